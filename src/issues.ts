@@ -1,0 +1,179 @@
+// What can be wrong with input, and how it is told: one code, one path into what the caller wrote.
+// Floor 0: imports nothing.
+
+/** Every code an {@link Issue} can carry. `docs/errors.md` has meaning, cause and cure of each. */
+export const issueCodes = [
+  "address.comment",
+  "address.domain",
+  "address.idn-mapped",
+  "address.leading-dash",
+  "address.length",
+  "address.local-part",
+  "address.missing",
+  "address.smtputf8",
+  "address.syntax",
+  "attachment.blocked-type",
+  "attachment.composite",
+  "attachment.content",
+  "attachment.eight-bit",
+  "attachment.filename",
+  "attachment.line",
+  "attachment.line-ends",
+  "attachment.signature",
+  "body.surrogate",
+  "body.type",
+  "calendar.content",
+  "calendar.method",
+  "charset.unknown",
+  "charset.unmappable",
+  "cid.dangling",
+  "cid.duplicate",
+  "cid.syntax",
+  "cid.unreferenced",
+  "encoding.eight-bit",
+  "encoding.invalid",
+  "encoding.mismatch",
+  "encoding.unknown",
+  "envelope.empty",
+  "file.changed",
+  "file.not-found",
+  "file.outside-root",
+  "file.too-large",
+  "header.control",
+  "header.date",
+  "header.line-break",
+  "header.message-id",
+  "header.name",
+  "header.repeated",
+  "header.reserved",
+  "header.sender",
+  "header.too-long",
+  "header.value",
+  "html.image",
+  "input.option",
+  "input.type",
+  "input.unknown-key",
+  "limit.bytes",
+  "limit.configuration-set",
+  "limit.depth",
+  "limit.header",
+  "limit.headers",
+  "limit.line",
+  "limit.parts",
+  "limit.recipients",
+  "limit.tag",
+  "limit.text",
+  "list.one-click",
+  "list.recipients",
+  "list.uri",
+  "part.body",
+  "part.empty",
+  "raw.bcc",
+  "raw.boundary",
+  "raw.eight-bit",
+  "raw.encoding",
+  "raw.field",
+  "raw.head",
+  "raw.line-ends",
+  "raw.missing-field",
+  "raw.type",
+  "render.scan",
+  "source.async",
+  "source.one-shot",
+  "source.size",
+  "type.conflict",
+  "type.syntax",
+] as const;
+
+/** A stable code of the form `room.rule`. */
+export type IssueCode = (typeof issueCodes)[number];
+
+/** An error stops the message; a warning tells what a reader or a relay may do to it. */
+export type Severity = "error" | "warning";
+
+/** Keys and indices from the caller's input down to the place that is wrong, as in `["to", 2]`. */
+export type Path = readonly (string | number)[];
+
+/** One thing that is wrong with the input. Never holds message content beyond the name of the place. */
+export interface Issue {
+  readonly code: IssueCode;
+  readonly path: Path;
+  readonly message: string;
+  readonly severity: Severity;
+  /** The section the rule comes from, as in `RFC 5322 s3.4`. */
+  readonly rfc?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** Where a check puts what it finds. Checks never throw for bad input: they report and go on. */
+export type Report = (issue: Issue) => void;
+
+/** Optional parts of an {@link Issue}. */
+export interface IssueDetail {
+  readonly rfc?: string;
+  readonly hint?: string;
+}
+
+/** An issue that stops the message. */
+export function errorIssue(code: IssueCode, path: Path, message: string, detail?: IssueDetail): Issue {
+  return { code, path, message, severity: "error", ...detail };
+}
+
+/** An issue that lets the message through. */
+export function warningIssue(code: IssueCode, path: Path, message: string, detail?: IssueDetail): Issue {
+  return { code, path, message, severity: "warning", ...detail };
+}
+
+/** The outcome of a check: a value (its issues are warnings), or every issue. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly issues: readonly Issue[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** True when at least one of the issues stops the message. */
+export function hasError(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => issue.severity === "error");
+}
+
+/**
+ * Thrown for input that cannot become a message. Carries every issue at once.
+ *
+ * @example
+ * try { message({ from: "ann", to: "bob@example.com" }); }
+ * catch (error) { if (error instanceof MessageError) console.log(error.issues); }
+ */
+export class MessageError extends Error {
+  override readonly name = "MessageError";
+  /** Everything that was found, warnings included. */
+  readonly issues: readonly Issue[];
+  /** The code of the first issue that is an error. */
+  readonly code: IssueCode;
+  /** The path of the first issue that is an error. */
+  readonly path: Path;
+
+  constructor(issues: readonly [Issue, ...Issue[]]) {
+    const errors = issues.filter((issue) => issue.severity === "error");
+    const first = errors[0] ?? issues[0];
+    super(describe(first, errors.length));
+    this.issues = Object.freeze([...issues]);
+    this.code = first.code;
+    this.path = first.path;
+  }
+}
+
+function describe(first: Issue, count: number): string {
+  const place = first.path.length > 0 ? ` at ${formatPath(first.path)}` : "";
+  const more = count > 1 ? ` (and ${count - 1} more)` : "";
+  return `${first.code}${place}: ${first.message}${more}`;
+}
+
+/** A path as people write it: `attachments[0].filename`. */
+export function formatPath(path: Path): string {
+  let text = "";
+  for (const key of path) {
+    if (typeof key === "number") text += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$]*$/.test(key)) text += text === "" ? key : `.${key}`;
+    else text += `[${JSON.stringify(key)}]`;
+  }
+  return text;
+}

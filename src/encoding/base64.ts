@@ -1,0 +1,170 @@
+// Base64: bytes as text, in lines for a body (RFC 2045 s6.8) and in one run for words and payloads (RFC 4648 s4).
+// Sizes are exact before a byte is encoded, so that a message can be planned and allocated once.
+import { lineBytes, writeBreak, writeCharacters } from "./kernel/base64-lines.ts";
+import { encodeNatively, writeLines } from "./kernel/base64-native.ts";
+
+const ascii = new TextDecoder();
+const invalid = 0xff;
+const skipped = 0xfe;
+
+/** Turns a body into base64 lines chunk by chunk; the output is the same for every way the input is cut. */
+export interface LineEncoder {
+  /** Takes the next bytes of the source, gives what can be written so far. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** Gives the rest. The encoder is of no use afterwards. */
+  end(): Uint8Array;
+}
+
+/**
+ * Encodes bytes without line breaks, padded.
+ *
+ * @param bytes - any bytes
+ * @returns base64 of the standard alphabet, a multiple of four characters
+ * @example
+ * encodeBase64(new Uint8Array([102, 111])); // "Zm8="
+ */
+export function encodeBase64(bytes: Uint8Array): string {
+  if (encodeNatively !== undefined) return encodeNatively(bytes);
+  const target = new Uint8Array(4 * Math.ceil(bytes.length / 3));
+  writeCharacters(bytes, 0, bytes.length, target, 0);
+  return ascii.decode(target);
+}
+
+/**
+ * Decodes base64 strictly. CR, LF, space and tab between characters are skipped, everything else counts.
+ *
+ * @param text - base64 with padding
+ * @returns the bytes; undefined for a character outside the alphabet, padding that is missing, too much or not at the
+ * end, and for bits set in the part of the last character that carries no data (RFC 4648 s3.5)
+ * @example
+ * decodeBase64("Zm8="); // Uint8Array [102, 111]
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let length = 0;
+  let bits = 0;
+  let characters = 0;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const value = sextet(text.charCodeAt(at));
+    if (value === skipped) continue;
+    if (value === invalid) break;
+    bits = ((bits << 6) | value) & 0xffffff;
+    if (++characters % 4 > 0) continue;
+    bytes[length++] = bits >> 16;
+    bytes[length++] = bits >> 8;
+    bytes[length++] = bits;
+  }
+  const missing = (4 - (characters % 4)) % 4;
+  if (!isPadding(text, at, missing)) return undefined;
+  if (missing === 0) return bytes.slice(0, length);
+  if (missing === 3) return undefined;
+  // Two characters left carry one octet and four idle bits, three carry two octets and two idle bits.
+  const idle = missing * 2;
+  if ((bits & ((1 << idle) - 1)) !== 0) return undefined;
+  const rest = (bits >> idle) & 0xffff;
+  if (missing === 1) bytes[length++] = rest >> 8;
+  bytes[length++] = rest;
+  return bytes.slice(0, length);
+}
+
+// True when what is left of the text is `count` padding characters and white space.
+function isPadding(text: string, start: number, count: number): boolean {
+  let found = 0;
+  for (let at = start; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x3d) found++;
+    else if (sextet(unit) !== skipped) return false;
+  }
+  return found === count;
+}
+
+function sextet(unit: number): number {
+  return sextets[unit] ?? invalid;
+}
+
+const sextets = /* @__PURE__ */ (() => {
+  const table = new Uint8Array(128).fill(invalid);
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (let value = 0; value < 64; value++) table[alphabet.charCodeAt(value)] = value;
+  for (const blank of "\r\n \t") table[blank.charCodeAt(0)] = skipped;
+  return table;
+})();
+
+/**
+ * The exact length of a base64 body: lines of 76 characters, CRLF after every line but the last.
+ *
+ * @param bytes - how many bytes are to be encoded
+ * @returns the number of octets {@link writeBase64Lines} will write
+ * @example
+ * base64LinesLength(58); // 82: one full line, CRLF, four characters
+ */
+export function base64LinesLength(bytes: number): number {
+  if (bytes === 0) return 0;
+  return 4 * Math.ceil(bytes / 3) + 2 * (Math.ceil(bytes / lineBytes) - 1);
+}
+
+/**
+ * Writes a base64 body into bytes that the caller allocated.
+ *
+ * @param source - the content
+ * @param target - must have room for {@link base64LinesLength} octets from `offset`
+ * @param offset - where the first character goes
+ * @returns the offset after the last character
+ * @throws RangeError when the target is too small
+ * @example
+ * const target = new Uint8Array(base64LinesLength(source.length));
+ * writeBase64Lines(source, target, 0);
+ */
+export function writeBase64Lines(source: Uint8Array, target: Uint8Array, offset: number): number {
+  const end = offset + base64LinesLength(source.length);
+  if (end > target.length) throw new RangeError(`base64 needs ${end} octets, the target has ${target.length}`);
+  return writeLines(source, target, offset);
+}
+
+/**
+ * An encoder for a body that arrives in chunks. It holds back less than one line.
+ *
+ * @returns an encoder whose output, joined, equals that of {@link writeBase64Lines} over the joined input
+ * @example
+ * const encoder = base64LineEncoder();
+ * for await (const chunk of source) yield encoder.push(chunk);
+ * yield encoder.end();
+ */
+export function base64LineEncoder(): LineEncoder {
+  const held = new Uint8Array(lineBytes);
+  let heldLength = 0;
+  let started = false;
+  const lines = (first: Uint8Array, rest: Uint8Array): Uint8Array => {
+    if (first.length + rest.length === 0) return new Uint8Array(0);
+    const breaks = (started ? 2 : 0) + (first.length > 0 && rest.length > 0 ? 2 : 0);
+    const target = new Uint8Array(breaks + base64LinesLength(first.length) + base64LinesLength(rest.length));
+    let to = 0;
+    for (const part of [first, rest]) {
+      if (part.length === 0) continue;
+      if (started) to = writeBreak(target, to);
+      to = writeBase64Lines(part, target, to);
+      started = true;
+    }
+    return target;
+  };
+  return {
+    push(chunk) {
+      const missing = lineBytes - heldLength;
+      const fill = heldLength > 0 ? chunk.subarray(0, missing) : chunk.subarray(0, 0);
+      held.set(fill, heldLength);
+      heldLength += fill.length;
+      if (heldLength > 0 && heldLength < lineBytes) return new Uint8Array(0);
+      const whole = fill.length + Math.floor((chunk.length - fill.length) / lineBytes) * lineBytes;
+      const output = lines(held.subarray(0, heldLength), chunk.subarray(fill.length, whole));
+      held.set(chunk.subarray(whole));
+      heldLength = chunk.length - whole;
+      return output;
+    },
+    end() {
+      const output = lines(held.subarray(0, heldLength), new Uint8Array(0));
+      heldLength = 0;
+      return output;
+    },
+  };
+}

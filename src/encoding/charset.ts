@@ -1,0 +1,95 @@
+// Text to bytes: the charsets that are always there, and the registry that `mimewright/charset` adds the others to.
+// An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
+
+/** A charset that text can be written in. */
+export interface Charset {
+  /** The preferred MIME name, as it is written to the message: `UTF-8`, `Shift_JIS`. */
+  readonly name: string;
+  /** True when escape sequences switch between code sets, so that ESC is part of the encoding (ISO-2022-JP). */
+  readonly stateful: boolean;
+  /** Gives the bytes of `text`, or where the first character stands that the charset cannot write. */
+  encode(text: string): Uint8Array | Unmappable;
+}
+
+/** The UTF-16 offset of the first character that has no code in the charset. */
+export interface Unmappable {
+  readonly unmappable: number;
+}
+
+interface WellFormedText {
+  isWellFormed?: () => boolean;
+}
+
+const loneSurrogate = /\p{Surrogate}/u;
+const encoder = new TextEncoder();
+
+/**
+ * Finds the first surrogate that has no partner, which no charset can write.
+ *
+ * @param text - any string
+ * @returns the UTF-16 offset of the first lone surrogate, or -1 when there is none
+ * @example
+ * isWellFormed("a\ud800"); // 1
+ */
+export function isWellFormed(text: string): number {
+  const native: WellFormedText = Object(text);
+  if (native.isWellFormed?.() === true) return -1;
+  // With the u flag a pair is one code point, so only a surrogate by itself matches.
+  return text.search(loneSurrogate);
+}
+
+/** UTF-8 (RFC 3629). Only a lone surrogate is unmappable. */
+export const utf8: Charset = {
+  name: "UTF-8",
+  stateful: false,
+  encode(text) {
+    const lone = isWellFormed(text);
+    return lone < 0 ? encoder.encode(text) : { unmappable: lone };
+  },
+};
+
+/** US-ASCII (RFC 2046 s4.1.2): everything above U+007F is unmappable. */
+export const usAscii: Charset = {
+  name: "US-ASCII",
+  stateful: false,
+  encode(text) {
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) return { unmappable: at };
+      bytes[at] = unit;
+    }
+    return bytes;
+  },
+};
+
+const registry = new Map<string, Charset>([
+  ["utf-8", utf8],
+  ["utf8", utf8],
+  ["us-ascii", usAscii],
+  ["ascii", usAscii],
+]);
+
+/**
+ * Looks a charset up by label. Labels ignore case (RFC 2978 s2.3).
+ *
+ * @param label - a MIME name or an alias of it
+ * @returns the charset, or undefined when nothing is registered under the label
+ * @example
+ * findCharset("utf8")?.name; // "UTF-8"
+ */
+export function findCharset(label: string): Charset | undefined {
+  return registry.get(label.toLowerCase());
+}
+
+/**
+ * Makes a charset known under a label for all messages of this process. A label that is known already is replaced.
+ *
+ * @param label - a MIME name or an alias; case is ignored
+ * @param charset - what encodes the text
+ * @example
+ * registerCharset("latin1", { name: "ISO-8859-1", stateful: false, encode });
+ */
+export function registerCharset(label: string, charset: Charset): void {
+  registry.set(label.toLowerCase(), charset);
+}

@@ -1,0 +1,104 @@
+// The writer of quoted-printable, greedy: every line is filled before a soft break.
+// Its hot loops take what fits anywhere in a line; what a line end or an edge is near to goes token by token.
+import {
+  endsInBlank,
+  fits,
+  type Input,
+  isCrlf,
+  isEscaped,
+  isGuarded,
+  kinds,
+  maxColumn,
+  roomy,
+  tokenOctets,
+  tokenWidth,
+} from "./quoted-printable-tokens.ts";
+
+/** Where the encoder stands: what it has read, what it has written, how far the current line is. */
+export interface Cursor {
+  from: number;
+  to: number;
+  column: number;
+}
+
+const cr = 0x0d;
+const lf = 0x0a;
+const equals = 0x3d;
+
+// The octets of "=XX", the first one in the low bits.
+const escapes = /* @__PURE__ */ (() => {
+  const hex = "0123456789ABCDEF";
+  const table = new Uint32Array(256);
+  for (let byte = 0; byte < 256; byte++) {
+    table[byte] = equals | (hex.charCodeAt(byte >> 4) << 8) | (hex.charCodeAt(byte & 15) << 16);
+  }
+  return table;
+})();
+
+/** Writes tokens until the limit, and moves the cursor. */
+export function writeTokens(input: Input, target: Uint8Array, cursor: Cursor): void {
+  const { bytes, limit } = input;
+  let { from, to, column } = cursor;
+  while (from < limit) {
+    const start = from;
+    if (column > 0 || !isGuarded(bytes, from)) {
+      // Up to column 75 a plain octet never needs a decision.
+      const stop = Math.min(limit, from + maxColumn - 1 - column);
+      while (from < stop && kinds[bytes[from] ?? 0] !== 0) target[to++] = bytes[from++] ?? 0;
+      column += from - start;
+      if (from > start && endsInBlank(input, from)) {
+        from--;
+        to--;
+        column--;
+      }
+    }
+    // Escapes away from the edge: no need to ask what comes after them.
+    while (column <= roomy && from < limit && isEscaped(bytes[from])) {
+      const octets = tokenOctets(bytes, from);
+      to = writeEscapes(bytes, from, octets, target, to);
+      from += octets;
+      column += 3 * octets;
+    }
+    if (from > start) continue;
+    // Here stands a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
+    if (input.hardBreaks && isCrlf(bytes, from)) {
+      to = writeBreak(target, to);
+      from += 2;
+      column = 0;
+      continue;
+    }
+    const octets = tokenOctets(bytes, from);
+    const width = tokenWidth(input, from, octets, column);
+    if (!fits(input, from + octets, column + width)) {
+      target[to++] = equals;
+      to = writeBreak(target, to);
+      column = 0;
+      continue;
+    }
+    if (width === 1) target[to++] = bytes[from] ?? 0;
+    else to = writeEscapes(bytes, from, octets, target, to);
+    from += octets;
+    column += width;
+  }
+  cursor.from = from;
+  cursor.to = to;
+  cursor.column = column;
+}
+
+function writeEscapes(bytes: Uint8Array, from: number, octets: number, target: Uint8Array, offset: number): number {
+  let to = offset;
+  for (let at = from; at < from + octets; at++) {
+    const word = escapes[bytes[at] ?? 0] ?? 0;
+    target[to] = word;
+    target[to + 1] = word >> 8;
+    target[to + 2] = word >> 16;
+    to += 3;
+  }
+  return to;
+}
+
+function writeBreak(target: Uint8Array, offset: number): number {
+  target[offset] = cr;
+  target[offset + 1] = lf;
+  return offset + 2;
+}

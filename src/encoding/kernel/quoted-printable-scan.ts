@@ -1,0 +1,119 @@
+// The counter of quoted-printable: the same tokens as the writer's, in one pass that also notes what a choice of
+// transfer encoding needs to know about the octets and their lines.
+import {
+  endsInBlank,
+  fits,
+  type Input,
+  isBlank,
+  isCrlf,
+  isEscaped,
+  isGuarded,
+  kinds,
+  maxColumn,
+  roomy,
+  tokenOctets,
+  tokenWidth,
+} from "./quoted-printable-tokens.ts";
+
+/** What one pass finds. Lines end with CRLF in every mode. */
+export interface Scan {
+  /** All {@link trait} bits of all octets. */
+  traits: number;
+  /** Octets as quoted-printable. */
+  length: number;
+  bareLineEnds: boolean;
+  longestLine: number;
+  guarded: boolean;
+  trailingSpace: boolean;
+}
+
+/** Kinds of octets, as bits. */
+export const trait = { eightBit: 1, nul: 2, control: 4, escape: 8 } as const;
+
+const lineEnd = 16;
+
+const traits = /* @__PURE__ */ (() => {
+  const table = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) {
+    let bits = 0;
+    if (byte > 0x7f) bits |= trait.eightBit;
+    else if (byte === 0) bits |= trait.nul;
+    else if (byte === 0x0d || byte === 0x0a) bits |= lineEnd;
+    else if (byte === 0x1b) bits |= trait.escape;
+    else if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) bits |= trait.control;
+    table[byte] = bits;
+  }
+  return table;
+})();
+
+/**
+ * Counts and notes in one go. The tokens are those of `writeTokens` in quoted-printable-lines.ts, so that the length is
+ * exact to the octet; lines are taken at CRLF whatever the mode, since that is how a relay sees them.
+ */
+export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
+  const end = bytes.length;
+  const input: Input = { bytes, limit: end, end, final: true, hardBreaks };
+  const found: Scan = {
+    traits: 0,
+    length: 0,
+    bareLineEnds: false,
+    longestLine: 0,
+    guarded: false,
+    trailingSpace: false,
+  };
+  let seen = 0;
+  let lineStart = 0;
+  let from = 0;
+  let column = 0;
+  while (from < end) {
+    const start = from;
+    if (column > 0 || !isGuarded(bytes, from)) {
+      // Octets that stand for themselves have no traits.
+      const stop = Math.min(end, from + maxColumn - 1 - column);
+      while (from < stop && kinds[bytes[from] ?? 0] !== 0) from++;
+      if (from > start && endsInBlank(input, from)) from--;
+      column += from - start;
+    }
+    // Escapes away from the edge: no need to ask what comes after them.
+    while (column <= roomy && from < end && isEscaped(bytes[from])) {
+      const octets = tokenOctets(bytes, from);
+      seen |= traits[bytes[from] ?? 0] ?? 0;
+      from += octets;
+      column += 3 * octets;
+    }
+    if (from > start) continue;
+    // Here stands a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
+    const crlf = isCrlf(bytes, from);
+    const octets = tokenOctets(bytes, from);
+    const width = crlf && hardBreaks ? 0 : tokenWidth(input, from, octets, column);
+    if (width > 0 && !fits(input, from + octets, column + width)) {
+      found.length += column + 3;
+      column = 0;
+      continue;
+    }
+    const bits = traits[bytes[from] ?? 0] ?? 0;
+    seen |= bits;
+    if (crlf) {
+      endLine(found, bytes, lineStart, from);
+      lineStart = from + 2;
+    } else if ((bits & lineEnd) !== 0 && from + 1 !== lineStart) found.bareLineEnds = true;
+    column += width;
+    from += octets;
+    if (width > 0) continue;
+    // Only a hard break has no width: CR and LF are taken together.
+    found.length += column + 2;
+    column = 0;
+    from++;
+  }
+  endLine(found, bytes, lineStart, end);
+  found.length += column;
+  found.traits = seen;
+  return found;
+}
+
+function endLine(found: Scan, bytes: Uint8Array, start: number, end: number): void {
+  if (end <= start) return;
+  found.longestLine = Math.max(found.longestLine, end - start);
+  found.guarded ||= isGuarded(bytes, start);
+  found.trailingSpace ||= isBlank(bytes[end - 1]);
+}

@@ -1,0 +1,142 @@
+// Quoted-printable (RFC 2045 s6.7): text that stays readable, in lines that every relay leaves alone.
+// Sizes are exact before a byte is encoded; the work on lines is done in kernel/.
+import type { LineEncoder } from "./base64.ts";
+import { type Cursor, writeTokens } from "./kernel/quoted-printable-lines.ts";
+import { scan } from "./kernel/quoted-printable-scan.ts";
+import { isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
+
+/**
+ * What CR and LF mean. In `text`, CRLF is a hard line break (the input is canonical, RFC 2046 s4.1.1) and a lone CR or
+ * LF is data; in `binary`, every CR and LF is data and is escaped.
+ */
+export type LineMode = "text" | "binary";
+
+/**
+ * The exact length of a quoted-printable body.
+ *
+ * @param bytes - the content
+ * @param mode - what CR and LF mean
+ * @returns the number of octets {@link writeQuotedPrintable} will write
+ * @example
+ * quotedPrintableLength(new TextEncoder().encode("é"), "text"); // 6
+ */
+export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number {
+  return scan(bytes, mode === "text").length;
+}
+
+/**
+ * Writes a quoted-printable body into bytes that the caller allocated. Lines have at most 76 characters; blanks at a
+ * line end, `From ` and `.` at a line start are escaped; the octets of one UTF-8 character stay on one line.
+ *
+ * @param bytes - the content
+ * @param target - must have room for {@link quotedPrintableLength} octets from `offset`
+ * @param offset - where the first octet goes
+ * @param mode - what CR and LF mean
+ * @returns the offset after the last octet
+ * @throws RangeError when the target is too small
+ * @example
+ * const target = new Uint8Array(quotedPrintableLength(bytes, "text"));
+ * writeQuotedPrintable(bytes, target, 0, "text");
+ */
+export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offset: number, mode: LineMode): number {
+  const cursor: Cursor = { from: 0, to: offset, column: 0 };
+  const { length } = bytes;
+  writeTokens({ bytes, limit: length, end: length, final: true, hardBreaks: mode === "text" }, target, cursor);
+  if (cursor.to > target.length) throw new RangeError(`quoted-printable needs ${cursor.to} octets`);
+  return cursor.to;
+}
+
+/**
+ * An encoder for a body that arrives in chunks. It holds back a few octets, whose form depends on what follows.
+ *
+ * @param mode - what CR and LF mean
+ * @returns an encoder whose output, joined, equals that of {@link writeQuotedPrintable} over the joined input
+ * @example
+ * const encoder = quotedPrintableEncoder("text");
+ * for await (const chunk of source) yield encoder.push(chunk);
+ * yield encoder.end();
+ */
+export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
+  let held = new Uint8Array(0);
+  let column = 0;
+  const encode = (bytes: Uint8Array, limit: number, final: boolean): Uint8Array => {
+    const cursor: Cursor = { from: 0, to: 0, column };
+    // An octet becomes three at most, and a soft break of three comes after 64 columns or more.
+    const target = new Uint8Array(Math.ceil(limit * 3.2) + 32);
+    writeTokens({ bytes, limit, end: bytes.length, final, hardBreaks: mode === "text" }, target, cursor);
+    held = bytes.slice(cursor.from);
+    column = cursor.column;
+    return target.slice(0, cursor.to);
+  };
+  return {
+    push(chunk) {
+      const bytes = new Uint8Array(held.length + chunk.length);
+      bytes.set(held);
+      bytes.set(chunk, held.length);
+      return encode(bytes, Math.max(0, bytes.length - lookahead), false);
+    },
+    end() {
+      return encode(held, held.length, true);
+    },
+  };
+}
+
+/**
+ * Reads quoted-printable as forgivingly as RFC 2045 s6.7 advises: lower-case hex is taken, a "=" that starts no escape
+ * stands for itself, blanks before a line end are dropped as padding, LF alone ends a line too.
+ *
+ * @param bytes - an encoded body
+ * @returns the content; line ends stay as they are
+ * @example
+ * decodeQuotedPrintable(new TextEncoder().encode("caf=C3=A9")); // the octets of "café"
+ */
+export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
+  const output = new Uint8Array(bytes.length);
+  let length = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x3d) {
+      const value = escapedOctet(bytes, at + 1);
+      const next = value < 0 ? afterLineEnd(bytes, afterBlanks(bytes, at + 1)) : at + 3;
+      if (value >= 0 || next < 0) output[length++] = value >= 0 ? value : byte;
+      at = next < 0 ? at + 1 : next;
+    } else if (isBlank(byte)) {
+      const end = afterBlanks(bytes, at);
+      if (afterLineEnd(bytes, end) < 0) {
+        output.set(bytes.subarray(at, end), length);
+        length += end - at;
+      }
+      at = end;
+    } else {
+      output[length++] = byte;
+      at++;
+    }
+  }
+  return output.slice(0, length);
+}
+
+function afterBlanks(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (isBlank(bytes[at])) at++;
+  return at;
+}
+
+// The offset after the line end that stands here (the end of the input is one), or -1.
+function afterLineEnd(bytes: Uint8Array, at: number): number {
+  if (at >= bytes.length) return at;
+  if (bytes[at] === 0x0a) return at + 1;
+  return bytes[at] === 0x0d && bytes[at + 1] === 0x0a ? at + 2 : -1;
+}
+
+function escapedOctet(bytes: Uint8Array, at: number): number {
+  const high = hexDigit(bytes[at] ?? 0);
+  const low = hexDigit(bytes[at + 1] ?? 0);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}

@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: "out/vitest.json" }]],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

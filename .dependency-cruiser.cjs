@@ -1,0 +1,63 @@
+// The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
+const FLOORS = ["issues", "encoding", "headers", "raw", "message", "mime", "limits"];
+const EDGES = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "testing", "vitest", "local", "cli"];
+// Edge to edge, only these.
+const BRIDGES = { nodemailer: ["ses"], vitest: ["testing", "local"], cli: EDGES };
+
+const folder = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
+
+const upwards = FLOORS.map((floor, index) => ({
+  name: `floor-${floor}`,
+  comment: `${floor} imports lower floors only`,
+  severity: "error",
+  from: { path: folder([floor]) },
+  to: { path: "^src/", pathNot: folder(FLOORS.slice(0, index + 1)) },
+}));
+
+const between = EDGES.map((edge) => ({
+  name: `edge-${edge}`,
+  comment: `${edge} imports floors${BRIDGES[edge] ? ` and ${BRIDGES[edge].join(", ")}` : ""}, no other edge`,
+  severity: "error",
+  from: { path: `^src/${edge}/` },
+  to: { path: folder(EDGES.filter((other) => other !== edge && !(BRIDGES[edge] ?? []).includes(other))) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upwards,
+    ...between,
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "core-is-portable",
+      comment: "floors run on every runtime: no module of Node's own",
+      severity: "error",
+      from: { path: folder(FLOORS) },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "core-dependencies",
+      comment: "the core needs the table of content types and nothing else",
+      severity: "error",
+      from: { path: folder(FLOORS) },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional"], pathNot: "node_modules/mime/" },
+    },
+    {
+      name: "doors-are-for-users",
+      comment: "nothing inside imports through a door; charset is imported for what it registers",
+      severity: "error",
+      from: { path: "^src/[^/]+/", pathNot: "^src/cli/" },
+      to: { path: "^src/[^/]+\\.ts$", pathNot: "^src/(issues|charset)\\.ts$" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"], exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+    doNotFollow: { path: "node_modules" },
+  },
+};

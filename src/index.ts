@@ -1,0 +1,45 @@
+// mimewright: compose, check, render. Sending, files, html, charsets and tests have doors of their own.
+export type { Charset } from "./encoding/charset.ts";
+export { registerCharset } from "./encoding/charset.ts";
+export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./headers/address.ts";
+export { formatMailbox, parseAddressList } from "./headers/address.ts";
+export type { Field, FieldValue } from "./headers/field.ts";
+export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
+export { issueCodes, MessageError } from "./issues.ts";
+export { check, compose } from "./limits/check.ts";
+export { checkLimits } from "./limits/check-limits.ts";
+// export { lintRaw } from "./limits/lint-raw.ts";
+export type { Limits } from "./limits/profiles.ts";
+export { sesV1, sesV2, smtp } from "./limits/profiles.ts";
+export { message } from "./message/check.ts";
+export type { Composer } from "./message/compose.ts";
+export type { RecipientGroup } from "./message/envelope.ts";
+export { envelope, splitRecipients } from "./message/envelope.ts";
+export type {
+  Attachment,
+  AttachmentInput,
+  Calendar,
+  CalendarInput,
+  Content,
+  ContentInput,
+  Envelope,
+  EnvelopeInput,
+  HeadersInput,
+  Message,
+  MessageInput,
+  OpenedSource,
+  Part,
+  PartInput,
+  Priority,
+  RenderOptions,
+  Source,
+  TransferEncoding,
+  Transport,
+} from "./message/types.ts";
+export type { Measure } from "./mime/measure.ts";
+export { measure } from "./mime/measure.ts";
+export type { CollectOptions } from "./mime/output.ts";
+export { collect, toBytes, toChunks, toStream } from "./mime/output.ts";
+export type { PartSize } from "./mime/plan.ts";
+export type { Renderable } from "./mime/rendering.ts";
+export { toTree } from "./mime/tree.ts";

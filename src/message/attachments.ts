@@ -1,0 +1,153 @@
+// Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
+import mime from "mime";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { type LooseAttachment, readCid } from "./cid.ts";
+import { type ContentType, readContentType } from "./content-type.ts";
+import { fitEnclosed } from "./enclosed.ts";
+import { readFileName } from "./file-name.ts";
+import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
+import { readContent } from "./source.ts";
+import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
+import type { Content } from "./types.ts";
+
+const KEYS = new Set(["filename", "content", "contentType", "cid", "encoding", ...DETAIL_KEYS]);
+
+const HINTS = new Map([
+  ["path", 'nothing is opened here: use file(path) of "mimewright/node"'],
+  ["href", "nothing is fetched here: give the bytes as content"],
+  ["raw", "give the bytes as content, or a tree as body"],
+  ["contentDisposition", "the option is disposition"],
+  ["contentTransferEncoding", "the option is encoding"],
+]);
+
+/** Reads the `attachments` option. What is wrong is reported; what is right is given. */
+export function readAttachments(input: unknown, context: PartContext, path: Path, report: Report) {
+  const loose: { attachment: LooseAttachment; path: Path }[] = [];
+  if (input === undefined) return loose;
+  if (!Array.isArray(input)) {
+    report(errorIssue("input.type", path, "attachments are a list"));
+    return loose;
+  }
+  for (const [index, item] of input.entries()) {
+    const place = [...path, index];
+    const attachment = readAttachment(item, index, context, place, report);
+    if (attachment !== undefined) loose.push({ attachment, path: place });
+  }
+  return loose;
+}
+
+function readAttachment(
+  item: unknown,
+  index: number,
+  context: PartContext,
+  path: Path,
+  report: Report,
+): LooseAttachment | undefined {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    report(errorIssue("input.type", path, "an attachment is an object with content"));
+    return undefined;
+  }
+  checkKeys(item, KEYS, path, report, HINTS);
+  const given = ownProperties(item);
+  const filename = readOptional(given.filename ?? nameOf(given.content), readFileName, [...path, "filename"], report);
+  const contentType = typeOf(given.contentType, given.content, filename, [...path, "contentType"], report);
+  const cid = readOptional(given.cid, readCid, [...path, "cid"], report);
+  const details = readDetails(given, context, path, report);
+  const encoding = readEncoding(given.encoding, context.transport, [...path, "encoding"], report);
+  const content = readAttached(given, contentType, context, path, report);
+  if (content === undefined || contentType === undefined) return undefined;
+  const { type, parameters } = contentType;
+  const fitted = fitEnclosed(type, content, context, [...path, "content"], report);
+  if (fitted === undefined) return undefined;
+  // A string that said it was base64 is bytes now; how they travel is found when they are written.
+  const asked = isBase64Text(given) ? undefined : encoding;
+  checkEncoding(type, fitted, asked, [...path, "encoding"], report);
+  return {
+    ...nameFor(filename, cid, type, index),
+    content: fitted,
+    type,
+    parameters: labelled(given, contentType, context) ?? parameters,
+    ...(cid === undefined ? {} : { cid }),
+    ...(asked === undefined ? {} : { encoding: asked }),
+    ...details,
+  };
+}
+
+// Gmail shows "noname" for an attachment without a name, so each has one. A part of the html needs none.
+function nameFor(filename: string | undefined, cid: string | undefined, type: string, index: number) {
+  if (filename !== undefined) return { filename };
+  if (cid !== undefined) return {};
+  const extension = type === "message/rfc822" ? "eml" : (mime.getExtension(type) ?? "bin");
+  return { filename: `attachment-${index + 1}.${extension}` };
+}
+
+function nameOf(content: unknown): string | undefined {
+  return typeof File !== "undefined" && content instanceof File && content.name !== "" ? content.name : undefined;
+}
+
+function typeOf(
+  asked: unknown,
+  content: unknown,
+  filename: string | undefined,
+  path: Path,
+  report: Report,
+): ContentType | undefined {
+  if (asked !== undefined) return attachable(readContentType(asked, path, report), path, report);
+  if (content instanceof Blob && content.type !== "") {
+    return attachable(readContentType(content.type, path, report), path, report);
+  }
+  const type = filename === undefined ? null : mime.getType(filename);
+  return { type: type ?? "application/octet-stream", parameters: {} };
+}
+
+// Types whose content would have to be parts (RFC 2046 s5.1), and parameters that the writer sets.
+function attachable(read: ContentType | undefined, path: Path, report: Report): ContentType | undefined {
+  if (read === undefined) return undefined;
+  if (read.type.startsWith("multipart/")) {
+    const hint = "give the parts as a tree: body: { type, parts }, or change toTree(message)";
+    report(errorIssue("attachment.composite", path, "a multipart is no attachment", { rfc: "RFC 2046 s5.1", hint }));
+    return undefined;
+  }
+  if (!Object.hasOwn(read.parameters, "boundary") && !Object.hasOwn(read.parameters, "name")) return read;
+  report(errorIssue("type.conflict", path, "boundary and name are written by the composer", { hint: "use filename" }));
+  return undefined;
+}
+
+function isBase64Text(given: Readonly<Record<string, unknown>>): boolean {
+  return typeof given.content === "string" && given.encoding === "base64";
+}
+
+// Text as the caller's string, to be written in the message's charset; bytes are never labelled by guess.
+function isText(given: Readonly<Record<string, unknown>>, type: string): boolean {
+  return typeof given.content === "string" && !isBase64Text(given) && type.startsWith("text/");
+}
+
+function readAttached(
+  given: Readonly<Record<string, unknown>>,
+  contentType: ContentType | undefined,
+  context: PartContext,
+  path: Path,
+  report: Report,
+): Content | undefined {
+  const place = [...path, "content"];
+  if (isBase64Text(given)) return readContent(given.content, { as: "base64" }, place, report);
+  if (contentType === undefined || !isText(given, contentType.type)) {
+    return readContent(given.content, { as: "utf8" }, place, report);
+  }
+  const label = contentType.parameters.charset;
+  if (label !== undefined && label.toLowerCase() !== context.charset.name.toLowerCase()) {
+    const hint = "leave charset out of contentType, or give the content as bytes of that charset";
+    const message = `the text is written in ${context.charset.name}`;
+    report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
+  }
+  return readContent(given.content, { as: "text", charset: context.charset }, place, report);
+}
+
+function labelled(
+  given: Readonly<Record<string, unknown>>,
+  { type, parameters }: ContentType,
+  { charset }: PartContext,
+): ContentType["parameters"] | undefined {
+  return isText(given, type) ? { ...parameters, charset: charset.name } : undefined;
+}

@@ -1,0 +1,189 @@
+// A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
+import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { readCid } from "./cid.ts";
+import type { ContentType } from "./content-type.ts";
+import { fitEnclosed } from "./enclosed.ts";
+import { readFileName } from "./file-name.ts";
+import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
+import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
+import { readPartFields } from "./part-fields.ts";
+import { readPartType } from "./part-type.ts";
+import { readContent, type StringReading } from "./source.ts";
+import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
+import type { Content, Part } from "./types.ts";
+
+const KEYS = new Set<string>([
+  "type",
+  "parameters",
+  "fields",
+  "filename",
+  "id",
+  "encoding",
+  "content",
+  "parts",
+  "message",
+  ...DETAIL_KEYS,
+]);
+
+/** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
+const DEEPEST = 100;
+
+/** Checks a tree. Gives it only when nothing in it is wrong. */
+export function checkPart(
+  input: unknown,
+  context: PartContext,
+  path: Path,
+  report: Report,
+  depth = 1,
+): Part | undefined {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    report(errorIssue("input.type", path, "a part is an object with a type and content, parts or a message"));
+    return undefined;
+  }
+  if (depth > DEEPEST) {
+    report(errorIssue("limit.depth", path, `parts are nested more than ${DEEPEST} deep`));
+    return undefined;
+  }
+  checkKeys(input, KEYS, path, report);
+  const given = ownProperties(input);
+  const contentType = readPartType(given, path, report);
+  const encoding = readEncoding(given.encoding, context.transport, [...path, "encoding"], report);
+  const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
+  const id = readOptional(given.id, readCid, [...path, "id"], report);
+  const details = readDetails(given, context, path, report);
+  const fields = readPartFields(given.fields, [...path, "fields"], report);
+  if (contentType === undefined) return undefined;
+  const body = readBody(given, contentType, context, path, report, depth);
+  if (body === undefined) return undefined;
+  checkBodyEncoding(body, contentType.type, encoding, [...path, "encoding"], report);
+  return Object.freeze({
+    type: contentType.type,
+    parameters: Object.freeze(body.parameters),
+    fields,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(filename === undefined ? {} : { filename }),
+    ...(id === undefined ? {} : { id }),
+    ...details,
+    ...body.holds,
+  });
+}
+
+interface Body {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly holds: Pick<Part, "content" | "parts" | "message">;
+}
+
+function checkBodyEncoding(
+  { holds }: Body,
+  type: string,
+  encoding: Part["encoding"],
+  path: Path,
+  report: Report,
+): void {
+  if (holds.content !== undefined) checkEncoding(type, holds.content, encoding, path, report);
+  else if (encoding === "base64" || encoding === "quoted-printable") {
+    // RFC 2045 s6.4: a composite type is never encoded itself.
+    report(errorIssue("encoding.mismatch", path, `${type} is not encoded, its parts are`, { rfc: "RFC 2045 s6.4" }));
+  }
+}
+
+/** What a node holds. Exactly one of the three forms, and the one that its type allows. */
+function readBody(
+  given: Readonly<Record<string, unknown>>,
+  { type, parameters }: ContentType,
+  context: PartContext,
+  path: Path,
+  report: Report,
+  depth: number,
+): Body | undefined {
+  const forms = ["content", "parts", "message"].filter((form) => given[form] !== undefined);
+  const form = forms[0];
+  const allowed = formsOf(type);
+  if (forms.length !== 1 || form === undefined || !allowed.includes(form)) {
+    const message = `a part of type ${type} has ${allowed.join(" or ")}, and nothing else`;
+    report(errorIssue("part.body", path, message, { rfc: "RFC 2046 s5" }));
+    return undefined;
+  }
+  if (form === "parts") return readParts(given.parts, type, parameters, context, [...path, "parts"], report, depth);
+  if (form === "message") {
+    const message = checkPart(given.message, context, [...path, "message"], report, depth + 1);
+    return message === undefined ? undefined : { parameters, holds: { message } };
+  }
+  return readLeaf(given, type, parameters, context, [...path, "content"], report);
+}
+
+function formsOf(type: string): readonly string[] {
+  if (type.startsWith("multipart/")) return ["parts"];
+  return type === "message/rfc822" ? ["content", "message"] : ["content"];
+}
+
+function readParts(
+  input: unknown,
+  type: string,
+  parameters: ContentType["parameters"],
+  context: PartContext,
+  path: Path,
+  report: Report,
+  depth: number,
+): Body | undefined {
+  if (!Array.isArray(input) || input.length === 0) {
+    report(errorIssue("part.empty", path, "a multipart has at least one part", { rfc: "RFC 2046 s5.1.1" }));
+    return undefined;
+  }
+  const parts: Part[] = [];
+  for (const [index, item] of input.entries()) {
+    const part = checkPart(item, context, [...path, index], report, depth + 1);
+    if (part !== undefined) parts.push(part);
+  }
+  if (parts.length < input.length) return undefined;
+  return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
+}
+
+// RFC 2387 s3.1: a related names the type of its root, which is the first part unless `start` says otherwise.
+function withRootType(type: string, parameters: ContentType["parameters"], parts: readonly Part[]) {
+  if (type !== "multipart/related" || Object.hasOwn(parameters, "type")) return parameters;
+  const start = parameters.start?.replace(/^<|>$/g, "");
+  const root = parts.find((part) => start !== undefined && part.id === start) ?? parts[0];
+  return { ...parameters, ...(root === undefined ? {} : { type: root.type }) };
+}
+
+function readLeaf(
+  given: Readonly<Record<string, unknown>>,
+  type: string,
+  parameters: ContentType["parameters"],
+  context: PartContext,
+  path: Path,
+  report: Report,
+): Body | undefined {
+  const charset = leafCharset(given.content, type, parameters, context, path, report);
+  if (charset === undefined) return undefined;
+  const strings: StringReading = charset === "none" ? { as: "utf8" } : { as: "text", charset };
+  const content: Content | undefined = readContent(given.content, strings, path, report);
+  const fitted = content === undefined ? undefined : fitEnclosed(type, content, context, path, report);
+  if (fitted === undefined) return undefined;
+  return {
+    parameters: charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: charset.name },
+    holds: { content: fitted },
+  };
+}
+
+// A string of a text type is written in the charset that its type names, else in the message's. Report types are text
+// without a charset.
+function leafCharset(
+  content: unknown,
+  type: string,
+  parameters: ContentType["parameters"],
+  { charset }: PartContext,
+  path: Path,
+  report: Report,
+): Charset | "none" | undefined {
+  if (typeof content !== "string") return "none";
+  if (type.startsWith("message/")) return utf8;
+  if (!type.startsWith("text/")) return "none";
+  const label = parameters.charset;
+  if (label === undefined) return charset;
+  const named = findCharset(label);
+  if (named === undefined) report(unknownCharset([...path.slice(0, -1), "parameters", "charset"]));
+  return named;
+}

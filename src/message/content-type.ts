@@ -1,0 +1,87 @@
+// Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
+import { checkHeaderText, isToken } from "../headers/tokens.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+
+/** A content type in parts: `type` is lower-case `type/subtype`. */
+export interface ContentType {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */
+export function readContentType(text: unknown, path: Path, report: Report): ContentType | undefined {
+  if (typeof text !== "string") {
+    report(errorIssue("type.syntax", path, "a content type is a string"));
+    return undefined;
+  }
+  if (!checkHeaderText(text, path, report)) return undefined;
+  const parsed = parseContentType(text);
+  if (parsed === undefined) {
+    report(
+      errorIssue("type.syntax", path, "this is no content type", {
+        rfc: "RFC 2045 s5.1",
+        hint: "write type/subtype, then parameters after semicolons",
+      }),
+    );
+  } else if (parsed.type.length > 255) {
+    report(
+      errorIssue("header.too-long", path, "type and subtype have at most 127 characters each", {
+        rfc: "RFC 6838 s4.2",
+      }),
+    );
+    return undefined;
+  }
+  return parsed;
+}
+
+function parseContentType(text: string): ContentType | undefined {
+  const end = text.indexOf(";");
+  const type = (end < 0 ? text : text.slice(0, end)).trim();
+  const slash = type.indexOf("/");
+  if (slash < 0 || !isToken(type.slice(0, slash)) || !isToken(type.slice(slash + 1))) return undefined;
+  const parameters = end < 0 ? {} : parseParameters(text, end);
+  return parameters === undefined ? undefined : { type: type.toLowerCase(), parameters };
+}
+
+function parseParameters(text: string, from: number): Readonly<Record<string, string>> | undefined {
+  const parameters: Record<string, string> = Object.create(null);
+  let at = from;
+  while (at < text.length) {
+    if (text[at] !== ";") return undefined;
+    at = skipSpace(text, at + 1);
+    if (at === text.length) break; // a semicolon at the end harms nobody
+    const equals = text.indexOf("=", at);
+    if (equals < 0) return undefined;
+    const name = text.slice(at, equals).trim().toLowerCase();
+    const value = readValue(text, skipSpace(text, equals + 1));
+    if (!isToken(name) || Object.hasOwn(parameters, name) || value === undefined) return undefined;
+    parameters[name] = value.text;
+    at = skipSpace(text, value.end);
+  }
+  return parameters;
+}
+
+function readValue(text: string, from: number): { text: string; end: number } | undefined {
+  if (text[from] === '"') return readQuoted(text, from + 1);
+  let end = text.indexOf(";", from);
+  if (end < 0) end = text.length;
+  const token = text.slice(from, end).trimEnd();
+  return isToken(token) ? { text: token, end: from + token.length } : undefined;
+}
+
+function readQuoted(text: string, from: number): { text: string; end: number } | undefined {
+  let value = "";
+  for (let at = from; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') return { text: value, end: at + 1 };
+    if (char === "\\") at++;
+    value += text[at] ?? "";
+  }
+  return undefined;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (text[at] === " " || text[at] === "\t") at++;
+  return at;
+}

@@ -1,0 +1,57 @@
+// What a message holds: bodies, a tree of the caller's own, attachments.
+import { errorIssue, type Path } from "../issues.ts";
+import { readAttachments } from "./attachments.ts";
+import { readCalendar, readText } from "./bodies.ts";
+import { checkPart } from "./check-part.ts";
+import { placeAttachments } from "./cid.ts";
+import { type Door, present } from "./door.ts";
+import { readOptional } from "./input.ts";
+import { bytesContent, encodeText } from "./source.ts";
+import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
+
+const BODIES = ["text", "html", "amp", "watch"] as const;
+
+/** Reads the content options. */
+export function readContents(door: Door) {
+  const { given, context, report } = door;
+  const texts: { -readonly [K in (typeof BODIES)[number]]?: string } = {};
+  for (const name of BODIES) {
+    const read = (input: unknown, path: Path) => readText(input, context.charset, path, report);
+    const text = readOptional(given[name], read, [name], report);
+    if (text !== undefined) texts[name] = text;
+  }
+  const calendar = readOptional(
+    given.calendar,
+    (input, path) => readCalendar(input, context.charset, path, report),
+    ["calendar"],
+    report,
+  );
+  const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
+  if (given.body !== undefined) refuseBeside(door);
+  const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
+  for (const [name, text] of Object.entries(texts)) {
+    checkEncoding(
+      `text/${name}`,
+      bytesContent(encodeText(text, context.charset, [name], report) ?? new Uint8Array()),
+      encoding,
+      ["textEncoding"],
+      report,
+    );
+  }
+  const loose = readAttachments(given.attachments, context, ["attachments"], report);
+  return {
+    ...texts,
+    ...present("calendar", calendar),
+    ...present("body", body),
+    ...present("textEncoding", encoding),
+    attachments: Object.freeze(placeAttachments(loose, texts.html, report)),
+  };
+}
+
+// A tree of one's own is the whole content; only attachments stand beside it.
+function refuseBeside({ given, report }: Door): void {
+  for (const name of [...BODIES, "calendar", "textEncoding"]) {
+    if (given[name] === undefined) continue;
+    report(errorIssue("part.body", [name], "the content is given by body already", { hint: "put it into the tree" }));
+  }
+}

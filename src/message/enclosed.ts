@@ -1,0 +1,41 @@
+// Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
+import { survey } from "../encoding/choose.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { embedMessage } from "../mime/embed.ts";
+import type { PartContext } from "./part-details.ts";
+import { bytesContent } from "./source.ts";
+import type { Content } from "./types.ts";
+
+/**
+ * Makes the content of a part fit for its type. Only message/* has rules: an enclosed message gets its 8-bit leaves
+ * encoded, a status report must be 7-bit. A source is looked at when it is read.
+ */
+export function fitEnclosed(
+  type: string,
+  content: Content,
+  { transport }: Pick<PartContext, "transport">,
+  path: Path,
+  report: Report,
+): Content | undefined {
+  if (!type.startsWith("message/") || content.kind === "source") return content;
+  if (type === "message/rfc822") {
+    const bytes = embedMessage(content.bytes, { path, report, eightBit: transport === "8bit" });
+    if (bytes === undefined) return undefined;
+    return bytes === content.bytes ? content : bytesContent(bytes);
+  }
+  return isSevenBitText(type, content.bytes, path, report) ? content : undefined;
+}
+
+// RFC 3464 s2.1, RFC 8098 s3.1: the fields of a report are 7-bit.
+function isSevenBitText(type: string, bytes: Uint8Array, path: Path, report: Report): boolean {
+  const facts = survey(bytes);
+  if (!facts.ascii || facts.nul || facts.bareLineEnds) {
+    report(
+      errorIssue("attachment.eight-bit", path, `${type} is ASCII text with CRLF line ends`, { rfc: "RFC 2046 s5.2" }),
+    );
+    return false;
+  }
+  if (facts.longestLine <= 998) return true;
+  report(errorIssue("attachment.line", path, "a line is longer than 998 octets", { rfc: "RFC 5322 s2.1.1" }));
+  return false;
+}

@@ -1,0 +1,138 @@
+// The `headers` option: every field is either one of the message's own (From, Subject, Date …) and then goes the
+// way of the option of that meaning, or a further field. What may stand once stands once. RFC 5322 s3.6.
+import { type Field, readField } from "../headers/field.ts";
+import { standsOnce } from "../headers/field-names.ts";
+import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
+import { errorIssue, formatPath, type Issue, type Path, type Report } from "../issues.ts";
+
+/** The options that a field of the header can stand for. */
+export type FieldOption =
+  | "from"
+  | "sender"
+  | "to"
+  | "cc"
+  | "replyTo"
+  | "subject"
+  | "date"
+  | "messageId"
+  | "inReplyTo"
+  | "references";
+
+/** A value and where the caller wrote it. */
+export interface Given {
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+/** What `headers` holds, sorted by meaning. */
+export interface GivenHeaders {
+  readonly options: ReadonlyMap<FieldOption, Given>;
+  readonly fields: readonly { readonly field: Field; readonly path: Path }[];
+}
+
+const OPTION_OF_FIELD = new Map<string, FieldOption>([
+  ["from", "from"],
+  ["sender", "sender"],
+  ["to", "to"],
+  ["cc", "cc"],
+  ["reply-to", "replyTo"],
+  ["subject", "subject"],
+  ["date", "date"],
+  ["message-id", "messageId"],
+  ["in-reply-to", "inReplyTo"],
+  ["references", "references"],
+]);
+
+// Written by the composer from the content, or never written at all.
+const RESERVED = new Map([
+  ["content-type", "the content decides it; an attachment has contentType"],
+  ["content-transfer-encoding", "the content decides it; see textEncoding and attachments[].encoding"],
+  ["mime-version", "it is always written"],
+  ["bcc", "use the bcc option: blind copies stand in the envelope only"],
+  ["resent-bcc", "use the bcc option: blind copies stand in the envelope only"],
+]);
+
+/** What has been read so far, and where each name stood first. */
+interface Reading extends GivenHeaders {
+  readonly options: Map<FieldOption, Given>;
+  readonly fields: { field: Field; path: Path }[];
+  readonly first: Map<string, Path>;
+  readonly report: Report;
+}
+
+/** Reads `headers` in either form. */
+export function readHeaders(input: unknown, path: Path, report: Report): GivenHeaders {
+  const reading: Reading = { options: new Map(), fields: [], first: new Map(), report };
+  if (Array.isArray(input)) {
+    for (const [index, item] of input.entries()) readListItem(reading, item, [...path, index]);
+  } else if (typeof input === "object" && input !== null) {
+    for (const [name, value] of Object.entries(input)) readNamed(reading, name, value, [...path, name]);
+  } else if (input !== undefined) {
+    report(errorIssue("input.type", path, "headers are an object of names and values, or a list of { name, value }"));
+  }
+  return reading;
+}
+
+function readListItem(reading: Reading, item: unknown, path: Path): void {
+  if (typeof item !== "object" || item === null) {
+    reading.report(errorIssue("input.type", path, "an entry of headers is { name, value }"));
+    return;
+  }
+  const entry = new Map(Object.entries(item));
+  for (const key of entry.keys()) {
+    if (key === "name" || key === "value") continue;
+    reading.report(errorIssue("input.unknown-key", [...path, key], "an entry of headers is { name, value }"));
+  }
+  readNamed(reading, entry.get("name"), entry.get("value"), path);
+}
+
+function readNamed(reading: Reading, name: unknown, value: unknown, path: Path): void {
+  if (!isUsableName(name, path, reading.report)) return;
+  if (!Array.isArray(value)) {
+    readOne(reading, name, value, path);
+    return;
+  }
+  for (const [index, item] of value.entries()) readOne(reading, name, item, [...path, index]);
+}
+
+function isUsableName(name: unknown, path: Path, report: Report): name is string {
+  if (typeof name !== "string" || !isFieldName(name)) {
+    if (typeof name === "string") checkHeaderText(name, path, report);
+    const message = "a field name is printable ASCII without spaces and colons";
+    report(errorIssue("header.name", path, message, { rfc: "RFC 5322 s2.2" }));
+    return false;
+  }
+  const hint = RESERVED.get(name.toLowerCase());
+  if (hint === undefined) return true;
+  report(errorIssue("header.reserved", path, `${name} is not written from headers`, { hint }));
+  return false;
+}
+
+function readOne(reading: Reading, name: string, value: unknown, path: Path): void {
+  const key = name.toLowerCase();
+  const first = reading.first.get(key);
+  if (first !== undefined && standsOnce(key)) {
+    reading.report(repeated(name, first, path));
+    return;
+  }
+  reading.first.set(key, first ?? path);
+  const option = OPTION_OF_FIELD.get(key);
+  if (option !== undefined) {
+    reading.options.set(option, { value, path });
+    return;
+  }
+  if (typeof value !== "string") {
+    reading.report(errorIssue("header.value", path, "the value of a field is a string"));
+    return;
+  }
+  const field = readField(name, value, path, reading.report);
+  if (field !== undefined) reading.fields.push({ field, path });
+}
+
+/** A field that may stand once and is given twice. */
+export function repeated(name: string, first: Path, second: Path): Issue {
+  const places = `${formatPath(first)} and ${formatPath(second)}`;
+  return errorIssue("header.repeated", second, `${name} may stand once, and is given at ${places}`, {
+    rfc: "RFC 5322 s3.6",
+  });
+}

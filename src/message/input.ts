@@ -1,0 +1,62 @@
+// Small readers that every door uses: keys that nobody knows, dates, strings.
+import { parseDate } from "../headers/date.ts";
+import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+
+/** Reports own keys that no rule knows: a misspelt option must not vanish. */
+export function checkKeys(
+  input: object,
+  known: ReadonlySet<string>,
+  path: Path,
+  report: Report,
+  hints: ReadonlyMap<string, string> = new Map(),
+): void {
+  for (const key of Object.keys(input)) {
+    if (known.has(key)) continue;
+    const hint = hints.get(key);
+    report(
+      errorIssue("input.unknown-key", [...path, key], "there is no such option", hint === undefined ? {} : { hint }),
+    );
+  }
+}
+
+/** The own properties of an object, as data without a prototype. */
+export function ownProperties(input: object): Readonly<Record<string, unknown>> {
+  return Object.assign(Object.create(null), input);
+}
+
+// RFC 5322 s3.3: four digits of a year, from 1900 on.
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** Milliseconds of a valid `Date`; `header.date` for anything else. */
+export function readDate(input: unknown, path: Path, report: Report): number | undefined {
+  const time = input instanceof Date ? input.getTime() : Number.NaN;
+  if (time >= EARLIEST && time <= LATEST) return time;
+  report(
+    errorIssue("header.date", path, "a date is a valid Date between the years 1900 and 9999", { rfc: "RFC 5322 s3.3" }),
+  );
+  return undefined;
+}
+
+/** Reads what was given; leaves absent what was not. */
+export function readOptional<T>(
+  input: unknown,
+  read: (input: unknown, path: Path, report: Report) => T | undefined,
+  path: Path,
+  report: Report,
+): T | undefined {
+  return input === undefined ? undefined : read(input, path, report);
+}
+
+/** A charset label that nothing was registered for. */
+export function unknownCharset(path: Path): Issue {
+  return errorIssue("charset.unknown", path, "there is no charset of this label", {
+    hint: 'import "mimewright/charset" for the legacy charsets',
+  });
+}
+
+/** A date given as the text of a header field (RFC 5322 s3.3), in milliseconds. */
+export function readDateText(input: unknown, path: Path, report: Report): number | undefined {
+  const time = typeof input === "string" ? parseDate(input) : undefined;
+  return readDate(time === undefined ? input : new Date(time), path, report);
+}

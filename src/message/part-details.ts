@@ -1,0 +1,50 @@
+// What attachments and the parts of a tree have in common: disposition, description, size and dates. RFC 2183.
+import type { Charset } from "../encoding/charset.ts";
+import { checkField } from "../headers/field.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { readDate } from "./input.ts";
+import type { Transport } from "./types.ts";
+
+/** What the whole message says about its parts. */
+export interface PartContext {
+  readonly charset: Charset;
+  readonly transport: Transport;
+}
+
+export const DETAIL_KEYS = ["disposition", "description", "size", "modificationDate", "creationDate"] as const;
+
+/** The checked details; only what was given. */
+export interface PartDetails {
+  readonly disposition?: "attachment" | "inline";
+  readonly description?: string;
+  readonly size?: number;
+  readonly modificationDate?: number;
+  readonly creationDate?: number;
+}
+
+export function readDetails(
+  given: Readonly<Record<string, unknown>>,
+  { charset }: PartContext,
+  path: Path,
+  report: Report,
+): PartDetails {
+  const { disposition, description, size } = given;
+  const details: { -readonly [K in keyof PartDetails]: PartDetails[K] } = {};
+  if (disposition === "attachment" || disposition === "inline") details.disposition = disposition;
+  else if (disposition !== undefined) {
+    report(errorIssue("input.option", [...path, "disposition"], "disposition is attachment or inline"));
+  }
+  if (typeof description === "string") {
+    const field = { name: "Content-Description", value: { kind: "text", text: description } } as const;
+    if (checkField(field, charset, [...path, "description"], report)) details.description = description;
+  } else if (description !== undefined) {
+    report(errorIssue("input.type", [...path, "description"], "a description is a string"));
+  }
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) details.size = size;
+  else if (size !== undefined) report(errorIssue("input.type", [...path, "size"], "size is a whole number of bytes"));
+  for (const key of ["modificationDate", "creationDate"] as const) {
+    const time = given[key] === undefined ? undefined : readDate(given[key], [...path, key], report);
+    if (time !== undefined) details[key] = time;
+  }
+  return details;
+}

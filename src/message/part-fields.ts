@@ -1,0 +1,94 @@
+// Further fields in the head of a part, or in the head of an enclosed message. RFC 2045 s3, RFC 5322 s3.6.
+import { type Field, type FieldValue, readField } from "../headers/field.ts";
+import { standsOnce } from "../headers/field-names.ts";
+import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { repeated } from "./given-headers.ts";
+
+// The part's own options and the writer give these.
+const RESERVED = new Set([
+  "content-type",
+  "content-transfer-encoding",
+  "content-disposition",
+  "content-id",
+  "content-description",
+  "mime-version",
+  "bcc",
+  "resent-bcc",
+]);
+
+const checked = new WeakSet<object>();
+
+/** Remembers that the values passed the checks of their kind; `toTree` gives such fields. */
+export function keepFields(fields: readonly Field[]): readonly Field[] {
+  for (const field of fields) checked.add(field.value);
+  return Object.freeze(fields);
+}
+
+/** Reads `fields` in any form: by name, as a list, or as a checked tree has them. */
+export function readPartFields(input: unknown, path: Path, report: Report): readonly Field[] {
+  const fields: Field[] = [];
+  const first = new Map<string, Path>();
+  for (const { name, value, place } of entriesOf(input, path, report)) {
+    const field = readPartField(name, value, place, report);
+    if (field === undefined) continue;
+    const key = field.name.toLowerCase();
+    const other = first.get(key);
+    if (other !== undefined && standsOnce(key)) {
+      report(repeated(field.name, other, place));
+      continue;
+    }
+    first.set(key, other ?? place);
+    fields.push(field);
+  }
+  return keepFields(fields);
+}
+
+interface Entry {
+  readonly name: unknown;
+  readonly value: unknown;
+  readonly place: Path;
+}
+
+function entriesOf(input: unknown, path: Path, report: Report): readonly Entry[] {
+  if (input === undefined) return [];
+  if (typeof input !== "object" || input === null) {
+    report(errorIssue("input.type", path, "fields are an object of names and values, or a list of { name, value }"));
+    return [];
+  }
+  if (!Array.isArray(input)) {
+    return Object.entries(input).flatMap(([name, value]) => spread(name, value, [...path, name]));
+  }
+  const entries: Entry[] = [];
+  for (const [index, item] of input.entries()) {
+    const own = new Map<string, unknown>(typeof item === "object" && item !== null ? Object.entries(item) : []);
+    entries.push({ name: own.get("name"), value: own.get("value"), place: [...path, index] });
+  }
+  return entries;
+}
+
+function spread(name: string, value: unknown, place: Path): readonly Entry[] {
+  if (!Array.isArray(value)) return [{ name, value, place }];
+  return value.map((item, index) => ({ name, value: item, place: [...place, index] }));
+}
+
+function readPartField(name: unknown, value: unknown, path: Path, report: Report): Field | undefined {
+  if (typeof name !== "string" || !isFieldName(name)) {
+    if (typeof name === "string") checkHeaderText(name, path, report);
+    const message = "a field name is printable ASCII without spaces and colons";
+    report(errorIssue("header.name", path, message, { rfc: "RFC 5322 s2.2" }));
+    return undefined;
+  }
+  if (RESERVED.has(name.toLowerCase())) {
+    report(errorIssue("header.reserved", path, `${name} is not written from fields`, { hint: "the part has options" }));
+    return undefined;
+  }
+  if (isCheckedValue(value)) return Object.freeze({ name, value });
+  if (typeof value === "string") return readField(name, value, path, report);
+  report(errorIssue("header.value", path, "the value of a field is a string"));
+  return undefined;
+}
+
+function isCheckedValue(value: unknown): value is FieldValue {
+  return typeof value === "object" && value !== null && checked.has(value);
+}

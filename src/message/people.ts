@@ -1,0 +1,40 @@
+// Who writes and who reads: the address fields of a message. RFC 5322 s3.6.2, s3.6.3.
+import { type Address, type Mailbox, mailboxesOf, readAddresses } from "../headers/address.ts";
+import { errorIssue } from "../issues.ts";
+import { type Door, pick, present } from "./door.ts";
+import type { Given } from "./given-headers.ts";
+
+/** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */
+export function readPeople(door: Door) {
+  const from = pick(door, "from", "From");
+  const mailboxes =
+    from === undefined ? [] : mailboxesOf(readAddresses(from.value, from.path, door.report, "mailboxes"));
+  if (from === undefined) {
+    door.report(errorIssue("address.missing", ["from"], "a message has a From mailbox", { rfc: "RFC 5322 s3.6.2" }));
+  }
+  const sender = pick(door, "sender", "Sender");
+  if (mailboxes.length > 1 && sender === undefined) {
+    door.report(
+      errorIssue("header.sender", ["sender"], "several From mailboxes need the one that sends", {
+        rfc: "RFC 5322 s3.6.2",
+      }),
+    );
+  }
+  const blind = door.given.bcc === undefined ? undefined : { value: door.given.bcc, path: ["bcc"] };
+  return {
+    from: mailboxes,
+    ...present("sender", sender && readMailbox(sender, door)),
+    ...present("to", readList(pick(door, "to", "To"), door)),
+    ...present("cc", readList(pick(door, "cc", "Cc"), door)),
+    ...present("bcc", readList(blind, door)),
+    ...present("replyTo", readList(pick(door, "replyTo", "Reply-To"), door)),
+  };
+}
+
+function readMailbox({ value, path }: Given, { report }: Door): Mailbox | undefined {
+  return mailboxesOf(readAddresses(value, path, report, "mailbox"))[0];
+}
+
+function readList(given: Given | undefined, { report }: Door): readonly Address[] | undefined {
+  return given && readAddresses(given.value, given.path, report, "addresses");
+}

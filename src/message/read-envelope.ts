@@ -1,0 +1,31 @@
+// The envelope option: a bounce address and recipients apart from what the header shows. RFC 5321 s3.3.
+import { readAddresses, readEnvelopeAddress } from "../headers/address.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { present } from "./door.ts";
+import { unique } from "./envelope.ts";
+import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import type { Message } from "./types.ts";
+
+const ENVELOPE_KEYS = new Set(["from", "to"]);
+
+/** Reads `{ from?, to? }`. */
+export function readEnvelope(input: unknown, path: Path, report: Report): Message["envelope"] {
+  if (typeof input !== "object" || input === null) {
+    report(errorIssue("input.type", path, "an envelope is { from?, to? }"));
+    return undefined;
+  }
+  checkKeys(input, ENVELOPE_KEYS, path, report);
+  const given = ownProperties(input);
+  return Object.freeze({
+    ...present("from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report)),
+    ...present("to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report)),
+  });
+}
+
+function readEnvelopeRecipients(input: unknown, path: Path, report: Report): readonly string[] | undefined {
+  if (input === "" || (Array.isArray(input) && input.length === 0)) {
+    report(errorIssue("envelope.empty", path, "the envelope has no recipient", { rfc: "RFC 5321 s3.3" }));
+    return undefined;
+  }
+  return unique([readAddresses(input, path, report, "addresses")]);
+}

@@ -1,0 +1,137 @@
+// Content as callers have it, made into bytes or into something that can be opened again.
+import { decodeBase64 } from "../encoding/base64.ts";
+import { type Charset, isWellFormed } from "../encoding/charset.ts";
+import { toCrlf } from "../encoding/line-ends.ts";
+import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+import type { CheckedSource, Content } from "./types.ts";
+
+/** How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. */
+export type StringReading = { readonly as: "text"; readonly charset: Charset } | { readonly as: "utf8" | "base64" };
+
+const FORMS =
+  "content is a string, bytes (Uint8Array, ArrayBuffer), a Blob or File, a function that opens a stream, or { open, size? }";
+
+// Content that these doors made, so that a checked tree can be checked again without copying what it holds.
+const checked = new WeakSet<object>();
+
+/** Content made of bytes that nobody else holds. */
+export function bytesContent(bytes: Uint8Array): Content {
+  return keep({ kind: "bytes", bytes });
+}
+
+/** Content that is opened at write time. */
+export function sourceContent(source: CheckedSource): Content {
+  return keep({ kind: "source", source: Object.freeze(source) });
+}
+
+function keep(content: Content): Content {
+  checked.add(content);
+  return Object.freeze(content);
+}
+
+function isContent(input: object): input is Content {
+  return checked.has(input);
+}
+
+/**
+ * Reads what a caller gave as content. Bytes are copied, so that later changes to the caller's buffer change
+ * nothing; sources are kept and opened at write time.
+ */
+export function readContent(input: unknown, strings: StringReading, path: Path, report: Report): Content | undefined {
+  if (typeof input === "string") return readString(input, strings, path, report);
+  if (input instanceof Uint8Array) return bytesContent(new Uint8Array(input));
+  if (input instanceof ArrayBuffer) return bytesContent(new Uint8Array(input.slice(0)));
+  if (ArrayBuffer.isView(input)) {
+    return bytesContent(new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
+  }
+  if (input instanceof Blob) return sourceContent({ size: input.size, open: () => input.stream() });
+  if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
+  if (typeof input === "object" && input !== null) return readObject(input, path, report);
+  report(errorIssue("attachment.content", path, "there is no content", { hint: FORMS }));
+  return undefined;
+}
+
+function readString(text: string, strings: StringReading, path: Path, report: Report): Content | undefined {
+  if (strings.as === "base64") return readBase64(text, path, report);
+  const bytes =
+    strings.as === "text"
+      ? encodeText(toCrlf(text), strings.charset, path, report)
+      : encodeText(text, rawUtf8, path, report);
+  return bytes === undefined ? undefined : bytesContent(bytes);
+}
+
+function readBase64(text: string, path: Path, report: Report): Content | undefined {
+  const bytes = decodeBase64(text);
+  if (bytes !== undefined) return bytesContent(bytes);
+  report(
+    errorIssue("encoding.invalid", path, "the string is not base64, as its encoding says", {
+      rfc: "RFC 4648 s3.3",
+      hint: "leave encoding out: content is encoded when it is written",
+    }),
+  );
+  return undefined;
+}
+
+const encoder = new TextEncoder();
+const rawUtf8: Charset = { name: "UTF-8", stateful: false, encode: (text) => encoder.encode(text) };
+
+/** The bytes of a text in a charset; an issue with the position when a character does not fit. */
+export function encodeText(text: string, charset: Charset, path: Path, report: Report): Uint8Array | undefined {
+  const surrogate = isWellFormed(text);
+  if (surrogate >= 0) {
+    report(errorIssue("body.surrogate", path, `half a surrogate pair at offset ${surrogate} is no character`));
+    return undefined;
+  }
+  const encoded = charset.encode(text);
+  if (encoded instanceof Uint8Array) return encoded;
+  report(unmappable(charset, encoded.unmappable, path));
+  return undefined;
+}
+
+/** A character that the charset has no code for. */
+export function unmappable(charset: Charset, offset: number, path: Path): Issue {
+  return errorIssue("charset.unmappable", path, `the character at offset ${offset} is not in ${charset.name}`, {
+    hint: "use UTF-8, or leave the character out",
+  });
+}
+
+function readObject(input: object, path: Path, report: Report): Content | undefined {
+  if (isContent(input)) return input;
+  const open = methodOf(input, "open");
+  if (open !== undefined) return readSource(input, open, path, report);
+  if (isOneShot(input)) {
+    report(
+      errorIssue("source.one-shot", path, "a stream can be read once only", {
+        hint: "give a function that opens it: content: () => createReadStream(…)",
+      }),
+    );
+    return undefined;
+  }
+  report(errorIssue("attachment.content", path, "the object is no content", { hint: FORMS }));
+  return undefined;
+}
+
+function readSource(input: object, open: () => unknown, path: Path, report: Report): Content | undefined {
+  const size = ownOrClass(input, "size");
+  if (size === undefined) return sourceContent({ open });
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return sourceContent({ size, open });
+  report(errorIssue("input.type", [...path, "size"], "size is a whole number of bytes"));
+  return undefined;
+}
+
+function methodOf(input: object, name: string): (() => unknown) | undefined {
+  const method = ownOrClass(input, name);
+  return typeof method === "function" ? () => Reflect.apply(method, input, []) : undefined;
+}
+
+// A property of the object or of its class; what somebody put on Object.prototype is not the caller's word.
+function ownOrClass(input: object, name: string): unknown {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  const plain = prototype === Object.prototype || prototype === null;
+  return plain && !Object.hasOwn(input, name) ? undefined : Reflect.get(input, name);
+}
+
+function isOneShot(input: object): boolean {
+  if (Symbol.asyncIterator in input || "getReader" in input || "pipe" in input) return true;
+  return "next" in input && Symbol.iterator in input;
+}

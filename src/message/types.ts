@@ -1,0 +1,259 @@
+// What a person means by a message: what comes in (…Input) and the checked, frozen values made of it.
+// Data only; the rules stand in check.ts.
+import type { TransferEncoding } from "../encoding/choose.ts";
+import type { Address, AddressInput, Mailbox, MailboxInput } from "../headers/address.ts";
+import type { Field, FieldValue } from "../headers/field.ts";
+import type { Issue } from "../issues.ts";
+
+export type { TransferEncoding } from "../encoding/choose.ts";
+
+/** What an opened {@link Source} gives: chunks of bytes, at once or as they come. */
+export type OpenedSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
+/**
+ * Bytes that can be opened again and again, so that measuring, sending and retrying need no rewind.
+ * Every opening must give the same bytes.
+ *
+ * @example
+ * const report: Source = { size: 3, open: () => [new Uint8Array([1, 2, 3])] };
+ */
+export interface Source {
+  /** Number of bytes that `open()` will give, when known. */
+  readonly size?: number;
+  open(): OpenedSource | Promise<OpenedSource>;
+}
+
+/**
+ * Content of an attachment or of a leaf part. A string becomes text in the message's charset; a function or a
+ * {@link Source} is opened at write time. A bare stream or iterator is refused: it could be read once only.
+ */
+export type ContentInput =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | ArrayBufferView
+  | Blob
+  | Source
+  | (() => OpenedSource | Promise<OpenedSource>);
+
+/** An attachment as the caller writes it. */
+export interface AttachmentInput {
+  readonly filename?: string;
+  readonly content: ContentInput;
+  /** `type/subtype`, parameters allowed; from the file name's extension when absent. */
+  readonly contentType?: string;
+  /** Content-ID without `cid:`; html that refers to it as `cid:…` makes it a related part. */
+  readonly cid?: string;
+  /** `attachment` unless the html shows the part. */
+  readonly disposition?: "attachment" | "inline";
+  /** For bytes: the transfer encoding to use. `base64` over a string says that the string is base64 already. */
+  readonly encoding?: TransferEncoding;
+  /** Content-Description (RFC 2045 s8). */
+  readonly description?: string;
+  /** Written as the parameters of RFC 2183 only when given. */
+  readonly size?: number;
+  readonly modificationDate?: Date;
+  readonly creationDate?: Date;
+}
+
+/** A calendar object (RFC 5545) that travels as an alternative, and as a file too when it has a name. */
+export interface CalendarInput {
+  /** The iTIP method, as in the object's own METHOD property (RFC 6047 s2.4). */
+  readonly method: string;
+  readonly content: string;
+  /** Adds the same object as an attachment of this name. */
+  readonly filename?: string;
+}
+
+/** Header fields by name, or as a list where order or repetition matters. */
+export type HeadersInput =
+  | Readonly<Record<string, string | readonly string[]>>
+  | readonly { readonly name: string; readonly value: string }[];
+
+/**
+ * A node of a MIME tree of the caller's own. Exactly one of `content`, `parts` and `message` says what it holds:
+ * a leaf, a multipart, or an enclosed message.
+ */
+export interface PartInput {
+  /** `type/subtype`; parameters go into `parameters`. */
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Further fields of the part's head. Content-Type, -Transfer-Encoding, -Disposition and -ID have options. */
+  readonly fields?: HeadersInput | readonly { readonly name: string; readonly value: string | FieldValue }[];
+  readonly disposition?: "attachment" | "inline";
+  readonly filename?: string;
+  /** Content-ID, with or without angle brackets. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly size?: number;
+  readonly modificationDate?: Date | number;
+  readonly creationDate?: Date | number;
+  readonly encoding?: TransferEncoding;
+  readonly content?: ContentInput | Content;
+  readonly parts?: readonly PartInput[];
+  readonly message?: PartInput;
+}
+
+/** The smtp side of a message: who gets bounces and who gets the message, apart from what the header shows. */
+export interface EnvelopeInput {
+  /** The bounce address. From the Sender or the From mailbox when absent. */
+  readonly from?: MailboxInput;
+  /** The recipients. To, Cc and Bcc when absent. */
+  readonly to?: AddressInput;
+}
+
+/** Everything that a message can be made of. */
+export interface MessageInput {
+  readonly from: AddressInput;
+  readonly sender?: MailboxInput;
+  readonly to?: AddressInput;
+  readonly cc?: AddressInput;
+  /** Never written into the message; part of the envelope only. */
+  readonly bcc?: AddressInput;
+  readonly replyTo?: AddressInput;
+  readonly subject?: string;
+  readonly text?: string;
+  readonly html?: string;
+  /** AMP for Email, an alternative between text and html. */
+  readonly amp?: string;
+  /** Apple Watch html, an alternative between text and html. */
+  readonly watch?: string;
+  readonly calendar?: CalendarInput;
+  readonly attachments?: readonly AttachmentInput[];
+  /** A tree of the caller's own instead of text, html, amp, watch and calendar. */
+  readonly body?: PartInput;
+  readonly headers?: HeadersInput;
+  readonly date?: Date;
+  readonly messageId?: string;
+  readonly inReplyTo?: string | readonly string[];
+  readonly references?: string | readonly string[];
+  /** Label of the charset of bodies and encoded-words. UTF-8 when absent. */
+  readonly charset?: string;
+  /** Transfer encoding of text, html, amp, watch and calendar. */
+  readonly textEncoding?: TransferEncoding;
+  /** `8bit` lets 8-bit text travel as it is, for relays that all speak 8BITMIME. `7bit` when absent. */
+  readonly transport?: Transport;
+  readonly envelope?: EnvelopeInput;
+  /** One HTTPS URI (and mailto: URIs beside it): writes the one-click pair of RFC 8058. */
+  readonly listUnsubscribe?: string | readonly string[];
+  readonly priority?: Priority;
+  /** RFC 3834 s5: `auto-generated`, `auto-replied`, `auto-notified` or `no`. */
+  readonly autoSubmitted?: string;
+}
+
+/** The bytes that the way to the reader can carry. */
+export type Transport = "7bit" | "8bit";
+
+export type Priority = "high" | "normal" | "low";
+
+/** Checked content: bytes in memory, or a source that is opened at write time. */
+export type Content =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "source"; readonly source: CheckedSource };
+
+/** A source as it stands in a checked message. What it opens is looked at when it is read. */
+export interface CheckedSource {
+  readonly size?: number;
+  readonly open: () => unknown;
+}
+
+/** A checked attachment. */
+export interface Attachment {
+  readonly filename?: string;
+  readonly content: Content;
+  /** Lower-case `type/subtype`. */
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Without angle brackets. */
+  readonly cid?: string;
+  readonly disposition: "attachment" | "inline";
+  /** True when the html refers to the cid: the part then stands in the multipart/related. */
+  readonly related: boolean;
+  readonly encoding?: TransferEncoding;
+  readonly description?: string;
+  readonly size?: number;
+  readonly modificationDate?: number;
+  readonly creationDate?: number;
+}
+
+/** A checked calendar object, line ends CRLF. */
+export interface Calendar {
+  readonly method: string;
+  readonly content: string;
+  readonly filename?: string;
+}
+
+/** A checked node of a MIME tree. Usable as a {@link PartInput} again, changed or not. */
+export interface Part {
+  /** Lower-case `type/subtype`. */
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly fields: readonly Field[];
+  readonly disposition?: "attachment" | "inline";
+  readonly filename?: string;
+  /** Without angle brackets. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly size?: number;
+  readonly modificationDate?: number;
+  readonly creationDate?: number;
+  readonly encoding?: TransferEncoding;
+  readonly content?: Content;
+  readonly parts?: readonly Part[];
+  readonly message?: Part;
+}
+
+/**
+ * A message that passed every check. Frozen through and through; made by `message()`, `check()` and
+ * `compose()…build()` only.
+ */
+export interface Message {
+  readonly from: readonly Mailbox[];
+  readonly sender?: Mailbox;
+  readonly to?: readonly Address[];
+  readonly cc?: readonly Address[];
+  readonly bcc?: readonly Address[];
+  readonly replyTo?: readonly Address[];
+  readonly subject?: string;
+  /** Line ends are CRLF in all bodies. */
+  readonly text?: string;
+  readonly html?: string;
+  readonly amp?: string;
+  readonly watch?: string;
+  readonly calendar?: Calendar;
+  readonly attachments: readonly Attachment[];
+  readonly body?: Part;
+  /** Further fields, the ones that options stand for (priority, autoSubmitted, listUnsubscribe) included. */
+  readonly headers: readonly Field[];
+  /** Milliseconds since 1970. */
+  readonly date?: number;
+  /** With angle brackets, as all ids here. */
+  readonly messageId?: string;
+  readonly inReplyTo?: readonly string[];
+  readonly references?: readonly string[];
+  /** The charset's MIME label. */
+  readonly charset: string;
+  readonly textEncoding?: TransferEncoding;
+  readonly transport: Transport;
+  readonly envelope?: { readonly from?: string; readonly to?: readonly string[] };
+  /** Warnings: what a reader or a relay may do to the message. */
+  readonly issues: readonly Issue[];
+}
+
+/** Who gets the bounces and who gets the message (RFC 5321 s3.3). Addresses only, ASCII, domains as A-labels. */
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** What rendering needs besides the message. With the same options the same message gives the same bytes. */
+export interface RenderOptions {
+  /** Date of the message when it has none. The current time when absent. */
+  readonly now?: () => Date;
+  /** Boundaries and a missing Message-ID come from it. Random when absent. */
+  readonly seed?: string;
+  /** Right side of a generated Message-ID. The From domain when absent. */
+  readonly idDomain?: string;
+  /** Adds an ASCII `filename=` and an encoded-word `name=` beside RFC 2231 names, for old Outlook and QQ. */
+  readonly legacyNames?: boolean;
+}

@@ -1,0 +1,64 @@
+// Boundaries: from the seed and the place in the tree, and proved absent from all content that is written as it is.
+// RFC 2046 s5.1.1.
+import { errorIssue, MessageError } from "../issues.ts";
+import { digest } from "./digest.ts";
+
+// "=_" cannot occur in quoted-printable or base64 (RFC 2045 s6.7(1)), so encoded content needs no search.
+const MARK = "=_";
+const POSITION_DIGITS = 5;
+const DIGEST_DIGITS = 24;
+/** All boundaries have this length, so that none is the beginning of another. */
+const LENGTH = DIGEST_DIGITS + MARK.length + POSITION_DIGITS;
+const ATTEMPTS = 1000;
+
+const DASH = 0x2d;
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Lines of content that a boundary must not look like. */
+export interface Hazards {
+  /** Beginnings of lines that start with `--`, cut to a boundary's length. */
+  readonly lines: ReadonlySet<string>;
+  /** Boundaries of enclosed messages: none may be the beginning of ours. */
+  readonly enclosed: ReadonlySet<string>;
+}
+
+/** Collects the hazards in content that is written as it is. One pass over its bytes. */
+export function findHazards(contents: Iterable<Uint8Array>, enclosed: ReadonlySet<string>): Hazards {
+  const lines = new Set<string>();
+  for (const bytes of contents) {
+    for (let at = bytes.indexOf(DASH); at >= 0; at = bytes.indexOf(DASH, at + 1)) {
+      const lineStart = at === 0 || bytes[at - 1] === LF || bytes[at - 1] === CR;
+      if (lineStart && bytes[at + 1] === DASH) lines.add(beginning(bytes, at + 2));
+    }
+  }
+  return { lines, enclosed };
+}
+
+function beginning(bytes: Uint8Array, from: number): string {
+  return String.fromCharCode(...bytes.subarray(from, from + LENGTH));
+}
+
+/** Gives the boundaries of one message, one after another. */
+export function boundaries(seed: string, hazards: Hazards): () => string {
+  let position = 0;
+  let attempt = 0;
+  return () => {
+    position++;
+    const place = String(position).padStart(POSITION_DIGITS, "0");
+    // A collision takes the next value of the same sequence: same input, same bytes.
+    for (; attempt < ATTEMPTS; attempt++) {
+      const boundary = digest(seed, "boundary", String(attempt)).slice(0, DIGEST_DIGITS) + MARK + place;
+      if (!collides(boundary, hazards)) return boundary;
+    }
+    const message = `no boundary of ${ATTEMPTS} is absent from the content`;
+    throw new MessageError([errorIssue("render.scan", [], message, { rfc: "RFC 2046 s5.1.1" })]);
+  };
+}
+
+function collides(boundary: string, { lines, enclosed }: Hazards): boolean {
+  if (lines.has(boundary)) return true;
+  if (enclosed.size === 0) return false;
+  for (let length = 1; length <= LENGTH; length++) if (enclosed.has(boundary.slice(0, length))) return true;
+  return false;
+}

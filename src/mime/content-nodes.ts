@@ -1,0 +1,78 @@
+// Every node of a tree with the transfer encoding that its content needs, chosen in one pass over the bytes.
+// RFC 2045 s6, RFC 2046 s5.2.1.
+import { findCharset } from "../encoding/charset.ts";
+import { cheapest, type Survey, survey, type TransferEncoding } from "../encoding/choose.ts";
+import type { Part, Transport } from "../message/types.ts";
+import { outlineRaw, type RawPart } from "./raw.ts";
+
+/** A node and what was found about its content. */
+export interface ContentNode {
+  readonly part: Part;
+  readonly encoding: TransferEncoding;
+  /** Of a content that was looked at. */
+  readonly facts?: Survey;
+  readonly children: readonly ContentNode[];
+}
+
+/** Looks at every leaf once. The depth of a checked tree is bounded. */
+export function readNodes(part: Part, transport: Transport): ContentNode {
+  if (part.content !== undefined) return readLeaf(part, part.content, transport);
+  const inner = part.parts ?? (part.message === undefined ? [] : [part.message]);
+  const children = inner.map((child) => readNodes(child, transport));
+  // RFC 2045 s6.4: a composite says at least what its parts need.
+  const encoding = children.some((child) => child.encoding === "8bit") ? "8bit" : "7bit";
+  return { part, encoding, children };
+}
+
+function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: Transport): ContentNode {
+  if (content.kind === "source") return { part, encoding: part.encoding ?? "base64", children: [] };
+  if (part.type.startsWith("message/")) {
+    const facts = survey(content.bytes);
+    return { part, facts, encoding: facts.ascii ? "7bit" : "8bit", children: [] };
+  }
+  // Content that is no text never meets a relay as lines, however harmless its octets look.
+  if (!part.type.startsWith("text/") && part.encoding === undefined) return { part, encoding: "base64", children: [] };
+  const stateful = findCharset(part.parameters.charset ?? "")?.stateful === true;
+  const facts = survey(content.bytes, { stateful });
+  return { part, facts, encoding: part.encoding ?? textEncoding(facts, transport), children: [] };
+}
+
+// Line ends that are not CRLF are bytes to keep, and only base64 keeps them from being read as lines.
+function textEncoding(facts: Survey, transport: Transport): TransferEncoding {
+  return facts.bareLineEnds ? "base64" : cheapest(facts, { text: true, eightBit: transport === "8bit" });
+}
+
+/** All contents that are written as they are. */
+export function* unencodedContents(root: ContentNode): Generator<Uint8Array> {
+  for (const { part, encoding } of walk(root)) {
+    const encoded = encoding === "base64" || encoding === "quoted-printable";
+    if (part.content?.kind === "bytes" && !encoded) yield part.content.bytes;
+  }
+}
+
+/** The boundaries that enclosed messages use. */
+export function enclosedBoundaries(root: ContentNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { part } of walk(root)) {
+    if (part.type === "message/rfc822" && part.content?.kind === "bytes") addBoundaries(part.content.bytes, found);
+  }
+  return found;
+}
+
+function addBoundaries(bytes: Uint8Array, found: Set<string>): void {
+  const open: RawPart[] = [outlineRaw(bytes)];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const boundary = part.parameters.get("boundary");
+    if (boundary !== undefined) found.add(boundary);
+    for (const child of part.parts) open.push(child);
+    if (part.message !== undefined) open.push(part.message);
+  }
+}
+
+function* walk(root: ContentNode): Generator<ContentNode> {
+  const open: ContentNode[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    for (const child of node.children) open.push(child);
+  }
+}

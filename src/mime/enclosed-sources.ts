@@ -1,0 +1,58 @@
+// Enclosed messages that come from a source: they must be seen whole before they can be written. RFC 2046 s5.2.1.
+import { type Issue, MessageError, type Path } from "../issues.ts";
+import { fitEnclosed } from "../message/enclosed.ts";
+import { bytesContent } from "../message/source.ts";
+import type { CheckedSource, Part, Transport } from "../message/types.ts";
+import { joinChunks, readSource, readSourceSync } from "./read-source.ts";
+import { originOf, rebuild } from "./tree.ts";
+
+/** The same tree, with every enclosed message in memory. The tree itself when there is none to read. */
+export async function loadEnclosed(tree: Part, transport: Transport): Promise<Part> {
+  const loaded = new Map<Part, Part>();
+  for (const { part, source } of enclosedSources(tree)) {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of readSource(source, originOf(part) ?? [])) {
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+    loaded.set(part, withBytes(part, joinChunks(chunks, length), transport));
+  }
+  return loaded.size === 0 ? tree : rebuild(tree, loaded);
+}
+
+/** As {@link loadEnclosed}, and every other source with it: for output that cannot wait. */
+export function loadSources(tree: Part, transport: Transport): Part {
+  const loaded = new Map<Part, Part>();
+  for (const { part, source } of sources(tree)) {
+    loaded.set(part, withBytes(part, readSourceSync(source, originOf(part) ?? []), transport));
+  }
+  return loaded.size === 0 ? tree : rebuild(tree, loaded);
+}
+
+interface PartSource {
+  readonly part: Part;
+  readonly source: CheckedSource;
+}
+
+function* sources(tree: Part): Generator<PartSource> {
+  const open: Part[] = [tree];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (part.content?.kind === "source") yield { part, source: part.content.source };
+    for (const child of part.parts ?? []) open.push(child);
+    if (part.message !== undefined) open.push(part.message);
+  }
+}
+
+function* enclosedSources(tree: Part): Generator<PartSource> {
+  for (const found of sources(tree)) if (found.part.type.startsWith("message/")) yield found;
+}
+
+function withBytes(part: Part, bytes: Uint8Array, transport: Transport): Part {
+  const issues: Issue[] = [];
+  const path: Path = [...(originOf(part) ?? []), "content"];
+  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, path, (issue) => issues.push(issue));
+  const [first, ...rest] = issues.filter((issue) => issue.severity === "error");
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return content === undefined ? part : { ...part, content };
+}

@@ -1,0 +1,42 @@
+// The exact size of a message before anything is encoded: the same plan as for writing, summed.
+import { envelope } from "../message/envelope.ts";
+import { isMessage } from "../message/seal.ts";
+import type { RenderOptions } from "../message/types.ts";
+import { type PartSize, planOf } from "./plan.ts";
+import { prepare, type Renderable } from "./rendering.ts";
+
+/** What a message will be. */
+export interface Measure {
+  /** Size in bytes, as `toBytes` will give it. */
+  readonly bytes: number;
+  /** False when a source does not say its size (or is written as quoted-printable): `bytes` is then the least. */
+  readonly exact: boolean;
+  /** Envelope recipients; 0 for a tree. */
+  readonly recipients: number;
+  /** Nodes of the MIME tree. */
+  readonly parts: number;
+  /** Octets of the longest line, without its CRLF. */
+  readonly longestLine: number;
+  /** What each text and attachment takes, head and encoding included, largest first. */
+  readonly sizes: readonly PartSize[];
+}
+
+/**
+ * Measures a message without encoding it. Options change nothing in the size but the length of `idDomain`.
+ *
+ * @throws MessageError for unusable options or a tree that is wrong.
+ * @example
+ * measure(m).bytes === toBytes(m).length; // true
+ */
+export function measure(m: Renderable, options?: RenderOptions): Measure {
+  const { tree, options: planOptions } = prepare(m, options);
+  const { bytes, exact, parts, longestLine, sizes } = planOf(tree, planOptions);
+  return {
+    bytes,
+    exact,
+    recipients: isMessage(m) ? envelope(m).to.length : 0,
+    parts,
+    longestLine,
+    sizes: [...sizes].sort((a, b) => b.bytes - a.bytes),
+  };
+}

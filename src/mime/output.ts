@@ -1,0 +1,92 @@
+// The doors of output: bytes, chunks, a stream, or bytes up to a limit.
+import { errorIssue, MessageError } from "../issues.ts";
+import type { RenderOptions } from "../message/types.ts";
+import { loadEnclosed, loadSources } from "./enclosed-sources.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { joinChunks } from "./read-source.ts";
+import { prepare, type Renderable } from "./rendering.ts";
+import { writeAll, writeChunks } from "./write.ts";
+
+/**
+ * The message as bytes, in one allocation of the exact size.
+ *
+ * @throws MessageError `source.async` when a content must be awaited (a Blob, a file): use {@link toChunks}.
+ * @throws MessageError `input.option` for unusable options, and for a tree of one's own every issue in it.
+ * @example
+ * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
+ */
+export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array {
+  const { tree, options: planOptions } = prepare(m, options);
+  return writeAll(planOf(loadSources(tree, planOptions.transport), planOptions));
+}
+
+/**
+ * The message as chunks of at most about 128 KiB, for content of any size: sources are opened one after another,
+ * when their turn comes, and are not held in memory (an enclosed message/rfc822 is).
+ *
+ * @throws MessageError when the first chunk is asked for, as {@link toBytes} does; later `source.size` when a source
+ * gives another number of bytes than it said. What a source throws comes through.
+ * @example
+ * for await (const chunk of toChunks(m)) socket.write(chunk);
+ */
+export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGenerator<Uint8Array> {
+  yield* writeChunks(await planAsync(m, options));
+}
+
+/**
+ * The message as a Web stream, pulled as it is read. Cancelling it closes the source that is open.
+ *
+ * @throws MessageError as {@link toChunks}, as the stream's error.
+ * @example
+ * await toStream(m).pipeTo(destination);
+ */
+export function toStream(m: Renderable, options?: RenderOptions): ReadableStream<Uint8Array> {
+  const chunks = toChunks(m, options);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });
+}
+
+/** How much {@link collect} may gather. */
+export interface CollectOptions extends RenderOptions {
+  /** Bytes. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The message as bytes, sources awaited, and not one byte more than `maxBytes`: a message that is known to be larger
+ * is refused before anything is read, one of unknown size as soon as it passes the limit.
+ *
+ * @throws MessageError `limit.bytes`; else as {@link toChunks}.
+ * @example
+ * const data = await collect(m, { maxBytes: 10_485_760 });
+ */
+export async function collect(m: Renderable, { maxBytes, ...options }: CollectOptions): Promise<Uint8Array> {
+  const plan = await planAsync(m, options);
+  if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
+  if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
+  const gathered: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of writeChunks(plan)) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    gathered.push(chunk);
+  }
+  return joinChunks(gathered, length);
+}
+
+async function planAsync(m: Renderable, options: RenderOptions | undefined): Promise<Plan> {
+  const { tree, options: planOptions } = prepare(m, options);
+  return planOf(await loadEnclosed(tree, planOptions.transport), planOptions);
+}
+
+function tooLarge(maxBytes: number): MessageError {
+  return new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);
+}

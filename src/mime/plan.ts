@@ -1,0 +1,171 @@
+// The plan of a message: every head written, every transfer encoding chosen, every size known, and no content
+// encoded yet. Writing, streaming and measuring all follow the same plan. RFC 2045, RFC 2046 s5.1.
+import { base64LinesLength } from "../encoding/base64.ts";
+import type { Charset } from "../encoding/charset.ts";
+import { type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
+import type { Path } from "../issues.ts";
+import type { CheckedSource, Part } from "../message/types.ts";
+import { boundaries, findHazards } from "./boundary.ts";
+import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";
+import { writeHead } from "./head.ts";
+import type { Rendering } from "./render-options.ts";
+import { originOf } from "./tree.ts";
+
+/** How content is encoded; quoted-printable takes line ends as text or as bytes like any other. */
+export type ContentEncoding = { readonly as: "base64" } | { readonly as: "quoted-printable"; readonly mode: LineMode };
+
+/** A run of the message: bytes as they are, bytes to encode, or a source to open, read and encode. */
+export type Segment =
+  | { readonly kind: "plain"; readonly bytes: Uint8Array; readonly size: number }
+  | { readonly kind: "encode"; readonly bytes: Uint8Array; readonly encoding: ContentEncoding; readonly size: number }
+  | {
+      readonly kind: "source";
+      readonly source: CheckedSource;
+      readonly encoding: ContentEncoding;
+      /** Encoded size, where it follows from the source's own. */
+      readonly size: number | undefined;
+      readonly path: Path;
+    };
+
+/** The bytes that one place of the caller's input takes in the message. */
+export interface PartSize {
+  readonly path: Path;
+  /** Head and encoded content; without the content where its size is not known. */
+  readonly bytes: number;
+}
+
+/** Everything that is known before a byte is encoded. */
+export interface Plan {
+  readonly segments: readonly Segment[];
+  /** Exact when every source says its size; else the least that the message can be. */
+  readonly bytes: number;
+  readonly exact: boolean;
+  /** Nodes of the tree, the root included. */
+  readonly parts: number;
+  /** Octets of the longest line, without its CRLF. */
+  readonly longestLine: number;
+  readonly sizes: readonly PartSize[];
+}
+
+/** What the rendering of one tree needs. */
+export interface PlanOptions {
+  readonly rendering: Rendering;
+  /** Encoded-words are written in it. */
+  readonly charset: Charset;
+  /** `8bit` where the way carries it. */
+  readonly transport: "7bit" | "8bit";
+}
+
+/** A plan that is being made. */
+interface Draft {
+  readonly segments: Segment[];
+  readonly sizes: PartSize[];
+  readonly options: PlanOptions;
+  readonly nextBoundary: () => string;
+  bytes: number;
+  exact: boolean;
+  parts: number;
+  longestLine: number;
+}
+
+// RFC 2045 s6.7(5), s6.8: both encodings have lines of at most 76.
+const ENCODED_LINE = 76;
+
+const encoder = new TextEncoder();
+const CRLF = encoder.encode("\r\n");
+
+/** Plans a checked tree. */
+export function planOf(root: Part, options: PlanOptions): Plan {
+  const node = readNodes(root, options.transport);
+  const hazards = findHazards(unencodedContents(node), enclosedBoundaries(node));
+  const nextBoundary = boundaries(options.rendering.seed, hazards);
+  const draft: Draft = {
+    segments: [],
+    sizes: [],
+    options,
+    nextBoundary,
+    bytes: 0,
+    exact: true,
+    parts: 0,
+    longestLine: 0,
+  };
+  addPart(draft, node, "message");
+  if (endsOpen(node)) addPlain(draft, CRLF);
+  return draft;
+}
+
+// The last line of the message gets its CRLF, unless that would add to a text that has none.
+function endsOpen({ part, encoding }: ContentNode): boolean {
+  return part.content === undefined || encoding === "base64";
+}
+
+function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void {
+  const before = draft.bytes;
+  draft.parts++;
+  const boundary = node.part.parts === undefined ? undefined : draft.nextBoundary();
+  const { charset, rendering } = draft.options;
+  const head = writeHead(node.part, {
+    charset,
+    legacyNames: rendering.legacyNames,
+    encoding: node.encoding,
+    of,
+    ...(boundary === undefined ? {} : { boundary }),
+  });
+  draft.longestLine = Math.max(draft.longestLine, head.longest);
+  addPlain(draft, head.bytes);
+  if (boundary !== undefined) addMultipart(draft, node.children, boundary);
+  else if (node.part.message !== undefined) for (const child of node.children) addPart(draft, child, "message");
+  else addContent(draft, node);
+  const path = originOf(node.part);
+  if (path !== undefined) draft.sizes.push({ path, bytes: draft.bytes - before });
+}
+
+// RFC 2046 s5.1.1: the CRLF before a delimiter belongs to the delimiter.
+function addMultipart(draft: Draft, children: readonly ContentNode[], boundary: string): void {
+  let delimiter = `--${boundary}\r\n`;
+  for (const child of children) {
+    addPlain(draft, encoder.encode(delimiter));
+    addPart(draft, child, "part");
+    delimiter = `\r\n--${boundary}\r\n`;
+  }
+  addPlain(draft, encoder.encode(`\r\n--${boundary}--`));
+}
+
+function addPlain(draft: Draft, bytes: Uint8Array): void {
+  draft.bytes += bytes.length;
+  draft.segments.push({ kind: "plain", bytes, size: bytes.length });
+}
+
+function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void {
+  const { content } = part;
+  if (content === undefined) return;
+  if (encoding === "7bit" || encoding === "8bit") {
+    if (content.kind === "bytes") addPlain(draft, content.bytes);
+    draft.longestLine = Math.max(draft.longestLine, facts?.longestLine ?? 0);
+    return;
+  }
+  const how = howToEncode(part, encoding);
+  draft.longestLine = Math.max(draft.longestLine, ENCODED_LINE);
+  if (content.kind === "bytes") {
+    const size = encodedSize(content.bytes, how, facts?.quotedPrintableLength);
+    draft.segments.push({ kind: "encode", bytes: content.bytes, encoding: how, size });
+    draft.bytes += size;
+    return;
+  }
+  const known = content.source.size;
+  const size = known === undefined || how.as !== "base64" ? undefined : base64LinesLength(known);
+  const path = originOf(part) ?? [];
+  draft.segments.push({ kind: "source", source: content.source, encoding: how, size, path });
+  draft.bytes += size ?? known ?? 0;
+  draft.exact &&= size !== undefined;
+}
+
+function howToEncode(part: Part, encoding: "base64" | "quoted-printable"): ContentEncoding {
+  if (encoding === "base64") return { as: "base64" };
+  return { as: "quoted-printable", mode: part.type.startsWith("text/") ? "text" : "binary" };
+}
+
+function encodedSize(bytes: Uint8Array, how: ContentEncoding, surveyed: number | undefined): number {
+  if (how.as === "base64") return base64LinesLength(bytes.length);
+  return how.mode === "text" && surveyed !== undefined ? surveyed : quotedPrintableLength(bytes, how.mode);
+}

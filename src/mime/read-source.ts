@@ -1,0 +1,92 @@
+// Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
+import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
+import type { CheckedSource } from "../message/types.ts";
+
+/** The chunks of a source as they come. @throws MessageError when it gives something else than it said. */
+export async function* readSource({ open, size }: CheckedSource, path: Path): AsyncGenerator<Uint8Array> {
+  const opened: unknown = await open();
+  let read = 0;
+  for await (const chunk of chunksOf(opened, path)) {
+    read += chunk.length;
+    if (size !== undefined && read > size) throw sizeError(path);
+    yield chunk;
+  }
+  if (size !== undefined && read !== size) throw sizeError(path);
+}
+
+/** All bytes of a source that gives them at once. @throws MessageError `source.async` for any other. */
+export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8Array {
+  const opened: unknown = open();
+  if (!isIterable(opened)) throw new MessageError([asyncIssue(path)]);
+  const chunks: Uint8Array[] = [];
+  let read = 0;
+  for (const chunk of opened) {
+    chunks.push(checkChunk(chunk, path));
+    read += chunks[chunks.length - 1]?.length ?? 0;
+  }
+  if (size !== undefined && read !== size) throw sizeError(path);
+  return joinChunks(chunks, read);
+}
+
+/** The chunks in one piece. */
+export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}
+
+/** A source that gives its bytes later cannot be written at once. */
+export function asyncIssue(path: Path): Issue {
+  return errorIssue("source.async", path, "the content comes from a source that is read as it flows", {
+    hint: "use toChunks or toStream, or a sender: they wait for it",
+  });
+}
+
+async function* chunksOf(opened: unknown, path: Path): AsyncGenerator<Uint8Array> {
+  if (isAsyncIterable(opened) || isIterable(opened)) {
+    for await (const chunk of opened) yield checkChunk(chunk, path);
+  } else if (opened instanceof ReadableStream) {
+    yield* streamChunks(opened, path);
+  } else {
+    throw contentError(path, "open() gives no stream and no iterable of bytes");
+  }
+}
+
+// Runtimes whose streams are not iterable yet.
+async function* streamChunks(stream: ReadableStream<unknown>, path: Path): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield checkChunk(next.value, path);
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function checkChunk(chunk: unknown, path: Path): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw contentError(path, "the source gives a chunk that is no Uint8Array");
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+// A Uint8Array is iterable too, by number: it is one chunk, and has to stand in a list.
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value && !ArrayBuffer.isView(value);
+}
+
+function contentError(path: Path, message: string): MessageError {
+  return new MessageError([errorIssue("attachment.content", path, message)]);
+}
+
+function sizeError(path: Path): MessageError {
+  const hint = "every opening gives the same bytes, as many as size says";
+  return new MessageError([
+    errorIssue("source.size", path, "the source gave another number of bytes than it said", { hint }),
+  ]);
+}

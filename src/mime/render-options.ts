@@ -1,0 +1,48 @@
+// Where a clock and randomness come in, once per rendering; everything below takes what stands here.
+import { readDomain } from "../headers/domain.ts";
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import type { RenderOptions } from "../message/types.ts";
+
+/** Options with every default filled in. */
+export interface Rendering {
+  /** Milliseconds since 1970: the date of a message that has none. */
+  readonly time: number;
+  readonly seed: string;
+  readonly idDomain?: string;
+  readonly legacyNames: boolean;
+}
+
+const KEYS = new Set(["now", "seed", "idDomain", "legacyNames"]);
+
+/** Fills in what the caller left open. @throws MessageError `input.option` when an option is unusable. */
+export function resolveOptions(options: RenderOptions = {}): Rendering {
+  const issues: Issue[] = [];
+  const refuse = (key: string, message: string) => issues.push(errorIssue("input.option", [key], message));
+  for (const key of Object.keys(options)) if (!KEYS.has(key)) refuse(key, "there is no such option");
+  const { now, seed, idDomain, legacyNames } = options;
+  const time = (now === undefined ? new Date() : now()).getTime();
+  if (!Number.isFinite(time)) refuse("now", "now() gives a valid Date");
+  if (seed !== undefined && typeof seed !== "string") refuse("seed", "a seed is a string");
+  const right = idDomain === undefined ? undefined : readIdDomain(idDomain);
+  if (idDomain !== undefined && right === undefined) refuse("idDomain", "idDomain is a domain");
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return {
+    time,
+    seed: seed ?? randomSeed(),
+    ...(right === undefined ? {} : { idDomain: right }),
+    legacyNames: legacyNames === true,
+  };
+}
+
+// RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
+function readIdDomain(input: unknown): string | undefined {
+  const reading = typeof input === "string" ? readDomain(input) : undefined;
+  return reading?.ok === true ? reading.domain : undefined;
+}
+
+function randomSeed(): string {
+  let seed = "";
+  for (const word of crypto.getRandomValues(new Uint32Array(4))) seed += word.toString(36);
+  return seed;
+}

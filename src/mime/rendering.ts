@@ -1,0 +1,42 @@
+// What the doors of output share: a message or a tree of the caller's own in, a plan out.
+import { findCharset, utf8 } from "../encoding/charset.ts";
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { checkPart } from "../message/check-part.ts";
+import { isMessage } from "../message/seal.ts";
+import type { Message, Part, PartInput, RenderOptions } from "../message/types.ts";
+import type { PlanOptions } from "./plan.ts";
+import { resolveOptions } from "./render-options.ts";
+import { treeOf } from "./tree.ts";
+
+/** What can be rendered: a message, or a tree of parts whose root has the fields of a message. */
+export type Renderable = Message | PartInput;
+
+/** A checked tree and how to write it. */
+export interface Prepared {
+  readonly tree: Part;
+  readonly options: PlanOptions;
+}
+
+/** Checks what was given and makes its tree. @throws MessageError for a tree that is wrong. */
+export function prepare(input: Renderable, options: RenderOptions | undefined): Prepared {
+  const rendering = resolveOptions(options);
+  if (isMessage(input)) {
+    const charset = findCharset(input.charset) ?? utf8;
+    return { tree: treeOf(input, rendering), options: { rendering, charset, transport: input.transport } };
+  }
+  refuseLookAlike(input);
+  const issues: Issue[] = [];
+  const tree = checkPart(input, { charset: utf8, transport: "7bit" }, [], (issue) => issues.push(issue));
+  const errors = issues.filter((issue) => issue.severity === "error");
+  const [first, ...rest] = errors;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "this is no tree of parts")]);
+  return { tree, options: { rendering, charset: utf8, transport: "7bit" } };
+}
+
+// Plain input that never went through a check looks like neither.
+function refuseLookAlike(input: unknown): void {
+  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "from")) return;
+  const hint = "make it one: message({ … })";
+  throw new MessageError([errorIssue("input.type", [], "this is input for a message, and no message yet", { hint })]);
+}

@@ -1,0 +1,163 @@
+// From a message to its tree of parts: mixed > related > alternative, and the fields of the head.
+// RFC 2046 s5.1, RFC 2387, RFC 6047.
+import { findCharset, utf8 } from "../encoding/charset.ts";
+import type { Address } from "../headers/address.ts";
+import type { Field } from "../headers/field.ts";
+import type { Path } from "../issues.ts";
+import { keepFields } from "../message/part-fields.ts";
+import { bytesContent } from "../message/source.ts";
+import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
+import { digest } from "./digest.ts";
+import { type Rendering, resolveOptions } from "./render-options.ts";
+
+/**
+ * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
+ * (by copies: it is frozen) and given to `toBytes` again.
+ *
+ * @throws MessageError `input.option` for unusable options.
+ * @example
+ * const tree = toTree(m);
+ * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
+ */
+export function toTree(m: Message, options?: RenderOptions): Part {
+  return treeOf(m, resolveOptions(options));
+}
+
+/** As {@link toTree}, with options that are complete. */
+export function treeOf(m: Message, rendering: Rendering): Part {
+  const content = contentOf(m);
+  return Object.freeze({ ...content, fields: keepFields([...headFields(m, rendering), ...content.fields]) });
+}
+
+const origins = new WeakMap<Part, Path>();
+
+/** Where in the caller's input a part comes from, when it comes from one place. */
+export function originOf(part: Part): Path | undefined {
+  return origins.get(part);
+}
+
+function fromPlace(part: Part, path: Path): Part {
+  origins.set(part, path);
+  return Object.freeze(part);
+}
+
+/** The whole content: what there is to read, then what is attached. */
+function contentOf(m: Message): Part {
+  const attached = m.attachments.flatMap((item, index) => (item.related ? [] : [attachmentPart(item, index)]));
+  if (m.calendar?.filename !== undefined) attached.push(calendarFile(m, m.calendar.filename));
+  const readable = m.body ?? readablePart(m);
+  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", "", ["text"]);
+  return multipart("mixed", [readable, ...attached]) ?? readable;
+}
+
+function readablePart(m: Message): Part | undefined {
+  const alternative = multipart("alternative", alternatives(m));
+  const related = m.attachments.flatMap((item, index) => (item.related ? [attachmentPart(item, index)] : []));
+  if (alternative === undefined || related.length === 0) return alternative;
+  // RFC 2387 s3.1: `type` names the type of the root, which is the first part.
+  return multipart("related", [alternative, ...related], { type: alternative.type });
+}
+
+// RFC 2046 s5.1.4: the plainest first, since a reader shows the last that it can.
+function alternatives(m: Message): readonly Part[] {
+  const parts: Part[] = [];
+  if (m.text !== undefined) parts.push(textPart(m, "plain", m.text, ["text"]));
+  if (m.watch !== undefined) parts.push(textPart(m, "watch-html", m.watch, ["watch"]));
+  if (m.amp !== undefined) parts.push(textPart(m, "x-amp-html", m.amp, ["amp"]));
+  if (m.html !== undefined) parts.push(textPart(m, "html", m.html, ["html"]));
+  if (m.calendar !== undefined) parts.push(calendarPart(m, m.calendar.content, m.calendar.method));
+  return parts;
+}
+
+// A multipart of one part is that part.
+function multipart(kind: string, parts: readonly Part[], parameters: Part["parameters"] = {}): Part | undefined {
+  if (parts.length < 2) return parts[0];
+  return Object.freeze({ type: `multipart/${kind}`, parameters, fields: [], parts: Object.freeze(parts) });
+}
+
+function textPart(m: Message, subtype: string, text: string, path: Path, parameters: Part["parameters"] = {}): Part {
+  return fromPlace(
+    {
+      type: `text/${subtype}`,
+      parameters: { ...parameters, charset: m.charset },
+      fields: [],
+      ...(m.textEncoding === undefined ? {} : { encoding: m.textEncoding }),
+      content: bytesContent(encoded(m, text)),
+    },
+    path,
+  );
+}
+
+// The text passed the check of its charset at the door.
+function encoded(m: Message, text: string): Uint8Array {
+  const bytes = (findCharset(m.charset) ?? utf8).encode(text);
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TypeError(`the charset ${m.charset} no longer encodes what it did`);
+}
+
+function calendarPart(m: Message, content: string, method: string): Part {
+  return textPart(m, "calendar", content, ["calendar", "content"], { method });
+}
+
+function calendarFile(m: Message, filename: string): Part {
+  const { content = "", method = "" } = m.calendar ?? {};
+  return fromPlace({ ...calendarPart(m, content, method), disposition: "attachment", filename }, ["calendar"]);
+}
+
+function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number): Part {
+  return fromPlace({ ...rest, fields: [], ...(cid === undefined ? {} : { id: cid }) }, ["attachments", index]);
+}
+
+/** The fields of the message's head, without those that describe its content. */
+function headFields(m: Message, rendering: Rendering): readonly Field[] {
+  const fields: Field[] = [];
+  const people = (name: string, addresses: readonly Address[] | undefined) => {
+    if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses } });
+  };
+  const ids = (name: string, list: readonly string[] | undefined) => {
+    if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: list } });
+  };
+  people("From", m.from);
+  people("Sender", m.sender && [m.sender]);
+  people("Reply-To", m.replyTo);
+  people("To", m.to);
+  people("Cc", m.cc);
+  if (m.subject !== undefined) fields.push({ name: "Subject", value: { kind: "text", text: m.subject } });
+  const time = m.date ?? rendering.time;
+  ids("Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
+  ids("In-Reply-To", m.inReplyTo);
+  ids("References", m.references);
+  fields.push({ name: "Date", value: { kind: "date", time } }, ...m.headers);
+  return fields;
+}
+
+// RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one seed apart goes into it,
+// save for what must not show (blind copies).
+function messageIdFor(m: Message, { seed, idDomain }: Rendering, time: number): string {
+  const people = JSON.stringify([m.from, m.to, m.cc]);
+  const lengths = `${m.text?.length} ${m.html?.length} ${m.attachments.length}`;
+  const left = digest(seed, "message-id", String(time), people, m.subject ?? "", lengths);
+  const from = m.from[0]?.address ?? "";
+  return `<${left}@${idDomain ?? from.slice(from.lastIndexOf("@") + 1)}>`;
+}
+
+/** The same tree with some nodes replaced; where they come from stays known. */
+export function rebuild(part: Part, replaced: ReadonlyMap<Part, Part>): Part {
+  const other = replaced.get(part);
+  const parts = part.parts?.map((child) => rebuild(child, replaced));
+  const message = part.message && rebuild(part.message, replaced);
+  const same =
+    other === undefined &&
+    message === part.message &&
+    parts?.every((child, at) => child === part.parts?.[at]) !== false;
+  if (same) return part;
+  const copy = Object.freeze({
+    ...part,
+    ...other,
+    ...(parts && { parts: Object.freeze(parts) }),
+    ...(message && { message }),
+  });
+  const origin = origins.get(part);
+  if (origin !== undefined) origins.set(copy, origin);
+  return copy;
+}

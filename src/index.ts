@@ -8,7 +8,7 @@ export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
 export { issueCodes, MessageError } from "./issues.ts";
 export { check, compose } from "./limits/check.ts";
 export { checkLimits } from "./limits/check-limits.ts";
-// export { lintRaw } from "./limits/lint-raw.ts";
+export { lintRaw } from "./limits/lint-raw.ts";
 export type { Limits } from "./limits/profiles.ts";
 export { sesV1, sesV2, smtp } from "./limits/profiles.ts";
 export { message } from "./message/check.ts";

@@ -1,0 +1,158 @@
+// Address lists as text: mailboxes and groups, strictly by the grammar of RFC 5322 s3.4 without its obsolete forms.
+// What the grammar does not give is an error with its offset; nothing is guessed.
+import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+import { isPlainAddress, LONGEST_ADDRESS, readAddrSpec, warnOfDash } from "./addr-spec.ts";
+import { type Address, type AddressShape, type Mailbox, mailboxOf } from "./mailbox.ts";
+import {
+  type Fault,
+  fail,
+  peek,
+  readDomainText,
+  readWords,
+  type Scanner,
+  scan,
+  skipSpace,
+  type Words,
+} from "./scanner.ts";
+import { checkStructuredText } from "./tokens.ts";
+
+interface Reader {
+  readonly scanner: Scanner;
+  readonly path: Path;
+  readonly report: Report;
+  readonly shape: AddressShape;
+  readonly found: Address[];
+  /** The group being read. */
+  group: { readonly name: string; readonly members: Mailbox[] } | undefined;
+  /** Set when an address was well delimited but refused: it is reported, and reading goes on behind it. */
+  refused: boolean;
+}
+
+/**
+ * Reads a list, or exactly one mailbox. Reports what is wrong and returns what is right. A text that breaks the
+ * grammar gives no address at all: where one ends in it is anybody's guess.
+ */
+export function parseAddresses(text: string, path: Path, report: Report, shape: AddressShape): readonly Address[] {
+  if (!checkStructuredText(text, path, report)) return [];
+  if (isPlainAddress(text)) {
+    warnOfDash(text, { path, report, offset: 0 });
+    return [mailboxOf(undefined, text)];
+  }
+  const scanner = scan(text);
+  const reader: Reader = { scanner, path, report, shape, found: [], group: undefined, refused: false };
+  skipSpace(scanner);
+  if (scanner.at === text.length && scanner.fault === undefined) {
+    report(errorIssue("address.missing", path, "there is no address in it"));
+    return [];
+  }
+  while (readElement(reader));
+  if (scanner.fault !== undefined) {
+    reportFault(scanner.fault, reader);
+    return [];
+  }
+  if (scanner.commented) {
+    report(
+      warningIssue("address.comment", path, "comments, and blanks inside addresses, were left out", {
+        rfc: "RFC 5322 s3.2.2",
+      }),
+    );
+  }
+  return reader.found;
+}
+
+function reportFault({ offset, reason, code }: Fault, { path, report }: Reader): void {
+  report(
+    errorIssue(code, path, `${reason} at offset ${offset}`, {
+      rfc: "RFC 5322 s3.4",
+      hint: 'write name@example.com, Name <name@example.com> or "Name, with signs" <name@example.com>',
+    }),
+  );
+}
+
+// Reads one mailbox or group and the separator behind it. False at the end and after a fault.
+function readElement(reader: Reader): boolean {
+  const { scanner, group } = reader;
+  const words = readWords(scanner);
+  if (words === undefined) return false;
+  const next = peek(scanner);
+  if (next === ":") return openGroup(reader, words);
+  if (next === ";" && words.count === 0 && group !== undefined && group.members.length === 0 && !reader.refused) {
+    return closeGroup(reader);
+  }
+  const mailbox = next === "<" ? readAngle(reader, words) : readBare(reader, words);
+  if (scanner.fault !== undefined) return false;
+  if (mailbox === undefined) reader.refused = true;
+  else (group?.members ?? reader.found).push(mailbox);
+  if (group !== undefined && peek(scanner) === ";") return closeGroup(reader);
+  return readComma(reader);
+}
+
+function readComma(reader: Reader): boolean {
+  const { scanner, shape, group } = reader;
+  if (scanner.at === scanner.text.length) {
+    if (group !== undefined) fail(scanner, "a group is not closed with ;");
+    return false;
+  }
+  if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
+  else if (shape === "mailbox") fail(scanner, "only one mailbox can stand here; there is a comma");
+  if (scanner.fault !== undefined) return false;
+  scanner.at++;
+  return true;
+}
+
+function openGroup(reader: Reader, words: Words): boolean {
+  const { scanner } = reader;
+  if (words.count === 0) fail(scanner, "a group needs a name;");
+  else if (reader.shape !== "addresses") fail(scanner, "no group can stand here; there is a colon");
+  else if (reader.group !== undefined) fail(scanner, "groups do not nest; there is a colon");
+  if (scanner.fault !== undefined) return false;
+  scanner.at++;
+  reader.group = { name: words.name, members: [] };
+  reader.refused = false;
+  return true;
+}
+
+function closeGroup(reader: Reader): boolean {
+  const { scanner, group } = reader;
+  if (group !== undefined) {
+    reader.found.push(Object.freeze({ group: group.name, members: Object.freeze(group.members) }));
+  }
+  reader.group = undefined;
+  scanner.at++;
+  skipSpace(scanner);
+  return scanner.fault === undefined && readComma(reader);
+}
+
+// local-part@domain
+function readBare(reader: Reader, words: Words): Mailbox | undefined {
+  const address = readSpec(reader, words);
+  return address === undefined ? undefined : mailboxOf(undefined, address);
+}
+
+// Name <local-part@domain>
+function readAngle(reader: Reader, name: Words): Mailbox | undefined {
+  const { scanner } = reader;
+  scanner.at++;
+  const words = readWords(scanner);
+  if (words === undefined) return undefined;
+  const address = readSpec(reader, words);
+  if (scanner.fault !== undefined) return undefined;
+  if (peek(scanner) !== ">") return fail(scanner, "> is missing");
+  scanner.at++;
+  skipSpace(scanner);
+  return address === undefined ? undefined : mailboxOf(name.name, address);
+}
+
+function readSpec({ scanner, path, report }: Reader, words: Words): string | undefined {
+  if (words.count !== 1 || peek(scanner) !== "@") {
+    const tooLong = words.count === 1 && words.first.length > LONGEST_ADDRESS;
+    return fail(scanner, "there is no address", words.offset, tooLong ? "address.length" : "address.syntax");
+  }
+  const { text, at } = scanner;
+  if (text.charAt(at - 1) === " " || text.charAt(at + 1) === " ") scanner.commented = true;
+  scanner.at++;
+  const domain = readDomainText(scanner);
+  if (domain === undefined) return undefined;
+  if (domain === "") return fail(scanner, "a domain is missing");
+  return readAddrSpec(words.first, domain, { path, report, offset: words.offset });
+}

@@ -1,0 +1,121 @@
+// The domain of an address: a host name, an internationalised one as its A-label, or a literal.
+// RFC 5321 s4.1.2, s4.1.3, RFC 5890.
+import { encodePunycode } from "./punycode.ts";
+import { isDomainUnit } from "./tokens.ts";
+
+/** What became of a domain. */
+export type DomainReading =
+  | { readonly ok: true; readonly domain: string /** More than letter case was mapped. */; readonly mapped: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+// RFC 5321 s4.5.3.1.2, RFC 1035 s2.3.4
+const LONGEST_DOMAIN = 255;
+const LONGEST_LABEL = 63;
+
+/** Reads a domain without white space or comments. ASCII stays as it is; anything else becomes an A-label. */
+export function readDomain(text: string): DomainReading {
+  if (text.length > LONGEST_DOMAIN) return failed("a domain has at most 255 characters");
+  if (text.startsWith("[")) return readLiteral(text);
+  const ascii = isAscii(text);
+  // The URL parser reads ports, escapes and more into ASCII characters, so those are checked before it sees them.
+  const fault = ascii ? hostFault(text) : wideFault(text);
+  if (fault !== undefined) return failed(fault);
+  return ascii ? { ok: true, domain: text, mapped: false } : readInternational(text);
+}
+
+function failed(reason: string): DomainReading {
+  return { ok: false, reason };
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+// Labels of letters, digits and inner hyphens, single dots between them.
+function hostFault(text: string): string | undefined {
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const unit = i === text.length ? 0x2e : text.charCodeAt(i);
+    if (unit !== 0x2e) {
+      if (!isDomainUnit(unit)) return "a domain is made of letters, digits, hyphens and dots";
+      continue;
+    }
+    if (i === start) return "a domain has an empty label";
+    if (i - start > LONGEST_LABEL) return "a label of a domain has at most 63 characters";
+    if (text.charCodeAt(start) === 0x2d || text.charCodeAt(i - 1) === 0x2d)
+      return "a label starts or ends with a hyphen";
+    start = i + 1;
+  }
+  return undefined;
+}
+
+function wideFault(text: string): string | undefined {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80 && unit !== 0x2e && !isDomainUnit(unit))
+      return "a domain is made of letters, digits, hyphens and dots";
+  }
+  return undefined;
+}
+
+// The host of a URL is the A-label form on every runtime (WHATWG URL s3.3, UTS #46).
+function readInternational(text: string): DomainReading {
+  let host: string;
+  try {
+    host = new URL(`http://${text}/`).hostname;
+  } catch {
+    return failed("the domain has no A-label");
+  }
+  if (host.length > LONGEST_DOMAIN) return failed("a domain has at most 255 characters as A-labels");
+  const fault = hostFault(host);
+  if (fault !== undefined) return failed(fault);
+  const written = foldedLabels(text);
+  // RFC 5891 s4.2.3.1: the label itself may not start or end with a hyphen, which its A-label hides.
+  if (written.some(hasEdgeHyphen) || visibleLabels(text).some(hasEdgeHyphen)) {
+    return failed("a label starts or ends with a hyphen");
+  }
+  const folded = written.map((label) => (isAscii(label) ? label : `xn--${encodePunycode(label)}`)).join(".");
+  return { ok: true, domain: host, mapped: host !== folded };
+}
+
+// The labels when nothing but letter case is folded and characters are composed.
+function foldedLabels(text: string): readonly string[] {
+  let folded = "";
+  // Character by character: the whole word would give a final sigma where the mapping gives a plain one.
+  for (const char of text) folded += char.toLowerCase();
+  return folded.normalize("NFC").split(".");
+}
+
+// The labels with full-width and invisible characters mapped too.
+function visibleLabels(text: string): readonly string[] {
+  return text
+    .normalize("NFKC")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+    .split(/[.\u3002]/);
+}
+
+function hasEdgeHyphen(label: string): boolean {
+  return label.startsWith("-") || label.endsWith("-");
+}
+
+// RFC 5321 s4.1.3: an IPv4 address, or an IPv6 address behind its tag.
+function readLiteral(text: string): DomainReading {
+  const inner = text.endsWith("]") ? text.slice(1, -1) : "";
+  const valid = /^ipv6:/i.test(inner) ? isIpv6(inner.slice(5)) : isIpv4(inner);
+  return valid ? { ok: true, domain: text, mapped: false } : failed("the domain literal holds no IPv4 or IPv6 address");
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+function isIpv6(text: string): boolean {
+  if (!/^[0-9a-f:.]{2,45}$/i.test(text)) return false;
+  try {
+    return new URL(`http://[${text}]/`).hostname.startsWith("[");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+// What is known about header fields by name: the grammar of their value and whether they stand once.
+// RFC 5322 s3.6, RFC 2045 s3, RFC 2369, RFC 4021, RFC 8058, and the fields that Amazon SES takes only once.
+
+/** The grammar of a field's value. `list` is that of RFC 2369: URIs in angle brackets, comments, a phrase. */
+export type FieldGrammar =
+  | "mailbox"
+  | "mailboxes"
+  | "addresses"
+  | "id"
+  | "ids"
+  | "date"
+  | "structured"
+  | "list"
+  | "text";
+
+const names: Readonly<Record<Exclude<FieldGrammar, "text">, string>> = {
+  mailbox: "Sender Resent-Sender",
+  mailboxes: "From Resent-From Disposition-Notification-To Return-Receipt-To Errors-To Bounces-To",
+  addresses: "To Cc Bcc Reply-To Resent-To Resent-Cc Resent-Bcc Resent-Reply-To Mail-Followup-To Mail-Reply-To",
+  id: "Message-ID Resent-Message-ID Content-ID",
+  ids: "In-Reply-To References",
+  date: "Date Resent-Date Expires Expiry-Date Reply-By Deferred-Delivery Latest-Delivery-Time Delivery-Date",
+  list: "List-Archive List-Help List-Id List-Owner List-Post List-Subscribe List-Unsubscribe",
+  structured:
+    "Accept-Language Archived-At ARC-Authentication-Results ARC-Message-Signature ARC-Seal Authentication-Results " +
+    "Auto-Submitted Content-Alternative Content-Base Content-Class Content-Disposition Content-Duration " +
+    "Content-Features Content-Language Content-Length Content-Location Content-MD5 Content-Transfer-Encoding " +
+    "Content-Type DKIM-Signature DomainKey-Signature Feedback-ID Importance List-Unsubscribe-Post Message-Context " +
+    "MIME-Version Original-Recipient Disposition-Notification-Options Precedence Priority Received Received-SPF " +
+    "Return-Path Sensitivity TLS-Required VBR-Info X-Priority X-SES-CONFIGURATION-SET X-SES-FROM-ARN " +
+    "X-SES-LIST-MANAGEMENT-OPTIONS X-SES-MESSAGE-TAGS X-SES-RETURN-PATH-ARN X-SES-SOURCE-ARN",
+};
+
+const once =
+  // RFC 5322 s3.6 and RFC 2045 s3
+  "To Cc Bcc " +
+  // Amazon SES developer guide, header fields
+  "Accept-Language acceptLanguage Archived-At Auto-Submitted Bounces-to Comments Content-Alternative Content-Base " +
+  "Content-Class Content-Description Content-Disposition Content-Duration Content-ID Content-Language Content-Length " +
+  "Content-Location Content-MD5 Content-Transfer-Encoding Content-Type Date Delivered-To " +
+  "Disposition-Notification-Options Disposition-Notification-To DKIM-Signature DomainKey-Signature Errors-To From " +
+  "Importance In-Reply-To Keywords List-Archive List-Help List-Id List-Owner List-Post List-Subscribe " +
+  "List-Unsubscribe List-Unsubscribe-Post Message-Context Message-ID MIME-Version Organization Original-From " +
+  "Original-Message-ID Original-Recipient Original-Subject Precedence Priority References Reply-To Return-Path " +
+  "Return-Receipt-To Sender Solicitation Sensitivity Subject Thread-Index Thread-Topic User-Agent VBR-Info";
+
+const grammars = buildGrammars();
+const onceOnly: ReadonlySet<string> = new Set(once.toLowerCase().split(" "));
+
+function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
+  const map = new Map<string, FieldGrammar>();
+  const add = (grammar: Exclude<FieldGrammar, "text">): void => {
+    for (const name of names[grammar].toLowerCase().split(" ")) map.set(name, grammar);
+  };
+  for (const grammar of ["mailbox", "mailboxes", "addresses", "id", "ids", "date", "list", "structured"] as const)
+    add(grammar);
+  return map;
+}
+
+/** The grammar of a field's value; `text` for fields nobody has told about. Case of the name is ignored. */
+export function fieldGrammar(name: string): FieldGrammar {
+  return grammars.get(name.toLowerCase()) ?? "text";
+}
+
+/** True when a message has at most one field of this name. Case of the name is ignored. */
+export function standsOnce(name: string): boolean {
+  const key = name.toLowerCase();
+  return onceOnly.has(key) || key.startsWith("content-") || key.startsWith("list-");
+}
+
+/** Names that stand once, lower-case, for those who check raw messages. */
+export const onceOnlyNames: ReadonlySet<string> = onceOnly;

@@ -1,0 +1,81 @@
+// A field given as name and text, read by the grammar that its name stands for.
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import { readAddresses } from "./address.ts";
+import { formatDate, parseDate } from "./date.ts";
+import { checkFieldName, checkStructured } from "./field-check.ts";
+import { fieldGrammar } from "./field-names.ts";
+import type { Field, FieldValue } from "./field-value.ts";
+import { encodeListValue } from "./list-field.ts";
+import type { AddressShape } from "./mailbox.ts";
+import { readMessageId, readMessageIds } from "./message-id.ts";
+import { checkHeaderText, checkStructuredText } from "./tokens.ts";
+
+/**
+ * Reads a field. Known names have their grammar; every other one is unstructured text.
+ *
+ * @param value text without folds.
+ * @returns the field, or undefined after reporting what is wrong under `path`.
+ * @example
+ * readField("Reply-To", "Ann <ann@example.org>", ["headers", "Reply-To"], report);
+ */
+export function readField(name: string, value: string, path: Path, report: Report): Field | undefined {
+  let failed = !checkFieldName(name, path, report);
+  const watch: Report = (issue) => {
+    if (issue.severity === "error") failed = true;
+    report(issue);
+  };
+  const read = readValue(name, value, path, watch);
+  return failed || read === undefined ? undefined : Object.freeze({ name, value: Object.freeze(read) });
+}
+
+function readValue(name: string, value: string, path: Path, report: Report): FieldValue | undefined {
+  const grammar = fieldGrammar(name);
+  switch (grammar) {
+    case "mailbox":
+    case "mailboxes":
+    case "addresses":
+      return readAddressField(value, path, report, grammar);
+    case "id": {
+      const id = readMessageId(value, path, report);
+      return id === undefined ? undefined : { kind: "ids", ids: Object.freeze([id]) };
+    }
+    case "ids":
+      return { kind: "ids", ids: readMessageIds(value, path, report) };
+    case "date":
+      return readDate(value, path, report);
+    case "list":
+      return readList(value, path, report);
+    case "structured":
+      return checkStructured(value, path, report) ? { kind: "structured", text: value } : undefined;
+    case "text":
+      // Whether the message's charset can write it is found when the message is checked.
+      return checkHeaderText(value, path, report) ? { kind: "text", text: value } : undefined;
+  }
+}
+
+function readAddressField(value: string, path: Path, report: Report, shape: AddressShape): FieldValue {
+  return { kind: "addresses", addresses: readAddresses(value, path, report, shape) };
+}
+
+// A date in another zone, or written in another legal way, stays as it was written.
+function readDate(value: string, path: Path, report: Report): FieldValue | undefined {
+  if (!checkStructuredText(value, path, report)) return undefined;
+  const time = parseDate(value);
+  if (time === undefined) {
+    const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
+    report(errorIssue("header.date", path, "this is no date", detail));
+    return undefined;
+  }
+  return formatDate(time) === value ? { kind: "date", time } : { kind: "structured", text: value };
+}
+
+function readList(value: string, path: Path, report: Report): FieldValue | undefined {
+  if (!checkStructuredText(value, path, report)) return undefined;
+  const text = encodeListValue(value);
+  if (text === undefined) {
+    const hint = "percent-encode the URI; only comments in parentheses and names take other characters";
+    report(errorIssue("header.value", path, "a list URI is ASCII", { rfc: "RFC 2369 s2", hint }));
+    return undefined;
+  }
+  return checkStructured(text, path, report) ? { kind: "structured", text } : undefined;
+}

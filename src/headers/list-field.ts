@@ -1,0 +1,62 @@
+// Fields of mailing lists: URIs and ids in angle brackets stay as they are, the comments and names round them may be
+// encoded-words. RFC 2369 s2, RFC 2919 s3, RFC 2047 s5(2), s5(3).
+import { utf8 } from "../encoding/charset.ts";
+import { encodeWords, LONGEST_WORD } from "./encoded-word.ts";
+import { plainPhrase } from "./phrase.ts";
+import { isPrintable } from "./tokens.ts";
+
+/**
+ * The value as ASCII, with words where comments and names are not. Undefined when something outside them is not ASCII
+ * or brackets do not match.
+ *
+ * @example
+ * encodeListValue("<https://example.org/u> (kündigen)");
+ * // "<https://example.org/u> (=?UTF-8?Q?k=C3=BCndigen?=)"
+ */
+export function encodeListValue(value: string): string | undefined {
+  if (isPrintable(value) && !value.includes("=?")) return value;
+  let output = "";
+  let at = 0;
+  while (at < value.length) {
+    const segment = readSegment(value, at);
+    const written = segment === undefined ? undefined : writeSegment(segment.text);
+    if (segment === undefined || written === undefined) return undefined;
+    output += written;
+    at = segment.end;
+  }
+  return output;
+}
+
+interface Segment {
+  readonly text: string;
+  readonly end: number;
+}
+
+// A URI in angle brackets, a comment without further parentheses, or what stands between them.
+function readSegment(value: string, start: number): Segment | undefined {
+  const close = value[start] === "<" ? ">" : value[start] === "(" ? ")" : undefined;
+  let end = start;
+  if (close !== undefined) {
+    end = value.indexOf(close, start) + 1;
+    if (end === 0 || (close === ")" && value.slice(start + 1, end).includes("("))) return undefined;
+  } else {
+    while (end < value.length && value[end] !== "<" && value[end] !== "(") end++;
+  }
+  return { text: value.slice(start, end), end };
+}
+
+function writeSegment(text: string): string | undefined {
+  if (isPrintable(text) && !text.includes("=?")) return text;
+  if (text.startsWith("<")) return undefined;
+  if (text.startsWith("(")) return `(${words(text.slice(1, -1), 2)})`;
+  const name = text.trim();
+  const before = text.slice(0, text.indexOf(name));
+  const written = plainPhrase(name) ?? words(name, 0);
+  return before + written + text.slice(before.length + name.length);
+}
+
+// Every word keeps room for the parentheses that touch it.
+function words(text: string, reserved: number): string {
+  const place = { charset: utf8, kind: "phrase" as const, canFold: false, closes: false };
+  return encodeWords(text, { ...place, room: LONGEST_WORD - reserved }).join(" ");
+}

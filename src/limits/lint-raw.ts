@@ -1,0 +1,57 @@
+// The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
+import { errorIssue, type Issue } from "../issues.ts";
+import { outlineRaw } from "../mime/raw.ts";
+import { walkRaw } from "../mime/raw-walk.ts";
+import type { Lint, LintRule } from "./lint.ts";
+import { lintAddresses } from "./lint-addresses.ts";
+import { lintBodies } from "./lint-bodies.ts";
+import { lintFields } from "./lint-fields.ts";
+import { lintHeads } from "./lint-head.ts";
+import { lintOctets } from "./lint-octets.ts";
+import { lintStructure } from "./lint-structure.ts";
+import { lintValues } from "./lint-values.ts";
+import type { Limits } from "./profiles.ts";
+
+const rules: readonly LintRule[] = [
+  lintSize,
+  lintHeads,
+  lintOctets,
+  lintFields,
+  lintAddresses,
+  lintValues,
+  lintStructure,
+  lintBodies,
+];
+
+/**
+ * Checks raw bytes of a message against the standards and against limits. Never throws, whatever the bytes; time is
+ * linear in their number.
+ *
+ * @param bytes - a message as it would be sent, line ends CRLF
+ * @param limits - `sesV1`, `sesV2`, `smtp`, or one of them with values of your own
+ * @returns errors and warnings, each with the number of its line. Paths: `["head", "Subject"]` is a field of the
+ * message, `["parts", 0, 1, "Content-Type"]` one of a part, by indices into the tree of parts (an enclosed message is
+ * child 0 of its part), `["body"]` and `["parts", 0, "body"]` the octets of a part
+ * @example
+ * for (const issue of lintRaw(await readFile("mail.eml"), sesV1)) console.log(issue.code, issue.message);
+ */
+export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
+  const root = outlineRaw(bytes, {
+    parts: limits.parts,
+    depth: limits.depth,
+    headBytes: limits.headBytes,
+    fields: limits.headers,
+  });
+  const issues: Issue[] = [];
+  const report = (issue: Issue): void => {
+    issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
+  };
+  const lint: Lint = { bytes, limits, root, visits: [...walkRaw(root)], report };
+  for (const rule of rules) rule(lint);
+  return Object.freeze(issues);
+}
+
+function lintSize({ bytes, limits, report }: Lint): void {
+  if (bytes.length <= limits.bytes) return;
+  report(errorIssue("limit.bytes", [], `the message has ${bytes.length} bytes, ${limits.name} takes ${limits.bytes}`));
+}

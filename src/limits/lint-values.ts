@@ -1,0 +1,52 @@
+// Rules over values with a grammar: header.date, header.message-id, header.value. RFC 5322 s3.3, s3.6.4; RFC 2047.
+import type { RawField } from "../mime/raw.ts";
+import type { RawVisit } from "../mime/raw-walk.ts";
+import { readDate } from "./date-value.ts";
+import { checkWords } from "./encoded-word-value.ts";
+import { fieldPath, isEnclosed, type Lint, refuse, warn } from "./lint.ts";
+import { idsFault } from "./message-id-value.ts";
+
+/** Looks at the fields of the message and of its parts; what an enclosed message says is its own matter. */
+export function lintValues(lint: Lint): void {
+  for (const visit of lint.visits) {
+    if (isEnclosed(visit)) continue;
+    for (const field of visit.part.fields) lintValue(lint, visit, field);
+  }
+}
+
+function lintValue(lint: Lint, visit: RawVisit, field: RawField): void {
+  const name = field.name.toLowerCase();
+  const place = { path: fieldPath(visit, field), line: field.line };
+  if (name === "date" || name === "resent-date") lintDate(lint, field, place);
+  else if (name === "message-id" || name === "content-id" || name === "resent-message-id") {
+    const what = idsFault(field.value, "one");
+    if (what !== undefined) refuse(lint, { code: "header.message-id", ...place, what, rfc: "RFC 5322 s3.6.4" });
+  } else if (name === "references" || name === "in-reply-to") {
+    const what = idsFault(field.value, "many");
+    if (what !== undefined) warn(lint, { code: "header.message-id", ...place, what, rfc: "RFC 5322 s3.6.4" });
+  } else if (!withoutWords.test(name)) lintWords(lint, field, place.path);
+}
+
+// RFC 2047 s5: no encoded-word in a structured field but within a phrase or a comment.
+const withoutWords = /^(?:received|return-path|mime-version|content-(?!description$).*|dkim-signature|arc-.*|list-.*)$/;
+
+type Place = Pick<Parameters<typeof refuse>[1], "path" | "line">;
+
+function lintDate(lint: Lint, field: RawField, place: Place): void {
+  const found = readDate(field.value);
+  if (found === "valid") return;
+  const rfc = "RFC 5322 s3.3";
+  if (found === "invalid") refuse(lint, { code: "header.date", ...place, what: "this is no date", rfc });
+  else warn(lint, { code: "header.date", ...place, what: "the form of the date is obsolete", rfc: "RFC 5322 s4.3" });
+}
+
+function lintWords(lint: Lint, field: RawField, path: Place["path"]): void {
+  const told = new Set<string>();
+  for (const fault of checkWords(lint.bytes.subarray(field.start, field.end))) {
+    if (told.has(fault.what)) continue;
+    told.add(fault.what);
+    const finding = { code: "header.value" as const, path, line: field.line + fault.line, what: fault.what };
+    if (fault.severity === "error") refuse(lint, { ...finding, rfc: "RFC 2047 s4" });
+    else warn(lint, { ...finding, rfc: "RFC 2047 s2" });
+  }
+}

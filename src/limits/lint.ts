@@ -1,0 +1,68 @@
+// What every rule over raw bytes is given, and how a place in the bytes is told.
+import { errorIssue, type Issue, type IssueCode, type Path, warningIssue } from "../issues.ts";
+import type { RawField, RawPart } from "../mime/raw.ts";
+import { isMessageHead, type RawVisit } from "../mime/raw-walk.ts";
+import type { Limits } from "./profiles.ts";
+
+/** One look at raw bytes. */
+export interface Lint {
+  readonly bytes: Uint8Array;
+  readonly limits: Limits;
+  readonly root: RawPart;
+  /** Every part, in the order of the bytes. */
+  readonly visits: readonly RawVisit[];
+  readonly report: (issue: Issue) => void;
+}
+
+/** A rule, or a few that share a scan. */
+export type LintRule = (lint: Lint) => void;
+
+/** A finding before it becomes an issue. */
+export interface Finding {
+  readonly code: IssueCode;
+  readonly path: Path;
+  readonly line: number;
+  readonly what: string;
+  readonly rfc?: string;
+  readonly hint?: string;
+}
+
+/** Reports what stops a message. */
+export function refuse({ report }: Lint, { code, path, line, what, ...detail }: Finding): void {
+  report(errorIssue(code, path, `line ${line}: ${what}`, detail));
+}
+
+/** Reports what a reader or a relay may stumble over. */
+export function warn({ report }: Lint, { code, path, line, what, ...detail }: Finding): void {
+  report(warningIssue(code, path, `line ${line}: ${what}`, detail));
+}
+
+/** `["head"]` of the message, `["parts", 0, 1]` of a part; an enclosed message is child 0 of its part. */
+export function placeOf(visit: RawVisit): Path {
+  return visit.path.length === 0 ? ["head"] : ["parts", ...visit.path];
+}
+
+/** Where a field stands. */
+export function fieldPath(visit: RawVisit, field: Pick<RawField, "name">): Path {
+  return [...placeOf(visit), field.name];
+}
+
+/** Where the body of a part stands. */
+export function bodyPath(visit: RawVisit): Path {
+  return visit.path.length === 0 ? ["body"] : ["parts", ...visit.path, "body"];
+}
+
+/** Number of the line with the offset, counted on from a place whose line is known. */
+export function lineFrom(bytes: Uint8Array, from: number, line: number, offset: number): number {
+  let count = line;
+  for (let at = bytes.indexOf(0x0a, from); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) count++;
+  return count;
+}
+
+/** True for what stands in a message inside of the message: composed by somebody else once more. */
+export function isEnclosed(visit: RawVisit): boolean {
+  for (let at: RawVisit | undefined = visit; at?.parent !== undefined; at = at.parent) {
+    if (isMessageHead(at)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,68 @@
+// Limits of the header fields of a message that is not yet encoded: how many, how long, how often, SES's own.
+import { findCharset, utf8 } from "../encoding/charset.ts";
+import { type Field, formatField } from "../headers/field.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Message, Part } from "../message/types.ts";
+import type { Limits } from "./profiles.ts";
+import { checkSesField } from "./ses-fields.ts";
+
+const optionNames: ReadonlyMap<string, string> = new Map([
+  ["from", "from"],
+  ["sender", "sender"],
+  ["to", "to"],
+  ["cc", "cc"],
+  ["reply-to", "replyTo"],
+  ["subject", "subject"],
+  ["date", "date"],
+  ["message-id", "messageId"],
+  ["in-reply-to", "inReplyTo"],
+  ["references", "references"],
+]);
+
+/** Where in the caller's input a field of the message comes from. */
+function pathOf(name: string): Path {
+  const option = optionNames.get(name.toLowerCase());
+  return option === undefined ? ["headers", name] : [option];
+}
+
+/** Checks the fields of the message's head. */
+export function checkMessageFields(m: Message, tree: Part, limits: Limits, report: Report): void {
+  checkCount(tree.fields, ["headers"], limits, report);
+  checkRepeated(tree.fields, limits, report);
+  for (const field of tree.fields) {
+    const path = pathOf(field.name);
+    checkLength(field, m.charset, path, limits, report);
+    if ("text" in field.value) checkSesField(field.name, field.value.text, path, limits, report);
+  }
+}
+
+/** Checks the fields that a caller gave a part of a tree. */
+export function checkPartFields(part: Part, charset: string, path: Path, limits: Limits, report: Report): void {
+  checkCount(part.fields, [...path, "fields"], limits, report);
+  for (const field of part.fields) checkLength(field, charset, [...path, "fields", field.name], limits, report);
+}
+
+function checkCount(fields: readonly Field[], path: Path, limits: Limits, report: Report): void {
+  if (fields.length <= limits.headers) return;
+  report(errorIssue("limit.headers", path, `${fields.length} fields are more than ${limits.headers}`));
+}
+
+function checkRepeated(fields: readonly Field[], { onceOnly }: Limits, report: Report): void {
+  const once = new Set(onceOnly.map((name) => name.toLowerCase()));
+  const seen = new Set<string>();
+  for (const { name } of fields) {
+    const key = name.toLowerCase();
+    if (seen.has(key) && once.has(key)) {
+      report(errorIssue("header.repeated", pathOf(name), `${name} may stand once`, { rfc: "RFC 5322 s3.6" }));
+    }
+    seen.add(key);
+  }
+}
+
+function checkLength(field: Field, label: string, path: Path, { headerBytes }: Limits, report: Report): void {
+  const written = formatField(field, { charset: findCharset(label) ?? utf8, legacyNames: false });
+  // Name, colon and the last CRLF are not of the value; nor are folds, but they add a few octets only.
+  const size = written.length - field.name.length - 3;
+  if (size <= headerBytes) return;
+  report(errorIssue("limit.header", path, `the value takes ${size} octets, ${headerBytes} is the most`));
+}

@@ -1,0 +1,21 @@
+// Reads values made of message ids that somebody else wrote. RFC 5322 s3.6.4.
+import { isDotAtom } from "../headers/tokens.ts";
+
+/** What is wrong with one id, or with a list of them; undefined when nothing is. */
+export function idsFault(value: string, count: "one" | "many"): string | undefined {
+  const words = value.split(/[ \t]+/).filter((word) => word !== "");
+  // Ids in a list may touch each other: `<a@b><c@d>`.
+  const ids = words.flatMap((word) => word.replaceAll("><", "> <").split(" "));
+  if (ids.length === 0) return "there is no id";
+  const bad = ids.findIndex((id) => !isMessageId(id));
+  if (bad >= 0) return count === "one" ? "this is no message id" : `id ${bad + 1} is no message id`;
+  return count === "one" && ids.length > 1 ? "there is more than one id" : undefined;
+}
+
+function isMessageId(id: string): boolean {
+  if (!id.startsWith("<") || !id.endsWith(">")) return false;
+  const at = id.lastIndexOf("@");
+  if (at < 0 || !isDotAtom(id.slice(1, at))) return false;
+  const right = id.slice(at + 1, -1);
+  return isDotAtom(right) || /^\[[!-Z^-~]*\]$/.test(right);
+}

@@ -1,0 +1,80 @@
+// Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
+import { errorIssue, formatPath, type Report, warningIssue } from "../issues.ts";
+import { envelope } from "../message/envelope.ts";
+import type { Message, Part } from "../message/types.ts";
+import { measure } from "../mime/measure.ts";
+import type { Limits } from "./profiles.ts";
+
+/** A message goes to somebody, and to no more than one call takes. */
+export function checkRecipients(m: Message, { recipients, name }: Limits, report: Report): void {
+  const count = envelope(m).to.length;
+  const given = m.envelope?.to !== undefined;
+  if (count === 0 && given) {
+    report(
+      errorIssue("envelope.empty", ["envelope", "to"], "the envelope has no recipients", { rfc: "RFC 5321 s3.3" }),
+    );
+  } else if (count === 0) {
+    report(errorIssue("address.missing", ["to"], "the message has no recipients", { hint: "set to, cc or bcc" }));
+  } else if (count > recipients) {
+    const what = `${count} recipients are more than ${recipients}, which ${name} takes in one call`;
+    const hint = "members of groups count; splitRecipients() makes several sends of it";
+    report(errorIssue("limit.recipients", given ? ["envelope", "to"] : ["to"], what, { hint }));
+  }
+}
+
+/** Text and html have a limit of their own: they are held in memory at once. */
+export function checkTexts(m: Message, { text }: Limits, report: Report): void {
+  for (const key of ["text", "html", "amp", "watch"] as const) {
+    const size = utf8Length(m[key] ?? "");
+    if (size > text) report(errorIssue("limit.text", [key], `${size} octets are more than ${text}`));
+  }
+}
+
+function utf8Length(text: string): number {
+  let size = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) size++;
+    // A surrogate pair is two units and four octets.
+    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) size++;
+  }
+  return size;
+}
+
+/** Octets, parts and lines, all known without encoding. */
+export function checkSize(m: Message, limits: Limits, report: Report): void {
+  // The size does not depend on these two, and with them nothing is read from a clock.
+  const { bytes, exact, parts, longestLine, sizes } = measure(m, { seed: "limits", now: () => new Date(0) });
+  if (bytes > limits.bytes) {
+    const what = `the message takes ${exact ? "" : "at least "}${bytes} bytes, ${limits.name} takes ${limits.bytes}`;
+    const largest = sizes.slice(0, 3).map((size) => `${formatPath(size.path)} ${size.bytes}`);
+    const hint = `encoded, in bytes: ${largest.join(", ")}`;
+    report(errorIssue("limit.bytes", [], what, largest.length > 0 ? { hint } : {}));
+  }
+  if (parts > limits.parts) {
+    report(
+      errorIssue("limit.parts", m.body ? ["body"] : ["attachments"], `${parts} parts are more than ${limits.parts}`),
+    );
+  }
+  if (longestLine > limits.line) {
+    const what = `a line of ${longestLine} octets is longer than ${limits.line}`;
+    report(errorIssue("limit.line", [], what, { rfc: "RFC 5322 s2.1.1" }));
+  }
+  if (limits.sevenBit && m.transport === "8bit") {
+    const what = "8-bit bodies are not kept by every relay";
+    report(warningIssue("encoding.eight-bit", ["transport"], what, { rfc: "RFC 6152 s3" }));
+  }
+}
+
+/** Multiparts and enclosed messages inside one another. */
+export function checkDepth(m: Message, tree: Part, { depth }: Limits, report: Report): void {
+  let deepest = 0;
+  const waiting: { readonly part: Part; readonly level: number }[] = [{ part: tree, level: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const inside = [...(next.part.parts ?? []), ...(next.part.message === undefined ? [] : [next.part.message])];
+    if (inside.length > 0) deepest = Math.max(deepest, next.level + 1);
+    for (const part of inside) waiting.push({ part, level: next.level + 1 });
+  }
+  if (deepest <= depth) return;
+  report(errorIssue("limit.depth", m.body ? ["body"] : [], `parts nest ${deepest} deep, ${depth} is the most`));
+}

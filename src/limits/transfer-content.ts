@@ -1,0 +1,76 @@
+// Is a body what its Content-Transfer-Encoding says? One pass, nothing is decoded. RFC 2045 s6.7, s6.8.
+
+/** Offsets of the first faults, -1 where there is none. */
+export interface ContentFault {
+  readonly error: number;
+  /** Start of a line over 76 characters. */
+  readonly long: number;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const longest = 76;
+
+/** Base64: the alphabet, a multiple of four characters, padding at the end only. */
+export function base64Fault(bytes: Uint8Array, { start, end }: Range): ContentFault {
+  let characters = 0;
+  let padding = 0;
+  let error = -1;
+  for (let at = start; at < end && error < 0; at++) {
+    const octet = bytes[at] ?? 0;
+    if (octet === 0x0d || octet === 0x0a || octet === 0x20 || octet === 0x09) continue;
+    if (octet === 0x3d) padding++;
+    else if (!isAlphabet(octet) || padding > 0) error = at;
+    characters++;
+  }
+  const whole = characters % 4 === 0 && padding <= 2;
+  return { error: error < 0 && !whole ? end : error, long: longLine(bytes, start, end) };
+}
+
+function isAlphabet(octet: number): boolean {
+  const letter = octet | 0x20;
+  if (letter >= 0x61 && letter <= 0x7a) return true;
+  return (octet >= 0x30 && octet <= 0x39) || octet === 0x2b || octet === 0x2f;
+}
+
+/** Quoted-printable: `=` starts two hex digits or ends a line; the rest is printable ASCII and blanks. */
+export function quotedPrintableFault(bytes: Uint8Array, { start, end }: Range): ContentFault {
+  let error = -1;
+  let blanks = -1;
+  for (let at = start; at < end && error < 0; at++) {
+    const octet = bytes[at] ?? 0;
+    if (octet === 0x3d) {
+      // Relays may add blanks behind a soft break: they are skipped once, by the next `=` at the earliest.
+      if (isHex(bytes[at + 1]) && isHex(bytes[at + 2]) && at + 2 < end) at += 2;
+      else {
+        blanks = at + 1;
+        while (blanks < end && (bytes[blanks] === 0x20 || bytes[blanks] === 0x09)) blanks++;
+        const ends = blanks >= end || bytes[blanks] === 0x0d || bytes[blanks] === 0x0a;
+        if (!ends) error = at;
+        at = blanks - 1;
+      }
+    } else if ((octet < 0x20 && octet !== 0x09 && octet !== 0x0d && octet !== 0x0a) || octet === 0x7f) error = at;
+  }
+  return { error, long: longLine(bytes, start, end) };
+}
+
+function isHex(octet: number | undefined): boolean {
+  if (octet === undefined) return false;
+  const letter = octet | 0x20;
+  return (octet >= 0x30 && octet <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+}
+
+function longLine(bytes: Uint8Array, start: number, end: number): number {
+  let line = start;
+  while (line < end) {
+    const lf = bytes.indexOf(0x0a, line);
+    const next = lf < 0 || lf >= end ? end : lf + 1;
+    const last = lf < 0 || lf >= end ? end : bytes[lf - 1] === 0x0d ? lf - 1 : lf;
+    if (last - line > longest) return line;
+    line = next;
+  }
+  return -1;
+}

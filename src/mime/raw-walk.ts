@@ -1,0 +1,37 @@
+// Walks an outline of raw bytes without recursion, however deep it is.
+import type { RawPart } from "./raw.ts";
+
+/** A part on the walk, and how it was reached. */
+export interface RawVisit {
+  readonly part: RawPart;
+  /** Indices from the outermost part down; an enclosed message is child 0 of its message/rfc822 part. */
+  readonly path: readonly number[];
+  /** The visit of the part that holds this one. */
+  readonly parent?: RawVisit;
+}
+
+/**
+ * Gives every part, holders before what they hold, in the order of the bytes.
+ *
+ * @param root - what `outlineRaw` gave
+ * @param enter - false for a part whose insides are not wanted; all are when absent
+ * @example
+ * for (const { part, path } of walkRaw(outlineRaw(bytes))) console.log(path.join("."), part.type);
+ */
+export function* walkRaw(root: RawPart, enter: (part: RawPart) => boolean = () => true): Generator<RawVisit> {
+  const waiting: RawVisit[] = [{ part: root, path: [] }];
+  for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
+    yield visit;
+    if (!enter(visit.part)) continue;
+    const inside = visit.part.message === undefined ? visit.part.parts : [visit.part.message];
+    for (let index = inside.length - 1; index >= 0; index--) {
+      const part = inside[index];
+      if (part !== undefined) waiting.push({ part, path: [...visit.path, index], parent: visit });
+    }
+  }
+}
+
+/** True for the outermost part and for enclosed messages: parts whose head is the head of a message. */
+export function isMessageHead({ part, parent }: RawVisit): boolean {
+  return parent === undefined || parent.part.message === part;
+}

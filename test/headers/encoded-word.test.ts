@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { utf8 } from "../../src/encoding/charset.ts";
+import { encodeWords, type WordPlace } from "../../src/headers/encoded-word.ts";
+import { clusterEnds } from "../../src/headers/graphemes.ts";
+import { MessageError } from "../../src/issues.ts";
+import { decodeWord, hiraganaCharset, hostileText, latin1 } from "./support.ts";
+
+const place: WordPlace = { charset: utf8, kind: "text", room: 75, canFold: false, closes: true };
+const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
+
+describe("encodeWords", () => {
+  it("takes B or Q, whichever is shorter, and Q when they are equal", () => {
+    expect(encodeWords("jõgeva", place)).toEqual(["=?UTF-8?Q?j=C3=B5geva?="]);
+    expect(encodeWords("日本語", place)).toEqual(["=?UTF-8?B?5pel5pys6Kqe?="]);
+    // Twelve characters either way.
+    expect(encodeWords("aaaaaéb", place)).toEqual(["=?UTF-8?Q?aaaaa=C3=A9b?="]);
+    expect(encodeWords("éaéaé", place)).toEqual(["=?UTF-8?B?w6lhw6lhw6k=?="]);
+  });
+
+  it("writes spaces as underscores and escapes what words give a meaning", () => {
+    expect(encodeWords("  hi  ", place)).toEqual(["=?UTF-8?Q?__hi__?="]);
+    expect(encodeWords("some_longer text=?b", place)).toEqual(["=?UTF-8?Q?some=5Flonger_text=3D=3Fb?="]);
+  });
+
+  it("leaves only letters, digits and !*+-/ bare in a phrase", () => {
+    expect(encodeWords("a!*+-/é.(", { ...place, kind: "phrase", closes: false })).toEqual([
+      "=?UTF-8?Q?a!*+-/=C3=A9=2E=28?=",
+    ]);
+  });
+
+  it("fills words up to 75 characters", () => {
+    const words = encodeWords("日".repeat(60), place);
+    expect(words.map(({ length }) => length)).toEqual([72, 72, 72, 72]);
+    expect(encodeWords("x".repeat(1200), place)[0]).toHaveLength(75);
+  });
+
+  it("cuts between clusters, never inside", () => {
+    const words = encodeWords(family.repeat(8), place);
+    expect(words.map(decodeWord)).toEqual(Array.from({ length: 8 }, () => family));
+  });
+
+  it("cuts a cluster that no word can hold between code points", () => {
+    const text = `e${"\u0301".repeat(100)}`;
+    expect(encodeWords(text, place).map(decodeWord).join("")).toBe(text);
+  });
+
+  it("pads a B word only where the field ends", () => {
+    const text = "Привет, мир! Это длинная тема письма о погоде.";
+    for (const closes of [true, false]) {
+      const words = encodeWords(text, { ...place, closes });
+      const padded = words.map((word) => word.endsWith("=?="));
+      expect(padded.slice(0, -1)).not.toContain(true);
+      if (!closes) expect(padded.at(-1)).toBe(false);
+      expect(words.map(decodeWord).join("")).toBe(text);
+    }
+  });
+
+  it("cuts a name beside its spaces where it can", () => {
+    const name = "Ольга Константинопольская-Иванова";
+    const words = encodeWords(name, { ...place, kind: "phrase", closes: false }).map(decodeWord);
+    expect(words).toHaveLength(2);
+    expect(words[0]?.endsWith(" ") || words[1]?.startsWith(" ")).toBe(true);
+  });
+
+  it("writes a name as one word if one can hold it, padded if need be", () => {
+    const name = "Ярослав Константинович";
+    const words = encodeWords(name, { ...place, kind: "phrase", closes: false });
+    expect(words).toEqual([`=?UTF-8?B?${Buffer.from(name).toString("base64")}?=`]);
+  });
+
+  it("ends every word of a stateful charset in ASCII", () => {
+    const text = "ひらがなとascii".repeat(8);
+    const words = encodeWords(text, { ...place, charset: hiraganaCharset });
+    expect(words.length).toBeGreaterThan(1);
+    expect(words.map(decodeWord).join("")).toBe(text);
+    for (const word of words) expect(word.startsWith("=?ISO-2022-JP?")).toBe(true);
+  });
+
+  it("writes the octets of other charsets, and refuses what they lack", () => {
+    expect(encodeWords("é", { ...place, charset: latin1 })).toEqual(["=?ISO-8859-1?Q?=E9?="]);
+    expect(() => encodeWords("a日", { ...place, charset: latin1 })).toThrow(MessageError);
+  });
+
+  it("reads back equal, within 75 characters a word, for any text and room", () => {
+    fc.assert(
+      fc.property(
+        hostileText,
+        fc.constantFrom<"text" | "phrase">("text", "phrase"),
+        fc.boolean(),
+        fc.boolean(),
+        fc.integer({ min: -20, max: 75 }),
+        (text, kind, canFold, closes, room) => {
+          const words = encodeWords(text, { charset: utf8, kind, canFold, closes, room });
+          expect(words.map(decodeWord).join("")).toBe(text);
+          for (const word of words) expect(word.length).toBeLessThanOrEqual(75);
+          const ends = new Set(clusterEnds(text));
+          let at = 0;
+          for (const word of words) {
+            at += decodeWord(word).length;
+            expect(ends.has(at) || text === "").toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

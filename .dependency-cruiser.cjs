@@ -2,7 +2,7 @@
 const FLOORS = ["issues", "encoding", "headers", "raw", "message", "mime", "limits"];
 const EDGES = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "testing", "vitest", "local", "cli"];
 // Edge to edge, only these.
-const BRIDGES = { nodemailer: ["ses"], vitest: ["testing", "local"], cli: EDGES };
+const BRIDGES = { local: ["charset"], nodemailer: ["ses"], vitest: ["testing", "local"], cli: EDGES };
 
 const folder = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
 
@@ -57,7 +57,11 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".js"], exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+    },
     doNotFollow: { path: "node_modules" },
   },
 };

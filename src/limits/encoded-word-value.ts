@@ -1,6 +1,5 @@
 // Reads the encoded-words in a field that somebody else wrote. RFC 2047.
-import { decodeBase64 } from "../encoding/base64.ts";
-import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
+import { wordOctets } from "./word-text.ts";
 
 /** What is wrong with a word. */
 export interface WordFault {
@@ -12,7 +11,6 @@ export interface WordFault {
 
 // Every piece ends at a question mark, so that no octet is looked at more than a few times.
 const pattern = /=\?([^?\s]+)\?([^?\s]+)\?([^?\r\n]*)\?=/g;
-const octets = new TextEncoder();
 
 /** Checks every encoded-word of a field, given with its name and folds. */
 export function checkWords(field: Uint8Array): readonly WordFault[] {
@@ -51,7 +49,7 @@ const unknownCharset = "the charset of an encoded-word is not known here";
 function wordFault(label: string, encoding: string, encoded: string): string | undefined {
   if (encoding !== "B" && encoding !== "Q") return "an encoded-word is neither B nor Q";
   if (/[ \t]/.test(encoded)) return "white space stands in an encoded-word";
-  const bytes = encoding === "B" ? decodeBase64(encoded) : decodeQ(encoded);
+  const bytes = wordOctets(encoding, encoded);
   if (bytes === undefined) return `an encoded-word is no valid ${encoding}`;
   const star = label.indexOf("*"); // RFC 2231 s5: a language may follow the charset
   try {
@@ -60,10 +58,4 @@ function wordFault(label: string, encoding: string, encoded: string): string | u
   } catch (error) {
     return error instanceof RangeError ? unknownCharset : "an encoded-word cuts a character or is not in its charset";
   }
-}
-
-// RFC 2047 s4.2: as quoted-printable, and `_` is a space.
-function decodeQ(encoded: string): Uint8Array | undefined {
-  if (/=(?![0-9A-Fa-f]{2})/.test(encoded)) return undefined;
-  return decodeQuotedPrintable(octets.encode(encoded.replaceAll("_", "=20")));
 }

@@ -2,7 +2,7 @@
 import { type Address, readAddresses } from "../headers/address.ts";
 import type { Issue } from "../issues.ts";
 import { unique } from "../message/envelope.ts";
-import type { RawField } from "../mime/raw.ts";
+import type { RawField } from "../raw/outline.ts";
 import { type Lint, refuse } from "./lint.ts";
 
 const mailboxFields = new Set(["from", "sender"]);

@@ -1,7 +1,8 @@
 // Rules over what parts hold: raw.encoding (content), attachment.blocked-type. RFC 2045 s6.7, s6.8.
-import type { RawVisit } from "../mime/raw-walk.ts";
+import { lineFrom } from "../raw/octets.ts";
+import type { RawVisit } from "../raw/walk.ts";
 import { blockedExtension } from "./file-type.ts";
-import { bodyPath, isEnclosed, type Lint, lineFrom, placeOf, refuse, warn } from "./lint.ts";
+import { bodyPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
 import { base64Fault, type ContentFault, quotedPrintableFault } from "./transfer-content.ts";
 import { decodeWords } from "./word-text.ts";
 
@@ -43,6 +44,6 @@ function lintFile(lint: Lint, visit: RawVisit): void {
     what: `${lint.limits.name} refuses files of type .${extension}`,
   };
   // Whether a service looks into enclosed messages is not published.
-  if (isEnclosed(visit)) warn(lint, finding);
+  if (visit.enclosed) warn(lint, finding);
   else refuse(lint, finding);
 }

@@ -1,8 +1,8 @@
 // Rules over the fields of a head: header.repeated, raw.missing-field, raw.bcc, limit.header, limit.tag,
 // limit.configuration-set. RFC 5322 s3.6, RFC 2045 s3.
-import { findField, type RawField } from "../mime/raw.ts";
-import { isMessageHead, type RawVisit } from "../mime/raw-walk.ts";
-import { fieldPath, isEnclosed, type Lint, refuse, warn } from "./lint.ts";
+import { findField, type RawField } from "../raw/outline.ts";
+import { isMessageHead, type RawVisit } from "../raw/walk.ts";
+import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
 import { checkSesField } from "./ses-fields.ts";
 
 /** Looks at every field once. */
@@ -66,7 +66,7 @@ function lintBcc(lint: Lint, visit: RawVisit): void {
       what: "the field tells hidden recipients",
       rfc: "RFC 5322 s3.6.3",
     };
-    if (isEnclosed(visit)) warn(lint, finding);
+    if (visit.enclosed) warn(lint, finding);
     else refuse(lint, { ...finding, hint: "give the recipients in the envelope, and no field" });
   }
 }

@@ -1,7 +1,7 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
 import { errorIssue, type Issue } from "../issues.ts";
-import { outlineRaw } from "../mime/raw.ts";
-import { walkRaw } from "../mime/raw-walk.ts";
+import { outlineRaw } from "../raw/outline.ts";
+import { walkRaw } from "../raw/walk.ts";
 import type { Lint, LintRule } from "./lint.ts";
 import { lintAddresses } from "./lint-addresses.ts";
 import { lintBodies } from "./lint-bodies.ts";

@@ -1,8 +1,8 @@
 // Rules over the structure of parts: raw.boundary, raw.type, raw.encoding (labels), limit.parts, limit.depth.
 // RFC 2045 s5, s6; RFC 2046 s5.1.
-import type { RawDefect, RawDefectKind } from "../mime/raw.ts";
-import type { ParameterDefect } from "../mime/raw-parameters.ts";
-import type { RawVisit } from "../mime/raw-walk.ts";
+import type { RawDefect, RawDefectKind } from "../raw/outline.ts";
+import type { ParameterDefect } from "../raw/parameters.ts";
+import type { RawVisit } from "../raw/walk.ts";
 import { bodyPath, type Finding, type Lint, placeOf, refuse, warn } from "./lint.ts";
 
 type Fault = Pick<Finding, "code" | "what" | "rfc" | "hint"> & { readonly severity?: "warning" };

@@ -1,15 +1,15 @@
 // Rules over values with a grammar: header.date, header.message-id, header.value. RFC 5322 s3.3, s3.6.4; RFC 2047.
-import type { RawField } from "../mime/raw.ts";
-import type { RawVisit } from "../mime/raw-walk.ts";
+import type { RawField } from "../raw/outline.ts";
+import type { RawVisit } from "../raw/walk.ts";
 import { readDate } from "./date-value.ts";
 import { checkWords } from "./encoded-word-value.ts";
-import { fieldPath, isEnclosed, type Lint, refuse, warn } from "./lint.ts";
+import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
 import { idsFault } from "./message-id-value.ts";
 
 /** Looks at the fields of the message and of its parts; what an enclosed message says is its own matter. */
 export function lintValues(lint: Lint): void {
   for (const visit of lint.visits) {
-    if (isEnclosed(visit)) continue;
+    if (visit.enclosed) continue;
     for (const field of visit.part.fields) lintValue(lint, visit, field);
   }
 }

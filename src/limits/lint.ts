@@ -1,7 +1,7 @@
 // What every rule over raw bytes is given, and how a place in the bytes is told.
 import { errorIssue, type Issue, type IssueCode, type Path, warningIssue } from "../issues.ts";
-import type { RawField, RawPart } from "../mime/raw.ts";
-import { isMessageHead, type RawVisit } from "../mime/raw-walk.ts";
+import type { RawField, RawPart } from "../raw/outline.ts";
+import { pathOf, type RawVisit } from "../raw/walk.ts";
 import type { Limits } from "./profiles.ts";
 
 /** One look at raw bytes. */
@@ -39,7 +39,7 @@ export function warn({ report }: Lint, { code, path, line, what, ...detail }: Fi
 
 /** `["head"]` of the message, `["parts", 0, 1]` of a part; an enclosed message is child 0 of its part. */
 export function placeOf(visit: RawVisit): Path {
-  return visit.path.length === 0 ? ["head"] : ["parts", ...visit.path];
+  return visit.parent === undefined ? ["head"] : ["parts", ...pathOf(visit)];
 }
 
 /** Where a field stands. */
@@ -49,20 +49,5 @@ export function fieldPath(visit: RawVisit, field: Pick<RawField, "name">): Path 
 
 /** Where the body of a part stands. */
 export function bodyPath(visit: RawVisit): Path {
-  return visit.path.length === 0 ? ["body"] : ["parts", ...visit.path, "body"];
-}
-
-/** Number of the line with the offset, counted on from a place whose line is known. */
-export function lineFrom(bytes: Uint8Array, from: number, line: number, offset: number): number {
-  let count = line;
-  for (let at = bytes.indexOf(0x0a, from); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) count++;
-  return count;
-}
-
-/** True for what stands in a message inside of the message: composed by somebody else once more. */
-export function isEnclosed(visit: RawVisit): boolean {
-  for (let at: RawVisit | undefined = visit; at?.parent !== undefined; at = at.parent) {
-    if (isMessageHead(at)) return true;
-  }
-  return false;
+  return visit.parent === undefined ? ["body"] : ["parts", ...pathOf(visit), "body"];
 }

@@ -6,7 +6,7 @@ import { checkPartFields } from "./message-fields.ts";
 import type { Limits } from "./profiles.ts";
 
 /** The issue of a file whose extension is refused. */
-export function blockedType(extension: string, { name }: Limits, path: Path) {
+function blockedType(extension: string, { name }: Limits, path: Path) {
   const hint = "send a link, or the file in an archive that the reader expects";
   return errorIssue("attachment.blocked-type", path, `${name} refuses files of type .${extension}`, { hint });
 }

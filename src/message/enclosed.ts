@@ -1,7 +1,7 @@
 // Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
 import { survey } from "../encoding/choose.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { embedMessage } from "../mime/embed.ts";
+import { embedMessage } from "../raw/embed.ts";
 import type { PartContext } from "./part-details.ts";
 import { bytesContent } from "./source.ts";
 import type { Content } from "./types.ts";

@@ -5,9 +5,9 @@ import { encodeBody } from "./embed-body.ts";
 import { applyEdits, type Edit, isReadableHead, labelEdits, neededLabel } from "./embed-labels.ts";
 import { crlfLines } from "./embed-lines.ts";
 import { type Place, placesOf } from "./embed-places.ts";
-import { outlineRaw, type RawPart } from "./raw.ts";
-import { lineNumber, scanOctets } from "./raw-octets.ts";
-import { isMessageHead, type RawVisit, walkRaw } from "./raw-walk.ts";
+import { lineFrom, scanOctets } from "./octets.ts";
+import { outlineRaw, type RawPart } from "./outline.ts";
+import { isMessageHead, type RawVisit, walkRaw } from "./walk.ts";
 
 /** How a message is embedded and where what is found goes. */
 export interface EmbedOptions {
@@ -90,7 +90,7 @@ function encodeParts(work: Work, root: RawPart): Uint8Array | undefined {
 function refuse(work: Work, code: IssueCode, offset: number, what: string, rfc: string): void {
   if (work.refusals.has(what)) return;
   work.refusals.add(what);
-  const message = `${what} (line ${lineNumber(work.bytes, offset)} of the message)`;
+  const message = `${what} (line ${lineFrom(work.bytes, 0, 1, offset)} of the message)`;
   const hint = "attach the message as application/octet-stream instead";
   work.report(errorIssue(code, work.path, message, { rfc, hint }));
 }

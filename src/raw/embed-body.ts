@@ -8,7 +8,7 @@ import {
   quotedPrintableLength,
   writeQuotedPrintable,
 } from "../encoding/quoted-printable.ts";
-import type { RawPart } from "./raw.ts";
+import type { RawPart } from "./outline.ts";
 
 /** A body and the encoding it is in. */
 export interface EncodedBody {

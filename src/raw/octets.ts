@@ -55,9 +55,9 @@ export function scanOctets(
   return found;
 }
 
-/** Number of the line that holds the offset, from 1. */
-export function lineNumber(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line++;
-  return line;
+/** Number of the line that holds the offset, counted on from a place whose line is known. */
+export function lineFrom(bytes: Uint8Array, from: number, line: number, offset: number): number {
+  let count = line;
+  for (let at = bytes.indexOf(0x0a, from); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) count++;
+  return count;
 }

@@ -1,7 +1,8 @@
 // Which parts of a stored message may be encoded on the way, and which must stay as they are.
-import type { RawPart } from "./raw.ts";
-import { isComposite, isKnownEncoding } from "./raw-content.ts";
-import { type RawVisit, walkRaw } from "./raw-walk.ts";
+
+import { isComposite, isKnownEncoding } from "./content.ts";
+import type { RawPart } from "./outline.ts";
+import { type RawVisit, walkRaw } from "./walk.ts";
 
 /** A part and what may happen to it. */
 export interface Place extends RawVisit {

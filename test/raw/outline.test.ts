@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outlineRaw, type RawPart } from "../../src/mime/raw.ts";
-import { readParameters } from "../../src/mime/raw-parameters.ts";
-import { walkRaw } from "../../src/mime/raw-walk.ts";
+import { outlineRaw, type RawPart } from "../../src/raw/outline.ts";
+import { readParameters } from "../../src/raw/parameters.ts";
+import { pathOf, walkRaw } from "../../src/raw/walk.ts";
 
 const outline = (...lines: string[]): RawPart => outlineRaw(octets(lines.join("\r\n")));
 const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -108,7 +108,7 @@ describe("parts of raw bytes", () => {
     expect(message?.fields[0]?.value).toBe("in");
     expect(message?.parts).toHaveLength(1);
     expect(message && kinds(message)).toEqual(["boundary-unclosed@12"]);
-    expect([...walkRaw(root)].map(({ path }) => path)).toEqual([[], [0], [0, 0], [0, 0, 0]]);
+    expect([...walkRaw(root)].map(pathOf)).toEqual([[], [0], [0, 0], [0, 0, 0]]);
   });
 
   it("of a digest are messages unless they say otherwise", () => {

@@ -1,8 +1,9 @@
 // Content-Transfer-Encoding of the parts of a stored message after some bodies were encoded: holders say what they
 // hold. RFC 2045 s6.4.
-import { findField, type RawPart } from "./raw.ts";
-import { isEncoded, isKnownEncoding } from "./raw-content.ts";
-import { isMessageHead, type RawVisit } from "./raw-walk.ts";
+
+import { isEncoded, isKnownEncoding } from "./content.ts";
+import { findField, type RawPart } from "./outline.ts";
+import { isMessageHead, type RawVisit } from "./walk.ts";
 
 /** Bytes to stand in the place of a range. */
 export interface Edit {

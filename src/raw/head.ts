@@ -1,6 +1,6 @@
 // The head of a message or part in raw bytes: its fields with their offsets, and what is wrong with its lines.
 // RFC 5322 s2.2, RFC 2045 s3.
-import { decodeText, isBlank, lineEnd, nextLine, trimBlanks } from "./raw-text.ts";
+import { decodeText, isBlank, lineEnd, nextLine, trimBlanks } from "./text.ts";
 
 /** A field as it stands in the bytes. */
 export interface RawField {

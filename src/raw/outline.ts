@@ -1,12 +1,12 @@
 // The outline of raw bytes that somebody else composed: fields and parts by their offsets. Nothing is copied or
 // decoded but the values of fields; one forward pass with a stack of open parts. RFC 5322 s2.2, RFC 2046 s5.1.
-import { findField, isEncoded, readContentFields } from "./raw-content.ts";
-import { type HeadDefectKind, type RawField, readHead } from "./raw-head.ts";
-import type { ParameterDefect } from "./raw-parameters.ts";
-import { decodeText, isBlank, lineEnd, nextLine } from "./raw-text.ts";
+import { findField, isEncoded, readContentFields } from "./content.ts";
+import { type HeadDefectKind, type RawField, readHead } from "./head.ts";
+import type { ParameterDefect } from "./parameters.ts";
+import { decodeText, isBlank, lineEnd, nextLine } from "./text.ts";
 
-export { findField } from "./raw-content.ts";
-export type { RawField } from "./raw-head.ts";
+export { findField } from "./content.ts";
+export type { RawField } from "./head.ts";
 
 /** What can be wrong with the structure of raw bytes. */
 export type RawDefectKind =

@@ -1,6 +1,6 @@
 // What the Content-* fields of a part in raw bytes say about it. RFC 2045 s5, s6; RFC 2183.
-import type { RawField } from "./raw-head.ts";
-import { type ParameterDefect, type RawParameters, readParameters } from "./raw-parameters.ts";
+import type { RawField } from "./head.ts";
+import { type ParameterDefect, type RawParameters, readParameters } from "./parameters.ts";
 
 /** What a part is, by its fields. */
 export interface RawDescription {

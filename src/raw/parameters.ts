@@ -1,7 +1,7 @@
 // Reads `value; name=value` of Content-Type and Content-Disposition as somebody else wrote it: what can be read is
 // read, what breaks the grammar is told. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
 import { decodePercent } from "../encoding/extended-value.ts";
-import { decodeText, isBlank, trimBlanks } from "./raw-text.ts";
+import { decodeText, isBlank, trimBlanks } from "./text.ts";
 
 /** One parameter as a reader may take it. Plain and extended forms of one name stand side by side. */
 export interface RawParameter {

@@ -70,6 +70,8 @@ function readInternational(text: string): DomainReading {
   if (host.length > LONGEST_DOMAIN) return failed("a domain has at most 255 characters as A-labels");
   const fault = hostFault(host);
   if (fault !== undefined) return failed(fault);
+  // Full-width digits become an IPv4 address, with parts that nobody wrote.
+  if (isIpv4(host)) return failed("the domain is a number");
   const written = foldedLabels(text);
   // RFC 5891 s4.2.3.1: the label itself may not start or end with a hyphen, which its A-label hides.
   if (written.some(hasEdgeHyphen) || visibleLabels(text).some(hasEdgeHyphen)) {

@@ -57,10 +57,9 @@ describe("encodeWords", () => {
   });
 
   it("cuts a name beside its spaces where it can", () => {
-    const name = "Ольга Константинопольская-Иванова";
+    const name = "Ольга Константинопольская";
     const words = encodeWords(name, { ...place, kind: "phrase", closes: false }).map(decodeWord);
-    expect(words).toHaveLength(2);
-    expect(words[0]?.endsWith(" ") || words[1]?.startsWith(" ")).toBe(true);
+    expect(words).toEqual(["Ольга ", "Константинопольская"]);
   });
 
   it("writes a name as one word if one can hold it, padded if need be", () => {

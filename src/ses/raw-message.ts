@@ -1,0 +1,103 @@
+// Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
+// Amazon SES API Reference, SendRawEmail.
+import { encodeBase64 } from "../encoding/base64.ts";
+import { errorIssue, hasError, type Issue, MessageError, type Report } from "../issues.ts";
+import { checkLimits } from "../limits/check-limits.ts";
+import { type Limits, sesV1 } from "../limits/profiles.ts";
+import { envelope } from "../message/envelope.ts";
+import type { Envelope, Message, RenderOptions } from "../message/types.ts";
+import { collect } from "../mime/output.ts";
+import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
+
+/** What `rawMessage` takes besides the options of rendering. */
+export interface RawMessageOptions extends RenderOptions {
+  /** Checked before a byte is encoded. `sesV1` when absent. */
+  readonly limits?: Limits;
+}
+
+/** What `sendRawEmailInput` takes. */
+export interface SendRawEmailOptions extends RawMessageOptions, SendingFields {}
+
+/** The input of `SendRawEmailCommand`, as the AWS SDK names it. */
+export interface SendRawEmailParameters {
+  readonly Source: string;
+  readonly Destinations: string[];
+  readonly RawMessage: { readonly Data: Uint8Array };
+  readonly ConfigurationSetName?: string;
+  readonly Tags?: { readonly Name: string; readonly Value: string }[];
+  readonly FromArn?: string;
+  readonly SourceArn?: string;
+  readonly ReturnPathArn?: string;
+}
+
+/**
+ * The message as `RawMessage` of SendRawEmail. The SDK encodes `Data` in base64 itself. Bcc is not in the bytes: give
+ * the call its Destinations, or let {@link sendRawEmailInput} do it.
+ *
+ * @throws MessageError with every issue when the message does not fit the limits.
+ * @example
+ * await client.send(new SendRawEmailCommand({ RawMessage: await rawMessage(m), Destinations: [...envelope(m).to] }));
+ */
+export async function rawMessage(m: Message, options: RawMessageOptions = {}): Promise<{ Data: Uint8Array }> {
+  const { limits = sesV1, ...rendering } = options;
+  refuse(checkLimits(m, limits));
+  return { Data: await collect(m, { ...rendering, maxBytes: limits.bytes }) };
+}
+
+/**
+ * The message in base64, for callers of the HTTP API and command lines. Not for the SDK, which would encode it twice.
+ *
+ * @throws MessageError as {@link rawMessage}.
+ * @example
+ * const body = new URLSearchParams({ Action: "SendRawEmail", "RawMessage.Data": await rawMessageBase64(m) });
+ */
+export async function rawMessageBase64(m: Message, options: RawMessageOptions = {}): Promise<string> {
+  return encodeBase64((await rawMessage(m, options)).Data);
+}
+
+/**
+ * Everything that one SendRawEmail call takes. Source and Destinations are the message's envelope and nothing else.
+ *
+ * @throws MessageError `envelope.empty` without a recipient; `limit.tag`, `limit.configuration-set`; else as
+ * {@link rawMessage}.
+ * @example
+ * await client.send(new SendRawEmailCommand(await sendRawEmailInput(m, { tags: { campaign: "spring" } })));
+ */
+export async function sendRawEmailInput(
+  m: Message,
+  options: SendRawEmailOptions = {},
+): Promise<SendRawEmailParameters> {
+  const { limits = sesV1, tags, configurationSet, fromArn, sourceArn, returnPathArn, ...rendering } = options;
+  const issues: Issue[] = [];
+  const report: Report = (issue) => issues.push(issue);
+  const { from, to } = recipientsOf(m, report);
+  checkSendingFields(options, limits, report);
+  // Without recipients that one issue says it all.
+  issues.push(...checkLimits(m, limits).filter(({ code }) => to.length > 0 || code !== "address.missing"));
+  refuse(issues);
+  const Data = await collect(m, { ...rendering, maxBytes: limits.bytes });
+  return {
+    Source: from,
+    Destinations: [...to],
+    RawMessage: { Data },
+    ...(tags === undefined ? {} : { Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })) }),
+    ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+    ...(fromArn === undefined ? {} : { FromArn: fromArn }),
+    ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
+    ...(returnPathArn === undefined ? {} : { ReturnPathArn: returnPathArn }),
+  };
+}
+
+/** The envelope, with an issue when nobody would get the message (RFC 5321 s3.3). */
+export function recipientsOf(m: Message, report: Report): Envelope {
+  const found = envelope(m);
+  if (found.to.length === 0) {
+    report(errorIssue("envelope.empty", ["to"], "the message has no recipient", { rfc: "RFC 5321 s3.3" }));
+  }
+  return found;
+}
+
+function refuse(issues: readonly Issue[]): void {
+  const [first, ...rest] = issues;
+  if (first !== undefined && hasError(issues)) throw new MessageError([first, ...rest]);
+}

@@ -1,0 +1,42 @@
+// What goes beside the message in a call to SES: configuration set, tags and sending authorization.
+import { errorIssue, type Report } from "../issues.ts";
+import type { Limits } from "../limits/profiles.ts";
+
+/** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
+export interface SendingFields {
+  /** Name of a configuration set: at most 64 of A-Z a-z 0-9 _ -. */
+  readonly configurationSet?: string;
+  /** Message tags: names and values of at most 256 of A-Z a-z 0-9 _ - each. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** ARN of the identity that may be used for `Source` (sending authorization). */
+  readonly sourceArn?: string;
+  /** ARN of the identity that may be used for the From field. */
+  readonly fromArn?: string;
+  /** ARN of the identity that may be used for the Return-Path. */
+  readonly returnPathArn?: string;
+}
+
+const WORD = /^[A-Za-z0-9_-]+$/;
+const ARN = /^arn:[\x21-\x7e]+$/;
+
+/** Reports tags, names and ARNs that SES would refuse, or take without publishing their events. */
+export function checkSendingFields(fields: SendingFields, limits: Limits, report: Report): void {
+  const { configurationSet: name, tags = {} } = fields;
+  if (name !== undefined && !(WORD.test(name) && name.length <= limits.configurationSetLength)) {
+    const what = `the name of a configuration set is 1 to ${limits.configurationSetLength} of A-Z a-z 0-9 _ -`;
+    report(errorIssue("limit.configuration-set", ["configurationSet"], what));
+  }
+  for (const [tag, value] of Object.entries(tags)) {
+    if ([tag, value].every((part) => isTagWord(part, limits))) continue;
+    const what = `names and values of tags are 1 to ${limits.tagLength} of A-Z a-z 0-9 _ -`;
+    report(errorIssue("limit.tag", ["tags", tag], what));
+  }
+  for (const key of ["sourceArn", "fromArn", "returnPathArn"] as const) {
+    const arn = fields[key];
+    if (arn !== undefined && !ARN.test(arn)) report(errorIssue("input.option", [key], "this is no ARN"));
+  }
+}
+
+function isTagWord(part: unknown, { tagLength }: Limits): boolean {
+  return typeof part === "string" && part.length <= tagLength && WORD.test(part);
+}

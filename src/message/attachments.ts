@@ -21,6 +21,9 @@ const HINTS = new Map([
   ["contentTransferEncoding", "the option is encoding"],
 ]);
 
+/** The own properties of one attachment as the caller wrote it. */
+type Given = Readonly<Record<string, unknown>>;
+
 /** Reads the `attachments` option. What is wrong is reported; what is right is given. */
 export function readAttachments(input: unknown, context: PartContext, path: Path, report: Report) {
   const loose: { attachment: LooseAttachment; path: Path }[] = [];
@@ -31,7 +34,7 @@ export function readAttachments(input: unknown, context: PartContext, path: Path
   }
   for (const [index, item] of input.entries()) {
     const place = [...path, index];
-    const attachment = readAttachment(item, index, context, place, report);
+    const attachment = readAttachment(item, context, place, report);
     if (attachment !== undefined) loose.push({ attachment, path: place });
   }
   return loose;
@@ -39,7 +42,6 @@ export function readAttachments(input: unknown, context: PartContext, path: Path
 
 function readAttachment(
   item: unknown,
-  index: number,
   context: PartContext,
   path: Path,
   report: Report,
@@ -50,8 +52,8 @@ function readAttachment(
   }
   checkKeys(item, KEYS, path, report, HINTS);
   const given = ownProperties(item);
-  const filename = readOptional(given.filename ?? nameOf(given.content), readFileName, [...path, "filename"], report);
-  const contentType = typeOf(given.contentType, given.content, filename, [...path, "contentType"], report);
+  const filename = readName(given, path, report);
+  const contentType = typeOf(given, filename, path, report);
   const cid = readOptional(given.cid, readCid, [...path, "cid"], report);
   const details = readDetails(given, context, path, report);
   const encoding = readEncoding(given.encoding, context.transport, [...path, "encoding"], report);
@@ -64,45 +66,41 @@ function readAttachment(
   const asked = isBase64Text(given) ? undefined : encoding;
   checkEncoding(type, fitted, asked, [...path, "encoding"], report);
   return {
-    ...nameFor(filename, cid, type, index),
+    ...(filename === undefined ? {} : { filename }),
     content: fitted,
     type,
-    parameters: labelled(given, contentType, context) ?? parameters,
+    parameters: Object.freeze(labelled(given, contentType, context) ?? parameters),
     ...(cid === undefined ? {} : { cid }),
     ...(asked === undefined ? {} : { encoding: asked }),
     ...details,
   };
 }
 
-// Gmail shows "noname" for an attachment without a name, so each has one. A part of the html needs none.
-function nameFor(filename: string | undefined, cid: string | undefined, type: string, index: number) {
-  if (filename !== undefined) return { filename };
-  if (cid !== undefined) return {};
-  const extension = type === "message/rfc822" ? "eml" : (mime.getExtension(type) ?? "bin");
-  return { filename: `attachment-${index + 1}.${extension}` };
+/** The name that was given, else the one that a File brings. */
+function readName({ filename, content }: Given, path: Path, report: Report): string | undefined {
+  if (filename !== undefined) return readFileName(filename, [...path, "filename"], report);
+  if (typeof File === "undefined" || !(content instanceof File) || content.name === "") return undefined;
+  return readFileName(content.name, [...path, "content", "name"], report);
 }
 
-function nameOf(content: unknown): string | undefined {
-  return typeof File !== "undefined" && content instanceof File && content.name !== "" ? content.name : undefined;
-}
-
+/** The type that was given, else the one that a Blob brings, else that of the name's extension. */
 function typeOf(
-  asked: unknown,
-  content: unknown,
+  { contentType, content }: Given,
   filename: string | undefined,
   path: Path,
   report: Report,
 ): ContentType | undefined {
-  if (asked !== undefined) return attachable(readContentType(asked, path, report), path, report);
+  if (contentType !== undefined) return attachable(contentType, [...path, "contentType"], report);
   if (content instanceof Blob && content.type !== "") {
-    return attachable(readContentType(content.type, path, report), path, report);
+    return attachable(content.type, [...path, "content", "type"], report);
   }
   const type = filename === undefined ? null : mime.getType(filename);
-  return { type: type ?? "application/octet-stream", parameters: {} };
+  return { type: type ?? "application/octet-stream", parameters: Object.create(null) };
 }
 
 // Types whose content would have to be parts (RFC 2046 s5.1), and parameters that the writer sets.
-function attachable(read: ContentType | undefined, path: Path, report: Report): ContentType | undefined {
+function attachable(input: unknown, path: Path, report: Report): ContentType | undefined {
+  const read = readContentType(input, path, report);
   if (read === undefined) return undefined;
   if (read.type.startsWith("multipart/")) {
     const hint = "give the parts as a tree: body: { type, parts }, or change toTree(message)";
@@ -114,17 +112,17 @@ function attachable(read: ContentType | undefined, path: Path, report: Report): 
   return undefined;
 }
 
-function isBase64Text(given: Readonly<Record<string, unknown>>): boolean {
+function isBase64Text(given: Given): boolean {
   return typeof given.content === "string" && given.encoding === "base64";
 }
 
 // Text as the caller's string, to be written in the message's charset; bytes are never labelled by guess.
-function isText(given: Readonly<Record<string, unknown>>, type: string): boolean {
+function isText(given: Given, type: string): boolean {
   return typeof given.content === "string" && !isBase64Text(given) && type.startsWith("text/");
 }
 
 function readAttached(
-  given: Readonly<Record<string, unknown>>,
+  given: Given,
   contentType: ContentType | undefined,
   context: PartContext,
   path: Path,
@@ -145,7 +143,7 @@ function readAttached(
 }
 
 function labelled(
-  given: Readonly<Record<string, unknown>>,
+  given: Given,
   { type, parameters }: ContentType,
   { charset }: PartContext,
 ): ContentType["parameters"] | undefined {

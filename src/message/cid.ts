@@ -2,6 +2,7 @@
 // RFC 2392, RFC 2387, RFC 2045 s7.
 import { checkHeaderText, isDotAtom } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Path, type Report, warningIssue } from "../issues.ts";
+import { defaultName } from "./file-name.ts";
 import { cidReferences } from "./html-references.ts";
 import type { Attachment } from "./types.ts";
 
@@ -38,11 +39,13 @@ export function placeAttachments(
 ): readonly Attachment[] {
   const references = html !== undefined && /cid:/i.test(html) ? cidReferences(html) : new Set<string>();
   const known = new Map<string, Path>();
-  const placed = loose.map(({ attachment, path }) => {
+  const placed = loose.map(({ attachment, path }, index) => {
     const { cid } = attachment;
     if (cid !== undefined) checkCid(cid, [...path, "cid"], known, references, report);
     const related = cid !== undefined && references.has(cid);
     return Object.freeze({
+      // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
+      ...(related ? {} : { filename: defaultName(attachment.type, index) }),
       ...attachment,
       related,
       disposition: attachment.disposition ?? (related ? "inline" : "attachment"),
@@ -50,13 +53,19 @@ export function placeAttachments(
   });
   for (const reference of references) {
     if (known.has(reference)) continue;
+    const what = isShowable(reference) ? `cid:${reference}` : "a cid";
     report(
-      warningIssue("cid.dangling", ["html"], `the html refers to cid:${reference}, and no attachment has that cid`, {
+      warningIssue("cid.dangling", ["html"], `the html refers to ${what}, and no attachment has that cid`, {
         rfc: "RFC 2392 s2",
       }),
     );
   }
   return placed;
+}
+
+// Any text can stand in the html; a message of ours repeats only what looks like an id.
+function isShowable(reference: string): boolean {
+  return reference.length <= 100 && /^[\w.@+-]+$/.test(reference);
 }
 
 function checkCid(

@@ -8,6 +8,8 @@ export interface ContentType {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+const LONGEST_NAME = 60;
+
 /** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */
 export function readContentType(text: unknown, path: Path, report: Report): ContentType | undefined {
   if (typeof text !== "string") {
@@ -34,12 +36,20 @@ export function readContentType(text: unknown, path: Path, report: Report): Cont
   return parsed;
 }
 
+/**
+ * True for the name of a parameter: a token that leaves room on its line, without the asterisk that marks the extended
+ * form (RFC 2231 s3, s4), which the writer adds itself.
+ */
+export function isParameterName(name: string): boolean {
+  return isToken(name) && !name.includes("*") && name.length <= LONGEST_NAME;
+}
+
 function parseContentType(text: string): ContentType | undefined {
   const end = text.indexOf(";");
-  const type = (end < 0 ? text : text.slice(0, end)).trim();
+  const type = trimBlanks(end < 0 ? text : text.slice(0, end));
   const slash = type.indexOf("/");
   if (slash < 0 || !isToken(type.slice(0, slash)) || !isToken(type.slice(slash + 1))) return undefined;
-  const parameters = end < 0 ? {} : parseParameters(text, end);
+  const parameters = parseParameters(text, end < 0 ? text.length : end);
   return parameters === undefined ? undefined : { type: type.toLowerCase(), parameters };
 }
 
@@ -52,9 +62,9 @@ function parseParameters(text: string, from: number): Readonly<Record<string, st
     if (at === text.length) break; // a semicolon at the end harms nobody
     const equals = text.indexOf("=", at);
     if (equals < 0) return undefined;
-    const name = text.slice(at, equals).trim().toLowerCase();
+    const name = trimBlanks(text.slice(at, equals)).toLowerCase();
     const value = readValue(text, skipSpace(text, equals + 1));
-    if (!isToken(name) || Object.hasOwn(parameters, name) || value === undefined) return undefined;
+    if (!isParameterName(name) || Object.hasOwn(parameters, name) || value === undefined) return undefined;
     parameters[name] = value.text;
     at = skipSpace(text, value.end);
   }
@@ -65,7 +75,7 @@ function readValue(text: string, from: number): { text: string; end: number } | 
   if (text[from] === '"') return readQuoted(text, from + 1);
   let end = text.indexOf(";", from);
   if (end < 0) end = text.length;
-  const token = text.slice(from, end).trimEnd();
+  const token = trimBlanks(text.slice(from, end));
   return isToken(token) ? { text: token, end: from + token.length } : undefined;
 }
 
@@ -78,6 +88,13 @@ function readQuoted(text: string, from: number): { text: string; end: number } |
     value += text[at] ?? "";
   }
   return undefined;
+}
+
+// Spaces and tabs only: `trim` would take characters that have no place in a header.
+function trimBlanks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
+  return text.slice(skipSpace(text, 0), end);
 }
 
 function skipSpace(text: string, from: number): number {

@@ -8,6 +8,7 @@ import { type Door, present } from "./door.ts";
 import { readOptional } from "./input.ts";
 import { bytesContent, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
+import type { TransferEncoding } from "./types.ts";
 
 const BODIES = ["text", "html", "amp", "watch"] as const;
 
@@ -29,14 +30,10 @@ export function readContents(door: Door) {
   const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
   if (given.body !== undefined) refuseBeside(door);
   const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
-  for (const [name, text] of Object.entries(texts)) {
-    checkEncoding(
-      `text/${name}`,
-      bytesContent(encodeText(text, context.charset, [name], report) ?? new Uint8Array()),
-      encoding,
-      ["textEncoding"],
-      report,
-    );
+  if (encoding !== undefined) {
+    for (const text of [...Object.values(texts), ...(calendar === undefined ? [] : [calendar.content])]) {
+      checkTextEncoding(text, encoding, door);
+    }
   }
   const loose = readAttachments(given.attachments, context, ["attachments"], report);
   return {
@@ -46,6 +43,11 @@ export function readContents(door: Door) {
     ...present("textEncoding", encoding),
     attachments: Object.freeze(placeAttachments(loose, texts.html, report)),
   };
+}
+
+function checkTextEncoding(text: string, encoding: TransferEncoding, { context, report }: Door): void {
+  const bytes = encodeText(text, context.charset, ["textEncoding"], report);
+  if (bytes !== undefined) checkEncoding("text/plain", bytesContent(bytes), encoding, ["textEncoding"], report);
 }
 
 // A tree of one's own is the whole content; only attachments stand beside it.

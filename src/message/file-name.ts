@@ -1,4 +1,5 @@
 // Names of attached files: what a reader's disk must never see is cut off and told, or refused. RFC 2183 s2.3.
+import mime from "mime";
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 
 // Controls, DEL and half surrogate pairs; the offset tells where.
@@ -31,6 +32,12 @@ export function readFileName(input: unknown, path: Path, report: Report): string
   }
   if (name !== visible) report(warningIssue("attachment.filename", path, "folders were left out of the name"));
   return name;
+}
+
+/** A name for an attached file that has none, from its type and its place in the list. */
+export function defaultName(type: string, index: number): string {
+  const extension = type === "message/rfc822" ? "eml" : (mime.getExtension(type) ?? "bin");
+  return `attachment-${index + 1}.${extension}`;
 }
 
 // A backslash is a character of the name, unless the whole looks like a Windows path.

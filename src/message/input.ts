@@ -30,12 +30,37 @@ const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Milliseconds of a valid `Date`; `header.date` for anything else. */
 export function readDate(input: unknown, path: Path, report: Report): number | undefined {
-  const time = input instanceof Date ? input.getTime() : Number.NaN;
-  if (time >= EARLIEST && time <= LATEST) return time;
+  return readTime(timeOf(input), path, report);
+}
+
+/** Milliseconds that a header can show; `header.date` for anything else. */
+export function readTime(input: unknown, path: Path, report: Report): number | undefined {
+  if (isHeaderTime(input)) return input;
   report(
     errorIssue("header.date", path, "a date is a valid Date between the years 1900 and 9999", { rfc: "RFC 5322 s3.3" }),
   );
   return undefined;
+}
+
+/** True for milliseconds that a header can show. */
+export function isHeaderTime(time: unknown): time is number {
+  return typeof time === "number" && time >= EARLIEST && time <= LATEST;
+}
+
+/** Milliseconds of a `Date`, of this realm or another; undefined for anything else. */
+export function timeOf(input: unknown): number | undefined {
+  if (!isDate(input)) return undefined;
+  return Date.prototype.getTime.call(input);
+}
+
+// The brand is what counts: `instanceof` knows no dates of another realm, and trusts look-alikes.
+function isDate(input: unknown): input is Date {
+  try {
+    Reflect.apply(Date.prototype.getTime, input, []);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads what was given; leaves absent what was not. */

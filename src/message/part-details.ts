@@ -2,7 +2,7 @@
 import type { Charset } from "../encoding/charset.ts";
 import { checkField } from "../headers/field.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { readDate } from "./input.ts";
+import { readDate, readOptional, readTime } from "./input.ts";
 import type { Transport } from "./types.ts";
 
 /** What the whole message says about its parts. */
@@ -43,7 +43,10 @@ export function readDetails(
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) details.size = size;
   else if (size !== undefined) report(errorIssue("input.type", [...path, "size"], "size is a whole number of bytes"));
   for (const key of ["modificationDate", "creationDate"] as const) {
-    const time = given[key] === undefined ? undefined : readDate(given[key], [...path, key], report);
+    const input = given[key];
+    // A checked part has its dates as milliseconds.
+    const read = typeof input === "number" ? readTime : readDate;
+    const time = readOptional(input, read, [...path, key], report);
     if (time !== undefined) details[key] = time;
   }
   return details;

@@ -4,6 +4,7 @@ import { standsOnce } from "../headers/field-names.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { repeated } from "./given-headers.ts";
+import { checkKeys, ownProperties } from "./input.ts";
 
 // The part's own options and the writer give these.
 const RESERVED = new Set([
@@ -17,11 +18,16 @@ const RESERVED = new Set([
   "resent-bcc",
 ]);
 
+const ENTRY_KEYS = new Set(["name", "value"]);
+
 const checked = new WeakSet<object>();
 
 /** Remembers that the values passed the checks of their kind; `toTree` gives such fields. */
 export function keepFields(fields: readonly Field[]): readonly Field[] {
-  for (const field of fields) checked.add(field.value);
+  for (const field of fields) {
+    checked.add(Object.freeze(field.value));
+    Object.freeze(field);
+  }
   return Object.freeze(fields);
 }
 
@@ -61,8 +67,13 @@ function entriesOf(input: unknown, path: Path, report: Report): readonly Entry[]
   }
   const entries: Entry[] = [];
   for (const [index, item] of input.entries()) {
-    const own = new Map<string, unknown>(typeof item === "object" && item !== null ? Object.entries(item) : []);
-    entries.push({ name: own.get("name"), value: own.get("value"), place: [...path, index] });
+    if (typeof item !== "object" || item === null) {
+      report(errorIssue("input.type", [...path, index], "an entry of fields is { name, value }"));
+      continue;
+    }
+    checkKeys(item, ENTRY_KEYS, [...path, index], report);
+    const { name, value } = ownProperties(item);
+    entries.push({ name, value, place: [...path, index] });
   }
   return entries;
 }

@@ -1,7 +1,7 @@
 // The type of a node of a caller's own tree, and its parameters. RFC 2045 s5.1.
-import { checkHeaderText, isToken } from "../headers/tokens.ts";
+import { checkHeaderText } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { type ContentType, readContentType } from "./content-type.ts";
+import { type ContentType, isParameterName, readContentType } from "./content-type.ts";
 
 /** Reads `type` and `parameters`; a name stands once over both. */
 export function readPartType(
@@ -29,9 +29,8 @@ export function readPartType(
   return { type: read.type, parameters };
 }
 
-// RFC 2231 s3: an asterisk in a name marks a continuation or a charset, which the writer adds itself.
 function isParameter(name: string, value: string, path: Path, report: Report): boolean {
-  return checkHeaderText(value, path, report) && isToken(name) && !name.includes("*");
+  return checkHeaderText(value, path, report) && isParameterName(name);
 }
 
 function readParameters(input: unknown, path: Path, report: Report): ReadonlyMap<string, string> | undefined {

@@ -10,7 +10,7 @@ const ENVELOPE_KEYS = new Set(["from", "to"]);
 
 /** Reads `{ from?, to? }`. */
 export function readEnvelope(input: unknown, path: Path, report: Report): Message["envelope"] {
-  if (typeof input !== "object" || input === null) {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(errorIssue("input.type", path, "an envelope is { from?, to? }"));
     return undefined;
   }

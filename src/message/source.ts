@@ -39,16 +39,23 @@ function isContent(input: object): input is Content {
  */
 export function readContent(input: unknown, strings: StringReading, path: Path, report: Report): Content | undefined {
   if (typeof input === "string") return readString(input, strings, path, report);
-  if (input instanceof Uint8Array) return bytesContent(new Uint8Array(input));
-  if (input instanceof ArrayBuffer) return bytesContent(new Uint8Array(input.slice(0)));
-  if (ArrayBuffer.isView(input)) {
-    return bytesContent(new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
-  }
+  const bytes = bytesOf(input);
+  if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
   if (input instanceof Blob) return sourceContent({ size: input.size, open: () => input.stream() });
   if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
   if (typeof input === "object" && input !== null) return readObject(input, path, report);
   report(errorIssue("attachment.content", path, "there is no content", { hint: FORMS }));
   return undefined;
+}
+
+/** The bytes of a view or a buffer, not copied; of this realm or another, which `instanceof` does not know. */
+export function bytesOf(input: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  return isArrayBuffer(input) ? new Uint8Array(input) : undefined;
+}
+
+function isArrayBuffer(input: unknown): input is ArrayBuffer {
+  return Object.prototype.toString.call(input) === "[object ArrayBuffer]";
 }
 
 function readString(text: string, strings: StringReading, path: Path, report: Report): Content | undefined {
@@ -132,6 +139,10 @@ function ownOrClass(input: object, name: string): unknown {
 }
 
 function isOneShot(input: object): boolean {
-  if (Symbol.asyncIterator in input || "getReader" in input || "pipe" in input) return true;
-  return "next" in input && Symbol.iterator in input;
+  return Symbol.asyncIterator in input || canBeReadOnce(input);
+}
+
+/** True for streams and iterators, which are spent when they have been read. */
+export function canBeReadOnce(input: object): boolean {
+  return "getReader" in input || "pipe" in input || typeof Reflect.get(input, "next") === "function";
 }

@@ -1,31 +1,49 @@
 // Enclosed messages that come from a source: they must be seen whole before they can be written. RFC 2046 s5.2.1.
-import { type Issue, MessageError, type Path } from "../issues.ts";
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { fitEnclosed } from "../message/enclosed.ts";
+import { contentPath } from "../message/origin.ts";
 import { bytesContent } from "../message/source.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
 import { joinChunks, readSource, readSourceSync } from "./read-source.ts";
-import { originOf, rebuild } from "./tree.ts";
+import { rebuild } from "./tree.ts";
 
-/** The same tree, with every enclosed message in memory. The tree itself when there is none to read. */
-export async function loadEnclosed(tree: Part, transport: Transport): Promise<Part> {
+/**
+ * The same tree, with every enclosed message in memory. The tree itself when there is none to read.
+ *
+ * @throws MessageError `limit.bytes` as soon as all of them together pass `maxBytes`.
+ */
+export async function loadEnclosed(
+  tree: Part,
+  transport: Transport,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Part> {
   const loaded = new Map<Part, Part>();
+  let read = 0;
   for (const { part, source } of enclosedSources(tree)) {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of readSource(source, originOf(part) ?? [])) {
-      chunks.push(chunk);
+    for await (const chunk of readSource(source, contentPath(part))) {
       length += chunk.length;
+      if (read + length > maxBytes) throw tooLarge(maxBytes);
+      // The source may fill the same buffer again.
+      chunks.push(chunk.slice());
     }
+    read += length;
     loaded.set(part, withBytes(part, joinChunks(chunks, length), transport));
   }
   return loaded.size === 0 ? tree : rebuild(tree, loaded);
+}
+
+/** The error for a message that passes a limit of bytes. */
+export function tooLarge(maxBytes: number): MessageError {
+  return new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);
 }
 
 /** As {@link loadEnclosed}, and every other source with it: for output that cannot wait. */
 export function loadSources(tree: Part, transport: Transport): Part {
   const loaded = new Map<Part, Part>();
   for (const { part, source } of sources(tree)) {
-    loaded.set(part, withBytes(part, readSourceSync(source, originOf(part) ?? []), transport));
+    loaded.set(part, withBytes(part, readSourceSync(source, contentPath(part)), transport));
   }
   return loaded.size === 0 ? tree : rebuild(tree, loaded);
 }
@@ -50,8 +68,9 @@ function* enclosedSources(tree: Part): Generator<PartSource> {
 
 function withBytes(part: Part, bytes: Uint8Array, transport: Transport): Part {
   const issues: Issue[] = [];
-  const path: Path = [...(originOf(part) ?? []), "content"];
-  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, path, (issue) => issues.push(issue));
+  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, contentPath(part), (issue) =>
+    issues.push(issue),
+  );
   const [first, ...rest] = issues.filter((issue) => issue.severity === "error");
   if (first !== undefined) throw new MessageError([first, ...rest]);
   return content === undefined ? part : { ...part, content };

@@ -1,8 +1,8 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
 import { errorIssue, MessageError } from "../issues.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { loadEnclosed, loadSources } from "./enclosed-sources.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
+import { planOf } from "./plan.ts";
 import { joinChunks } from "./read-source.ts";
 import { prepare, type Renderable } from "./rendering.ts";
 import { writeAll, writeChunks } from "./write.ts";
@@ -30,7 +30,8 @@ export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array {
  * for await (const chunk of toChunks(m)) socket.write(chunk);
  */
 export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGenerator<Uint8Array> {
-  yield* writeChunks(await planAsync(m, options));
+  const { tree, options: planOptions } = prepare(m, options);
+  yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions));
 }
 
 /**
@@ -42,7 +43,7 @@ export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGe
  */
 export function toStream(m: Renderable, options?: RenderOptions): ReadableStream<Uint8Array> {
   const chunks = toChunks(m, options);
-  return new ReadableStream<Uint8Array>({
+  const source: UnderlyingDefaultSource<Uint8Array> = {
     async pull(controller) {
       const next = await chunks.next();
       if (next.done) controller.close();
@@ -51,7 +52,9 @@ export function toStream(m: Renderable, options?: RenderOptions): ReadableStream
     async cancel() {
       await chunks.return(undefined);
     },
-  });
+  };
+  // Nothing is opened ahead of the reader: a stream that nobody reads holds nothing open.
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
 }
 
 /** How much {@link collect} may gather. */
@@ -69,7 +72,12 @@ export interface CollectOptions extends RenderOptions {
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable, { maxBytes, ...options }: CollectOptions): Promise<Uint8Array> {
-  const plan = await planAsync(m, options);
+  if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
+    throw new MessageError([errorIssue("input.option", ["maxBytes"], "maxBytes is a number of bytes")]);
+  }
+  const { tree, options: planOptions } = prepare(m, options);
+  if (planOf(tree, planOptions).bytes > maxBytes) throw tooLarge(maxBytes);
+  const plan = planOf(await loadEnclosed(tree, planOptions.transport, maxBytes), planOptions);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
   if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
   const gathered: Uint8Array[] = [];
@@ -82,11 +90,3 @@ export async function collect(m: Renderable, { maxBytes, ...options }: CollectOp
   return joinChunks(gathered, length);
 }
 
-async function planAsync(m: Renderable, options: RenderOptions | undefined): Promise<Plan> {
-  const { tree, options: planOptions } = prepare(m, options);
-  return planOf(await loadEnclosed(tree, planOptions.transport), planOptions);
-}
-
-function tooLarge(maxBytes: number): MessageError {
-  return new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);
-}

@@ -4,12 +4,12 @@ import { base64LinesLength } from "../encoding/base64.ts";
 import type { Charset } from "../encoding/charset.ts";
 import { type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
 import type { Path } from "../issues.ts";
+import { contentPath, originOf } from "../message/origin.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
 import { boundaries, findHazards } from "./boundary.ts";
 import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";
 import { writeHead } from "./head.ts";
 import type { Rendering } from "./render-options.ts";
-import { originOf } from "./tree.ts";
 
 /** How content is encoded; quoted-printable takes line ends as text or as bytes like any other. */
 export type ContentEncoding = { readonly as: "base64" } | { readonly as: "quoted-printable"; readonly mode: LineMode };
@@ -95,8 +95,9 @@ export function planOf(root: Part, options: PlanOptions): Plan {
 }
 
 // The last line of the message gets its CRLF, unless that would add to a text that has none.
-function endsOpen({ part, encoding }: ContentNode): boolean {
-  return part.content === undefined || encoding === "base64";
+function endsOpen({ part, encoding, children: [inner] }: ContentNode): boolean {
+  if (part.message !== undefined && inner !== undefined) return endsOpen(inner);
+  return part.parts !== undefined || encoding === "base64";
 }
 
 function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void {
@@ -141,6 +142,7 @@ function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void 
   if (content === undefined) return;
   if (encoding === "7bit" || encoding === "8bit") {
     if (content.kind === "bytes") addPlain(draft, content.bytes);
+    else addUnread(draft, content.source);
     draft.longestLine = Math.max(draft.longestLine, facts?.longestLine ?? 0);
     return;
   }
@@ -154,10 +156,17 @@ function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void 
   }
   const known = content.source.size;
   const size = known === undefined || how.as !== "base64" ? undefined : base64LinesLength(known);
-  const path = originOf(part) ?? [];
+  const path = contentPath(part);
   draft.segments.push({ kind: "source", source: content.source, encoding: how, size, path });
   draft.bytes += size ?? known ?? 0;
   draft.exact &&= size !== undefined;
+}
+
+// An enclosed message that no one has read yet: for measuring only, since it is read before it is written. What must be
+// encoded inside it makes it longer.
+function addUnread(draft: Draft, { size }: CheckedSource): void {
+  draft.bytes += size ?? 0;
+  draft.exact = false;
 }
 
 function howToEncode(part: Part, encoding: "base64" | "quoted-printable"): ContentEncoding {

@@ -1,10 +1,12 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
-import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
+import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
+import { bytesOf, canBeReadOnce } from "../message/source.ts";
 import type { CheckedSource } from "../message/types.ts";
 
 /** The chunks of a source as they come. @throws MessageError when it gives something else than it said. */
 export async function* readSource({ open, size }: CheckedSource, path: Path): AsyncGenerator<Uint8Array> {
   const opened: unknown = await open();
+  refuseSpent(opened, path);
   let read = 0;
   for await (const chunk of chunksOf(opened, path)) {
     read += chunk.length;
@@ -17,12 +19,19 @@ export async function* readSource({ open, size }: CheckedSource, path: Path): As
 /** All bytes of a source that gives them at once. @throws MessageError `source.async` for any other. */
 export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8Array {
   const opened: unknown = open();
-  if (!isIterable(opened)) throw new MessageError([asyncIssue(path)]);
+  refuseSpent(opened, path);
+  if (!isIterable(opened)) {
+    if (!isLater(opened)) throw contentError(path, NO_SOURCE);
+    void discard(opened);
+    throw new MessageError([asyncIssue(path)]);
+  }
   const chunks: Uint8Array[] = [];
   let read = 0;
   for (const chunk of opened) {
-    chunks.push(checkChunk(chunk, path));
-    read += chunks[chunks.length - 1]?.length ?? 0;
+    const bytes = checkChunk(chunk, path);
+    read += bytes.length;
+    if (size !== undefined && read > size) throw sizeError(path);
+    chunks.push(bytes.slice());
   }
   if (size !== undefined && read !== size) throw sizeError(path);
   return joinChunks(chunks, read);
@@ -52,9 +61,11 @@ async function* chunksOf(opened: unknown, path: Path): AsyncGenerator<Uint8Array
   } else if (opened instanceof ReadableStream) {
     yield* streamChunks(opened, path);
   } else {
-    throw contentError(path, "open() gives no stream and no iterable of bytes");
+    throw contentError(path, NO_SOURCE);
   }
 }
+
+const NO_SOURCE = "open() gives no stream and no iterable of bytes";
 
 // Runtimes whose streams are not iterable yet.
 async function* streamChunks(stream: ReadableStream<unknown>, path: Path): AsyncGenerator<Uint8Array> {
@@ -66,8 +77,34 @@ async function* streamChunks(stream: ReadableStream<unknown>, path: Path): Async
   }
 }
 
+const spent = new WeakSet<object>();
+
+// A stream that is opened a second time has nothing left: the content would go missing without a word.
+function refuseSpent(opened: unknown, path: Path): void {
+  if (typeof opened !== "object" || opened === null || !canBeReadOnce(opened)) return;
+  if (spent.has(opened)) {
+    const hint = "make a new stream in the function: content: () => createReadStream(…)";
+    throw sourceError("source.one-shot", path, "the source gave a stream that has been read already", hint);
+  }
+  spent.add(opened);
+}
+
+// Closes what was opened and will not be read. Whether that fails is of no interest: another error is on its way.
+async function discard(opened: unknown): Promise<void> {
+  try {
+    const source: unknown = await opened;
+    if (typeof source !== "object" || source === null) return;
+    if (canBeReadOnce(source)) spent.add(source);
+    if ("destroy" in source && typeof source.destroy === "function") source.destroy();
+    else if (source instanceof ReadableStream) await source.cancel();
+    else if (isAsyncIterable(source)) await source[Symbol.asyncIterator]().return?.();
+  } catch {}
+}
+
 function checkChunk(chunk: unknown, path: Path): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
+  const bytes = Object.prototype.toString.call(chunk) === "[object Uint8Array]" ? bytesOf(chunk) : undefined;
+  if (bytes !== undefined) return bytes;
   throw contentError(path, "the source gives a chunk that is no Uint8Array");
 }
 
@@ -80,13 +117,21 @@ function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value && !ArrayBuffer.isView(value);
 }
 
+// A promise, or a stream: what gives its bytes later.
+function isLater(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isAsyncIterable(value) || value instanceof ReadableStream || "then" in value;
+}
+
 function contentError(path: Path, message: string): MessageError {
-  return new MessageError([errorIssue("attachment.content", path, message)]);
+  return sourceError("attachment.content", path, message, "a source gives Uint8Arrays: in a list, or as they come");
 }
 
 function sizeError(path: Path): MessageError {
   const hint = "every opening gives the same bytes, as many as size says";
-  return new MessageError([
-    errorIssue("source.size", path, "the source gave another number of bytes than it said", { hint }),
-  ]);
+  return sourceError("source.size", path, "the source gave another number of bytes than it said", hint);
+}
+
+function sourceError(code: IssueCode, path: Path, message: string, hint: string): MessageError {
+  return new MessageError([errorIssue(code, path, message, { hint })]);
 }

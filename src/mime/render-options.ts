@@ -1,6 +1,7 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
 import { readDomain } from "../headers/domain.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
 import type { RenderOptions } from "../message/types.ts";
 
 /** Options with every default filled in. */
@@ -16,20 +17,24 @@ const KEYS = new Set(["now", "seed", "idDomain", "legacyNames"]);
 
 /** Fills in what the caller left open. @throws MessageError `input.option` when an option is unusable. */
 export function resolveOptions(options: RenderOptions = {}): Rendering {
+  if (typeof options !== "object" || options === null) {
+    throw new MessageError([errorIssue("input.option", [], "options are an object")]);
+  }
   const issues: Issue[] = [];
   const refuse = (key: string, message: string) => issues.push(errorIssue("input.option", [key], message));
   for (const key of Object.keys(options)) if (!KEYS.has(key)) refuse(key, "there is no such option");
-  const { now, seed, idDomain, legacyNames } = options;
-  const time = (now === undefined ? new Date() : now()).getTime();
-  if (!Number.isFinite(time)) refuse("now", "now() gives a valid Date");
+  const { now, seed, idDomain, legacyNames } = ownProperties(options);
+  const time = timeOf(now === undefined ? new Date() : typeof now === "function" && now());
+  if (!isHeaderTime(time)) refuse("now", "now is a function that gives a valid Date between the years 1900 and 9999");
   if (seed !== undefined && typeof seed !== "string") refuse("seed", "a seed is a string");
+  if (legacyNames !== undefined && typeof legacyNames !== "boolean") refuse("legacyNames", "legacyNames is a boolean");
   const right = idDomain === undefined ? undefined : readIdDomain(idDomain);
   if (idDomain !== undefined && right === undefined) refuse("idDomain", "idDomain is a domain");
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
   return {
-    time,
-    seed: seed ?? randomSeed(),
+    time: isHeaderTime(time) ? time : 0,
+    seed: typeof seed === "string" ? seed : randomSeed(),
     ...(right === undefined ? {} : { idDomain: right }),
     legacyNames: legacyNames === true,
   };

@@ -6,7 +6,7 @@ import { isMessage } from "../message/seal.ts";
 import type { Message, Part, PartInput, RenderOptions } from "../message/types.ts";
 import type { PlanOptions } from "./plan.ts";
 import { resolveOptions } from "./render-options.ts";
-import { treeOf } from "./tree.ts";
+import { contextOf, treeOf } from "./tree.ts";
 
 /** What can be rendered: a message, or a tree of parts whose root has the fields of a message. */
 export type Renderable = Message | PartInput;
@@ -24,19 +24,25 @@ export function prepare(input: Renderable, options: RenderOptions | undefined): 
     const charset = findCharset(input.charset) ?? utf8;
     return { tree: treeOf(input, rendering), options: { rendering, charset, transport: input.transport } };
   }
+  if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
   const issues: Issue[] = [];
-  const tree = checkPart(input, { charset: utf8, transport: "7bit" }, [], (issue) => issues.push(issue));
+  const context = contextOf(input) ?? { charset: utf8, transport: "7bit" };
+  const tree = checkPart(input, context, [], (issue) => issues.push(issue));
   const errors = issues.filter((issue) => issue.severity === "error");
   const [first, ...rest] = errors;
   if (first !== undefined) throw new MessageError([first, ...rest]);
-  if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "this is no tree of parts")]);
-  return { tree, options: { rendering, charset: utf8, transport: "7bit" } };
+  if (tree === undefined) throw noTree();
+  return { tree, options: { rendering, ...context } };
+}
+
+function noTree(): MessageError {
+  return new MessageError([errorIssue("input.type", [], "this is no message and no tree of parts")]);
 }
 
 // Plain input that never went through a check looks like neither.
-function refuseLookAlike(input: unknown): void {
-  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "from")) return;
+function refuseLookAlike(input: object): void {
+  if (!Object.hasOwn(input, "from")) return;
   const hint = "make it one: message({ … })";
   throw new MessageError([errorIssue("input.type", [], "this is input for a message, and no message yet", { hint })]);
 }

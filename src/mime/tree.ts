@@ -4,6 +4,8 @@ import { findCharset, utf8 } from "../encoding/charset.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
 import type { Path } from "../issues.ts";
+import { fromPlace, originOf } from "../message/origin.ts";
+import type { PartContext } from "../message/part-details.ts";
 import { keepFields } from "../message/part-fields.ts";
 import { bytesContent } from "../message/source.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
@@ -26,20 +28,20 @@ export function toTree(m: Message, options?: RenderOptions): Part {
 /** As {@link toTree}, with options that are complete. */
 export function treeOf(m: Message, rendering: Rendering): Part {
   const content = contentOf(m);
-  return Object.freeze({ ...content, fields: keepFields([...headFields(m, rendering), ...content.fields]) });
+  const fields = keepFields([...headFields(m, rendering), ...content.fields]);
+  contexts.set(fields, { charset: findCharset(m.charset) ?? utf8, transport: m.transport });
+  return fromPlace({ ...content, fields }, originOf(content));
 }
 
-const origins = new WeakMap<Part, Path>();
+const contexts = new WeakMap<readonly Field[], PartContext>();
 
-/** Where in the caller's input a part comes from, when it comes from one place. */
-export function originOf(part: Part): Path | undefined {
-  return origins.get(part);
+/** The charset and the transport of the message whose tree has these fields: a tree renders as its message does. */
+export function contextOf(tree: object): PartContext | undefined {
+  const fields: unknown = Object.hasOwn(tree, "fields") ? Reflect.get(tree, "fields") : undefined;
+  return Array.isArray(fields) ? contexts.get(fields) : undefined;
 }
 
-function fromPlace(part: Part, path: Path): Part {
-  origins.set(part, path);
-  return Object.freeze(part);
-}
+const NO_FIELDS: readonly Field[] = Object.freeze([]);
 
 /** The whole content: what there is to read, then what is attached. */
 function contentOf(m: Message): Part {
@@ -72,15 +74,20 @@ function alternatives(m: Message): readonly Part[] {
 // A multipart of one part is that part.
 function multipart(kind: string, parts: readonly Part[], parameters: Part["parameters"] = {}): Part | undefined {
   if (parts.length < 2) return parts[0];
-  return Object.freeze({ type: `multipart/${kind}`, parameters, fields: [], parts: Object.freeze(parts) });
+  return Object.freeze({
+    type: `multipart/${kind}`,
+    parameters: Object.freeze(parameters),
+    fields: NO_FIELDS,
+    parts: Object.freeze(parts),
+  });
 }
 
 function textPart(m: Message, subtype: string, text: string, path: Path, parameters: Part["parameters"] = {}): Part {
   return fromPlace(
     {
       type: `text/${subtype}`,
-      parameters: { ...parameters, charset: m.charset },
-      fields: [],
+      parameters: Object.freeze({ ...parameters, charset: m.charset }),
+      fields: NO_FIELDS,
       ...(m.textEncoding === undefined ? {} : { encoding: m.textEncoding }),
       content: bytesContent(encoded(m, text)),
     },
@@ -105,17 +112,17 @@ function calendarFile(m: Message, filename: string): Part {
 }
 
 function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number): Part {
-  return fromPlace({ ...rest, fields: [], ...(cid === undefined ? {} : { id: cid }) }, ["attachments", index]);
+  return fromPlace({ ...rest, fields: NO_FIELDS, ...(cid === undefined ? {} : { id: cid }) }, ["attachments", index]);
 }
 
 /** The fields of the message's head, without those that describe its content. */
 function headFields(m: Message, rendering: Rendering): readonly Field[] {
   const fields: Field[] = [];
   const people = (name: string, addresses: readonly Address[] | undefined) => {
-    if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses } });
+    if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses: Object.freeze(addresses) } });
   };
   const ids = (name: string, list: readonly string[] | undefined) => {
-    if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: list } });
+    if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: Object.freeze(list) } });
   };
   people("From", m.from);
   people("Sender", m.sender && [m.sender]);
@@ -151,13 +158,6 @@ export function rebuild(part: Part, replaced: ReadonlyMap<Part, Part>): Part {
     message === part.message &&
     parts?.every((child, at) => child === part.parts?.[at]) !== false;
   if (same) return part;
-  const copy = Object.freeze({
-    ...part,
-    ...other,
-    ...(parts && { parts: Object.freeze(parts) }),
-    ...(message && { message }),
-  });
-  const origin = origins.get(part);
-  if (origin !== undefined) origins.set(copy, origin);
-  return copy;
+  const copy = { ...part, ...other, ...(parts && { parts: Object.freeze(parts) }), ...(message && { message }) };
+  return fromPlace(copy, originOf(part));
 }

@@ -1,0 +1,9 @@
+// mimewright/html: html documents made ready for mail.
+export {
+  type ImageContent,
+  type InlinedHtml,
+  type InlineImagesOptions,
+  inlineImages,
+  type LoadedImage,
+  type LoadImage,
+} from "./html/inline-images.ts";

@@ -1,0 +1,232 @@
+// Puts the images that an html document names into the message: each becomes a related part with a Content-ID, and
+// the html refers to it. RFC 2392, RFC 2387. Opens no file and no address: what is local is asked from the caller.
+
+import { decodeDataUri } from "../encoding/data-uri.ts";
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { checkKeys } from "../message/input.ts";
+import type { AttachmentInput } from "../message/types.ts";
+import { type FoundImage, readLoaded } from "./image-content.ts";
+import { type ImagePlace, imagePlaces } from "./image-places.ts";
+import { sniffImage } from "./image-type.ts";
+
+/** The bytes of an image. */
+export type ImageContent = Uint8Array | ArrayBuffer | Blob;
+
+/** An image with a type or a name of its own. */
+export interface LoadedImage {
+  readonly content: ImageContent;
+  /** `type/subtype`. From the first bytes, else from the extension of the reference, when absent. */
+  readonly contentType?: string;
+  readonly filename?: string;
+}
+
+/**
+ * Gives the image that a reference of the html stands for, or undefined to leave the reference as it is.
+ * `src` is what the html says, decoded: it may hold `..`, an absolute path, a query.
+ */
+export type LoadImage = (
+  src: string,
+) => ImageContent | LoadedImage | undefined | Promise<ImageContent | LoadedImage | undefined>;
+
+export interface InlineImagesOptions {
+  /** Bytes of all images together. 41,943,040 (40 MiB) when absent. */
+  readonly maxBytes?: number;
+  /** Number of different images. 500 when absent. */
+  readonly maxImages?: number;
+  /** Right side of the Content-IDs: letters, digits, dots and hyphens. A domain that never exists when absent. */
+  readonly idDomain?: string;
+}
+
+/** The html with its images as `cid:` references, and the images. */
+export interface InlinedHtml {
+  readonly html: string;
+  readonly attachments: AttachmentInput[];
+}
+
+/**
+ * Makes the images of an html document parts of the message: `src` and `srcset` of images, `background`, `poster`,
+ * `url()` in style attributes and style elements, svg images, VML.
+ *
+ * `data:` images are decoded here. For each different local reference `load` is called once, in the order of the
+ * document; references with a scheme (`https:`, `cid:`, `file:`, …), `//host` and `#fragment` stay as they are.
+ * Equal images become one part. Content-IDs come from the content: same input, same html.
+ *
+ * `load` decides what may be read. Files are best read within a root, which {@link file} of `mimewright/node` holds.
+ *
+ * @param html - the document, or a part of one
+ * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference
+ * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else;
+ * `limit.bytes`, `limit.parts`; `input.option`; `input.type` when html is no string.
+ * @example
+ * const images = new Map([["logo.png", png]]);
+ * const { html, attachments } = await inlineImages('<img src="logo.png">', (src) => images.get(src));
+ * message({ from, to, html, attachments });
+ */
+export async function inlineImages(
+  html: string,
+  load: LoadImage,
+  options: InlineImagesOptions = {},
+): Promise<InlinedHtml> {
+  const limits = readOptions(html, options);
+  const places = imagePlaces(html);
+  const failures: Failure[] = [];
+  const parts: Parts = { attachments: [], cids: new Set(), bytes: 0 };
+  const replacements = new Map<string, string>();
+  for (const { url, at } of differentUrls(places)) {
+    const image = await findImage(url, at, load, failures);
+    if (image === undefined) continue;
+    const cid = `${await contentId(image.bytes)}@${limits.idDomain}`;
+    addPart(parts, image, cid, limits);
+    replacements.set(url, `cid:${cid}`);
+  }
+  throwFailures(failures);
+  return { html: rewrite(html, places, replacements), attachments: parts.attachments };
+}
+
+interface Failure {
+  readonly issue: Issue;
+  readonly cause?: unknown;
+}
+
+function throwFailures(failures: readonly Failure[]): void {
+  const [first, ...rest] = failures;
+  if (first === undefined) return;
+  const error = new MessageError([first.issue, ...rest.map((one) => one.issue)]);
+  if (first.cause !== undefined) error.cause = first.cause;
+  throw error;
+}
+
+interface Limits {
+  readonly maxBytes: number;
+  readonly maxImages: number;
+  readonly idDomain: string;
+}
+
+// RFC 6761 s6.4: no domain ends in .invalid, so no id can be anybody else's.
+const DEFAULTS: Limits = { maxBytes: 41_943_040, maxImages: 500, idDomain: "mimewright.invalid" };
+
+const OPTIONS = new Set(Object.keys(DEFAULTS));
+
+function readOptions(html: unknown, options: InlineImagesOptions): Limits {
+  const issues: Issue[] = [];
+  const report = (issue: Issue) => issues.push(issue);
+  if (typeof html !== "string") report(errorIssue("input.type", ["html"], "html is a string"));
+  checkKeys(options, OPTIONS, [], report);
+  const { maxBytes = DEFAULTS.maxBytes, maxImages = DEFAULTS.maxImages, idDomain = DEFAULTS.idDomain } = options;
+  for (const [name, value] of Object.entries({ maxBytes, maxImages })) {
+    if (!(value >= 0)) report(errorIssue("input.option", [name], "a limit is a number, 0 or more"));
+  }
+  if (idDomain.length > 255 || !idDomain.split(".").every((label) => /^[A-Za-z0-9-]+$/.test(label))) {
+    report(errorIssue("input.option", ["idDomain"], "an id's domain is letters, digits, hyphens and dots"));
+  }
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return { maxBytes, maxImages, idDomain };
+}
+
+function differentUrls(places: readonly ImagePlace[]): readonly { readonly url: string; readonly at: number }[] {
+  const seen = new Map<string, number>();
+  for (const place of places) {
+    for (const { url } of place.urls) if (!seen.has(url)) seen.set(url, place.start);
+  }
+  return Array.from(seen, ([url, at]) => ({ url, at }));
+}
+
+async function findImage(
+  url: string,
+  at: number,
+  load: LoadImage,
+  failures: Failure[],
+): Promise<FoundImage | undefined> {
+  if (/^data:/i.test(url)) return readDataUri(url, at, failures);
+  if (!isLocal(url)) return undefined;
+  try {
+    return await readLoaded(await load(url), url);
+  } catch (cause) {
+    const hint = "load gives bytes, a Blob, { content, contentType?, filename? } or undefined";
+    failures.push({
+      issue: errorIssue("html.image", ["html"], `no image for the reference at offset ${at}`, { hint }),
+      cause,
+    });
+    return undefined;
+  }
+}
+
+// A URL with a scheme, a host of its own or nothing but a fragment is not the caller's file. `C:\` is taken for a
+// scheme, as every URL parser does.
+function isLocal(url: string): boolean {
+  return url !== "" && !/^(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(url);
+}
+
+// What is no image (a font in a style, say) stays as it is, and so does an empty one.
+function readDataUri(uri: string, at: number, failures: Failure[]): FoundImage | undefined {
+  const data = decodeDataUri(uri);
+  if (data === undefined) {
+    const rfc = "RFC 2397 s3";
+    failures.push({ issue: errorIssue("html.image", ["html"], `the data URI at offset ${at} is broken`, { rfc }) });
+    return undefined;
+  }
+  const type = sniffImage(data.bytes) ?? data.type;
+  return type.startsWith("image/") && data.bytes.length > 0 ? { bytes: data.bytes, type } : undefined;
+}
+
+// The related parts, one for each different content.
+interface Parts {
+  readonly attachments: AttachmentInput[];
+  readonly cids: Set<string>;
+  bytes: number;
+}
+
+function addPart(parts: Parts, { bytes, type, filename }: FoundImage, cid: string, limits: Limits): void {
+  if (parts.cids.has(cid)) return;
+  parts.cids.add(cid);
+  parts.bytes += bytes.length;
+  if (parts.cids.size > limits.maxImages) {
+    throw new MessageError([errorIssue("limit.parts", ["html"], `the html has more than ${limits.maxImages} images`)]);
+  }
+  if (parts.bytes > limits.maxBytes) {
+    throw new MessageError([errorIssue("limit.bytes", ["html"], `the images exceed ${limits.maxBytes} bytes`)]);
+  }
+  const name = filename === undefined ? {} : { filename };
+  parts.attachments.push({ ...name, content: bytes, contentType: type, cid, disposition: "inline" });
+}
+
+// 128 bits of SHA-256: enough to tell contents apart, and the same for the same content.
+async function contentId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function rewrite(html: string, places: readonly ImagePlace[], replacements: ReadonlyMap<string, string>): string {
+  const pieces: string[] = [];
+  let done = 0;
+  // The places of a conditional comment come when the comment ends, and so in order too.
+  for (const place of places) {
+    const text = replaceUrls(place, replacements);
+    if (text === undefined) continue;
+    const quote = html[place.start] === "'" ? "'" : '"';
+    pieces.push(html.slice(done, place.start), place.kind === "css" ? text : quote + escapeValue(text, quote) + quote);
+    done = place.end;
+  }
+  pieces.push(html.slice(done));
+  return pieces.join("");
+}
+
+function replaceUrls({ text, urls }: ImagePlace, replacements: ReadonlyMap<string, string>): string | undefined {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { url, start, end } of urls) {
+    const replacement = replacements.get(url);
+    if (replacement === undefined) continue;
+    pieces.push(text.slice(done, start), replacement);
+    done = end;
+  }
+  if (pieces.length === 0) return undefined;
+  pieces.push(text.slice(done));
+  return pieces.join("");
+}
+
+// WHATWG HTML s13.1.2.3: in quotes, an ampersand and the quote itself are written as references.
+function escapeValue(text: string, quote: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll(quote, quote === '"' ? "&quot;" : "&#39;");
+}

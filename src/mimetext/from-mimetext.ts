@@ -1,0 +1,105 @@
+// A message that was built with mimetext, made into input for message().
+import type { AddressInput, MailboxInput } from "../headers/address.ts";
+import { errorIssue, type Issue, MessageError, type Path, type Report } from "../issues.ts";
+import type { AttachmentInput, MessageInput } from "../message/types.ts";
+import { partReader } from "./part.ts";
+import type { MimeTextField, MimeTextMessage, MimeTextPart } from "./types.ts";
+
+const PEOPLE = new Map<string, "from" | "sender" | "replyTo" | "to" | "cc" | "bcc">([
+  ["from", "from"],
+  ["sender", "sender"],
+  ["reply-to", "replyTo"],
+  ["to", "to"],
+  ["cc", "cc"],
+  ["bcc", "bcc"],
+]);
+
+/**
+ * Translates a message built with mimetext (3.x) into input for `message()`.
+ *
+ * Date and Message-ID come along when the message has them: mimetext makes them when it is first written. Blind copies
+ * become `bcc`. Content under `base64` and `quoted-printable` is decoded, as a reader would; how it travels is chosen
+ * anew.
+ *
+ * @param mimeText - what `createMimeMessage()` gave
+ * @throws MessageError with every issue: `part.body` for a second body of one type (mimetext writes the first only),
+ * `encoding.invalid` for data that is not what its encoding says, `header.reserved` for a field of a part that has no
+ * option, `type.conflict` for bodies of two charsets
+ * @example
+ * const m = message(fromMimeText(mimeText));
+ */
+export function fromMimeText(mimeText: MimeTextMessage): MessageInput {
+  const issues: Issue[] = [];
+  const report: Report = (issue) => issues.push(issue);
+  const result = { ...readHeaders(mimeText.headers.fields, report), ...readParts(mimeText.messages, report) };
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return result;
+}
+
+function readHeaders(fields: readonly MimeTextField[], report: Report): MessageInput {
+  const people: { [K in "from" | "replyTo" | "to" | "cc" | "bcc"]?: AddressInput } & { sender?: MailboxInput } = {};
+  const headers: { readonly name: string; readonly value: string }[] = [];
+  let subject: string | undefined;
+  for (const { name, value, disabled } of fields) {
+    const lower = name.toLowerCase();
+    const option = PEOPLE.get(lower);
+    const path = ["headers", name];
+    if (disabled === true || value === undefined || value === null) continue;
+    if (option === "sender") people.sender = readMailbox(value, path, report);
+    else if (option !== undefined) people[option] = readMailboxes(value, path, report);
+    else if (typeof value !== "string") report(errorIssue("header.value", path, "the value of a field is a string"));
+    else if (lower === "subject") subject = value;
+    else if (lower !== "mime-version" || value !== "1.0") headers.push({ name, value });
+  }
+  return {
+    ...people,
+    from: people.from ?? [],
+    ...(subject === undefined ? {} : { subject }),
+    ...(headers.length === 0 ? {} : { headers }),
+  };
+}
+
+function readMailboxes(value: unknown, path: Path, report: Report): AddressInput {
+  if (!Array.isArray(value)) return readMailbox(value, path, report);
+  return value.map((one, index) => readMailbox(one, [...path, index], report));
+}
+
+// A name and one address: what mimetext could not take apart stays in the address, and is refused there.
+function readMailbox(value: unknown, path: Path, report: Report): MailboxInput {
+  const mailbox = new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  const [name, address] = [mailbox.get("name"), mailbox.get("addr")];
+  if (typeof address === "string") return typeof name === "string" && name !== "" ? { name, address } : { address };
+  report(errorIssue("address.syntax", path, "this is no mailbox of mimetext"));
+  return { address: "" };
+}
+
+function readParts(parts: readonly MimeTextPart[], report: Report): Partial<MessageInput> {
+  const bodies = new Map<"text" | "html", string>();
+  const attachments: AttachmentInput[] = [];
+  const charsets = new Set<string>();
+  for (const [index, part] of parts.entries()) {
+    const path: Path = ["messages", index];
+    const reader = partReader(part, path, report);
+    if (reader.disposition !== undefined) {
+      const attachment = reader.attachment();
+      if (attachment !== undefined) attachments.push(attachment);
+      continue;
+    }
+    const body = reader.body();
+    if (body === undefined) continue;
+    if (bodies.has(body.option)) {
+      const hint = "make one of them an attachment, or give message() a tree as body";
+      report(errorIssue("part.body", path, "there is a body of this type already", { hint }));
+    }
+    bodies.set(body.option, body.text);
+    charsets.add(body.charset.toUpperCase());
+  }
+  if (charsets.size > 1) report(errorIssue("type.conflict", ["messages"], "the bodies have different charsets"));
+  const [charset = "UTF-8"] = charsets;
+  return {
+    ...Object.fromEntries(bodies),
+    ...(attachments.length === 0 ? {} : { attachments }),
+    ...(charset === "UTF-8" ? {} : { charset }),
+  };
+}

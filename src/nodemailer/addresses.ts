@@ -1,0 +1,110 @@
+// Addresses as nodemailer takes them: strings, objects, groups, and lists nested to any depth.
+import type { AddressInput, MailboxInput } from "../headers/address.ts";
+import { errorIssue, type Path } from "../issues.ts";
+import { checkKeys, ownProperties } from "../message/input.ts";
+import type { EnvelopeInput } from "../message/types.ts";
+import { inside, isAbsent, isObject, type Place } from "./given.ts";
+
+const MAILBOX_KEYS = new Set(["name", "address"]);
+const GROUP_KEYS = new Set(["name", "group"]);
+const ENVELOPE_KEYS = new Set(["from", "to", "cc", "bcc"]);
+
+/** An address option. An empty one is as if it were not given. */
+export function readAddresses(value: unknown, place: Place): AddressInput | undefined {
+  if (isAbsent(value)) return undefined;
+  if (!Array.isArray(value)) return readAddress(value, place);
+  const found: AddressInput[] = [];
+  for (const one of flatten(value, place)) {
+    const address = readAddress(one.value, one.place);
+    if (address !== undefined) found.push(address);
+  }
+  return found.length === 0 ? undefined : found;
+}
+
+/** An option that takes one mailbox. */
+export function readMailbox(value: unknown, place: Place): MailboxInput | undefined {
+  const [one, ...more] = Array.isArray(value) ? flatten(value, place) : [{ value, place }];
+  if (one === undefined || isAbsent(one.value)) return undefined;
+  if (more.length > 0) {
+    place.report(
+      errorIssue("address.syntax", place.path, "only one mailbox can stand here", { rfc: "RFC 5322 s3.6.2" }),
+    );
+    return undefined;
+  }
+  return typeof one.value === "string" ? one.value : readObject(one.value, one.place);
+}
+
+/** The envelope option: recipients of three names make one list. */
+export function readEnvelope(value: unknown, place: Place): EnvelopeInput | undefined {
+  if (isAbsent(value)) return undefined;
+  if (!isObject(value)) {
+    place.report(errorIssue("input.type", place.path, "an envelope is { from, to }"));
+    return undefined;
+  }
+  checkKeys(value, ENVELOPE_KEYS, place.path, place.report);
+  const given = ownProperties(value);
+  if (Object.hasOwn(given, "from") && given.from !== undefined && isAbsent(given.from)) {
+    const hint = "leave it out for the From mailbox, or give the mailbox that gets bounces";
+    place.report(errorIssue("address.missing", [...place.path, "from"], "a sender is not empty", { hint }));
+  }
+  const from = readMailbox(given.from, inside(place, "from"));
+  const to = ["to", "cc", "bcc"].flatMap((key) => readAddresses(given[key], inside(place, key)) ?? []);
+  return { ...(from === undefined ? {} : { from }), ...(to.length === 0 ? {} : { to }) };
+}
+
+// Lists may be deep, or hold themselves: no recursion, and each list once, as nodemailer reads them.
+function flatten(
+  list: readonly unknown[],
+  place: Place,
+): readonly { readonly value: unknown; readonly place: Place }[] {
+  const found: { value: unknown; place: Place }[] = [];
+  const seen = new Set<unknown>([list]);
+  const open: { items: readonly unknown[]; at: number; path: Path }[] = [{ items: list, at: 0, path: place.path }];
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    if (top.at >= top.items.length) {
+      open.pop();
+      continue;
+    }
+    const index = top.at++;
+    const value = top.items[index];
+    // A path shows where the outermost list has it: deep ones would grow with every level.
+    const path = open.length === 1 ? [...top.path, index] : top.path;
+    if (!Array.isArray(value)) found.push({ value, place: { path, report: place.report } });
+    else if (!seen.has(value)) {
+      seen.add(value);
+      open.push({ items: value, at: 0, path });
+    }
+  }
+  return found.filter((one) => !isAbsent(one.value));
+}
+
+function readAddress(value: unknown, place: Place): AddressInput | undefined {
+  if (typeof value === "string") return value;
+  if (!isObject(value) || !Object.hasOwn(value, "group")) return readObject(value, place);
+  checkKeys(value, GROUP_KEYS, place.path, place.report);
+  const { name, group } = ownProperties(value);
+  const inner = inside(place, "group");
+  const members: MailboxInput[] = [];
+  for (const one of Array.isArray(group) ? flatten(group, inner) : [{ value: group, place: inner }]) {
+    const member = typeof one.value === "string" ? one.value : readObject(one.value, one.place);
+    if (member !== undefined) members.push(member);
+  }
+  return { group: typeof name === "string" ? name : "", members };
+}
+
+function readObject(value: unknown, place: Place): MailboxInput | undefined {
+  if (!isObject(value)) {
+    place.report(errorIssue("input.type", place.path, "an address is a string or { name, address }"));
+    return undefined;
+  }
+  checkKeys(value, MAILBOX_KEYS, place.path, place.report);
+  const { name, address } = ownProperties(value);
+  if (typeof address !== "string") {
+    place.report(errorIssue("address.syntax", [...place.path, "address"], "an address is text"));
+    return undefined;
+  }
+  if (isAbsent(name)) return { address };
+  if (typeof name === "string") return { name, address };
+  place.report(errorIssue("input.type", [...place.path, "name"], "a name is text"));
+  return undefined;
+}

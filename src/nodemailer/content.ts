@@ -1,0 +1,133 @@
+// Content as nodemailer takes it: text, bytes, a stream, or an object that says how to read a string.
+import { decodeDataUri } from "../encoding/data-uri.ts";
+import { errorIssue } from "../issues.ts";
+import { checkKeys, ownProperties } from "../message/input.ts";
+import { type Given, inside, isAbsent, isObject, type Place, readString } from "./given.ts";
+
+/** What to do instead of letting something be opened. */
+export const HINTS = new Map([
+  ["path", 'nothing is opened here: use file(path) of "mimewright/node" and give it to attachments'],
+  ["href", "nothing is fetched here: give the bytes as content"],
+  ["httpHeaders", "nothing is fetched here: give the bytes as content"],
+  ["tls", "nothing is fetched here: give the bytes as content"],
+  ["raw", "give the content and let it be written, or a tree as body of message()"],
+  ["headers", "give a tree as body of message(): its parts have fields"],
+]);
+
+const TEXT_KEYS = new Set(["content", "encoding", "contentType", "contentTransferEncoding", "filename", "method"]);
+
+/** True for an object that describes content, as nodemailer tells it from content itself. */
+export function isContentObject(value: unknown): value is object {
+  if (!isObject(value)) return false;
+  const given = ownProperties(value);
+  return ["content", "path", "href", "raw"].some((key) => Object.hasOwn(given, key));
+}
+
+/** A body: text, UTF-8 bytes, or an object with either. */
+export function readBody(value: unknown, place: Place): string | undefined {
+  if (isAbsent(value)) return undefined;
+  if (!isContentObject(value)) return textOf(value, place);
+  checkKeys(value, TEXT_KEYS, place.path, place.report, HINTS);
+  const given = ownProperties(value);
+  if (!isAbsent(given.contentTransferEncoding)) {
+    const hint = "the option encoding of the message says how bodies travel";
+    place.report(
+      errorIssue("input.unknown-key", [...place.path, "contentTransferEncoding"], "not for one body", { hint }),
+    );
+  }
+  return readText(given, place);
+}
+
+/** The text of an object that describes content. */
+export function readText(given: Given, place: Place): string | undefined {
+  return textOf(readContent(given, place), inside(place, "content"));
+}
+
+function textOf(content: unknown, at: Place): string | undefined {
+  if (typeof content === "string") return content;
+  if (content instanceof Uint8Array) return decodeUtf8(content, at);
+  if (isStream(content)) reportStream(at, "read the stream first, and give the text");
+  else if (!isAbsent(content)) at.report(errorIssue("body.type", at.path, "a body is a string"));
+  return undefined;
+}
+
+function isStream(value: unknown): boolean {
+  return isObject(value) && ("pipe" in value || "getReader" in value || Symbol.asyncIterator in value);
+}
+
+function reportStream({ path, report }: Place, hint: string): void {
+  report(errorIssue("source.one-shot", path, "a stream can be read once only", { hint }));
+}
+
+/** Content of an attachment. What can be read once only, or holds no bytes, is reported. */
+export function readAttached(given: Given, place: Place): string | Uint8Array | ArrayBuffer | Blob | undefined {
+  const content = readContent(given, place);
+  const at = inside(place, "content");
+  if (typeof content === "string" || content instanceof Uint8Array || content instanceof Blob) return content;
+  if (content instanceof ArrayBuffer) return content;
+  if (isStream(content)) {
+    reportStream(at, "read the stream first, or give message() a function that opens it");
+  } else if (typeof given.content !== "string") {
+    at.report(errorIssue("attachment.content", at.path, "there is no content", { hint: "a string, bytes or a Blob" }));
+  }
+  return undefined;
+}
+
+function decodeUtf8(bytes: Uint8Array, place: Place): string | undefined {
+  try {
+    // nodemailer writes the bytes under the label utf-8, a byte order mark as well.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    place.report(errorIssue("body.type", place.path, "the bytes of a body are UTF-8", { hint: "decode them first" }));
+    return undefined;
+  }
+}
+
+/** `content` with its `encoding` applied: a string is still text, bytes are bytes, all else is left for the check. */
+export function readContent(given: Given, place: Place): unknown {
+  const { content } = given;
+  const encoding =
+    readString(given.encoding, inside(place, "encoding"))
+      ?.toLowerCase()
+      .replace(/[-_\s]/g, "") ?? "utf8";
+  if (typeof content !== "string" || ["utf8", "usascii", "ascii"].includes(encoding)) return content;
+  if (!Buffer.isEncoding(encoding)) {
+    const message = "there is no such encoding of a string";
+    place.report(errorIssue("encoding.unknown", [...place.path, "encoding"], message, { hint: "base64 or hex" }));
+    return undefined;
+  }
+  const bytes = Buffer.from(content, encoding);
+  if (holdsAll(content, bytes, encoding)) return new Uint8Array(bytes);
+  const message = `the content is not ${encoding}, as its encoding says`;
+  place.report(errorIssue("encoding.invalid", [...place.path, "content"], message, { rfc: "RFC 4648" }));
+  return undefined;
+}
+
+// Buffer.from reads what it can and leaves out the rest; the way back shows whether there was a rest.
+function holdsAll(text: string, bytes: Buffer, encoding: BufferEncoding): boolean {
+  const back = bytes.toString(encoding);
+  if (encoding === "hex") return back === text.toLowerCase();
+  if (encoding !== "base64" && encoding !== "base64url") return back === text;
+  return plainBase64(back) === plainBase64(text);
+}
+
+function plainBase64(text: string): string {
+  return text
+    .replace(/[\s=]+/g, "")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/");
+}
+
+/** The bytes of a data: URI in `path` or `href`: content that stands there itself. */
+export function readDataUri(given: Given, place: Place): Given {
+  const key = ["path", "href"].find((name) => typeof given[name] === "string" && /^data:/i.test(String(given[name])));
+  if (key === undefined) return given;
+  const { [key]: uri, ...rest } = given;
+  const data = decodeDataUri(String(uri));
+  if (data === undefined) {
+    place.report(errorIssue("encoding.invalid", [...place.path, key], "this is no data URI", { rfc: "RFC 2397" }));
+    return { ...rest, content: "" };
+  }
+  const contentType = data.type === "" ? {} : { contentType: data.type };
+  return { ...contentType, ...rest, content: data.bytes };
+}

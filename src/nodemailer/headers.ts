@@ -1,0 +1,120 @@
+// The headers option in its four forms, and the list option. RFC 2369, RFC 2919.
+import { errorIssue } from "../issues.ts";
+import { ownProperties } from "../message/input.ts";
+import { type Given, inside, isAbsent, isObject, type Place, readList } from "./given.ts";
+
+/** A field as `message()` takes it. */
+export interface HeaderInput {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Fields as `{ name: value }`, `{ name: [values] }`, `[{ key, value }]` or one `{ key, value }`. */
+export function readHeaders(value: unknown, place: Place): readonly HeaderInput[] {
+  if (isAbsent(value)) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => readEntry(item, inside(place, index)));
+  if (!isObject(value)) {
+    place.report(errorIssue("input.type", place.path, "headers are names and values"));
+    return [];
+  }
+  if (isEntry(value)) return readEntry(value, place);
+  return Object.entries(value).flatMap(([name, item]) => readValues(name, item, inside(place, name)));
+}
+
+function isEntry(value: object): boolean {
+  const { key, value: item } = ownProperties(value);
+  return !isAbsent(key) && !isAbsent(item);
+}
+
+function readEntry(item: unknown, place: Place): readonly HeaderInput[] {
+  if (!isObject(item)) {
+    place.report(errorIssue("input.type", place.path, "an entry of headers is { key, value }"));
+    return [];
+  }
+  const { key, value } = ownProperties(item);
+  if (typeof key === "string") return readValues(key, value, place);
+  place.report(errorIssue("header.name", place.path, "a field name is a string"));
+  return [];
+}
+
+function readValues(name: string, value: unknown, place: Place): readonly HeaderInput[] {
+  const many = Array.isArray(value);
+  return readList(value).flatMap((item, index) => {
+    const text = readValue(item, many ? inside(place, index) : place);
+    return text === undefined ? [] : [{ name, value: text }];
+  });
+}
+
+// nodemailer leaves out a field without a value.
+function readValue(value: unknown, place: Place): string | undefined {
+  if (isAbsent(value)) return undefined;
+  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toUTCString().replace(/GMT$/, "+0000");
+  if (isObject(value)) {
+    const inner = ownProperties(value);
+    if (isAbsent(inner.prepared) && Object.hasOwn(inner, "value")) return readPlain(inner.value, place);
+  }
+  const hint = "give the text: it is encoded and folded when it is written";
+  place.report(errorIssue("header.value", place.path, "the value of a field is a string", { hint }));
+  return undefined;
+}
+
+function readPlain(value: unknown, place: Place): string | undefined {
+  return isObject(value) ? undefined : readValue(value, place);
+}
+
+/**
+ * The list option as List-* fields. Several entries of one name become one field: each of these fields may stand once,
+ * and holds any number of URIs (RFC 2369 s2).
+ */
+export function readListHeaders(value: unknown, place: Place): readonly HeaderInput[] {
+  if (isAbsent(value)) return [];
+  if (!isObject(value)) {
+    place.report(errorIssue("input.type", place.path, "list is { help, unsubscribe, … }"));
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, given]) => {
+    const at = inside(place, key);
+    const name = listFieldName(key);
+    const entries = readList(given).flatMap(readList);
+    const texts = entries.flatMap((entry) => listEntry(entry, name, at) ?? []);
+    return texts.length === 0 ? [] : [{ name, value: texts.join(", ") }];
+  });
+}
+
+function listFieldName(key: string): string {
+  const name = key.trim().toLowerCase();
+  return name === "id" ? "List-ID" : `List-${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`;
+}
+
+function listEntry(entry: unknown, name: string, place: Place): string | undefined {
+  const given: Given = isObject(entry) ? ownProperties(entry) : { url: entry };
+  const { url, comment } = given;
+  if (typeof url !== "string" || (!isAbsent(comment) && typeof comment !== "string")) {
+    place.report(errorIssue("list.uri", place.path, "an entry of list is a URI or { url, comment }"));
+    return undefined;
+  }
+  const bare = url.trim().replace(/^<|>$/g, "");
+  if (/[\s<>]/.test(bare)) {
+    place.report(errorIssue("list.uri", place.path, "a URI has no white space", { rfc: "RFC 2369 s2" }));
+    return undefined;
+  }
+  if (name === "List-ID") return listId(bare, typeof comment === "string" ? comment : "");
+  const uri = `<${withScheme(bare)}>`;
+  // RFC 5322 s3.2.2: parentheses and backslashes of a comment are escaped.
+  return isAbsent(comment) ? uri : `${uri} (${String(comment).replace(/[()\\]/g, "\\$&")})`;
+}
+
+function withScheme(url: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return url;
+  return url.includes("@") ? `mailto:${url}` : `http://${url}`;
+}
+
+// RFC 2919 s3: an optional phrase, then the id. Quotes only where the phrase needs them.
+function listId(id: string, comment: string): string {
+  const bare = id.replace(/^[^:]+:\/{0,2}/, "");
+  if (comment === "") return `<${bare}>`;
+  const plain = /^[\w!#$%&'*+\-/=?^`{|}~ ]+$/.test(comment) || /[^\x20-\x7e]/.test(comment);
+  return `${plain ? comment : `"${comment.replace(/["\\]/g, "\\$&")}"`} <${bare}>`;
+}

@@ -1,8 +1,7 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
-import mime from "mime";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
-import { type ContentType, readContentType } from "./content-type.ts";
+import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
@@ -40,12 +39,7 @@ export function readAttachments(input: unknown, context: PartContext, path: Path
   return loose;
 }
 
-function readAttachment(
-  item: unknown,
-  context: PartContext,
-  path: Path,
-  report: Report,
-): LooseAttachment | undefined {
+function readAttachment(item: unknown, context: PartContext, path: Path, report: Report): LooseAttachment | undefined {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
     report(errorIssue("input.type", path, "an attachment is an object with content"));
     return undefined;
@@ -94,8 +88,7 @@ function typeOf(
   if (content instanceof Blob && content.type !== "") {
     return attachable(content.type, [...path, "content", "type"], report);
   }
-  const type = filename === undefined ? null : mime.getType(filename);
-  return { type: type ?? "application/octet-stream", parameters: Object.create(null) };
+  return { type: typeOfName(filename) ?? "application/octet-stream", parameters: Object.create(null) };
 }
 
 // Types whose content would have to be parts (RFC 2046 s5.1), and parameters that the writer sets.

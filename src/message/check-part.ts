@@ -6,6 +6,7 @@ import type { ContentType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
+import { fromPlace } from "./origin.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { readPartFields } from "./part-fields.ts";
 import { readPartType } from "./part-type.ts";
@@ -29,35 +30,41 @@ const KEYS = new Set<string>([
 /** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
 const DEEPEST = 100;
 
+/** An object that stands in a tree twice is two parts, so a small input could make a tree without end. */
+const MOST_PARTS = 100_000;
+
+/** What a walk over a tree knows at one node. */
+interface Walk extends PartContext {
+  readonly depth: number;
+  readonly budget: { parts: number };
+  readonly report: Report;
+}
+
 /** Checks a tree. Gives it only when nothing in it is wrong. */
-export function checkPart(
-  input: unknown,
-  context: PartContext,
-  path: Path,
-  report: Report,
-  depth = 1,
-): Part | undefined {
+export function checkPart(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
+  return checkNode(input, { ...context, depth: 1, budget: { parts: MOST_PARTS }, report }, path);
+}
+
+function checkNode(input: unknown, walk: Walk, path: Path): Part | undefined {
+  if (!isWithinLimits(walk, path)) return undefined;
+  const { report } = walk;
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(errorIssue("input.type", path, "a part is an object with a type and content, parts or a message"));
-    return undefined;
-  }
-  if (depth > DEEPEST) {
-    report(errorIssue("limit.depth", path, `parts are nested more than ${DEEPEST} deep`));
     return undefined;
   }
   checkKeys(input, KEYS, path, report);
   const given = ownProperties(input);
   const contentType = readPartType(given, path, report);
-  const encoding = readEncoding(given.encoding, context.transport, [...path, "encoding"], report);
+  const encoding = readEncoding(given.encoding, walk.transport, [...path, "encoding"], report);
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
   const id = readOptional(given.id, readCid, [...path, "id"], report);
-  const details = readDetails(given, context, path, report);
+  const details = readDetails(given, walk, path, report);
   const fields = readPartFields(given.fields, [...path, "fields"], report);
   if (contentType === undefined) return undefined;
-  const body = readBody(given, contentType, context, path, report, depth);
+  const body = readBody(given, contentType, walk, path);
   if (body === undefined) return undefined;
   checkBodyEncoding(body, contentType.type, encoding, [...path, "encoding"], report);
-  return Object.freeze({
+  const part: Part = {
     type: contentType.type,
     parameters: Object.freeze(body.parameters),
     fields,
@@ -66,7 +73,19 @@ export function checkPart(
     ...(id === undefined ? {} : { id }),
     ...details,
     ...body.holds,
-  });
+  };
+  return fromPlace(part, part.content === undefined ? undefined : path);
+}
+
+function isWithinLimits({ depth, budget, report }: Walk, path: Path): boolean {
+  if (depth > DEEPEST) {
+    report(errorIssue("limit.depth", path, `parts are nested more than ${DEEPEST} deep`));
+    return false;
+  }
+  budget.parts--;
+  // Told once; the walk then ends without a look at the rest.
+  if (budget.parts === -1) report(errorIssue("limit.parts", path, `a tree has at most ${MOST_PARTS} parts`));
+  return budget.parts >= 0;
 }
 
 interface Body {
@@ -92,25 +111,24 @@ function checkBodyEncoding(
 function readBody(
   given: Readonly<Record<string, unknown>>,
   { type, parameters }: ContentType,
-  context: PartContext,
+  walk: Walk,
   path: Path,
-  report: Report,
-  depth: number,
 ): Body | undefined {
   const forms = ["content", "parts", "message"].filter((form) => given[form] !== undefined);
   const form = forms[0];
   const allowed = formsOf(type);
   if (forms.length !== 1 || form === undefined || !allowed.includes(form)) {
     const message = `a part of type ${type} has ${allowed.join(" or ")}, and nothing else`;
-    report(errorIssue("part.body", path, message, { rfc: "RFC 2046 s5" }));
+    walk.report(errorIssue("part.body", path, message, { rfc: "RFC 2046 s5" }));
     return undefined;
   }
-  if (form === "parts") return readParts(given.parts, type, parameters, context, [...path, "parts"], report, depth);
+  const inside: Walk = { ...walk, depth: walk.depth + 1 };
+  if (form === "parts") return readParts(given.parts, { type, parameters }, inside, [...path, "parts"]);
   if (form === "message") {
-    const message = checkPart(given.message, context, [...path, "message"], report, depth + 1);
+    const message = checkNode(given.message, inside, [...path, "message"]);
     return message === undefined ? undefined : { parameters, holds: { message } };
   }
-  return readLeaf(given, type, parameters, context, [...path, "content"], report);
+  return readLeaf(given, { type, parameters }, walk, [...path, "content"]);
 }
 
 function formsOf(type: string): readonly string[] {
@@ -118,22 +136,15 @@ function formsOf(type: string): readonly string[] {
   return type === "message/rfc822" ? ["content", "message"] : ["content"];
 }
 
-function readParts(
-  input: unknown,
-  type: string,
-  parameters: ContentType["parameters"],
-  context: PartContext,
-  path: Path,
-  report: Report,
-  depth: number,
-): Body | undefined {
+function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk, path: Path): Body | undefined {
+  const { report } = walk;
   if (!Array.isArray(input) || input.length === 0) {
     report(errorIssue("part.empty", path, "a multipart has at least one part", { rfc: "RFC 2046 s5.1.1" }));
     return undefined;
   }
   const parts: Part[] = [];
   for (const [index, item] of input.entries()) {
-    const part = checkPart(item, context, [...path, index], report, depth + 1);
+    const part = checkNode(item, walk, [...path, index]);
     if (part !== undefined) parts.push(part);
   }
   if (parts.length < input.length) return undefined;
@@ -150,17 +161,16 @@ function withRootType(type: string, parameters: ContentType["parameters"], parts
 
 function readLeaf(
   given: Readonly<Record<string, unknown>>,
-  type: string,
-  parameters: ContentType["parameters"],
-  context: PartContext,
+  { type, parameters }: ContentType,
+  walk: Walk,
   path: Path,
-  report: Report,
 ): Body | undefined {
-  const charset = leafCharset(given.content, type, parameters, context, path, report);
+  const { report } = walk;
+  const charset = leafCharset(given.content, { type, parameters }, walk, path);
   if (charset === undefined) return undefined;
   const strings: StringReading = charset === "none" ? { as: "utf8" } : { as: "text", charset };
   const content: Content | undefined = readContent(given.content, strings, path, report);
-  const fitted = content === undefined ? undefined : fitEnclosed(type, content, context, path, report);
+  const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, path, report);
   if (fitted === undefined) return undefined;
   return {
     parameters: charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: charset.name },
@@ -172,11 +182,9 @@ function readLeaf(
 // without a charset.
 function leafCharset(
   content: unknown,
-  type: string,
-  parameters: ContentType["parameters"],
-  { charset }: PartContext,
+  { type, parameters }: ContentType,
+  { charset, report }: Walk,
   path: Path,
-  report: Report,
 ): Charset | "none" | undefined {
   if (typeof content !== "string") return "none";
   if (type.startsWith("message/")) return utf8;

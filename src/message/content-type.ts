@@ -1,4 +1,5 @@
 // Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
+import mime from "mime";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 
@@ -9,6 +10,11 @@ export interface ContentType {
 }
 
 const LONGEST_NAME = 60;
+
+/** The content type that a file name's extension stands for. A name without an extension stands for none. */
+export function typeOfName(filename: string | undefined): string | undefined {
+  return filename?.includes(".") ? (mime.getType(filename) ?? undefined) : undefined;
+}
 
 /** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */
 export function readContentType(text: unknown, path: Path, report: Report): ContentType | undefined {

@@ -47,6 +47,9 @@ const OPTION_OF_FIELD = new Map<string, FieldOption>([
 const RESERVED = new Map([
   ["content-type", "the content decides it; an attachment has contentType"],
   ["content-transfer-encoding", "the content decides it; see textEncoding and attachments[].encoding"],
+  ["content-disposition", "an attachment has disposition and filename, a part of a tree too"],
+  ["content-id", "an attachment has cid, a part of a tree id"],
+  ["content-description", "an attachment has description, a part of a tree too"],
   ["mime-version", "it is always written"],
   ["bcc", "use the bcc option: blind copies stand in the envelope only"],
   ["resent-bcc", "use the bcc option: blind copies stand in the envelope only"],

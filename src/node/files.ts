@@ -1,7 +1,7 @@
 // The files of a folder as attachments, always in the same order.
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type Issue, MessageError } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { attach, checkOptions, pathOf } from "./file.ts";
@@ -25,7 +25,7 @@ const OPTIONS = new Set(["root", "maxBytes", "recursive", "filter"]);
  * The files of a folder as attachments, sorted by their path in it (by UTF-16 code unit, whatever the locale).
  * Names that begin with a dot, and all in folders of such names, are left out: to attach one of them use `file`.
  *
- * @param folder - a path, or a `file:` URL
+ * @param folder - a path, from `root` when there is one, or a `file:` URL
  * @throws MessageError as `file` does, with every issue at once; `file.not-found` when there is no such folder.
  * @example
  * const m = message({ from, to, attachments: await files("reports", { filter: (path) => path.endsWith(".pdf") }) });
@@ -33,7 +33,7 @@ const OPTIONS = new Set(["root", "maxBytes", "recursive", "filter"]);
 export async function files(folder: string | URL, options: FilesOptions = {}): Promise<AttachmentInput[]> {
   const { root, maxBytes, recursive = false, filter = () => true } = options;
   checkOptions({ ...options }, OPTIONS);
-  const top = pathOf(folder);
+  const top = resolve(root ?? "", pathOf(folder));
   const names = (await namesIn(top, recursive ? "recursive" : "flat")).filter((name) => filter(name));
   const issues: Issue[] = [];
   const found: AttachmentInput[] = [];

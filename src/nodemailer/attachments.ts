@@ -1,6 +1,7 @@
 // Attachments, calendar objects and further alternatives as nodemailer takes them.
-import mime from "mime";
+
 import { errorIssue } from "../issues.ts";
+import { typeOfName } from "../message/content-type.ts";
 import { checkKeys, ownProperties } from "../message/input.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
 import { HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
@@ -141,7 +142,7 @@ function readAlternative(item: unknown, place: Place): PartInput | undefined {
   const content = readAttached(given, place);
   const encoding = readEncoding(given, place);
   if (content === undefined) return undefined;
-  const type = contentType ?? (filename === undefined ? null : mime.getType(filename)) ?? "text/plain";
+  const type = contentType ?? typeOfName(filename) ?? "text/plain";
   return {
     type,
     ...(filename === undefined ? {} : { filename }),

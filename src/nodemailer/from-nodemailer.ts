@@ -1,6 +1,7 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
-import mime from "mime";
+
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { typeOfName } from "../message/content-type.ts";
 import { cidReferences } from "../message/html-references.ts";
 import { checkKeys, ownProperties } from "../message/input.ts";
 import type { AttachmentInput, MessageInput, PartInput, Priority, TransferEncoding } from "../message/types.ts";
@@ -205,9 +206,8 @@ function asPart({
   encoding,
   description,
 }: AttachmentInput) {
-  const byName = filename === undefined ? null : mime.getType(filename);
   const part: PartInput = {
-    type: contentType ?? byName ?? "application/octet-stream",
+    type: contentType ?? typeOfName(filename) ?? "application/octet-stream",
     disposition,
     content,
     ...present("id", cid),

@@ -1,0 +1,14 @@
+// The door `mimewright/local`: an Amazon SES endpoint on your own machine, for development and tests.
+export type { Inbox, InboxMessage } from "./local/inbox.ts";
+export type {
+  AccountLimits,
+  FaultPlan,
+  MessageFilter,
+  MessageKind,
+  NotificationType,
+  Resolve,
+  SesNotification,
+} from "./local/model.ts";
+export type { LocalSesOptions } from "./local/options.ts";
+export type { LocalSes } from "./local/start.ts";
+export { startLocalSes } from "./local/start.ts";

@@ -1,0 +1,37 @@
+// GetIdentityDkimAttributes: is signing on, are the records found, and which tokens; an address shows its domain's.
+import type { Action, Call } from "../action.ts";
+import { refreshDomains } from "../dns-check.ts";
+import { dkimTokens } from "../identifiers.ts";
+import { dkimStatusAt, domainIdentity, findIdentity } from "../identities.ts";
+import { saveState } from "../persist.ts";
+import { map, text, textList, type Xml } from "../xml.ts";
+import { identityList } from "./identity-list.ts";
+
+export const getIdentityDkimAttributes: Action = {
+  name: "GetIdentityDkimAttributes",
+  throttle: "second",
+  changes: "nothing",
+  async run(call) {
+    const names = identityList(call);
+    if (await refreshDomains(call.state, call.account, names)) await saveState(call.state);
+    const entries = names.flatMap((name) => {
+      const value = attributesOf(call, name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return map("DkimAttributes", entries);
+  },
+};
+
+function attributesOf({ state, account }: Call, name: string): Xml | undefined {
+  const own = findIdentity(account, name);
+  const domain = domainIdentity(account, name);
+  const known = own ?? domain;
+  if (known === undefined) return undefined;
+  const status = domain === undefined ? "NotStarted" : dkimStatusAt(domain, state.now());
+  const tokens = domain === undefined || status === "NotStarted" ? [] : dkimTokens(account.region, domain.name);
+  return [
+    text("DkimEnabled", String(known.dkimEnabled)),
+    text("DkimVerificationStatus", status),
+    tokens.length === 0 ? "" : textList("DkimTokens", tokens),
+  ].join("");
+}

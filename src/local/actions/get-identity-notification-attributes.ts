@@ -1,0 +1,28 @@
+// GetIdentityNotificationAttributes: feedback forwarding and the topics that are set.
+import type { Action } from "../action.ts";
+import { findIdentity, forwardingEnabled } from "../identities.ts";
+import type { Identity, NotificationType } from "../model.ts";
+import { map, text, type Xml } from "../xml.ts";
+import { identityList } from "./identity-list.ts";
+
+export const getIdentityNotificationAttributes: Action = {
+  name: "GetIdentityNotificationAttributes",
+  throttle: "second",
+  changes: "nothing",
+  run(call) {
+    const entries = identityList(call).flatMap((name) => {
+      const identity = findIdentity(call.account, name);
+      return identity === undefined ? [] : [[name, attributesOf(identity)] as const];
+    });
+    return map("NotificationAttributes", entries);
+  },
+};
+
+function attributesOf(identity: Identity): Xml {
+  const types: readonly NotificationType[] = ["Bounce", "Complaint", "Delivery"];
+  const topics = types.map((type) => {
+    const arn = identity.topics.get(type);
+    return arn === undefined ? "" : text(`${type}Topic`, arn);
+  });
+  return [text("ForwardingEnabled", String(forwardingEnabled(identity))), ...topics].join("");
+}

@@ -1,0 +1,19 @@
+// The parameter that three actions share: Identities.member.N, at least one, at most 100.
+import type { Call } from "../action.ts";
+import { listOf } from "../query.ts";
+import { lengthWithin, validation } from "../validation.ts";
+
+const mostIdentities = 100;
+
+/** The identities asked for, each once, in order. @throws SesError ValidationError */
+export function identityList({ parameters }: Call): readonly string[] {
+  const identities = listOf(parameters, "Identities").filter((name) => name !== "");
+  const found = validation();
+  // Clients write an empty list as `Identities=`: that is a list, and it gives an empty map.
+  if (identities.length === 0 && !parameters.has("Identities")) {
+    found.fail(undefined, "identities", "Member must not be null");
+  }
+  lengthWithin(found, identities, "identities", mostIdentities);
+  found.done();
+  return [...new Set(identities)];
+}

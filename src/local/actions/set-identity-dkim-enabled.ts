@@ -1,0 +1,32 @@
+// SetIdentityDkimEnabled: turns signing on or off; on only where the domain's DKIM records are verified.
+import type { Action, Call } from "../action.ts";
+import { refreshDomains } from "../dns-check.ts";
+import { invalidValue } from "../errors.ts";
+import { dkimStatusAt, domainIdentity, ensureIdentity, identityName, ownedIdentity } from "../identities.ts";
+import { booleanOf, given } from "../query.ts";
+import { required, validation } from "../validation.ts";
+
+export const setIdentityDkimEnabled: Action = {
+  name: "SetIdentityDkimEnabled",
+  throttle: "second",
+  changes: "identities",
+  async run(call) {
+    const found = validation();
+    const name = required(found, given(call.parameters, "Identity"), "identity");
+    const enabled = required(found, given(call.parameters, "DkimEnabled"), "dkimEnabled");
+    found.done();
+    const on = booleanOf(enabled, "dkimEnabled");
+    if (on) await checkDomain(call, name);
+    ownedIdentity(call.state, call.account, name).dkimEnabled = on;
+    return "";
+  },
+};
+
+async function checkDomain({ state, account }: Call, name: string): Promise<void> {
+  await refreshDomains(state, account, [name]);
+  const domainName = identityName(name.slice(name.lastIndexOf("@") + 1));
+  if (state.settings.autoVerify) ensureIdentity(state, account, domainName).dkimStatus = "Success";
+  const domain = domainIdentity(account, name);
+  if (domain !== undefined && dkimStatusAt(domain, state.now()) === "Success") return;
+  throw invalidValue(`Domain ${domainName} is not verified for DKIM signing.`);
+}

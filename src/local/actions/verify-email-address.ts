@@ -1,0 +1,18 @@
+// VerifyEmailAddress: mails a link to an address. Deprecated since 15 May 2012; its answer has no Result element.
+import type { Action } from "../action.ts";
+import { given } from "../query.ts";
+import { required, validation } from "../validation.ts";
+import { startAddress } from "../verification.ts";
+
+export const verifyEmailAddress: Action = {
+  name: "VerifyEmailAddress",
+  throttle: "second",
+  changes: "identities",
+  async run({ state, account, parameters }) {
+    const found = validation();
+    const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
+    found.done();
+    await startAddress(state, account, address);
+    return undefined;
+  },
+};

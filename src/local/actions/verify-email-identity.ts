@@ -1,0 +1,18 @@
+// VerifyEmailIdentity: mails a link to an address; opening it within 24 hours verifies the address.
+import type { Action } from "../action.ts";
+import { given } from "../query.ts";
+import { required, validation } from "../validation.ts";
+import { startAddress } from "../verification.ts";
+
+export const verifyEmailIdentity: Action = {
+  name: "VerifyEmailIdentity",
+  throttle: "second",
+  changes: "identities",
+  async run({ state, account, parameters }) {
+    const found = validation();
+    const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
+    found.done();
+    await startAddress(state, account, address);
+    return "";
+  },
+};

@@ -1,0 +1,48 @@
+// One request in, one answer out, whatever comes: pages and the JSON API, v2, and the Query protocol for the rest.
+import { asSesError } from "./errors.ts";
+import { ConnectionDropped } from "./faults.ts";
+import { uuid } from "./identifiers.ts";
+import type { LocalState } from "./model.ts";
+import { localRoutes } from "./pages/routes.ts";
+import { answerQuery, errorResponse } from "./query-protocol.ts";
+import { bodyReader } from "./read-body.ts";
+import { answerV2, v2ErrorResponse } from "./v2.ts";
+
+/** Answers a request. Rejects only when a fault drops the connection. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/** The handler of one endpoint. */
+export function createHandler(state: LocalState): Handler {
+  const routes = localRoutes(state);
+  const readBody = bodyReader();
+  return async (request) => {
+    try {
+      const page = isProtocol(request) ? undefined : await routes(request);
+      if (page !== undefined) return page;
+      const url = new URL(request.url);
+      const read = {
+        method: request.method,
+        path: url.pathname,
+        query: url.search.slice(1),
+        headers: request.headers,
+        host: request.headers.get("host") ?? url.host,
+        body: await readBody(request),
+      };
+      return url.pathname.startsWith("/v2/") ? await answerV2(state, read) : await answerQuery(state, read);
+    } catch (thrown) {
+      if (thrown instanceof ConnectionDropped) throw thrown;
+      const requestId = uuid(state.random);
+      const path = new URL(request.url).pathname;
+      return path.startsWith("/v2/")
+        ? v2ErrorResponse(thrown, requestId)
+        : errorResponse(asSesError(thrown), requestId);
+    }
+  };
+}
+
+// A form posted to `/`, an address with an Action in its query (version 2 signatures may use GET), or v2.
+function isProtocol(request: Request): boolean {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname.startsWith("/v2/")) return true;
+  return pathname === "/" && (searchParams.has("Action") || (request.method !== "GET" && request.method !== "HEAD"));
+}

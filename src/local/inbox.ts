@@ -1,0 +1,113 @@
+// The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
+import type { Email } from "postal-mime";
+import { changeAccount } from "./account-changes.ts";
+import { DEFAULT_REGION } from "./auth/authenticate.ts";
+import { deliveredBytes } from "./delivered.ts";
+import { setFaults } from "./faults.ts";
+import { findMessages, type InboxFilter } from "./inbox-filter.ts";
+import { waitForMessage } from "./inbox-wait.ts";
+import { matcher } from "./message-filter.ts";
+import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
+import { parseMessage } from "./parse-message.ts";
+import { resetState } from "./reset.ts";
+import { removeMessages } from "./taking.ts";
+import { verifyIdentity } from "./verification.ts";
+
+/** A message in the inbox. */
+export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
+  /** When it was taken. */
+  readonly date: Date;
+  /** The bytes the recipient sees; `raw` has those the client sent. */
+  readonly delivered: Uint8Array;
+  /** The delivered copy, read: subject, text, html, attachments, …. */
+  parse(): Promise<Email>;
+}
+
+/** What an endpoint took, and its knobs. */
+export interface Inbox {
+  /** Messages, oldest first. */
+  list(filter?: MessageFilter): readonly InboxMessage[];
+  get(id: string): InboxMessage | undefined;
+  /** The bytes exactly as they were sent; undefined when there is no such message. */
+  raw(id: string): Uint8Array | undefined;
+  /** Like `list`, and can look into the text of messages too. */
+  search(filter: InboxFilter): Promise<readonly InboxMessage[]>;
+  /**
+   * The first message that matches, there already or within `timeout` ms (5,000 unless told).
+   *
+   * @throws InboxTimeoutError (as a rejection) when none came; it says what was there instead
+   */
+  waitFor(filter?: InboxFilter, options?: { readonly timeout?: number }): Promise<InboxMessage>;
+  /**
+   * Calls a listener with every message from now on, and with undefined when messages were removed.
+   *
+   * @returns ends it
+   */
+  subscribe(listener: (message: InboxMessage | undefined) => void): () => void;
+  /** Removes every message. */
+  clear(): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** Bounce, complaint and delivery notifications, oldest first; of one message when told. */
+  notifications(messageId?: string): readonly SesNotification[];
+  /** Verifies an address or a domain, and adds it when it is new. */
+  verify(identity: string, options?: { readonly region?: string }): Promise<void>;
+  /** Changes limits: of one region, or of every region. */
+  account(change: Readonly<Partial<AccountLimits>>, options?: { readonly region?: string }): Promise<void>;
+  /** Plays faults to clients; `{}` ends them. */
+  faults(plan: Readonly<Partial<FaultPlan>>): void;
+  /** Back to the start: no messages, identities, counts or faults. */
+  reset(): Promise<void>;
+}
+
+/** The inbox of an endpoint. */
+export function createInbox(state: LocalState): Inbox {
+  return {
+    list: (filter = {}) => [...state.messages.values()].filter(matcher(state, filter)).map(inboxMessage),
+    get(id) {
+      const message = state.messages.get(id);
+      return message === undefined ? undefined : inboxMessage(message);
+    },
+    raw: (id) => state.messages.get(id)?.raw.slice(),
+    search: async (filter) => (await findMessages(state, filter)).map(inboxMessage),
+    waitFor: async (filter = {}, { timeout = 5_000 } = {}) =>
+      inboxMessage(await waitForMessage(state, filter, timeout)),
+    subscribe: (listener) => subscribe(state, listener),
+    clear: () => removeMessages(state),
+    delete: (id) => removeMessages(state, [id]),
+    notifications: (messageId) =>
+      state.notifications.filter((one) => messageId === undefined || one.messageId === messageId),
+    async verify(identity, { region = DEFAULT_REGION } = {}) {
+      await verifyIdentity(state, identity, region);
+    },
+    account: (change, { region } = {}) => changeAccount(state, change, region),
+    faults: (plan) => setFaults(state, plan),
+    reset: () => resetState(state),
+  };
+}
+
+function inboxMessage(message: StoredMessage): InboxMessage {
+  const { head: _head, bodyAt: _bodyAt, ...rest } = message;
+  return {
+    ...rest,
+    date: new Date(message.at),
+    get delivered() {
+      return deliveredBytes(message);
+    },
+    parse: () => parseMessage(message),
+  };
+}
+
+function subscribe(state: LocalState, listener: (message: InboxMessage | undefined) => void): () => void {
+  const told = (message: StoredMessage | undefined): void => {
+    try {
+      listener(message === undefined ? undefined : inboxMessage(message));
+    } catch (error) {
+      // A mistake of the listener is its owner's to see; the request that brought the message has none.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+  state.listeners.add(told);
+  return () => state.listeners.delete(told);
+}

@@ -1,0 +1,77 @@
+// Reads JSON that came from outside, a file or a request: every value is looked at before it is believed.
+
+/** Something else stands where a value of a certain kind is needed. The message names the place. */
+export class JsonShapeError extends Error {
+  override readonly name = "JsonShapeError";
+}
+
+/** A JSON object with the place it stands in. */
+export interface JsonObject {
+  readonly place: string;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+/** An object. @throws JsonShapeError */
+export function objectOf(value: unknown, place: string): JsonObject {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(place, "an object");
+  return { place, values: new Map(Object.entries(value)) };
+}
+
+/** A list. @throws JsonShapeError */
+export function listAt(from: JsonObject, name: string): readonly unknown[] {
+  const value = from.values.get(name);
+  if (!Array.isArray(value)) throw wrong(`${from.place}.${name}`, "a list");
+  return value;
+}
+
+/** A list of objects. @throws JsonShapeError */
+export function objectsAt(from: JsonObject, name: string): readonly JsonObject[] {
+  return listAt(from, name).map((value, index) => objectOf(value, `${from.place}.${name}[${index}]`));
+}
+
+/** A list of texts. @throws JsonShapeError */
+export function textsAt(from: JsonObject, name: string): readonly string[] {
+  const texts = listAt(from, name);
+  const good = texts.filter((value) => typeof value === "string");
+  if (good.length < texts.length) throw wrong(`${from.place}.${name}`, "a list of texts");
+  return good;
+}
+
+/** A text. @throws JsonShapeError */
+export function textAt(from: JsonObject, name: string): string {
+  const value = from.values.get(name);
+  if (typeof value !== "string") throw wrong(`${from.place}.${name}`, "a text");
+  return value;
+}
+
+/** A text, or undefined where there is none or null. @throws JsonShapeError */
+export function optionalTextAt(from: JsonObject, name: string): string | undefined {
+  const value = from.values.get(name);
+  return value === undefined || value === null ? undefined : textAt(from, name);
+}
+
+/** A finite number. @throws JsonShapeError */
+export function numberAt(from: JsonObject, name: string): number {
+  const value = from.values.get(name);
+  if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(`${from.place}.${name}`, "a number");
+  return value;
+}
+
+/** A boolean. @throws JsonShapeError */
+export function booleanAt(from: JsonObject, name: string): boolean {
+  const value = from.values.get(name);
+  if (typeof value !== "boolean") throw wrong(`${from.place}.${name}`, "true or false");
+  return value;
+}
+
+/** One of a set of texts. @throws JsonShapeError */
+export function memberAt<const T extends string>(from: JsonObject, name: string, set: readonly T[]): T {
+  const text = textAt(from, name);
+  const member = set.find((candidate) => candidate === text);
+  if (member === undefined) throw wrong(`${from.place}.${name}`, `one of ${set.join(", ")}`);
+  return member;
+}
+
+function wrong(place: string, wanted: string): JsonShapeError {
+  return new JsonShapeError(`${place} has to be ${wanted}.`);
+}

@@ -1,0 +1,73 @@
+// The knobs of the endpoint over HTTP: reset, verify, account limits, faults; and how it stands.
+import { changeAccount } from "../account-changes.ts";
+import { DEFAULT_REGION } from "../auth/authenticate.ts";
+import { setFaults } from "../faults.ts";
+import { booleanAt, type JsonObject, numberAt, optionalTextAt, textAt } from "../json-reader.ts";
+import type { AccountLimits } from "../model.ts";
+import type { BodyReader } from "../read-body.ts";
+import { resetState } from "../reset.ts";
+import { verifyIdentity } from "../verification.ts";
+import { jsonAnswer } from "./answers.ts";
+import { readJsonBody } from "./json-body.ts";
+import { BadRequest, type Route, type Visit } from "./route.ts";
+import { identityJson, notificationsJson, stateJson } from "./state-json.ts";
+
+/** The routes of the knobs. */
+export function adminRoutes(readBody: BodyReader): readonly Route[] {
+  const post = (path: string, act: (visit: Visit, body: JsonObject) => Promise<Response>): Route => ({
+    method: "POST",
+    path,
+    answer: async (visit) => act(visit, await readJsonBody(visit.request, readBody)),
+  });
+  return [
+    { method: "GET", path: "/_local/state", answer: ({ state }) => jsonAnswer(stateJson(state)) },
+    { method: "GET", path: "/_local/notifications", answer: ({ state }) => jsonAnswer(notificationsJson(state)) },
+    post("/_local/reset", reset),
+    post("/_local/verify", verify),
+    post("/_local/account", account),
+    post("/_local/faults", faults),
+  ];
+}
+
+async function reset({ state }: Visit): Promise<Response> {
+  await resetState(state);
+  return jsonAnswer(stateJson(state));
+}
+
+async function verify({ state }: Visit, body: JsonObject): Promise<Response> {
+  const region = optionalTextAt(body, "region") ?? DEFAULT_REGION;
+  const identity = await verifyIdentity(state, textAt(body, "identity"), region);
+  return jsonAnswer(identityJson(identity, state.now()));
+}
+
+async function account({ state }: Visit, body: JsonObject): Promise<Response> {
+  onlyNames(body, ["sandbox", "max24HourSend", "maxSendRate", "region"]);
+  const change: Partial<AccountLimits> = {};
+  if (body.values.has("sandbox")) change.sandbox = booleanAt(body, "sandbox");
+  if (body.values.has("max24HourSend")) change.max24HourSend = numberAt(body, "max24HourSend");
+  if (body.values.has("maxSendRate")) change.maxSendRate = numberAt(body, "maxSendRate");
+  await refusing(() => changeAccount(state, change, optionalTextAt(body, "region")));
+  return jsonAnswer(stateJson(state));
+}
+
+// A misspelt name would otherwise change nothing and look like a success.
+function onlyNames(body: JsonObject, known: readonly string[]): void {
+  for (const name of body.values.keys()) {
+    if (!known.includes(name))
+      throw new BadRequest(`There is no ${name.slice(0, 100)} here, only ${known.join(", ")}.`);
+  }
+}
+
+async function faults({ state }: Visit, body: JsonObject): Promise<Response> {
+  await refusing(() => setFaults(state, Object.fromEntries(body.values)));
+  return jsonAnswer(state.faults);
+}
+
+// A value out of range is a TypeError for callers in the same program, and a bad request here.
+async function refusing(change: () => Promise<void> | void): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    throw error instanceof TypeError ? new BadRequest(error.message) : error;
+  }
+}

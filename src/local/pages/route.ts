@@ -1,0 +1,73 @@
+// What a route is, and how a request finds it.
+import type { LocalState } from "../model.ts";
+import { errorAnswer } from "./answers.ts";
+
+/** A request that found its route. */
+export interface Visit {
+  readonly state: LocalState;
+  readonly request: Request;
+  readonly url: URL;
+  /** What stands where the path of the route has `{name}`. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** One route. */
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Such as `/_local/messages/{id}`: names in braces match one segment. */
+  readonly path: string;
+  answer(visit: Visit): Promise<Response> | Response;
+}
+
+/** A request goes wrong in a way that its sender can mend. */
+export class BadRequest extends Error {
+  override readonly name = "BadRequest";
+  readonly status: number;
+
+  constructor(message: string, status = 400) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Answers by the route that fits; undefined when no route has this path. */
+export async function follow(
+  routes: readonly Route[],
+  state: LocalState,
+  request: Request,
+): Promise<Response | undefined> {
+  const url = new URL(request.url);
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const allowed: string[] = [];
+  for (const route of routes) {
+    const parameters = match(route.path, url.pathname);
+    if (parameters === undefined) continue;
+    if (route.method === method) return route.answer({ state, request, url, parameters });
+    allowed.push(route.method);
+  }
+  if (allowed.length === 0) return undefined;
+  const allow = allowed.join(", ");
+  return errorAnswer(405, `This address takes ${allow}.`, { allow });
+}
+
+function match(pattern: string, path: string): ReadonlyMap<string, string> | undefined {
+  const wanted = pattern.split("/");
+  // One more than needed is enough to see that the path is longer.
+  const given = path.split("/", wanted.length + 1);
+  if (given.length !== wanted.length) return undefined;
+  const parameters = new Map<string, string>();
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (segment.startsWith("{")) parameters.set(segment.slice(1, -1), decodeSegment(value));
+    else if (segment !== value) return undefined;
+  }
+  return parameters;
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new BadRequest("The address is not well formed.");
+  }
+}

@@ -1,0 +1,56 @@
+// Starts the endpoint: storage, state, handler, server, and one object to hold them.
+import { createHandler } from "./handler.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { hostOf, type LocalSesOptions } from "./options.ts";
+import { listen } from "./server.ts";
+import { openState } from "./state.ts";
+import { openStorage } from "./storage/open.ts";
+
+/** An endpoint that runs. */
+export interface LocalSes {
+  /** What clients take as their endpoint, such as `http://127.0.0.1:40125`. */
+  readonly url: string;
+  readonly inbox: Inbox;
+  /** Answers a request without the network. Rejects only when a fault drops the connection. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Stops listening and closes the storage. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts an Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an inbox
+ * page at its address. Mail goes nowhere but into the inbox.
+ *
+ * @throws TypeError (as a rejection) for options that cannot be used
+ * @example
+ * await using ses = await startLocalSes();
+ * const client = new SESClient({ endpoint: ses.url, region: "us-east-1", credentials });
+ * const mail = await ses.inbox.waitFor({ to: "bob@example.com" }, { timeout: 1_000 });
+ */
+export async function startLocalSes(options: LocalSesOptions = {}): Promise<LocalSes> {
+  const host = hostOf(options);
+  const storage = await openStorage(options.dir);
+  try {
+    const state = await openState(options, storage);
+    const handler = createHandler(state);
+    const server = await listen(handler, { host, port: options.port ?? 0 });
+    state.url = server.url;
+    const close = once(async () => {
+      await server.close();
+      await storage.close();
+    });
+    return { url: server.url, inbox: createInbox(state), handler, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -1,0 +1,30 @@
+// Puts the state of an endpoint together, out of its options and what the storage kept.
+import { randomBytes } from "node:crypto";
+import { noFaults } from "./faults.ts";
+import type { LocalState, Storage } from "./model.ts";
+import { type LocalSesOptions, readOptions } from "./options.ts";
+import { restore } from "./persist.ts";
+import { keepMessage } from "./taking.ts";
+
+/** The state an endpoint begins with. */
+export async function openState(options: LocalSesOptions, storage: Storage): Promise<LocalState> {
+  const settings = readOptions(options);
+  const state: LocalState = {
+    settings,
+    limits: { ...settings.limits },
+    now: options.clock ?? Date.now,
+    random: options.random ?? randomBytes,
+    storage,
+    accounts: new Map(),
+    messages: new Map(),
+    inboxSize: 0,
+    notifications: [],
+    faults: noFaults(),
+    listeners: new Set(),
+    url: "http://127.0.0.1",
+  };
+  const kept = await storage.load();
+  if (kept.state !== undefined) restore(state, kept.state);
+  for (const message of kept.messages) keepMessage(state, message);
+  return state;
+}

@@ -1,0 +1,57 @@
+// Keeps everything in a directory: messages as a Maildir, the rest in `state.json`. What a promise here settled for
+// is on the disk: an endpoint that is killed at any moment starts again with all that it told anybody.
+import { readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { SavedState, Storage } from "../model.ts";
+import { codeOf, writeDurably } from "./durable.ts";
+import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";
+import { readState } from "./read-state.ts";
+
+/** Settings of a directory. */
+export interface DirectoryOptions {
+  /** Bytes of messages that are loaded at the start, the newest first; what is older stays in the directory. */
+  readonly loadBytes?: number;
+  /** Told about files that cannot be read; a process warning when absent. */
+  readonly warn?: Warn;
+}
+
+/** Opens a directory, which is made when it is missing. */
+export async function directoryStorage(dir: string, options: DirectoryOptions = {}): Promise<Storage> {
+  const { loadBytes = 128 * 1_024 * 1_024, warn = (text) => process.emitWarning(text) } = options;
+  const maildir = await openMaildir(dir, warn);
+  return {
+    append: (message) => addMessage(maildir, message),
+    remove: (ids) => removeFiles(maildir, ids === "all" ? ids : new Set(ids)),
+    saveState: (state) => saveStateFile(dir, state),
+    load: async () => ({ state: await loadStateFile(dir, warn), messages: await readMessages(maildir, loadBytes) }),
+    close: async () => {},
+  };
+}
+
+function saveStateFile(dir: string, state: SavedState): Promise<void> {
+  const path = join(dir, "state.json");
+  return writeDurably({ working: join(dir, "state.json.tmp"), path, folder: dir }, [
+    Buffer.from(`${JSON.stringify(state)}\n`),
+  ]);
+}
+
+async function loadStateFile(dir: string, warn: Warn): Promise<SavedState | undefined> {
+  const path = join(dir, "state.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return readState(text);
+  } catch (error) {
+    // It is kept for whoever wants to mend it: the next write would replace it.
+    const aside = `${path}.unreadable`;
+    await rename(path, aside);
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`The state in ${path} cannot be read and is set aside as ${aside}: ${reason}`);
+    return undefined;
+  }
+}

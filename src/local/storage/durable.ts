@@ -1,0 +1,46 @@
+// Writes that survive a crash: the data is on the disk before the name is, and the name before anybody is told.
+import { open, rename } from "node:fs/promises";
+
+/**
+ * Writes a file under another name, makes it durable, and gives it its name in one step: readers see the old file,
+ * the new one, or none, never a part of one.
+ *
+ * @param working - where it is written first; on the same file system as the file itself
+ * @param folder - the folder of the file itself
+ */
+export async function writeDurably(
+  file: { readonly working: string; readonly path: string; readonly folder: string },
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  const handle = await open(file.working, "w", 0o600);
+  try {
+    for (const piece of pieces) await handle.writeFile(piece);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(file.working, file.path);
+  await syncFolder(file.folder);
+}
+
+// Systems that cannot sync a folder answer one of these; there the rename itself is all there is.
+const NO_FOLDER_SYNC = new Set(["EPERM", "EISDIR", "EINVAL", "EBADF", "EACCES", "ENOTSUP"]);
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has(codeOf(error))) throw error;
+  }
+}
+
+/** The system's code of an error, such as `ENOENT`; empty when it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}

@@ -1,0 +1,33 @@
+// What v2 calls the errors of the Query protocol, and with which status.
+import { asSesError, type ErrorCode } from "./errors.ts";
+
+/** An error as v2 answers it. */
+export interface V2Error {
+  readonly name: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+const NAMES: Partial<Record<ErrorCode, readonly [name: string, status: number]>> = {
+  AccountSendingPausedException: ["SendingPausedException", 400],
+  ConfigurationSetDoesNotExist: ["NotFoundException", 404],
+  ConfigurationSetSendingPausedException: ["SendingPausedException", 400],
+  IncompleteSignature: ["IncompleteSignatureException", 403],
+  InternalFailure: ["InternalServiceErrorException", 500],
+  InvalidAction: ["UnknownOperationException", 404],
+  InvalidClientTokenId: ["UnrecognizedClientException", 403],
+  MailFromDomainNotVerifiedException: ["MailFromDomainNotVerifiedException", 400],
+  MessageRejected: ["MessageRejected", 400],
+  MissingAuthenticationToken: ["MissingAuthenticationTokenException", 403],
+  RequestEntityTooLarge: ["RequestEntityTooLargeException", 413],
+  ServiceUnavailable: ["ServiceUnavailableException", 503],
+  SignatureDoesNotMatch: ["InvalidSignatureException", 403],
+  Throttling: ["TooManyRequestsException", 429],
+};
+
+/** Any thrown value as an error of v2. */
+export function v2Error(thrown: unknown): V2Error {
+  const error = asSesError(thrown);
+  const [name, status] = NAMES[error.code] ?? ["BadRequestException", 400];
+  return { name, status, message: error.message };
+}

@@ -1,0 +1,112 @@
+// The part of the v2 API that sends: JSON in and out, on the same state and with the same checks.
+import { rawRecipients, rawSenders } from "./actions/send-raw-email.ts";
+import { authenticate } from "./auth/authenticate.ts";
+import type { Caller } from "./auth/request.ts";
+import { SesError } from "./errors.ts";
+import { ConnectionDropped, playFault, spoil } from "./faults.ts";
+import { uuid } from "./identifiers.ts";
+import { accountOf } from "./identities.ts";
+import type { LocalState } from "./model.ts";
+import type { UnreadRequest } from "./query-protocol.ts";
+import { quotaView } from "./quota.ts";
+import { readReceivedMailbox } from "./received-addresses.ts";
+import { checkSize, type Recipients, submit } from "./sending.ts";
+import { throttleAction } from "./throttle.ts";
+import { v2Error } from "./v2-errors.ts";
+import { readV2Input, type V2Input } from "./v2-input.ts";
+import { type V2Mail, v2Mail } from "./v2-mail.ts";
+
+/** Bytes of a raw message over v2: 40 MB. */
+export const V2_BYTES = 41_943_040;
+
+/** Answers one request under `/v2/`. @throws ConnectionDropped when a fault says so */
+export async function answerV2(state: LocalState, request: UnreadRequest): Promise<Response> {
+  const requestId = uuid(state.random);
+  try {
+    const route = `${request.method} ${request.path}`;
+    const name = ROUTES.get(route);
+    const fault = await playFault(state, name ?? route);
+    const caller = authenticate({ ...request, parameters: new Map() }, state.settings, state.now());
+    const body = JSON.stringify(await answer(state, name, { request, caller }));
+    return jsonResponse(200, spoil(body, fault), { "x-amzn-requestid": requestId });
+  } catch (thrown) {
+    if (thrown instanceof ConnectionDropped) throw thrown;
+    return v2ErrorResponse(thrown, requestId);
+  }
+}
+
+/** Any thrown value as an answer of v2: the code in a field, the text in JSON. */
+export function v2ErrorResponse(thrown: unknown, requestId: string): Response {
+  const { name, status, message } = v2Error(thrown);
+  const headers = { "x-amzn-requestid": requestId, "x-amzn-errortype": name };
+  return jsonResponse(status, JSON.stringify({ message }), headers);
+}
+
+const SEND = "v2 SendEmail";
+const ACCOUNT = "v2 GetAccount";
+const ROUTES: ReadonlyMap<string, string> = new Map([
+  ["POST /v2/email/outbound-emails", SEND],
+  ["GET /v2/email/account", ACCOUNT],
+]);
+
+interface V2Call {
+  readonly request: UnreadRequest;
+  readonly caller: Caller;
+}
+
+async function answer(state: LocalState, name: string | undefined, call: V2Call): Promise<object> {
+  if (name === SEND) return { MessageId: await send(state, call) };
+  if (name === ACCOUNT) return getAccount(state, call.caller);
+  throw new SesError("InvalidAction", "There is no such operation here: SendEmail and GetAccount are.");
+}
+
+function jsonResponse(status: number, body: string, headers: Readonly<Record<string, string>>): Response {
+  return new Response(body, { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+function getAccount(state: LocalState, { region }: Caller): object {
+  const account = accountOf(state, region);
+  if (state.settings.actionThrottle) throttleAction(account, ACCOUNT, state.now());
+  const quota = quotaView(account, state.now());
+  return {
+    DedicatedIpAutoWarmupEnabled: false,
+    EnforcementStatus: "HEALTHY",
+    ProductionAccessEnabled: !account.limits.sandbox,
+    SendingEnabled: true,
+    SendQuota: {
+      Max24HourSend: quota.max24HourSend,
+      MaxSendRate: quota.maxSendRate,
+      SentLast24Hours: quota.sentLast24Hours,
+    },
+  };
+}
+
+async function send(state: LocalState, { request, caller }: V2Call): Promise<string> {
+  const input = readV2Input(request.body);
+  const source = input.from === undefined ? undefined : readReceivedMailbox(input.from).address;
+  const mail = v2Mail(state, input);
+  checkSize(mail.raw, V2_BYTES);
+  const senders = rawSenders(mail.received, source);
+  return submit(state, accountOf(state, caller.region), {
+    action: SEND,
+    accessKeyId: caller.accessKeyId,
+    raw: mail.raw,
+    received: mail.received,
+    ...senders,
+    feedbackTo: input.feedbackTo === undefined ? senders.feedbackTo : readReceivedMailbox(input.feedbackTo).address,
+    recipients: recipientsOf(input, mail),
+    options: {
+      tags: input.tags,
+      configurationSet: input.configurationSet,
+      fromArn: input.fromArn,
+      sourceArn: input.fromArn,
+      returnPathArn: input.feedbackArn,
+    },
+  });
+}
+
+// The three lists decide; only a raw message without any of them goes by its own fields.
+function recipientsOf(input: V2Input, { received }: V2Mail): Recipients {
+  const { to, cc, bcc } = input.recipients;
+  return to.length + cc.length + bcc.length === 0 ? rawRecipients(received, []) : input.recipients;
+}

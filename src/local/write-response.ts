@@ -1,0 +1,36 @@
+// Writes a Fetch Response to a connection of node:http, event streams included.
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+// How long the rest of a body that nobody wants is read, in ms, so that its sender sees the answer.
+const DRAIN = 2_000;
+
+/** Writes head and body; settles when all was handed over or the client left. */
+export async function writeResponse(from: Response, request: IncomingMessage, to: ServerResponse): Promise<void> {
+  const unread = !request.complete;
+  to.statusCode = from.status;
+  for (const [name, value] of from.headers) to.appendHeader(name, value);
+  if (unread) to.setHeader("connection", "close");
+  if (from.body === null || request.method === "HEAD") to.end();
+  else await writeBody(from.body, to);
+  if (unread) drain(request);
+}
+
+async function writeBody(body: ReadableStream<Uint8Array>, to: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  to.once("close", () => void reader.cancel().catch(() => {}));
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || to.destroyed) break;
+    if (!to.write(value)) await Promise.race([once(to, "drain"), once(to, "close")]);
+  }
+  to.end();
+}
+
+function drain(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), DRAIN);
+  timer.unref();
+  request.once("close", () => clearTimeout(timer));
+}

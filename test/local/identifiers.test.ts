@@ -1,0 +1,39 @@
+// Identifiers in the service's forms, held against ones that the service gave out.
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { dkimTokens, messageId, messageIdHost, uuid, verificationToken } from "../../src/local/identifiers.ts";
+
+describe("message ids", () => {
+  it("carry the time as those of the service do", () => {
+    // 0108017f71202927-… was taken at that time; 01010161b06c7f94-… is one of us-west-2.
+    const id = messageId("us-east-1", Date.parse("2022-03-10T00:00:07.463Z"), randomBytes);
+    expect(id.slice(4, 16)).toBe("017f71202927");
+    expect(messageId("us-west-2", 0x0161b06c7f94, randomBytes).slice(0, 17)).toBe("01010161b06c7f94-");
+  });
+
+  it("have the domain of their region", () => {
+    expect([messageIdHost("us-east-1"), messageIdHost("eu-west-1")]).toEqual([
+      "email.amazonses.com",
+      "eu-west-1.amazonses.com",
+    ]);
+  });
+});
+
+describe("uuids", () => {
+  it("are of version 4 and follow the given randomness", () => {
+    expect(uuid((size) => new Uint8Array(size))).toBe("00000000-0000-4000-8000-000000000000");
+    expect(uuid((size) => new Uint8Array(size).fill(0xff))).toBe("ffffffff-ffff-4fff-bfff-ffffffffffff");
+  });
+});
+
+describe("tokens", () => {
+  it("depend on region and domain alone", () => {
+    expect(verificationToken("us-east-1", "a.example")).toBe(verificationToken("us-east-1", "a.example"));
+    const all = [
+      ...dkimTokens("us-east-1", "a.example"),
+      ...dkimTokens("us-east-1", "b.example"),
+      ...dkimTokens("eu-west-1", "a.example"),
+    ];
+    expect(new Set(all).size).toBe(9);
+  });
+});

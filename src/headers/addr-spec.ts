@@ -1,7 +1,7 @@
 // One addr-spec in its two halves: what each may be and how long. RFC 5322 s3.4.1, RFC 5321 s4.5.3.1.
 import { errorIssue, type IssueCode, type Path, type Report, warningIssue } from "../issues.ts";
 import { readDomain } from "./domain.ts";
-import { isAtext, isDomainUnit, isDotAtom } from "./tokens.ts";
+import { isAtext, isDomainUnit, isDotAtom, looksEncoded } from "./tokens.ts";
 
 /** Where an address was found. */
 export interface AddressPlace {
@@ -43,6 +43,7 @@ function localFault(local: string, domain: string): Fault | undefined {
   if (local.length > LONGEST_LOCAL_PART) {
     return ["address.local-part", `the part before @ has at most ${LONGEST_LOCAL_PART} characters`];
   }
+  if (looksEncoded(local)) return ["address.local-part", "readers take the part before @ for an encoded-word"];
   if (local === '""') return ["address.local-part", "the part before @ is empty"];
   // The one that parsed it made sure that a quoted local part ends with its quote.
   if (!local.startsWith('"') && !isDotAtom(local)) {
@@ -79,7 +80,7 @@ export function isPlainAddress(text: string): boolean {
       start = i + 1;
     } else if (!isAtext(unit)) return false;
   }
-  return start < at && isPlainHost(text, at + 1);
+  return start < at && isPlainHost(text, at + 1) && !looksEncoded(text);
 }
 
 function isPlainHost(text: string, from: number): boolean {

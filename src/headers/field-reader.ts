@@ -8,7 +8,7 @@ import type { Field, FieldValue } from "./field-value.ts";
 import { encodeListValue } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
 import { readMessageId, readMessageIds } from "./message-id.ts";
-import { checkHeaderText, checkStructuredText } from "./tokens.ts";
+import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
 
 /**
  * Reads a field. Known names have their grammar; every other one is unstructured text.
@@ -46,11 +46,19 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
     case "list":
       return readList(value, path, report);
     case "structured":
-      return checkStructured(value, path, report) ? { kind: "structured", text: value } : undefined;
+      return readStructured(value, path, report);
     case "text":
       // Whether the message's charset can write it is found when the message is checked.
       return checkHeaderText(value, path, report) ? { kind: "text", text: value } : undefined;
   }
+}
+
+function readStructured(value: string, path: Path, report: Report): FieldValue | undefined {
+  if (!checkStructured(value, path, report)) return undefined;
+  if (!looksEncoded(value)) return { kind: "structured", text: value };
+  const message = "the value looks like an encoded-word, which readers decode";
+  report(errorIssue("header.value", path, message, { rfc: "RFC 2047 s5" }));
+  return undefined;
 }
 
 function readAddressField(value: string, path: Path, report: Report, shape: AddressShape): FieldValue {

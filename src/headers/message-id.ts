@@ -1,7 +1,7 @@
 // Message ids: `<left@right>`. RFC 5322 s3.6.4.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { LONGEST_TOKEN } from "./folding.ts";
-import { checkStructuredText, isDotAtom, isPrintable } from "./tokens.ts";
+import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tokens.ts";
 
 /**
  * Reads one id and gives it in angle brackets; they may be absent in the input, both at once.
@@ -38,7 +38,7 @@ export function readMessageId(text: unknown, path: Path, report: Report): string
 
 function isIdContent(text: string): boolean {
   const at = text.indexOf("@");
-  return at > 0 && isDotAtom(text.slice(0, at)) && isIdRight(text.slice(at + 1));
+  return at > 0 && !looksEncoded(text) && isDotAtom(text.slice(0, at)) && isIdRight(text.slice(at + 1));
 }
 
 // id-right: a dot-atom or a no-fold-literal.

@@ -149,3 +149,11 @@ function check(text: string, path: Path, report: Report, { codes, tab }: CheckOp
   }
   return lineBreak < 0 && control < 0;
 }
+
+/**
+ * True for text that readers take for an encoded-word. Where none can stand (addresses, ids, values with a grammar)
+ * readers decode it all the same, and get something else than was written. RFC 2047 s5.
+ */
+export function looksEncoded(text: string): boolean {
+  return /=\?[^?]*\?[bq]\?[^?]*\?=/i.test(text);
+}

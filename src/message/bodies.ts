@@ -5,6 +5,7 @@ import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { record } from "./record.ts";
 import { encodeText } from "./source.ts";
 import type { Calendar } from "./types.ts";
 
@@ -32,7 +33,7 @@ export function readCalendar(input: unknown, charset: Charset, path: Path, repor
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
   if (method === undefined || content === undefined) return undefined;
   checkCalendarContent(content, method, path, report);
-  return Object.freeze({ method, content, ...(filename === undefined ? {} : { filename }) });
+  return record({ method, content, ...(filename === undefined ? {} : { filename }) });
 }
 
 function readMethod(input: unknown, path: Path, report: Report): string | undefined {

@@ -1,9 +1,10 @@
 // Content-IDs and the html that refers to them: which parts are shown inside the html, and what points nowhere.
 // RFC 2392, RFC 2387, RFC 2045 s7.
-import { checkHeaderText, isDotAtom } from "../headers/tokens.ts";
+import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Path, type Report, warningIssue } from "../issues.ts";
 import { defaultName } from "./file-name.ts";
 import { cidReferences } from "./html-references.ts";
+import { record } from "./record.ts";
 import type { Attachment } from "./types.ts";
 
 // `Content-ID: <` and `>` around it, on one line of at most 998 (RFC 5322 s2.1.1).
@@ -21,7 +22,7 @@ export function readCid(input: unknown, path: Path, report: Report): string | un
   const id = text.startsWith("<") && text.endsWith(">") ? text.slice(1, -1) : text;
   const at = id.indexOf("@");
   const valid = at < 0 ? isDotAtom(id) : isDotAtom(id.slice(0, at)) && isDotAtom(id.slice(at + 1));
-  if (valid && id.length <= LONGEST_CID) return id;
+  if (valid && id.length <= LONGEST_CID && !looksEncoded(id)) return id;
   report(
     errorIssue("cid.syntax", path, "a Content-ID is words of ASCII letters and digits joined by dots", {
       rfc: "RFC 2045 s7",
@@ -43,7 +44,7 @@ export function placeAttachments(
     const { cid } = attachment;
     if (cid !== undefined) checkCid(cid, [...path, "cid"], known, references, report);
     const related = cid !== undefined && references.has(cid);
-    return Object.freeze({
+    return record({
       // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
       ...(related ? {} : { filename: defaultName(attachment.type, index) }),
       ...attachment,

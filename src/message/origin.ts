@@ -1,13 +1,15 @@
 // Where in the caller's input a part was written, so that what is found later, or measured, can say so.
 import type { Path } from "../issues.ts";
+import { record } from "./record.ts";
 import type { Part } from "./types.ts";
 
 const origins = new WeakMap<Part, Path>();
 
-/** Remembers where a part comes from, and freezes it. */
-export function fromPlace(part: Part, path: Path | undefined): Part {
+/** A part of these values, frozen, and where it comes from. */
+export function fromPlace(values: Part, path: Path | undefined): Part {
+  const part = record(values);
   if (path !== undefined) origins.set(part, path);
-  return Object.freeze(part);
+  return part;
 }
 
 /** Where in the caller's input a part comes from, when it comes from one place. */

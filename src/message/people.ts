@@ -1,5 +1,7 @@
 // Who writes and who reads: the address fields of a message. RFC 5322 s3.6.2, s3.6.3.
 import { type Address, type Mailbox, mailboxesOf, readAddresses } from "../headers/address.ts";
+import { checkField } from "../headers/field.ts";
+import type { AddressShape } from "../headers/mailbox.ts";
 import { errorIssue } from "../issues.ts";
 import { type Door, pick, present } from "./door.ts";
 import type { Given } from "./given-headers.ts";
@@ -7,8 +9,7 @@ import type { Given } from "./given-headers.ts";
 /** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */
 export function readPeople(door: Door) {
   const from = pick(door, "from", "From");
-  const mailboxes =
-    from === undefined ? [] : mailboxesOf(readAddresses(from.value, from.path, door.report, "mailboxes"));
+  const mailboxes = from === undefined ? [] : readMailboxes(from, door, "mailboxes");
   if (from === undefined) {
     door.report(errorIssue("address.missing", ["from"], "a message has a From mailbox", { rfc: "RFC 5322 s3.6.2" }));
   }
@@ -22,7 +23,7 @@ export function readPeople(door: Door) {
   }
   const blind = door.given.bcc === undefined ? undefined : { value: door.given.bcc, path: ["bcc"] };
   return {
-    from: mailboxes,
+    from: Object.freeze(mailboxes),
     ...present("sender", sender && readMailbox(sender, door)),
     ...present("to", readList(pick(door, "to", "To"), door)),
     ...present("cc", readList(pick(door, "cc", "Cc"), door)),
@@ -31,10 +32,21 @@ export function readPeople(door: Door) {
   };
 }
 
-function readMailbox({ value, path }: Given, { report }: Door): Mailbox | undefined {
-  return mailboxesOf(readAddresses(value, path, report, "mailbox"))[0];
+function readMailbox(given: Given, door: Door): Mailbox | undefined {
+  return readMailboxes(given, door, "mailbox")[0];
 }
 
-function readList(given: Given | undefined, { report }: Door): readonly Address[] | undefined {
-  return given && readAddresses(given.value, given.path, report, "addresses");
+function readMailboxes(given: Given, door: Door, shape: AddressShape): readonly Mailbox[] {
+  return mailboxesOf(readShape(given, door, shape));
+}
+
+function readList(given: Given | undefined, door: Door): readonly Address[] | undefined {
+  return given && readShape(given, door, "addresses");
+}
+
+// Names are written in the message's charset, which may lack a character.
+function readShape({ value, path }: Given, { context, report }: Door, shape: AddressShape): readonly Address[] {
+  const addresses = readAddresses(value, path, report, shape);
+  checkField({ name: "To", value: { kind: "addresses", addresses } }, context.charset, path, report);
+  return addresses;
 }

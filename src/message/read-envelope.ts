@@ -4,6 +4,7 @@ import { errorIssue, type Path, type Report } from "../issues.ts";
 import { present } from "./door.ts";
 import { unique } from "./envelope.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { record } from "./record.ts";
 import type { Message } from "./types.ts";
 
 const ENVELOPE_KEYS = new Set(["from", "to"]);
@@ -16,7 +17,7 @@ export function readEnvelope(input: unknown, path: Path, report: Report): Messag
   }
   checkKeys(input, ENVELOPE_KEYS, path, report);
   const given = ownProperties(input);
-  return Object.freeze({
+  return record({
     ...present("from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report)),
     ...present("to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report)),
   });

@@ -1,12 +1,14 @@
 // Knows which values passed the checks: rendering takes those and refuses look-alikes.
+import { record } from "./record.ts";
 import type { Message } from "./types.ts";
 
 const sealed = new WeakSet<object>();
 
-/** Freezes a message and remembers that it passed the checks. For the doors that check only. */
-export function sealMessage(m: Message): Message {
+/** A message of these values, frozen and remembered as checked. For the doors that check only. */
+export function sealMessage(values: Message): Message {
+  const m = record(values);
   sealed.add(m);
-  return Object.freeze(m);
+  return m;
 }
 
 /** True for what `message()`, `check()` or a builder made; a look-alike has passed no check. */

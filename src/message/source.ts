@@ -3,6 +3,7 @@ import { decodeBase64 } from "../encoding/base64.ts";
 import { type Charset, isWellFormed } from "../encoding/charset.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+import { record } from "./record.ts";
 import type { CheckedSource, Content } from "./types.ts";
 
 /** How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. */
@@ -21,7 +22,7 @@ export function bytesContent(bytes: Uint8Array): Content {
 
 /** Content that is opened at write time. */
 export function sourceContent(source: CheckedSource): Content {
-  return keep({ kind: "source", source: Object.freeze(source) });
+  return keep({ kind: "source", source: record(source) });
 }
 
 function keep(content: Content): Content {

@@ -26,7 +26,8 @@ export function readNodes(part: Part, transport: Transport): ContentNode {
 
 function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: Transport): ContentNode {
   const enclosed = part.type.startsWith("message/");
-  if (content.kind === "source") return { part, encoding: enclosed ? "7bit" : (part.encoding ?? "base64"), children: [] };
+  if (content.kind === "source")
+    return { part, encoding: enclosed ? "7bit" : (part.encoding ?? "base64"), children: [] };
   if (enclosed) {
     const facts = survey(content.bytes);
     return { part, facts, encoding: facts.ascii ? "7bit" : "8bit", children: [] };

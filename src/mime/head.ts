@@ -13,7 +13,7 @@ export interface HeadOptions {
   readonly legacyNames: boolean;
   readonly encoding: TransferEncoding;
   /** Of a multipart. */
-  readonly boundary?: string;
+  readonly boundary: string | undefined;
   /** The head of a message, which says that it is MIME, or of a part. */
   readonly of: "message" | "part";
 }

@@ -15,7 +15,7 @@ export interface Measure {
   readonly recipients: number;
   /** Nodes of the MIME tree. */
   readonly parts: number;
-  /** Octets of the longest line, without its CRLF. */
+  /** Octets of the longest line, without its CRLF. Encoded content counts as lines of 76, be they shorter. */
   readonly longestLine: number;
   /** What each text and attachment takes, head and encoding included, largest first. */
   readonly sizes: readonly PartSize[];

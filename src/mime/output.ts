@@ -76,8 +76,10 @@ export async function collect(m: Renderable, { maxBytes, ...options }: CollectOp
     throw new MessageError([errorIssue("input.option", ["maxBytes"], "maxBytes is a number of bytes")]);
   }
   const { tree, options: planOptions } = prepare(m, options);
-  if (planOf(tree, planOptions).bytes > maxBytes) throw tooLarge(maxBytes);
-  const plan = planOf(await loadEnclosed(tree, planOptions.transport, maxBytes), planOptions);
+  const known = planOf(tree, planOptions);
+  if (known.bytes > maxBytes) throw tooLarge(maxBytes);
+  const loaded = await loadEnclosed(tree, planOptions.transport, maxBytes);
+  const plan = loaded === tree ? known : planOf(loaded, planOptions);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
   if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
   const gathered: Uint8Array[] = [];
@@ -89,4 +91,3 @@ export async function collect(m: Renderable, { maxBytes, ...options }: CollectOp
   }
   return joinChunks(gathered, length);
 }
-

@@ -110,7 +110,7 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void 
     legacyNames: rendering.legacyNames,
     encoding: node.encoding,
     of,
-    ...(boundary === undefined ? {} : { boundary }),
+    boundary,
   });
   draft.longestLine = Math.max(draft.longestLine, head.longest);
   addPlain(draft, head.bytes);

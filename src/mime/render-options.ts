@@ -2,6 +2,7 @@
 import { readDomain } from "../headers/domain.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
+import { record } from "../message/record.ts";
 import type { RenderOptions } from "../message/types.ts";
 
 /** Options with every default filled in. */
@@ -32,12 +33,12 @@ export function resolveOptions(options: RenderOptions = {}): Rendering {
   if (idDomain !== undefined && right === undefined) refuse("idDomain", "idDomain is a domain");
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
-  return {
+  return record({
     time: isHeaderTime(time) ? time : 0,
     seed: typeof seed === "string" ? seed : randomSeed(),
     ...(right === undefined ? {} : { idDomain: right }),
     legacyNames: legacyNames === true,
-  };
+  });
 }
 
 // RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.

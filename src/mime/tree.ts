@@ -74,12 +74,8 @@ function alternatives(m: Message): readonly Part[] {
 // A multipart of one part is that part.
 function multipart(kind: string, parts: readonly Part[], parameters: Part["parameters"] = {}): Part | undefined {
   if (parts.length < 2) return parts[0];
-  return Object.freeze({
-    type: `multipart/${kind}`,
-    parameters: Object.freeze(parameters),
-    fields: NO_FIELDS,
-    parts: Object.freeze(parts),
-  });
+  const values = { type: `multipart/${kind}`, fields: NO_FIELDS, parts: Object.freeze(parts) };
+  return fromPlace({ ...values, parameters: Object.freeze(parameters) }, undefined);
 }
 
 function textPart(m: Message, subtype: string, text: string, path: Path, parameters: Part["parameters"] = {}): Part {
@@ -119,7 +115,8 @@ function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number)
 function headFields(m: Message, rendering: Rendering): readonly Field[] {
   const fields: Field[] = [];
   const people = (name: string, addresses: readonly Address[] | undefined) => {
-    if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses: Object.freeze(addresses) } });
+    if (addresses !== undefined)
+      fields.push({ name, value: { kind: "addresses", addresses: Object.freeze(addresses) } });
   };
   const ids = (name: string, list: readonly string[] | undefined) => {
     if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: Object.freeze(list) } });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import { envelope, message, splitRecipients, toBytes } from "mimewright";
+import { describe, expect, it } from "vitest";
 
 const from = "Ann <ann@example.com>";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { issuesOf, renderedOf } from "./support.ts";
+
+describe("listUnsubscribe", () => {
+  it("writes both fields of the one-click pair", () => {
+    expect(renderedOf({ listUnsubscribe: "https://example.com/u?a=1" })).toContain(
+      "\r\nList-Unsubscribe: <https://example.com/u?a=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+    );
+  });
+
+  it("takes mailto: URIs beside the https: one, with or without brackets, in the order given", () => {
+    const listUnsubscribe = ["<mailto:u@example.com?subject=u>", "https://example.com/u"];
+    expect(renderedOf({ listUnsubscribe }).replaceAll("\r\n ", " ")).toContain(
+      "\r\nList-Unsubscribe: <mailto:u@example.com?subject=u>, <https://example.com/u>\r\n",
+    );
+  });
+
+  it.each([["mailto:u@example.com"], ["http://example.com/"], [["https://a.example/", "https://b.example/"]], [[]]])(
+    "is the pair or nothing: %j has not exactly one https: URI",
+    (listUnsubscribe) => {
+      expect(issuesOf({ listUnsubscribe })).toEqual(["list.one-click listUnsubscribe"]);
+    },
+  );
+
+  it.each([
+    "",
+    "https:",
+    "https://",
+    "https://a b/",
+    "https://ü.example/",
+    "https://a/,b",
+    "https://a/>x",
+    "ftp://a/",
+    "u",
+    5,
+    null,
+  ])("takes no URI like %j", (uri) => {
+    expect(issuesOf({ listUnsubscribe: uri })).toEqual(["list.uri listUnsubscribe"]);
+    expect(issuesOf({ listUnsubscribe: ["https://example.com/", uri] })).toEqual(["list.uri listUnsubscribe.1"]);
+  });
+
+  it("takes a URI that just fits a line, and none longer", () => {
+    const start = "https://example.com/";
+    const fits = start + "a".repeat(998 - "List-Unsubscribe: <>,".length - start.length);
+    const lines = renderedOf({ listUnsubscribe: [fits, "mailto:u@example.com"] }).split("\r\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+    expect(issuesOf({ listUnsubscribe: `${fits}a` })).toEqual(["header.too-long listUnsubscribe"]);
+  });
+
+  it("is never implied", () => {
+    expect(renderedOf({ headers: { "List-Unsubscribe": "<https://example.com/>" } })).not.toContain("One-Click");
+  });
+});

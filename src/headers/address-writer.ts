@@ -1,7 +1,7 @@
 // Mailboxes and groups as header text. RFC 5322 s3.4.
 import { type Charset, utf8 } from "../encoding/charset.ts";
 import { endField, type FieldLine, fits, putToken, startField, startUnfolded } from "./folding.ts";
-import { type Address, isGroup, type Mailbox } from "./mailbox.ts";
+import { type Address, displayName, isGroup, type Mailbox } from "./mailbox.ts";
 import { foldPhrase, plainPhrase } from "./phrase.ts";
 
 /** A whole field of addresses, folded between them. */
@@ -11,7 +11,7 @@ export function formatAddresses(name: string, addresses: readonly Address[], cha
   for (const [i, address] of addresses.entries()) {
     const separator = i === last ? "" : ",";
     if (isGroup(address)) foldGroup(line, address.group, { members: address.members, separator, charset });
-    else foldMailbox(line, address, separator, charset);
+    else foldMailbox(line, address, { separator, charset, within: "list" });
   }
   return endField(line);
 }
@@ -26,13 +26,25 @@ function foldGroup(line: FieldLine, name: string, { members, separator, charset 
   const end = `;${separator}`;
   foldPhrase(line, name, charset, members.length === 0 ? `:${end}` : ":");
   const last = members.length - 1;
-  for (const [i, member] of members.entries()) foldMailbox(line, member, i === last ? end : ",", charset);
+  for (const [i, member] of members.entries()) {
+    foldMailbox(line, member, { separator: i === last ? end : ",", charset, within: "group" });
+  }
 }
 
-function foldMailbox(line: FieldLine, { name, address }: Mailbox, separator: string, charset: Charset): void {
-  const plain = name === undefined ? "" : plainPhrase(name);
+interface MailboxPlace {
+  readonly separator: string;
+  readonly charset: Charset;
+  readonly within: "list" | "group";
+}
+
+function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, charset, within }: MailboxPlace): void {
+  const { address } = mailbox;
+  const name = displayName(mailbox);
+  // postal-mime ends a group at a semicolon even inside quotes.
+  const worded = within === "group" && name?.includes(";");
+  const plain = name === undefined ? "" : worded ? undefined : plainPhrase(name);
   // A mailbox that fits one line stays on one line.
-  const whole = plain === "" ? address + separator : `${plain} <${address}>${separator}`;
+  const whole = plain === "" ? bareAddress(line, address) + separator : `${plain} <${address}>${separator}`;
   if (
     name === undefined ||
     (plain !== undefined && (fits(line, whole.length) || (!line.fresh && whole.length <= 77)))
@@ -42,6 +54,13 @@ function foldMailbox(line: FieldLine, { name, address }: Mailbox, separator: str
     foldPhrase(line, name, charset);
     putToken(line, `<${address}>${separator}`);
   }
+}
+
+// postal-mime takes a bare `a@[IPv6:…]` for a group and drops bare quotes; in angle brackets both are read by all, but
+// for a quoted `>`, which ends the address for it.
+function bareAddress(line: FieldLine, address: string): string {
+  const bracketed = line.folds && (address.endsWith("]") || address.startsWith('"')) && !address.includes(">");
+  return bracketed ? `<${address}>` : address;
 }
 
 /**
@@ -54,6 +73,6 @@ function foldMailbox(line: FieldLine, { name, address }: Mailbox, separator: str
  */
 export function formatMailbox(mailbox: Mailbox, charset: Charset = utf8): string {
   const line = startUnfolded();
-  foldMailbox(line, mailbox, "", charset);
+  foldMailbox(line, mailbox, { separator: "", charset, within: "list" });
   return line.text;
 }

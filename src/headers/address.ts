@@ -148,7 +148,7 @@ function readBareAddress(address: unknown, path: Path, report: Report): string |
   const [mailbox] = parseAddresses(address, path, watch, "mailbox");
   if (refused || mailbox === undefined || isGroup(mailbox)) return undefined;
   // Only the domain may differ from what was written; a bare address has nothing before or behind it.
-  if (!commented && mailbox.name === undefined && isBare(address, mailbox.address)) return mailbox.address;
+  if (!commented && !Object.hasOwn(mailbox, "name") && isBare(address, mailbox.address)) return mailbox.address;
   report(errorIssue("address.syntax", path, "an address stands here alone, without name, comment or blanks"));
   return undefined;
 }

@@ -19,6 +19,8 @@ export interface WordPlace {
   readonly canFold: boolean;
   /** True when nothing follows the words in their field. */
   readonly closes: boolean;
+  /** Characters of a word, where something that cannot be folded off shares its line. */
+  readonly longest?: number;
 }
 
 interface Span {
@@ -53,11 +55,12 @@ export function encodeWords(text: string, place: WordPlace): readonly string[] {
 
 /** The text as one word if it fits one, in the room or on a new line. */
 export function singleWord(text: string, place: WordPlace): string | undefined {
-  if (text.length > LONGEST_WORD) return undefined;
+  const longest = place.longest ?? LONGEST_WORD;
+  if (text.length > longest) return undefined;
   const { charset } = place;
   const alphabet = alphabetOf(place);
   const bytes = encodeText(text, charset);
-  const room = (place.canFold ? LONGEST_WORD : Math.min(place.room, LONGEST_WORD)) - wordOverhead(charset);
+  const room = (place.canFold ? longest : Math.min(place.room, longest)) - wordOverhead(charset);
   const quoted = quotedSize(bytes, 0, bytes.length, alphabet);
   const based = base64Size(bytes.length);
   const mayBase = place.closes || bytes.length % 3 === 0;
@@ -114,8 +117,8 @@ function cost(run: WordRun, spans: readonly Span[], { charset }: WordPlace): num
 // Fills word after word. Where the wanted encoding cannot hold a piece legally, the other one takes over for a word.
 function cut(run: WordRun, place: WordPlace, wanted: "B" | "Q"): readonly Span[] {
   const spans: Span[] = [];
-  const full = LONGEST_WORD - wordOverhead(place.charset);
-  let room = Math.min(place.room, LONGEST_WORD) - wordOverhead(place.charset);
+  const full = (place.longest ?? LONGEST_WORD) - wordOverhead(place.charset);
+  let room = Math.min(place.room - wordOverhead(place.charset), full);
   // Less than half a word is not worth the delimiters when a new line is to be had.
   if (place.canFold && room < full / 2) room = full;
   let from = 0;

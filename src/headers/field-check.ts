@@ -4,7 +4,7 @@ import { errorIssue, type Path, type Report } from "../issues.ts";
 import { isHeaderDate } from "./date.ts";
 import type { Field, FieldValue } from "./field-value.ts";
 import { LONGEST_LINE, LONGEST_TOKEN, structuredTokens } from "./folding.ts";
-import { isGroup } from "./mailbox.ts";
+import { displayName, isGroup } from "./mailbox.ts";
 import { areParameterNames } from "./parameters.ts";
 import { checkHeaderText, checkStructuredText, isFieldName, isPrintable } from "./tokens.ts";
 
@@ -93,8 +93,8 @@ function checkAddresses(addresses: Extract<FieldValue, { kind: "addresses" }>["a
   for (const address of addresses) {
     if (isGroup(address)) {
       check(address.group);
-      for (const { name } of address.members) check(name);
-    } else check(address.name);
+      for (const member of address.members) check(displayName(member));
+    } else check(displayName(address));
   }
   return good;
 }

@@ -19,7 +19,7 @@ export function encodeListValue(value: string): string | undefined {
   let at = 0;
   while (at < value.length) {
     const segment = readSegment(value, at);
-    const written = segment === undefined ? undefined : writeSegment(segment.text);
+    const written = segment === undefined ? undefined : writeSegment(segment.text, at);
     if (segment === undefined || written === undefined) return undefined;
     output += written;
     at = segment.end;
@@ -45,9 +45,11 @@ function readSegment(value: string, start: number): Segment | undefined {
   return { text: value.slice(start, end), end };
 }
 
-function writeSegment(text: string): string | undefined {
+function writeSegment(text: string, at: number): string | undefined {
   if (isPrintable(text) && !text.includes("=?")) return text;
   if (text.startsWith("<")) return undefined;
+  // RFC 2919 s3 has a phrase before the brackets only, RFC 2369 s2 has none.
+  if (at > 0 && !text.startsWith("(")) return undefined;
   if (text.startsWith("(")) return `(${words(text.slice(1, -1), 2)})`;
   const name = text.trim();
   const before = text.slice(0, text.indexOf(name));

@@ -22,6 +22,11 @@ export function mailboxOf(name: string | undefined, address: string): Mailbox {
   return Object.freeze(name === undefined || name === "" ? { address } : { name, address });
 }
 
+/** The name that somebody gave the mailbox itself; what stands on Object.prototype is nobody's name. */
+export function displayName(mailbox: Mailbox): string | undefined {
+  return Object.hasOwn(mailbox, "name") ? mailbox.name : undefined;
+}
+
 /** True for a group. */
 export function isGroup(address: Address): address is Group {
   return Object.hasOwn(address, "members");

@@ -2,7 +2,8 @@
 // RFC 2045 s5.1, RFC 2183 s2, RFC 2231.
 import { utf8 } from "../encoding/charset.ts";
 import { percentEncode } from "../encoding/extended-value.ts";
-import { encodeWords } from "./encoded-word.ts";
+import { encodeWords, LONGEST_WORD } from "./encoded-word.ts";
+import { LONGEST_LINE } from "./folding.ts";
 import { isPrintable, isToken, quoteString } from "./tokens.ts";
 import { encodeText } from "./word-run.ts";
 
@@ -23,7 +24,7 @@ const WISHED = 76;
  * A value and its parameters, folded behind semicolons. A parameter that is not ASCII, or too long for a line, is
  * written in the extended form (RFC 2231), which every reader of today prefers. `name`, the old place of a file
  * name, is written only when it is plain ASCII. With `legacyNames` a `filename` in the extended form is followed by
- * an ASCII likeness, and `name` becomes an encoded-word in quotes, against RFC 2047 s5(3).
+ * an ASCII likeness, a long ASCII name stays in one piece, and `name` becomes an encoded-word in quotes, against RFC 2047 s5(3).
  *
  * @example
  * foldParameters("attachment", [["filename", "jõgeva.txt"]], { startColumn: 21, legacyNames: false });
@@ -45,9 +46,10 @@ export function foldParameters(value: string, parameters: readonly Parameter[], 
 
 function writeParameter(name: string, content: string, legacyNames: boolean): readonly string[] {
   const ascii = isPrintable(content) && !content.includes("=?");
+  const longest = legacyNames ? LONGEST_LINE : WISHED;
   const plain = ascii ? `${name}=${isBareValue(content) ? content : quoteString(content)}` : "";
   // A boundary in pieces would be found by few readers, and has at most 70 characters.
-  if (ascii && (fitsLine(plain) || name.toLowerCase() === "boundary")) return [plain];
+  if (ascii && (plain.length + 2 <= longest || name.toLowerCase() === "boundary")) return [plain];
   if (name.toLowerCase() === "name") return legacyNames && !ascii ? [wordsInQuotes(name, content)] : [];
   const extended = ascii ? quotedPieces(name, content) : extendedPieces(name, content);
   const fallback = legacyNames && name.toLowerCase() === "filename";
@@ -112,8 +114,8 @@ function quotedPieces(name: string, content: string): readonly string[] {
 
 function wordsInQuotes(name: string, content: string): string {
   const place = { charset: utf8, kind: "phrase" as const, canFold: false, closes: false };
-  // The quotes and the name share the line of the first word.
-  const words = encodeWords(content, { ...place, room: WISHED - name.length - 5 });
+  // The quote and the name share the line of the first word, the quote and a semicolon that of the last.
+  const words = encodeWords(content, { ...place, room: WISHED - name.length - 5, longest: LONGEST_WORD - 2 });
   return `${name}="${words.join("\r\n ")}"`;
 }
 

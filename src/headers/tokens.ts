@@ -52,7 +52,7 @@ export function isToken(text: string): boolean {
 
 /** True when the text can name a field: `ftext` of RFC 5322 s3.6.8, at least one character. */
 export function isFieldName(text: string): boolean {
-  return isAll(text, FTEXT);
+  return isAll(text, FTEXT) && !looksEncoded(text);
 }
 
 /** True when the text is atoms joined by single dots: `dot-atom-text` of RFC 5322 s3.2.3. */

@@ -6,6 +6,7 @@ import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
+import { record } from "./record.ts";
 import { readContent } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content } from "./types.ts";
@@ -59,7 +60,7 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
   const asked = isBase64Text(given) ? undefined : encoding;
   checkEncoding(type, fitted, asked, [...path, "encoding"], report);
-  return {
+  return record({
     ...(filename === undefined ? {} : { filename }),
     content: fitted,
     type,
@@ -67,7 +68,7 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
     ...(cid === undefined ? {} : { cid }),
     ...(asked === undefined ? {} : { encoding: asked }),
     ...details,
-  };
+  });
 }
 
 /** The name that was given, else the one that a File brings. */

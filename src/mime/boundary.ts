@@ -12,12 +12,14 @@ const LENGTH = DIGEST_DIGITS + MARK.length + POSITION_DIGITS;
 const ATTEMPTS = 1000;
 
 const DASH = 0x2d;
+const EQUALS = 0x3d;
+const UNDERSCORE = 0x5f;
 const CR = 0x0d;
 const LF = 0x0a;
 
 /** Lines of content that a boundary must not look like. */
 export interface Hazards {
-  /** Beginnings of lines that start with `--`, cut to a boundary's length. */
+  /** What stands behind `--` on lines that look like a delimiter of ours, cut to a boundary's length. */
   readonly lines: ReadonlySet<string>;
   /** Boundaries of enclosed messages: none may be the beginning of ours. */
   readonly enclosed: ReadonlySet<string>;
@@ -29,10 +31,15 @@ export function findHazards(contents: Iterable<Uint8Array>, enclosed: ReadonlySe
   for (const bytes of contents) {
     for (let at = bytes.indexOf(DASH); at >= 0; at = bytes.indexOf(DASH, at + 1)) {
       const lineStart = at === 0 || bytes[at - 1] === LF || bytes[at - 1] === CR;
-      if (lineStart && bytes[at + 1] === DASH) lines.add(beginning(bytes, at + 2));
+      if (lineStart && bytes[at + 1] === DASH && hasMark(bytes, at + 2)) lines.add(beginning(bytes, at + 2));
     }
   }
   return { lines, enclosed };
+}
+
+// A line without the mark in its place looks like no boundary of ours: of text full of dashes nothing is kept.
+function hasMark(bytes: Uint8Array, start: number): boolean {
+  return bytes[start + DIGEST_DIGITS] === EQUALS && bytes[start + DIGEST_DIGITS + 1] === UNDERSCORE;
 }
 
 function beginning(bytes: Uint8Array, from: number): string {

@@ -15,13 +15,25 @@ export interface ContentNode {
 }
 
 /** Looks at every leaf once. The depth of a checked tree is bounded. */
-export function readNodes(part: Part, transport: Transport): ContentNode {
-  if (part.content !== undefined) return readLeaf(part, part.content, transport);
+export function readNodes(part: Part, transport: Transport, within: "message" | "multipart" = "message"): ContentNode {
+  if (part.content !== undefined) {
+    const leaf = readLeaf(part, part.content, transport);
+    // mailparser and postal-mime read an empty part of a multipart as one line end, unless it is base64.
+    const empty = leaf.facts?.size === 0 && within === "multipart" && isFree(part);
+    return empty ? { ...leaf, encoding: "base64" } : leaf;
+  }
   const inner = part.parts ?? (part.message === undefined ? [] : [part.message]);
-  const children = inner.map((child) => readNodes(child, transport));
+  const children = inner.map((child) =>
+    readNodes(child, transport, part.parts === undefined ? "message" : "multipart"),
+  );
   // RFC 2045 s6.4: a composite says at least what its parts need.
   const encoding = children.some((child) => child.encoding === "8bit") ? "8bit" : "7bit";
   return { part, encoding, children };
+}
+
+// True where the encoding is ours to choose.
+function isFree(part: Part): boolean {
+  return part.encoding === undefined && !part.type.startsWith("message/");
 }
 
 function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: Transport): ContentNode {

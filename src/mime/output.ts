@@ -43,18 +43,20 @@ export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGe
  */
 export function toStream(m: Renderable, options?: RenderOptions): ReadableStream<Uint8Array> {
   const chunks = toChunks(m, options);
-  const source: UnderlyingDefaultSource<Uint8Array> = {
-    async pull(controller) {
-      const next = await chunks.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await chunks.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await chunks.return(undefined);
+      },
     },
-    async cancel() {
-      await chunks.return(undefined);
-    },
-  };
-  // Nothing is opened ahead of the reader: a stream that nobody reads holds nothing open.
-  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+    // Nothing is opened ahead of the reader: a stream that nobody reads holds nothing open.
+    { highWaterMark: 0 },
+  );
 }
 
 /** How much {@link collect} may gather. */

@@ -39,6 +39,21 @@ describe("boundaries", () => {
     }
   });
 
+  it("see every value that content has, one after another", () => {
+    const taken: string[] = [];
+    for (let count = 0; count < 5; count++) {
+      const hazards = findHazards([bytes(taken.map((one) => `--${one}\r\n`).join(""))], new Set());
+      const next = boundaries("s", hazards)();
+      expect(taken).not.toContain(next);
+      taken.push(next);
+    }
+  });
+
+  it("keep nothing of text that is full of dashes", () => {
+    const text = `${"--\r\n".repeat(100)}${"-".repeat(1000)}\r\n-- \r\n--${"a".repeat(40)}=_\r\n`;
+    expect(findHazards([bytes(text)], new Set()).lines.size).toBe(0);
+  });
+
   it("do not mind the same text inside a line", () => {
     const taken = boundaries("s", none)();
     expect(boundaries("s", findHazards([bytes(`see --${taken}`)], new Set()))()).toBe(taken);

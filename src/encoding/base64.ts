@@ -10,9 +10,9 @@ const skipped = 0xfe;
 /** Turns a body into base64 lines chunk by chunk; the output is the same for every way the input is cut. */
 export interface LineEncoder {
   /** Takes the next bytes of the source, gives what can be written so far. */
-  push(chunk: Uint8Array): Uint8Array;
+  push(chunk: Uint8Array): Uint8Array<ArrayBuffer>;
   /** Gives the rest. The encoder is of no use afterwards. */
-  end(): Uint8Array;
+  end(): Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -135,7 +135,7 @@ export function base64LineEncoder(): LineEncoder {
   const held = new Uint8Array(lineBytes);
   let heldLength = 0;
   let started = false;
-  const lines = (first: Uint8Array, rest: Uint8Array): Uint8Array => {
+  const lines = (first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> => {
     if (first.length + rest.length === 0) return new Uint8Array(0);
     const breaks = (started ? 2 : 0) + (first.length > 0 && rest.length > 0 ? 2 : 0);
     const target = new Uint8Array(breaks + base64LinesLength(first.length) + base64LinesLength(rest.length));

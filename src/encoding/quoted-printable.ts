@@ -59,7 +59,7 @@ export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offs
 export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
   let held = new Uint8Array(0);
   let column = 0;
-  const encode = (bytes: Uint8Array, limit: number, final: boolean): Uint8Array => {
+  const encode = (bytes: Uint8Array, limit: number, final: boolean): Uint8Array<ArrayBuffer> => {
     const cursor: Cursor = { from: 0, to: 0, column };
     // An octet becomes three at most, and a soft break of three comes after 64 columns or more.
     const target = new Uint8Array(Math.ceil(limit * 3.2) + 32);

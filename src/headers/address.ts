@@ -17,7 +17,7 @@ export {
 } from "./mailbox.ts";
 
 /** `Ann <ann@example.org>`, `ann@example.org`, or the two in an object; `address` is then one bare address. */
-export type MailboxInput = string | { readonly name?: string; readonly address: string };
+export type MailboxInput = string | { readonly name?: string | undefined; readonly address: string };
 
 /** Mailboxes, groups, and arrays of them. A string may hold a list where the field takes one. */
 export type AddressInput =

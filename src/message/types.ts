@@ -19,7 +19,7 @@ export type OpenedSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array> | Re
  */
 export interface Source {
   /** Number of bytes that `open()` will give, when known. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   open(): OpenedSource | Promise<OpenedSource>;
 }
 
@@ -38,22 +38,22 @@ export type ContentInput =
 
 /** An attachment as the caller writes it. */
 export interface AttachmentInput {
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   readonly content: ContentInput;
   /** `type/subtype`, parameters allowed; from the file name's extension when absent. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   /** Content-ID without `cid:`; html that refers to it as `cid:…` makes it a related part. */
-  readonly cid?: string;
+  readonly cid?: string | undefined;
   /** `attachment` unless the html shows the part. */
-  readonly disposition?: "attachment" | "inline";
+  readonly disposition?: "attachment" | "inline" | undefined;
   /** For bytes: the transfer encoding to use. `base64` over a string says that the string is base64 already. */
-  readonly encoding?: TransferEncoding;
+  readonly encoding?: TransferEncoding | undefined;
   /** Content-Description (RFC 2045 s8). */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Written as the parameters of RFC 2183 only when given. */
-  readonly size?: number;
-  readonly modificationDate?: Date;
-  readonly creationDate?: Date;
+  readonly size?: number | undefined;
+  readonly modificationDate?: Date | undefined;
+  readonly creationDate?: Date | undefined;
 }
 
 /** A calendar object (RFC 5545) that travels as an alternative, and as a file too when it has a name. */
@@ -62,7 +62,7 @@ export interface CalendarInput {
   readonly method: string;
   readonly content: string;
   /** Adds the same object as an attachment of this name. */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
 }
 
 /** Header fields by name, or as a list where order or repetition matters. */
@@ -77,68 +77,71 @@ export type HeadersInput =
 export interface PartInput {
   /** `type/subtype`; parameters go into `parameters`. */
   readonly type: string;
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Further fields of the part's head. Content-Type, -Transfer-Encoding, -Disposition and -ID have options. */
-  readonly fields?: HeadersInput | readonly { readonly name: string; readonly value: string | FieldValue }[];
-  readonly disposition?: "attachment" | "inline";
-  readonly filename?: string;
+  readonly fields?:
+    | HeadersInput
+    | readonly { readonly name: string; readonly value: string | FieldValue }[]
+    | undefined;
+  readonly disposition?: "attachment" | "inline" | undefined;
+  readonly filename?: string | undefined;
   /** Content-ID, with or without angle brackets. */
-  readonly id?: string;
-  readonly description?: string;
-  readonly size?: number;
-  readonly modificationDate?: Date | number;
-  readonly creationDate?: Date | number;
-  readonly encoding?: TransferEncoding;
-  readonly content?: ContentInput | Content;
-  readonly parts?: readonly PartInput[];
-  readonly message?: PartInput;
+  readonly id?: string | undefined;
+  readonly description?: string | undefined;
+  readonly size?: number | undefined;
+  readonly modificationDate?: Date | number | undefined;
+  readonly creationDate?: Date | number | undefined;
+  readonly encoding?: TransferEncoding | undefined;
+  readonly content?: ContentInput | Content | undefined;
+  readonly parts?: readonly PartInput[] | undefined;
+  readonly message?: PartInput | undefined;
 }
 
 /** The smtp side of a message: who gets bounces and who gets the message, apart from what the header shows. */
 export interface EnvelopeInput {
   /** The bounce address. From the Sender or the From mailbox when absent. */
-  readonly from?: MailboxInput;
+  readonly from?: MailboxInput | undefined;
   /** The recipients. To, Cc and Bcc when absent. */
-  readonly to?: AddressInput;
+  readonly to?: AddressInput | undefined;
 }
 
 /** Everything that a message can be made of. */
 export interface MessageInput {
   readonly from: AddressInput;
-  readonly sender?: MailboxInput;
-  readonly to?: AddressInput;
-  readonly cc?: AddressInput;
+  readonly sender?: MailboxInput | undefined;
+  readonly to?: AddressInput | undefined;
+  readonly cc?: AddressInput | undefined;
   /** Never written into the message; part of the envelope only. */
-  readonly bcc?: AddressInput;
-  readonly replyTo?: AddressInput;
-  readonly subject?: string;
-  readonly text?: string;
-  readonly html?: string;
+  readonly bcc?: AddressInput | undefined;
+  readonly replyTo?: AddressInput | undefined;
+  readonly subject?: string | undefined;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
   /** AMP for Email, an alternative between text and html. */
-  readonly amp?: string;
+  readonly amp?: string | undefined;
   /** Apple Watch html, an alternative between text and html. */
-  readonly watch?: string;
-  readonly calendar?: CalendarInput;
-  readonly attachments?: readonly AttachmentInput[];
+  readonly watch?: string | undefined;
+  readonly calendar?: CalendarInput | undefined;
+  readonly attachments?: readonly AttachmentInput[] | undefined;
   /** A tree of the caller's own instead of text, html, amp, watch and calendar. */
-  readonly body?: PartInput;
-  readonly headers?: HeadersInput;
-  readonly date?: Date;
-  readonly messageId?: string;
-  readonly inReplyTo?: string | readonly string[];
-  readonly references?: string | readonly string[];
+  readonly body?: PartInput | undefined;
+  readonly headers?: HeadersInput | undefined;
+  readonly date?: Date | undefined;
+  readonly messageId?: string | undefined;
+  readonly inReplyTo?: string | readonly string[] | undefined;
+  readonly references?: string | readonly string[] | undefined;
   /** Label of the charset of bodies and encoded-words. UTF-8 when absent. */
-  readonly charset?: string;
+  readonly charset?: string | undefined;
   /** Transfer encoding of text, html, amp, watch and calendar. */
-  readonly textEncoding?: TransferEncoding;
+  readonly textEncoding?: TransferEncoding | undefined;
   /** `8bit` lets 8-bit text travel as it is, for relays that all speak 8BITMIME. `7bit` when absent. */
-  readonly transport?: Transport;
-  readonly envelope?: EnvelopeInput;
+  readonly transport?: Transport | undefined;
+  readonly envelope?: EnvelopeInput | undefined;
   /** One HTTPS URI (and mailto: URIs beside it): writes the one-click pair of RFC 8058. */
-  readonly listUnsubscribe?: string | readonly string[];
-  readonly priority?: Priority;
+  readonly listUnsubscribe?: string | readonly string[] | undefined;
+  readonly priority?: Priority | undefined;
   /** RFC 3834 s5: `auto-generated`, `auto-replied`, `auto-notified` or `no`. */
-  readonly autoSubmitted?: string;
+  readonly autoSubmitted?: string | undefined;
 }
 
 /** The bytes that the way to the reader can carry. */
@@ -249,11 +252,11 @@ export interface Envelope {
 /** What rendering needs besides the message. With the same options the same message gives the same bytes. */
 export interface RenderOptions {
   /** Date of the message when it has none. The current time when absent. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** Boundaries and a missing Message-ID come from it. Random when absent. */
-  readonly seed?: string;
+  readonly seed?: string | undefined;
   /** Right side of a generated Message-ID. The From domain when absent. */
-  readonly idDomain?: string;
+  readonly idDomain?: string | undefined;
   /** Adds an ASCII `filename=` and an encoded-word `name=` beside RFC 2231 names, for old Outlook and QQ. */
-  readonly legacyNames?: boolean;
+  readonly legacyNames?: boolean | undefined;
 }

@@ -15,7 +15,7 @@ import { writeAll, writeChunks } from "./write.ts";
  * @example
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
-export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array {
+export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array<ArrayBuffer> {
   const { tree, options: planOptions } = prepare(m, options);
   return writeAll(planOf(loadSources(tree, planOptions.transport), planOptions));
 }
@@ -29,7 +29,7 @@ export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array {
  * @example
  * for await (const chunk of toChunks(m)) socket.write(chunk);
  */
-export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGenerator<Uint8Array> {
+export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { tree, options: planOptions } = prepare(m, options);
   yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions));
 }
@@ -41,9 +41,9 @@ export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGe
  * @example
  * await toStream(m).pipeTo(destination);
  */
-export function toStream(m: Renderable, options?: RenderOptions): ReadableStream<Uint8Array> {
+export function toStream(m: Renderable, options?: RenderOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const chunks = toChunks(m, options);
-  return new ReadableStream<Uint8Array>(
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         const next = await chunks.next();
@@ -73,7 +73,10 @@ export interface CollectOptions extends RenderOptions {
  * @example
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
-export async function collect(m: Renderable, { maxBytes, ...options }: CollectOptions): Promise<Uint8Array> {
+export async function collect(
+  m: Renderable,
+  { maxBytes, ...options }: CollectOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
     throw new MessageError([errorIssue("input.option", ["maxBytes"], "maxBytes is a number of bytes")]);
   }

@@ -38,7 +38,7 @@ export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8
 }
 
 /** The chunks in one piece. */
-export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
+export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {

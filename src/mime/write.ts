@@ -11,7 +11,7 @@ const BLOCK = 57 * 1024;
 const CHUNK = 64 * 1024;
 
 /** Writes a plan into one buffer of the planned size. @throws MessageError `source.async` when a source must flow. */
-export function writeAll({ segments, bytes }: Plan): Uint8Array {
+export function writeAll({ segments, bytes }: Plan): Uint8Array<ArrayBuffer> {
   const output = new Uint8Array(bytes);
   let at = 0;
   for (const segment of segments) {
@@ -33,7 +33,7 @@ function writeSegment(segment: Exclude<Segment, { kind: "source" }>, output: Uin
 }
 
 /** Writes a plan as chunks. Every chunk is the receiver's own; sources are opened one after another. */
-export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Array> {
+export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let waiting: Uint8Array[] = [];
   let length = 0;
   for (const segment of segments) {
@@ -52,7 +52,7 @@ export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Arra
   if (length > 0) yield joinChunks(waiting, length);
 }
 
-async function* segmentChunks(segment: Segment): AsyncGenerator<Uint8Array> {
+async function* segmentChunks(segment: Segment): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (segment.kind === "plain") {
     for (let at = 0; at < segment.bytes.length; at += CHUNK) yield segment.bytes.slice(at, at + CHUNK);
     return;
@@ -72,6 +72,6 @@ function encoderFor(encoding: ContentEncoding): ReturnType<typeof base64LineEnco
   return encoding.as === "base64" ? base64LineEncoder() : quotedPrintableEncoder(encoding.mode);
 }
 
-function* nonEmpty(chunk: Uint8Array): Generator<Uint8Array> {
+function* nonEmpty(chunk: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
   if (chunk.length > 0) yield chunk;
 }

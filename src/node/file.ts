@@ -53,7 +53,7 @@ export async function attach(
   path: string,
   { root, maxBytes = Number.POSITIVE_INFINITY, issuePath }: Search,
   given: Omit<AttachmentInput, "content">,
-): Promise<AttachmentInput & { readonly content: { readonly size?: number } }> {
+): Promise<AttachmentInput & { readonly content: { readonly size?: number | undefined } }> {
   const found = await findFile({ path, root, issuePath });
   const name = basename(path);
   if (found.stats.size > maxBytes) {

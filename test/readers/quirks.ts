@@ -128,18 +128,6 @@ const mailparser: readonly Omit<Quirk, "reader" | "version">[] = [
     places: CONTENT,
     outcomes: onOctets((octets) => (octets === "" ? ["\r\n"] : [])),
   },
-  {
-    why: "trims a quoted local part that stands without angle brackets",
-    example: { to: '" "@example.com' },
-    places: ADDRESS,
-    outcomes: onText((address) => (address.startsWith('" "@') ? [address.replace('" "', '""')] : [])),
-  },
-  {
-    why: "leaves out the quotes of a local part that begins or ends with a dot",
-    example: { to: '".dot."@example.com' },
-    places: ADDRESS,
-    outcomes: onText((address) => (address.startsWith('".') ? withoutQuotes(address) : [])),
-  },
 ];
 
 const python: readonly Omit<Quirk, "reader" | "version">[] = [

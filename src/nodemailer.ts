@@ -1,3 +1,4 @@
-// mimewright/nodemailer: from nodemailer's options, and to its transporters.
+// mimewright/nodemailer: a transport for SES; from nodemailer's options, and to its transporters.
 export { fromNodemailer } from "./nodemailer/from-nodemailer.ts";
 export { type NodemailerMessage, toNodemailer } from "./nodemailer/to-nodemailer.ts";
+export { type SesTransport, type SesTransportOptions, sesTransport } from "./nodemailer/transport.ts";

@@ -25,12 +25,18 @@ export function noFaults(): FaultPlan {
     dropAfter: 0,
     truncate: 0,
     latency: 0,
+    probability: 1,
     actions: [],
   };
 }
 
 const COUNTS = ["throttle", "internalFailure", "unavailable", "errors", "dropBefore", "dropAfter", "truncate"] as const;
+const FIGURES = [...COUNTS, "latency", "probability"] as const;
 const longestLatency = 600_000;
+const MOST: ReadonlyMap<string, number> = new Map([
+  ["latency", longestLatency],
+  ["probability", 1],
+]);
 
 /**
  * Replaces the plan; what is left out plays no fault, so `{}` ends them all.
@@ -44,13 +50,13 @@ export function setFaults(state: LocalState, plan: Readonly<Partial<FaultPlan>>)
 }
 
 function setOne(plan: FaultPlan, name: string, value: unknown): void {
-  const count = COUNTS.find((known) => known === name);
-  if (count !== undefined || name === "latency") {
-    const most = name === "latency" ? longestLatency : Number.MAX_SAFE_INTEGER;
+  const figure = FIGURES.find((known) => known === name);
+  if (figure !== undefined) {
+    const most = MOST.get(name) ?? Number.MAX_SAFE_INTEGER;
     if (typeof value !== "number" || !(value >= 0 && value <= most)) {
       throw new TypeError(`The fault ${name} takes a number from 0 to ${most}.`);
     }
-    plan[count ?? "latency"] = value;
+    plan[figure] = value;
   } else if (name === "actions" && Array.isArray(value) && value.every((action) => typeof action === "string")) {
     plan.actions = value;
   } else if (name === "errorCode" && typeof value === "string" && isErrorCode(value)) {
@@ -70,6 +76,7 @@ export async function playFault(state: LocalState, action: string): Promise<Faul
   const { faults } = state;
   if (faults.actions.length > 0 && !faults.actions.includes(action)) return { dropAfter: false, truncate: false };
   if (faults.latency > 0) await new Promise((done) => setTimeout(done, faults.latency));
+  if (!isStruck(state)) return { dropAfter: false, truncate: false };
   if (take(faults, "dropBefore")) throw new ConnectionDropped("dropped before the request was looked at");
   if (take(faults, "throttle")) throw new SesError("Throttling", "Rate exceeded");
   if (take(faults, "internalFailure")) throw new SesError("InternalFailure", "The request processing has failed.");
@@ -77,6 +84,13 @@ export async function playFault(state: LocalState, action: string): Promise<Faul
   if (take(faults, "errors") && isErrorCode(faults.errorCode))
     throw new SesError(faults.errorCode, "Played by a fault.");
   return { dropAfter: take(faults, "dropAfter"), truncate: take(faults, "truncate") };
+}
+
+// A request that is spared leaves the fault to the next one.
+function isStruck({ faults, random }: LocalState): boolean {
+  if (faults.probability >= 1) return true;
+  const [first = 0, second = 0] = random(2);
+  return (first * 256 + second) / 65_536 < faults.probability;
 }
 
 function take(faults: FaultPlan, name: (typeof COUNTS)[number]): boolean {

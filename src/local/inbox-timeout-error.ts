@@ -1,5 +1,5 @@
 // Thrown when a message that was waited for does not come: says what was waited for and what was there instead.
-import type { InboxFilter } from "./inbox-filter.ts";
+import type { MessageFilter } from "./model.ts";
 
 const mostShown = 5;
 
@@ -19,13 +19,13 @@ export interface OtherMessage {
  */
 export class InboxTimeoutError extends Error {
   override readonly name = "InboxTimeoutError";
-  readonly filter: InboxFilter;
+  readonly filter: MessageFilter;
   /** How long was waited, in ms. */
   readonly timeout: number;
   /** What was in the inbox when the time was over, oldest first. */
   readonly messages: readonly OtherMessage[];
 
-  constructor(filter: InboxFilter, timeout: number, messages: readonly OtherMessage[]) {
+  constructor(filter: MessageFilter, timeout: number, messages: readonly OtherMessage[]) {
     super(`No message ${describeFilter(filter)} came within ${timeout} ms. ${describeMessages(messages)}`);
     this.filter = filter;
     this.timeout = timeout;
@@ -33,7 +33,7 @@ export class InboxTimeoutError extends Error {
   }
 }
 
-function describeFilter(filter: InboxFilter): string {
+function describeFilter(filter: MessageFilter): string {
   const conditions = Object.entries(filter)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} ${typeof value === "string" ? JSON.stringify(value) : String(value)}`);

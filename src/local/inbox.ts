@@ -4,7 +4,6 @@ import { changeAccount } from "./account-changes.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./delivered.ts";
 import { setFaults } from "./faults.ts";
-import { findMessages, type InboxFilter } from "./inbox-filter.ts";
 import { waitForMessage } from "./inbox-wait.ts";
 import { matcher } from "./message-filter.ts";
 import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
@@ -30,14 +29,12 @@ export interface Inbox {
   get(id: string): InboxMessage | undefined;
   /** The bytes exactly as they were sent; undefined when there is no such message. */
   raw(id: string): Uint8Array | undefined;
-  /** Like `list`, and can look into the text of messages too. */
-  search(filter: InboxFilter): Promise<readonly InboxMessage[]>;
   /**
    * The first message that matches, there already or within `timeout` ms (5,000 unless told).
    *
    * @throws InboxTimeoutError (as a rejection) when none came; it says what was there instead
    */
-  waitFor(filter?: InboxFilter, options?: { readonly timeout?: number }): Promise<InboxMessage>;
+  waitFor(filter?: MessageFilter, options?: { readonly timeout?: number }): Promise<InboxMessage>;
   /**
    * Calls a listener with every message from now on, and with undefined when messages were removed.
    *
@@ -68,7 +65,6 @@ export function createInbox(state: LocalState): Inbox {
       return message === undefined ? undefined : inboxMessage(message);
     },
     raw: (id) => state.messages.get(id)?.raw.slice(),
-    search: async (filter) => (await findMessages(state, filter)).map(inboxMessage),
     waitFor: async (filter = {}, { timeout = 5_000 } = {}) =>
       inboxMessage(await waitForMessage(state, filter, timeout)),
     subscribe: (listener) => subscribe(state, listener),

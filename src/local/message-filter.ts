@@ -1,5 +1,6 @@
 // Says whether a message is one of those asked for.
 import type { LocalState, MessageFilter, StoredMessage } from "./model.ts";
+import { parsedMail } from "./parsed-mail.ts";
 
 /** A test for messages: every given condition holds. */
 export function matcher(state: LocalState, filter: MessageFilter): (message: StoredMessage) => boolean {
@@ -11,10 +12,13 @@ export function matcher(state: LocalState, filter: MessageFilter): (message: Sto
   return (message) =>
     (to === undefined || message.recipients.some((address) => address.toLowerCase() === to)) &&
     (from === undefined || message.source.toLowerCase() === from) &&
-    hasSubject(message, filter.subject) &&
+    contains(message.subject, filter.subject) &&
+    (filter.since === undefined || message.at >= Number(filter.since)) &&
     (filter.region === undefined || message.region === filter.region) &&
     (filter.kind === undefined || message.kind === filter.kind) &&
-    !(earlier?.has(message.id) ?? false);
+    !(earlier?.has(message.id) ?? false) &&
+    // Last, since it reads the whole message.
+    (filter.text === undefined || contains(shownText(message), filter.text));
 }
 
 function idsUpTo(state: LocalState, id: string): ReadonlySet<string> {
@@ -26,8 +30,13 @@ function idsUpTo(state: LocalState, id: string): ReadonlySet<string> {
   return ids;
 }
 
-function hasSubject({ subject }: StoredMessage, wanted: string | RegExp | undefined): boolean {
+function shownText(message: StoredMessage): string {
+  const { text, html } = parsedMail(message);
+  return text ?? html ?? "";
+}
+
+function contains(text: string, wanted: string | RegExp | undefined): boolean {
   if (wanted === undefined) return true;
   // `search` starts at 0 whatever a global pattern remembers.
-  return typeof wanted === "string" ? subject.includes(wanted) : subject.search(wanted) >= 0;
+  return typeof wanted === "string" ? text.includes(wanted) : text.search(wanted) >= 0;
 }

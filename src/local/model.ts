@@ -154,6 +154,8 @@ export interface FaultPlan {
   truncate: number;
   /** Milliseconds before each answer. */
   latency: number;
+  /** The chance, from 0 to 1, that a request meets the fault that is due; latency is for all. */
+  probability: number;
   /** Only these actions; empty means all. v2 requests count as `v2 SendEmail` and `v2 GetAccount`. */
   actions: readonly string[];
 }
@@ -247,6 +249,10 @@ export interface MessageFilter {
   readonly from?: string;
   /** A part of the subject, or a pattern for it. */
   readonly subject?: string | RegExp;
+  /** A part of the plain text, or a pattern for it; of the html where there is no plain text. */
+  readonly text?: string | RegExp;
+  /** Only messages taken at this time or later; a number is in ms since the epoch. */
+  readonly since?: Date | number;
   readonly region?: string;
   readonly kind?: MessageKind;
   /** Only messages taken after this one. */

@@ -40,7 +40,7 @@ export interface LocalSesOptions {
   readonly onNotification?: (notification: SesNotification) => void | Promise<void>;
   /** An HTTP URL for each topic ARN whose notifications are to be posted somewhere. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Bytes of messages kept in memory, 128 MiB unless told; the oldest go first. */
+  /** Bytes of messages kept in memory, 64 MiB unless told; the oldest go first. */
   readonly inboxBytes?: number;
 }
 
@@ -57,7 +57,7 @@ export const EXAMPLE_CREDENTIALS = {
 };
 
 const HOSTS: readonly string[] = ["127.0.0.1", "::1", "localhost"];
-const DEFAULT_INBOX = 128 * 1_024 * 1_024;
+const DEFAULT_INBOX = 64 * 1_024 * 1_024;
 
 /** Options as the endpoint uses them. @throws TypeError for a value that cannot be used */
 export function readOptions(options: LocalSesOptions): Settings {

@@ -1,9 +1,10 @@
-// Reads the parts of a message when somebody wants to see them. The bytes are untrusted: what is too deep or has too
-// many parts is not read at all, and only the last few readings are kept.
-import PostalMime, { type Attachment, decodeWords, type Email } from "postal-mime";
-import { readHead } from "../raw/head.ts";
+// Reads the parts of a message when somebody wants to see them. The bytes are untrusted: time and memory are linear
+// in their number, what is too deep or has too many parts is not taken apart, and only the last readings are kept.
+import { decodeWords } from "../limits/word-text.ts";
 import { outlineRaw, type RawCaps, type RawPart } from "../raw/outline.ts";
+import { decodeLabelled } from "../raw/parameters.ts";
 import { walkRaw } from "../raw/walk.ts";
+import { type AttachedFile, attachedFiles, decodedBody, isFile } from "./attached-files.ts";
 import { deliveredBytes } from "./delivered.ts";
 import type { StoredMessage } from "./model.ts";
 
@@ -14,23 +15,14 @@ export interface ParsedHeader {
   readonly value: string;
 }
 
-/** A file in a message. */
-export interface ParsedAttachment {
-  readonly filename: string | undefined;
-  /** Lower-case `type/subtype`. */
-  readonly type: string;
-  readonly disposition: string | undefined;
-  /** Content-ID without angle brackets. */
-  readonly cid: string | undefined;
-  readonly content: Uint8Array;
-}
-
 /** What a reader makes of the delivered copy. */
 export interface ParsedMail {
   readonly headers: readonly ParsedHeader[];
+  /** The text/plain parts that are shown with the message, LF between lines; undefined when there are none. */
   readonly text: string | undefined;
+  /** The text/html parts, likewise. */
   readonly html: string | undefined;
-  readonly attachments: readonly ParsedAttachment[];
+  readonly attachments: readonly AttachedFile[];
   /** Why the parts are missing. */
   readonly problem: string | undefined;
 }
@@ -40,11 +32,11 @@ export const viewCaps: RawCaps = { parts: 1_000, depth: 50, headBytes: 1_048_576
 
 // Readings are kept for the next look at the same message, up to so many bytes of raw messages.
 const keptBytes = 16 * 1_024 * 1_024;
-const kept = new WeakMap<StoredMessage, Promise<ParsedMail>>();
-let recent: StoredMessage[] = [];
+const kept = new WeakMap<StoredMessage, ParsedMail>();
+let recent: readonly StoredMessage[] = [];
 
-/** The message, read. Never rejects: what cannot be read is told in `problem`. */
-export function parsedMail(message: StoredMessage): Promise<ParsedMail> {
+/** The message, read. Never throws: what cannot be read is told in `problem`. */
+export function parsedMail(message: StoredMessage): ParsedMail {
   const found = kept.get(message);
   if (found !== undefined) return found;
   const reading = readMail(deliveredBytes(message));
@@ -64,66 +56,40 @@ function keepRecent(message: StoredMessage): void {
   recent = stay;
 }
 
-/**
- * Reads bytes of unknown origin with a MIME parser; an enclosed message counts as a file.
- *
- * @throws Error (as a rejection) for more parts or deeper nesting than any mail has
- */
-export async function readEmail(bytes: Uint8Array): Promise<Email> {
-  const problem = tooComplex(outlineRaw(bytes, viewCaps));
-  if (problem !== undefined) throw new Error(problem);
-  return PostalMime.parse(bytes, {
-    forceRfc822Attachments: true,
-    maxNestingDepth: viewCaps.depth * 2,
-    maxHeadersSize: viewCaps.headBytes * 2,
-  });
+function readMail(bytes: Uint8Array): ParsedMail {
+  const root = outlineRaw(bytes, viewCaps);
+  const headers = root.fields.map(({ name, value }) => ({ name, value: decodeWords(value) }));
+  const problem = tooComplex(root);
+  if (problem !== undefined) return { headers, text: undefined, html: undefined, attachments: [], problem };
+  return {
+    headers,
+    text: shownText(bytes, root, "text/plain"),
+    html: shownText(bytes, root, "text/html"),
+    attachments: attachedFiles(bytes, root),
+    problem,
+  };
 }
 
-async function readMail(bytes: Uint8Array): Promise<ParsedMail> {
-  try {
-    const { headers, text, html, attachments } = await readEmail(bytes);
-    return {
-      headers: headers.map(({ originalKey, value }) => ({ name: originalKey, value: decodeWords(value) })),
-      text,
-      html,
-      attachments: attachments.map(asAttachment),
-      problem: undefined,
-    };
-  } catch (error) {
-    return unread(bytes, error instanceof Error ? error.message : String(error));
-  }
-}
-
-function tooComplex(root: RawPart): string | undefined {
+/** What keeps a message from being taken apart; undefined when nothing does. */
+export function tooComplex(root: RawPart): string | undefined {
   for (const { part } of walkRaw(root)) {
     for (const { kind } of part.defects) {
       if (kind === "parts") return `This message has more than ${viewCaps.parts} parts. It is not taken apart.`;
-      if (kind === "depth")
+      if (kind === "depth") {
         return `The parts of this message are nested deeper than ${viewCaps.depth}. It is not taken apart.`;
+      }
     }
   }
   return undefined;
 }
 
-function unread(bytes: Uint8Array, problem: string): ParsedMail {
-  const { headBytes, fields } = viewCaps;
-  const head = readHead({ bytes, start: 0, line: 1, headBytes, fields, endsAt: () => false });
-  const headers = head.fields.map(({ name, value }) => ({ name, value: decodeWords(value) }));
-  return { headers, text: undefined, html: undefined, attachments: [], problem };
-}
-
-function asAttachment(attachment: Attachment): ParsedAttachment {
-  const { filename, mimeType, disposition, contentId } = attachment;
-  return {
-    filename: filename ?? undefined,
-    type: mimeType,
-    disposition: disposition ?? undefined,
-    cid: contentId?.replace(/^\s*</, "").replace(/>\s*$/, ""),
-    content: contentBytes(attachment.content),
-  };
-}
-
-function contentBytes(content: Attachment["content"]): Uint8Array {
-  if (typeof content === "string") return Buffer.from(content);
-  return content instanceof Uint8Array ? content : new Uint8Array(content);
+function shownText(bytes: Uint8Array, root: RawPart, type: string): string | undefined {
+  const texts: string[] = [];
+  // An enclosed message is a file: its text is not that of the message around it.
+  for (const { part } of walkRaw(root, (one) => one.message === undefined)) {
+    if (part.type !== type || isFile(part)) continue;
+    const charset = part.parameters.get("charset") ?? "utf-8";
+    texts.push(decodeLabelled(decodedBody(bytes, part), charset).replaceAll("\r\n", "\n"));
+  }
+  return texts.length === 0 ? undefined : texts.join("\n");
 }

@@ -30,7 +30,8 @@ export interface LocalSes {
  */
 export async function startLocalSes(options: LocalSesOptions = {}): Promise<LocalSes> {
   const host = hostOf(options);
-  const storage = await openStorage(options.dir);
+  const { dir, inboxBytes } = options;
+  const storage = await openStorage(dir, inboxBytes === undefined ? {} : { loadBytes: inboxBytes });
   try {
     const state = await openState(options, storage);
     const handler = createHandler(state);

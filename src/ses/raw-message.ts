@@ -1,11 +1,11 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 import { encodeBase64 } from "../encoding/base64.ts";
-import { errorIssue, hasError, type Issue, MessageError, type Report } from "../issues.ts";
+import { errorIssue, hasError, type Issue, MessageError } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
-import type { Envelope, Message, RenderOptions } from "../message/types.ts";
+import type { Message, RenderOptions } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 
@@ -40,7 +40,7 @@ export interface SendRawEmailParameters {
  */
 export async function rawMessage(m: Message, options: RawMessageOptions = {}): Promise<{ Data: Uint8Array }> {
   const { limits = sesV1, ...rendering } = options;
-  refuse(checkLimits(m, limits));
+  throwErrors(checkLimits(m, limits));
   return { Data: await collect(m, { ...rendering, maxBytes: limits.bytes }) };
 }
 
@@ -68,13 +68,8 @@ export async function sendRawEmailInput(
   options: SendRawEmailOptions = {},
 ): Promise<SendRawEmailParameters> {
   const { limits = sesV1, tags, configurationSet, fromArn, sourceArn, returnPathArn, ...rendering } = options;
-  const issues: Issue[] = [];
-  const report: Report = (issue) => issues.push(issue);
-  const { from, to } = recipientsOf(m, report);
-  checkSendingFields(options, limits, report);
-  // Without recipients that one issue says it all.
-  issues.push(...checkLimits(m, limits).filter(({ code }) => to.length > 0 || code !== "address.missing"));
-  refuse(issues);
+  throwErrors(sendingIssues(m, options, limits));
+  const { from, to } = envelope(m);
   const Data = await collect(m, { ...rendering, maxBytes: limits.bytes });
   return {
     Source: from,
@@ -88,16 +83,24 @@ export async function sendRawEmailInput(
   };
 }
 
-/** The envelope, with an issue when nobody would get the message (RFC 5321 s3.3). */
-export function recipientsOf(m: Message, report: Report): Envelope {
-  const found = envelope(m);
-  if (found.to.length === 0) {
-    report(errorIssue("envelope.empty", ["to"], "the message has no recipient", { rfc: "RFC 5321 s3.3" }));
-  }
-  return found;
+/** Everything that keeps the message from being sent with these fields, found before anything is encoded. */
+export function sendingIssues(m: Message, fields: SendingFields, limits: Limits): readonly Issue[] {
+  const issues: Issue[] = [];
+  const nobody = envelope(m).to.length === 0;
+  if (nobody) issues.push(emptyEnvelope());
+  checkSendingFields(fields, limits, (issue) => issues.push(issue));
+  // Without recipients that one issue says it all.
+  issues.push(...checkLimits(m, limits).filter(({ code }) => !nobody || code !== "address.missing"));
+  return issues;
 }
 
-function refuse(issues: readonly Issue[]): void {
+/** RFC 5321 s3.3: a message goes to somebody. */
+export function emptyEnvelope(): Issue {
+  return errorIssue("envelope.empty", ["to"], "the message has no recipient", { rfc: "RFC 5321 s3.3" });
+}
+
+/** @throws MessageError with all of the issues, when one of them is an error. */
+export function throwErrors(issues: readonly Issue[]): void {
   const [first, ...rest] = issues;
   if (first !== undefined && hasError(issues)) throw new MessageError([first, ...rest]);
 }

@@ -1,8 +1,7 @@
 // Finds the EICAR test file in a message: the harmless file that every virus scanner takes for a virus.
-import { decodeBase64 } from "../../encoding/base64.ts";
-import { decodeQuotedPrintable } from "../../encoding/quoted-printable.ts";
-import { outlineRaw, type RawPart } from "../../raw/outline.ts";
+import { outlineRaw } from "../../raw/outline.ts";
 import { walkRaw } from "../../raw/walk.ts";
+import { decodedBody } from "../attached-files.ts";
 import { viewCaps } from "../parsed-mail.ts";
 
 // In two halves, so that no scanner takes this file for the test file.
@@ -16,15 +15,9 @@ export function holdsTestVirus(raw: Uint8Array): boolean {
   for (const { part } of walkRaw(outlineRaw(raw, viewCaps))) {
     const size = part.bodyEnd - part.bodyStart;
     if (part.parts.length > 0 || size < SIGNATURE.length || size > longestEncoded) continue;
-    if (isTestFile(decoded(raw.subarray(part.bodyStart, part.bodyEnd), part))) return true;
+    if (isTestFile(decodedBody(raw, part))) return true;
   }
   return false;
-}
-
-function decoded(body: Uint8Array, { encoding }: RawPart): Uint8Array {
-  if (encoding === "quoted-printable") return decodeQuotedPrintable(body);
-  if (encoding !== "base64") return body;
-  return decodeBase64(Buffer.from(body).toString("latin1")) ?? new Uint8Array();
 }
 
 function isTestFile(content: Uint8Array): boolean {

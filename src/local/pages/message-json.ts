@@ -1,8 +1,9 @@
 // Messages as JSON.
 import { htmlReferences } from "../../message/html-references.ts";
+import type { AttachedFile } from "../attached-files.ts";
 import type { StoredMessage } from "../model.ts";
 import { outcomesOf } from "../notify/outcome.ts";
-import { type ParsedAttachment, parsedMail } from "../parsed-mail.ts";
+import { parsedMail } from "../parsed-mail.ts";
 import type { EntryJson, FileJson, MessageJson } from "./api.ts";
 
 /** A message in a list. */
@@ -13,8 +14,8 @@ export function entryJson(message: StoredMessage): EntryJson {
 }
 
 /** A message with its parts. */
-export async function messageJson(message: StoredMessage): Promise<MessageJson> {
-  const { headers, text, html, attachments, problem } = await parsedMail(message);
+export function messageJson(message: StoredMessage): MessageJson {
+  const { headers, text, html, attachments, problem } = parsedMail(message);
   return {
     ...entryJson(message),
     feedbackTo: message.feedbackTo,
@@ -36,7 +37,7 @@ export function partPath(id: string, index: number): string {
   return `/_local/messages/${encodeURIComponent(id)}/parts/${index}`;
 }
 
-function fileJson(id: string, file: ParsedAttachment, index: number): FileJson {
+function fileJson(id: string, file: AttachedFile, index: number): FileJson {
   return {
     filename: file.filename ?? null,
     type: file.type,

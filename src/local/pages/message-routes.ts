@@ -1,7 +1,7 @@
 // Messages over HTTP: lists, single messages in every view, their files, and forgetting them.
 import { deliveredBytes } from "../delivered.ts";
-import { findMessages, type InboxFilter } from "../inbox-filter.ts";
-import type { StoredMessage } from "../model.ts";
+import { matcher } from "../message-filter.ts";
+import type { MessageFilter, StoredMessage } from "../model.ts";
 import { parsedMail } from "../parsed-mail.ts";
 import { removeMessages } from "../taking.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
@@ -15,7 +15,7 @@ import { lintJson, structureJson } from "./structure-json.ts";
 export const messageRoutes: readonly Route[] = [
   { method: "GET", path: "/_local/messages", answer: listMessages },
   { method: "DELETE", path: "/_local/messages", answer: deleteAll },
-  { method: "GET", path: "/_local/messages/{id}", answer: async (visit) => jsonAnswer(await messageJson(one(visit))) },
+  { method: "GET", path: "/_local/messages/{id}", answer: (visit) => jsonAnswer(messageJson(one(visit))) },
   { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   { method: "GET", path: "/_local/messages/{id}/structure", answer: (visit) => jsonAnswer(structureJson(one(visit))) },
   { method: "GET", path: "/_local/messages/{id}/lint", answer: (visit) => jsonAnswer(lintJson(one(visit))) },
@@ -32,8 +32,8 @@ function one({ state, parameters }: Visit): StoredMessage {
 
 const defaultLimit = 1_000;
 
-async function listMessages({ state, url }: Visit): Promise<Response> {
-  const found = await findMessages(state, filterOf(url.searchParams));
+function listMessages({ state, url }: Visit): Response {
+  const found = [...state.messages.values()].filter(matcher(state, filterOf(url.searchParams)));
   const limit = Number(url.searchParams.get("limit") ?? defaultLimit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new BadRequest("limit has to be a whole number from 1.");
   return jsonAnswer({ total: found.length, messages: found.slice(-limit).map(entryJson) });
@@ -41,8 +41,8 @@ async function listMessages({ state, url }: Visit): Promise<Response> {
 
 const CONDITIONS = ["to", "from", "subject", "text", "region", "after"] as const;
 
-function filterOf(query: URLSearchParams): InboxFilter {
-  const filter: { -readonly [name in keyof InboxFilter]: InboxFilter[name] } = {};
+function filterOf(query: URLSearchParams): MessageFilter {
+  const filter: { -readonly [name in keyof MessageFilter]: MessageFilter[name] } = {};
   for (const name of CONDITIONS) {
     const value = query.get(name);
     if (value !== null) filter[name] = value;
@@ -65,10 +65,10 @@ async function deleteOne(visit: Visit): Promise<Response> {
   return jsonAnswer({ total: visit.state.messages.size });
 }
 
-async function showHtml(visit: Visit): Promise<Response> {
+function showHtml(visit: Visit): Response {
   const message = one(visit);
   const origin = `http://${hostOf(visit.request)}`;
-  const html = shownHtml(await parsedMail(message), message.id, origin);
+  const html = shownHtml(parsedMail(message), message.id, origin);
   // CSP Level 3 s2.3.1: a source is a name or an IPv4 address; for IPv6 there is only the origin as a whole.
   const parts = origin.includes("[") ? "'self'" : `${origin}/_local/messages/${message.id}/parts/`;
   return mailDocument(html, parts);
@@ -83,9 +83,9 @@ function rawMessage(visit: Visit): Response {
 // Types a browser shows as an image. Everything else is octets to save.
 const IMAGES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon)$/;
 
-async function part(visit: Visit): Promise<Response> {
+function part(visit: Visit): Response {
   const index = visit.parameters.get("index") ?? "";
-  const { attachments } = await parsedMail(one(visit));
+  const { attachments } = parsedMail(one(visit));
   const file = /^\d{1,5}$/.test(index) ? attachments[Number(index)] : undefined;
   if (file === undefined) throw new BadRequest("The message has no part with this number.", 404);
   const type = IMAGES.test(file.type) ? file.type : "application/octet-stream";

@@ -17,7 +17,7 @@ export interface DirectoryOptions {
 
 /** Opens a directory, which is made when it is missing. */
 export async function directoryStorage(dir: string, options: DirectoryOptions = {}): Promise<Storage> {
-  const { loadBytes = 128 * 1_024 * 1_024, warn = (text) => process.emitWarning(text) } = options;
+  const { loadBytes = 64 * 1_024 * 1_024, warn = (text) => process.emitWarning(text) } = options;
   const maildir = await openMaildir(dir, warn);
   return {
     append: (message) => addMessage(maildir, message),

@@ -109,15 +109,15 @@ describe("notifications to topics", () => {
     const { url, inbox } = await start();
     await setTopic(url, "ann@example.com", "Bounce", "bounces");
     await sendRaw(url, mail({ to: `bounce@${AT}` }));
-    const [{ envelope, message } = { envelope: {}, message: {} }] = inbox.notifications();
-    expect(envelope).toMatchObject({
+    const [notification] = inbox.notifications();
+    expect(notification?.envelope).toMatchObject({
       Type: "Notification",
       MessageId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/),
       TopicArn: arn("bounces"),
       Subject: "Amazon SES Email Event Notification",
       SignatureVersion: "1",
     });
-    expect(JSON.parse(String(envelope.Message))).toEqual(message);
+    expect(JSON.parse(String(notification?.envelope.Message))).toEqual(notification?.message);
   });
 });
 

@@ -58,6 +58,18 @@ describe("POST /_local/faults", () => {
     expect((await post(ses, simpleForm())).status).toBe(200);
   });
 
+  it("spares a share of the requests", async () => {
+    let drawn = 0;
+    // Every other request draws 0, those between them 0.5.
+    const random = (size: number) => new Uint8Array(size).fill(size === 2 ? (drawn++ % 2) * 128 : 7);
+    const ses = await start({ random });
+    await postJson(`${ses.url}/_local/faults`, { unavailable: 2, probability: 0.4 });
+    const statuses: number[] = [];
+    for (let index = 0; index < 4; index++) statuses.push((await post(ses, { Action: "GetSendQuota" })).status);
+    expect(statuses).toEqual([503, 200, 503, 200]);
+    await postJson(`${ses.url}/_local/faults`, { probability: 1.1 }, 400);
+  });
+
   it("refuses what is no fault", async () => {
     const { url } = await start();
     await postJson(`${url}/_local/faults`, { explode: 1 }, 400);
@@ -112,6 +124,8 @@ describe("GET /_local/notifications", () => {
     });
     const id = await sendRaw(url, mail({ to: "bounce@simulator.amazonses.com" }));
     const all = await getJson<readonly NotificationJson[]>(`${url}/_local/notifications`);
-    expect(all).toMatchObject([{ type: "Bounce", messageId: id, topicArn: topic, message: { notificationType: "Bounce" } }]);
+    expect(all).toMatchObject([
+      { type: "Bounce", messageId: id, topicArn: topic, message: { notificationType: "Bounce" } },
+    ]);
   });
 });

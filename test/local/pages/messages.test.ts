@@ -4,7 +4,10 @@ import type { LintJson, ListJson, MessageJson, StructureJson } from "../../../sr
 import { start } from "../helpers.ts";
 import { getJson, mail, sendRaw } from "../support/mail.ts";
 
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/eF/fzQAAAABJRU5ErkJggg==", "base64");
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/eF/fzQAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /** A message with html, an image that the html shows, and a file. */
 function rich(html: string): string {
@@ -73,7 +76,9 @@ describe("GET /_local/messages", () => {
 
 describe("GET /_local/messages/{id}", () => {
   it("gives the message as its recipients read it", async () => {
-    const { path, id } = await withMessage(rich('<img src="cid:logo@example.com"><img src="https://example.com/x.png">'));
+    const { path, id } = await withMessage(
+      rich('<img src="cid:logo@example.com"><img src="https://example.com/x.png">'),
+    );
     const message = await getJson<MessageJson>(path);
     expect(message).toMatchObject({
       id,
@@ -131,7 +136,7 @@ describe("GET /_local/messages/{id}/parts/{n}", () => {
   it("is a download with its exact name, and never a page", async () => {
     const { path } = await withMessage(rich("<p>hi</p>"));
     const pdf = await fetch(`${path}/parts/1`);
-    expect(await pdf.text()).toBe("%PDF-1.4 not really\n");
+    expect(await pdf.text()).toBe("%PDF-1.4 not really");
     expect(Object.fromEntries(pdf.headers)).toMatchObject({
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="Rechnung ___.pdf"; filename*=UTF-8''Rechnung%20%22%E2%82%AC%22.pdf`,
@@ -149,7 +154,9 @@ describe("GET /_local/messages/{id}/parts/{n}", () => {
     const { path } = await withMessage(mail({ head: evil, text: "<script>alert(1)</script>" }));
     const part = await fetch(`${path}/parts/0`);
     expect(part.headers.get("content-type")).toBe("application/octet-stream");
-    expect(part.headers.get("content-disposition")).toMatch(/^attachment; filename="[A-Za-z0-9._ -]*"; filename\*=UTF-8''[A-Za-z0-9._%-]*$/);
+    expect(part.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="[A-Za-z0-9._ -]*"; filename\*=UTF-8''[A-Za-z0-9._%-]*$/,
+    );
   });
 
   it("answers 404 for a number that is none", async () => {

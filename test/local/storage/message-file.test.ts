@@ -64,7 +64,14 @@ describe("message files", () => {
     expect(read.text).toBe("Hi Bob\n");
     expect(read.messageId).toBe(`<${example.id}@email.amazonses.com>`);
     expect(read.bcc).toBeUndefined();
-    expect(Math.max(...file.toString("latin1").split("\r\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(
+      Math.max(
+        ...file
+          .toString("latin1")
+          .split("\r\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(120);
   });
 
   it("that are torn say how much is missing", () => {

@@ -1,7 +1,7 @@
 // Compiles the sources file by file, without looking at types: what runs in a process of its own, and the page's
 // script, have to be JavaScript. One build for each state of the sources, shared by all who ask.
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 
@@ -20,11 +20,23 @@ export async function build(): Promise<string> {
   const folder = join(builds, `test-${hash}`);
   if (await isThere(folder)) return folder;
   await mkdir(builds, { recursive: true });
+  await removeOld();
   const working = await mkdtemp(join(builds, "working-"));
   for (const [index, name] of files.entries()) await compile(join(working, name), texts[index] ?? "");
   await writeFile(join(working, "package.json"), '{"type":"module"}\n');
   await publish(working, folder);
   return folder;
+}
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+// Builds of sources that were changed since.
+async function removeOld(): Promise<void> {
+  for (const name of await readdir(builds)) {
+    if (!/^(test|working)-/.test(name)) continue;
+    const { mtimeMs } = await stat(join(builds, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (mtimeMs < Date.now() - DAY) await rm(join(builds, name), { recursive: true, force: true });
+  }
 }
 
 async function isThere(folder: string): Promise<boolean> {

@@ -21,7 +21,9 @@ export async function sendRaw(
 }
 
 /** A plain message. */
-export function mail(fields: { from?: string; to?: string; subject?: string; text?: string; head?: string } = {}): string {
+export function mail(
+  fields: { from?: string; to?: string; subject?: string; text?: string; head?: string } = {},
+): string {
   const { from = "ann@example.com", to = "bob@example.org", subject = "Hello", text = "Hi Bob", head = "" } = fields;
   return `From: ${from}\nTo: ${to}\nSubject: ${subject}\n${head}\n${text}\n`;
 }

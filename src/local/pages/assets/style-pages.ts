@@ -27,7 +27,7 @@ export const STYLE_PAGES = `
 .bar-fill.full { background: var(--chart-bad); }
 
 .chart { padding: .9rem 1rem .8rem; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }
-.chart svg { display: block; width: 100%; height: auto; margin-top: .4rem; min-height: 7rem; }
+.chart svg { display: block; width: 100%; height: auto; margin-top: .4rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: var(--small); color: var(--muted); }
 .legend b { color: var(--text); font-variant-numeric: tabular-nums; font-weight: 600; }
 .swatch { display: inline-block; width: .6rem; height: .6rem; border-radius: 2px; margin-right: .4rem; background: var(--chart); }

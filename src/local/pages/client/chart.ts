@@ -5,7 +5,6 @@ import { longTime, number, plural } from "./format.ts";
 
 const QUARTER = 15 * 60 * 1_000;
 const BARS = 96;
-const WIDTH = 960;
 const HEIGHT = 180;
 const TOP = 14;
 const BOTTOM = 22;
@@ -19,6 +18,17 @@ const SERIES = [
 ] as const;
 
 type Counts = Readonly<Record<(typeof SERIES)[number]["key"], number>>;
+
+interface Frame {
+  readonly width: number;
+  /** Hours between two marks of the time axis. */
+  readonly marks: number;
+}
+
+// A narrow screen gets a drawing of its own, so that its texts keep their size.
+function frame(): Frame {
+  return matchMedia("(max-width: 760px)").matches ? { width: 400, marks: 6 } : { width: 960, marks: 4 };
+}
 
 /** The chart with its legend, and the same numbers as a table. */
 export function statisticsChart(points: readonly PointJson[], now: Date): HTMLElement {
@@ -49,18 +59,19 @@ function summary(sums: ReadonlyMap<string, number>): string {
 }
 
 function drawing(points: readonly PointJson[], start: number, label: string): Node {
+  const { width, marks } = frame();
   const most = niceTop(Math.max(1, ...points.map((point) => sum(countsOf(point)))));
   const scale = (HEIGHT - TOP - BOTTOM) / most;
-  const step = (WIDTH - LEFT) / BARS;
+  const step = (width - LEFT) / BARS;
   const bars = points.flatMap((point) => {
     const x = LEFT + ((Date.parse(point.at) - start) / QUARTER) * step;
     return stack(countsOf(point), { x, width: Math.max(2, step - 2), scale }, point.at);
   });
   return svg(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
-    ...gridLines(most, scale),
-    ...hourMarks(start, step),
+    { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label },
+    ...gridLines(most, scale, width),
+    ...hourMarks(start, step, marks),
     ...bars,
   );
 }
@@ -94,21 +105,21 @@ function stack(counts: Counts, { x, width, scale }: Bar, at: string): readonly N
   });
 }
 
-function gridLines(most: number, scale: number): readonly Node[] {
+function gridLines(most: number, scale: number, width: number): readonly Node[] {
   return [0, most / 2, most].flatMap((value) => {
     const y = HEIGHT - BOTTOM - value * scale;
     return [
-      svg("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y, class: "grid" }),
+      svg("line", { x1: LEFT, x2: width, y1: y, y2: y, class: "grid" }),
       svg("text", { x: LEFT - 8, y: y + 4, class: "axis", "text-anchor": "end" }, number(value)),
     ];
   });
 }
 
-function hourMarks(start: number, step: number): readonly Node[] {
+function hourMarks(start: number, step: number, every: number): readonly Node[] {
   const marks: Node[] = [];
   for (let bar = 0; bar < BARS; bar++) {
     const at = new Date(start + bar * QUARTER);
-    if (at.getMinutes() !== 0 || at.getHours() % 4 !== 0) continue;
+    if (at.getMinutes() !== 0 || at.getHours() % every !== 0) continue;
     const x = LEFT + bar * step;
     marks.push(svg("text", { x, y: HEIGHT - 6, class: "axis" }, `${String(at.getHours()).padStart(2, "0")}:00`));
   }

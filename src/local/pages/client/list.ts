@@ -1,6 +1,6 @@
 // The list of messages, newest first: filled once, then kept up to date by events.
 import type { EntryJson, ListJson } from "../api.ts";
-import { badge, byId, el, fill } from "./dom.ts";
+import { badge, byId, el } from "./dom.ts";
 import { bytes, longTime, number, plural, shortTime } from "./format.ts";
 import { getJson } from "./http.ts";
 
@@ -8,7 +8,7 @@ const mostShown = 500;
 
 /** The list and what can be done with it. */
 export interface List {
-  /** Loads everything anew. */
+  /** Brings the list to what the endpoint has. */
   load(): Promise<void>;
   /** Adds a message at the top. */
   add(entry: EntryJson): void;
@@ -45,7 +45,6 @@ export function createList(onCount: (total: number) => void): List {
   };
   const insert = (entry: EntryJson, state: "seen" | "unseen"): void => {
     const item = makeItem(entry, state);
-    items.get(entry.id)?.row.remove();
     items.set(entry.id, item);
     box.prepend(item.row);
     mark(item, selected);
@@ -55,14 +54,15 @@ export function createList(onCount: (total: number) => void): List {
   return {
     async load() {
       const list = await getJson<ListJson>(`/_local/messages?limit=${mostShown}`);
-      items.clear();
-      fill(box);
       total = list.total;
-      for (const entry of list.messages) insert(entry, "seen");
+      dropOthers(items, list);
+      // What is there stays as it is, and with it the focus.
+      for (const entry of list.messages) if (!items.has(entry.id)) insert(entry, "seen");
       refresh();
     },
     add(entry) {
-      if (!items.has(entry.id)) total++;
+      if (items.has(entry.id)) return;
+      total++;
       insert(entry, "unseen");
       dropOldest(items);
       refresh();
@@ -83,6 +83,15 @@ function note(text: string): void {
 
 function limitNote(shown: number, total: number): string {
   return total > shown ? `The newest ${number(shown)} of ${plural(total, "message")}` : "";
+}
+
+function dropOthers(items: Map<string, Item>, { messages }: ListJson): void {
+  const kept = new Set(messages.map(({ id }) => id));
+  for (const [id, item] of items) {
+    if (kept.has(id)) continue;
+    item.row.remove();
+    items.delete(id);
+  }
 }
 
 function dropOldest(items: Map<string, Item>): void {

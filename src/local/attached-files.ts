@@ -1,0 +1,54 @@
+// The files in a message, octet for octet: found by the outline of the bytes, decoded as their fields say.
+import { decodeBase64 } from "../encoding/base64.ts";
+import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
+import { decodeWords } from "../limits/word-text.ts";
+import { findField, type RawPart } from "../raw/outline.ts";
+import { walkRaw } from "../raw/walk.ts";
+
+/** A file in a message. */
+export interface AttachedFile {
+  readonly filename: string | undefined;
+  /** Lower-case `type/subtype`. */
+  readonly type: string;
+  readonly disposition: string | undefined;
+  /** Content-ID without angle brackets. */
+  readonly cid: string | undefined;
+  readonly content: Uint8Array;
+}
+
+/** Every part that is no text to be shown with the message; an enclosed message is one file. */
+export function attachedFiles(bytes: Uint8Array, root: RawPart): readonly AttachedFile[] {
+  const files: AttachedFile[] = [];
+  for (const { part } of walkRaw(root, (one) => one.message === undefined)) {
+    if (isFile(part)) files.push(fileOf(bytes, part));
+  }
+  return files;
+}
+
+/** True for a part that is no text to be shown with the message, and holds no parts. */
+export function isFile({ type, disposition }: RawPart): boolean {
+  if (type.startsWith("multipart/")) return false;
+  return disposition === "attachment" || (type !== "text/plain" && type !== "text/html");
+}
+
+function fileOf(bytes: Uint8Array, part: RawPart): AttachedFile {
+  const { filename, type, disposition } = part;
+  const cid = findField(part.fields, "content-id")?.value;
+  return {
+    // Encoded-words have no place in a parameter (RFC 2047 s5), and stand in those of many messages.
+    filename: filename === undefined ? undefined : decodeWords(filename),
+    type,
+    disposition,
+    cid: cid?.trim().replace(/^</, "").replace(/>$/, ""),
+    content: decodedBody(bytes, part),
+  };
+}
+
+/** The body of a part without its transfer encoding. Base64 that breaks the rules is read as far as it goes. */
+export function decodedBody(bytes: Uint8Array, { bodyStart, bodyEnd, encoding }: RawPart): Uint8Array {
+  const body = bytes.subarray(bodyStart, bodyEnd);
+  if (encoding === "quoted-printable") return decodeQuotedPrintable(body);
+  if (encoding !== "base64") return body.slice();
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
+  return decodeBase64(text) ?? Buffer.from(text, "base64");
+}

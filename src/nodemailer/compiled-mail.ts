@@ -1,0 +1,101 @@
+// What nodemailer hands to a transport, structurally, and the bytes of it: nodemailer's own, signed and changed by
+// whatever plugins it has, with the line ends of mail.
+import { addressKey } from "../headers/address.ts";
+import { errorIssue, MessageError } from "../issues.ts";
+import type { Envelope } from "../message/types.ts";
+
+/** A compiled message, as far as it is used. */
+export interface CompiledMessage {
+  getEnvelope(): { readonly from: string | false; readonly to: readonly string[] };
+  createReadStream(): AsyncIterable<unknown> & { destroy?(): unknown };
+}
+
+/** What `send` gets. */
+export interface CompiledMail {
+  readonly data: object;
+  readonly message: CompiledMessage;
+}
+
+/** The envelope: `envelope.from` is kept, each recipient stands once, domains compared without case. */
+export function envelopeOf({ message }: CompiledMail): Envelope {
+  const { from, to } = message.getEnvelope();
+  const seen = new Map<string, string>();
+  for (const address of to) {
+    const key = addressKey(address);
+    if (!seen.has(key)) seen.set(key, address);
+  }
+  if (from !== false && from !== "") return { from, to: [...seen.values()] };
+  throw new MessageError([
+    errorIssue("address.missing", ["from"], "the message has no sender", { rfc: "RFC 5322 s3.6.2" }),
+  ]);
+}
+
+/** Bytes of the compiled message. @throws MessageError `limit.bytes` as soon as there are more than `maxBytes`. */
+export async function bytesOf({ data, message }: CompiledMail, maxBytes: number): Promise<Uint8Array> {
+  // A message may ask to keep Bcc in its header; here it never shows.
+  if ("keepBcc" in message) Reflect.set(message, "keepBcc", false);
+  skipOverwrittenFields(data);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving early destroys the stream, and with it the sources of attachments.
+  for await (const chunk of message.createReadStream()) {
+    const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("the message stream gives bytes");
+    length += bytes.length;
+    if (length > maxBytes) {
+      throw new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);
+    }
+    chunks.push(bytes);
+  }
+  const raw = withCrlf(chunks, length);
+  refuseBcc(raw);
+  return raw;
+}
+
+// SES writes Date and Message-ID anew: a DKIM signature over them would not hold.
+function skipOverwrittenFields(data: object): void {
+  const dkim: unknown = Reflect.get(data, "_dkim");
+  const own = typeof dkim === "object" && dkim !== null ? dkim : {};
+  const skip: unknown = Reflect.get(own, "skipFields");
+  const skipFields = typeof skip === "string" && skip !== "" ? `${skip}:date:message-id` : "date:message-id";
+  Reflect.set(data, "_dkim", { ...own, skipFields });
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** The chunks as one, every lone LF made CRLF. */
+export function withCrlf(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  let lone = 0;
+  for (let lf = whole.indexOf(LF); lf >= 0; lf = whole.indexOf(LF, lf + 1)) if (whole[lf - 1] !== CR) lone++;
+  if (lone === 0) return whole;
+  const out = new Uint8Array(length + lone);
+  let from = 0;
+  let to = 0;
+  for (let lf = whole.indexOf(LF); lf >= 0; lf = whole.indexOf(LF, lf + 1)) {
+    if (whole[lf - 1] === CR) continue;
+    out.set(whole.subarray(from, lf), to);
+    to += lf - from;
+    out[to++] = CR;
+    from = lf;
+  }
+  out.set(whole.subarray(from), to);
+  return out;
+}
+
+const HEAD_BYTES = 1_048_576;
+
+// Only bytes that somebody else composed can show it; nobody wants it shown.
+function refuseBcc(raw: Uint8Array): void {
+  const text = new TextDecoder("latin1").decode(raw.subarray(0, HEAD_BYTES));
+  const end = text.indexOf("\r\n\r\n");
+  const head = end < 0 ? text : text.slice(0, end);
+  if (!/^bcc[ \t]*:/im.test(head)) return;
+  throw new MessageError([errorIssue("raw.bcc", ["raw"], "the raw message shows its Bcc", { rfc: "RFC 5322 s3.6.3" })]);
+}

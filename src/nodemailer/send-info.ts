@@ -1,0 +1,81 @@
+// What nodemailer is told of a send: info when SES took it for somebody, an error when it did not, or nobody knows.
+import type { Envelope } from "../message/types.ts";
+import type { CallResult, GroupResult, SendResult } from "../ses/send-result.ts";
+
+/** The second argument of `sendMail`'s callback. */
+export interface SesSentInfo {
+  readonly envelope: { readonly from: string; readonly to: string[] };
+  /** As receivers see it: `<id@email.amazonses.com>` in us-east-1, `<id@region.amazonses.com>` elsewhere. */
+  readonly messageId: string;
+  /** The id that SES gave; of the first group when the message was split. */
+  readonly response: string;
+  /** Recipients of the calls that SES took. */
+  readonly accepted: string[];
+  /** Recipients of the calls that it did not take. */
+  readonly rejected: string[];
+  /** Recipients of the calls of which nobody knows. */
+  readonly pending: string[];
+  /** What became of each call. One, unless the message was split. */
+  readonly results: readonly GroupResult[];
+  /** When some calls were not sent: the first of their errors. */
+  readonly error?: SesSendError;
+}
+
+/** A send that failed, or of which nobody knows whether it did. Holds no part of the message. */
+export class SesSendError extends Error {
+  override readonly name = "SesSendError";
+  /** The service's code, such as `MessageRejected`, or one of `sendCodes`. */
+  readonly code: string;
+  /** `unknown`: SES may have taken the message. Sending it again may send it twice. */
+  readonly status: "failed" | "unknown";
+  /** True when the same send may succeed later, and is known not to have happened. */
+  readonly retryable: boolean;
+  readonly attempts: number;
+  readonly requestId?: string;
+  readonly httpStatus?: number;
+
+  constructor(result: Exclude<CallResult, { readonly status: "sent" }>) {
+    const { code, message } = result.status === "failed" ? result : result.cause;
+    super(result.status === "failed" ? `${code}: ${message}` : `SES may have taken the message (${code}: ${message})`);
+    this.code = code;
+    this.status = result.status;
+    this.retryable = result.status === "failed" && result.retryable;
+    this.attempts = result.attempts;
+    const status = result.status === "failed" ? result.httpStatus : result.cause.httpStatus;
+    if (result.requestId !== undefined) this.requestId = result.requestId;
+    if (status !== undefined) this.httpStatus = status;
+  }
+}
+
+/** Info, or the error when no call was taken. */
+export function toInfo(result: SendResult, envelope: Envelope, region: string | undefined): SesSentInfo | SesSendError {
+  const groups = result.status === "partial" ? result.groups : (result.groups ?? [{ recipients: envelope.to, result }]);
+  const errors = groups.flatMap(({ result: one }) => (one.status === "sent" ? [] : [new SesSendError(one)]));
+  const sent = groups.flatMap(({ result: one }) => (one.status === "sent" ? [one] : []));
+  const [first] = sent;
+  const [error] = errors;
+  if (first === undefined) return error ?? new SesSendError(NOTHING);
+  const of = (status: CallResult["status"]) =>
+    groups.filter((group) => group.result.status === status).flatMap((group) => group.recipients);
+  return {
+    envelope: { from: envelope.from, to: [...envelope.to] },
+    messageId: deliveredId(first.messageId, region),
+    response: first.messageId,
+    ...{ accepted: of("sent"), rejected: of("failed"), pending: of("unknown") },
+    results: groups,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+const NOTHING = {
+  status: "failed",
+  code: "send.client",
+  message: "nothing was sent",
+  retryable: false,
+  attempts: 0,
+} as const;
+
+/** The Message-ID that SES writes in place of ours. */
+export function deliveredId(id: string, region = "us-east-1"): string {
+  return id.includes("@") ? `<${id}>` : `<${id}@${region === "us-east-1" ? "email" : region}.amazonses.com>`;
+}

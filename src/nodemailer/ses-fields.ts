@@ -1,0 +1,89 @@
+// The `ses` option of a message or a transport, in the words of either API. It says what goes beside the message,
+// and never who gets it.
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import type { SendingFields } from "../ses/sending-fields.ts";
+import type { V2Fields } from "../ses/wire/wire.ts";
+import { isObject } from "./given.ts";
+
+/** Parameters of SendRawEmail and SendEmail that a message or a transport may set. */
+export interface SesParameters {
+  readonly ConfigurationSetName?: string;
+  readonly Tags?: readonly { readonly Name: string; readonly Value: string }[];
+  /** Another name for `Tags`, as API v2 has it. */
+  readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
+  readonly SourceArn?: string;
+  readonly FromArn?: string;
+  readonly ReturnPathArn?: string;
+  /** API v2's name for `SourceArn`. */
+  readonly FromEmailAddressIdentityArn?: string;
+  readonly FeedbackForwardingEmailAddress?: string;
+  readonly FeedbackForwardingEmailAddressIdentityArn?: string;
+  readonly EndpointId?: string;
+  readonly TenantName?: string;
+  readonly ListManagementOptions?: { readonly ContactListName: string; readonly TopicName?: string };
+}
+
+const STRINGS = new Map<string, keyof (SendingFields & V2Fields)>([
+  ["ConfigurationSetName", "configurationSet"],
+  ["SourceArn", "sourceArn"],
+  ["FromArn", "fromArn"],
+  ["ReturnPathArn", "returnPathArn"],
+  ["FromEmailAddressIdentityArn", "sourceArn"],
+  ["FeedbackForwardingEmailAddress", "feedbackForwarding"],
+  ["FeedbackForwardingEmailAddressIdentityArn", "feedbackForwardingArn"],
+  ["EndpointId", "endpointId"],
+  ["TenantName", "tenantName"],
+]);
+
+const ENVELOPE = new Set(
+  "Source Destination Destinations FromEmailAddress ReplyToAddresses RawMessage Content".split(" "),
+);
+
+/**
+ * Reads own properties only: what stands on a prototype was not written for this message.
+ *
+ * @throws MessageError `input.unknown-key` for anything that would name recipients or content, and for unknown names.
+ */
+export function readSesParameters(given: unknown): SendingFields & V2Fields {
+  if (given === undefined || given === null) return {};
+  const issues: Issue[] = [];
+  const fields: Record<string, unknown> = {};
+  if (!isObject(given)) issues.push(errorIssue("input.type", ["ses"], "ses is an object of parameters"));
+  else for (const [key, value] of Object.entries(given)) readParameter(key, value, fields, issues);
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return fields;
+}
+
+function readParameter(key: string, value: unknown, fields: Record<string, unknown>, issues: Issue[]): void {
+  if (value === undefined) return;
+  const name = STRINGS.get(key);
+  const path = ["ses", key];
+  if (name !== undefined && typeof value === "string") fields[name] = value;
+  else if (name !== undefined) issues.push(errorIssue("input.type", path, "this parameter is a string"));
+  else if (key === "Tags" || key === "EmailTags") fields.tags = readTags(value, path, issues);
+  else if (key === "ListManagementOptions") fields.listManagement = readList(value, path, issues);
+  else {
+    const hint = ENVELOPE.has(key) ? "set envelope, to, cc or bcc: recipients come from the envelope alone" : undefined;
+    issues.push(errorIssue("input.unknown-key", path, "this parameter cannot be set here", hint ? { hint } : {}));
+  }
+}
+
+function readTags(value: unknown, path: readonly string[], issues: Issue[]): Record<string, string> {
+  const tags: Record<string, string> = Object.create(null);
+  for (const tag of Array.isArray(value) ? value : [value]) {
+    const name = isObject(tag) && "Name" in tag ? tag.Name : undefined;
+    const content = isObject(tag) && "Value" in tag ? tag.Value : undefined;
+    if (typeof name === "string" && typeof content === "string") tags[name] = content;
+    else issues.push(errorIssue("limit.tag", path, "a tag is { Name, Value }"));
+  }
+  return tags;
+}
+
+function readList(value: unknown, path: readonly string[], issues: Issue[]) {
+  const contactList = isObject(value) && "ContactListName" in value ? value.ContactListName : undefined;
+  const topic = isObject(value) && "TopicName" in value ? value.TopicName : undefined;
+  if (typeof contactList === "string") return { contactList, ...(typeof topic === "string" ? { topic } : {}) };
+  issues.push(errorIssue("input.type", path, "ListManagementOptions has a ContactListName"));
+  return undefined;
+}

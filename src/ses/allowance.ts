@@ -1,0 +1,104 @@
+// The rates of a sender: one that was given, one that comes from the service's quota, and the daily count with it.
+import { attempt, type Deadlines } from "./attempt.ts";
+import type { Clock } from "./clock.ts";
+import { Lifetime } from "./lifetime.ts";
+import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
+import { RateLimiter } from "./rate.ts";
+import type { RateOption } from "./sender-options.ts";
+import { readError, readQuota } from "./wire/answer.ts";
+import type { Wire } from "./wire/wire.ts";
+
+/** What an allowance is made of. */
+export interface AllowanceOptions {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly deadlines: Required<Deadlines>;
+  readonly rate: RateOption | undefined;
+  readonly share: number;
+  readonly quota: QuotaOptions | undefined;
+  /** Told after every question to the service, with the code of a refusal. */
+  readonly onAsked: (code: string | undefined) => void;
+}
+
+// Until the service has told its rate, the one that every account has: the sandbox's.
+const LEAST_RATE = 1;
+
+/** Keeps rates and quota. */
+export class Allowance {
+  readonly counter: QuotaCounter;
+  readonly #options: AllowanceOptions;
+  readonly #given: RateLimiter;
+  #fromQuota: RateLimiter | undefined;
+  #asking: Promise<void> | undefined;
+  readonly #lives = new Set<Lifetime>();
+
+  constructor(options: AllowanceOptions) {
+    this.#options = options;
+    const { rate, share, clock } = options;
+    this.counter = new QuotaCounter(clock, options.quota);
+    const limit = typeof rate === "number" ? rate / share : Number.POSITIVE_INFINITY;
+    this.#given = new RateLimiter(limit, clock);
+  }
+
+  /** The limiter of the sender itself. */
+  get current(): RateLimiter {
+    return this.#options.rate === "quota" ? (this.#fromQuota ?? this.#given) : this.#given;
+  }
+
+  /** Whether the daily quota is kept. */
+  get keepsQuota(): boolean {
+    return this.#options.quota !== undefined || this.#fromQuota !== undefined || this.#options.rate === "quota";
+  }
+
+  /** The limiter for a rate: the sender's own when none is named. Asks for the quota when that is due. */
+  async limiter(rate: RateOption | undefined = this.#options.rate): Promise<RateLimiter> {
+    if (rate === "quota") {
+      this.#fromQuota ??= new RateLimiter(LEAST_RATE / this.#options.share, this.#options.clock);
+      await this.#ask();
+      return this.#fromQuota;
+    }
+    if (this.#options.quota !== undefined) await this.#ask();
+    if (rate === undefined || rate === this.#options.rate) return this.#given;
+    return new RateLimiter(rate / this.#options.share, this.#options.clock);
+  }
+
+  /** The quota as it is known, asked for when the last answer is older than a minute. */
+  async state(): Promise<QuotaState> {
+    await this.#ask();
+    await this.#asking;
+    return this.counter.state;
+  }
+
+  // The first answer is waited for; later ones come while the old one still holds.
+  #ask(): Promise<void> {
+    const first = this.#asking === undefined;
+    if (!this.counter.shouldAsk()) return first ? Promise.resolve() : this.#known();
+    this.#asking = this.#askService();
+    return this.#known();
+  }
+
+  #known(): Promise<void> {
+    const state = this.counter.state;
+    return state.used === undefined && this.#asking !== undefined ? this.#asking : Promise.resolve();
+  }
+
+  async #askService(): Promise<void> {
+    const { wire, clock, deadlines, share, onAsked } = this.#options;
+    const life = new Lifetime(clock, undefined);
+    this.#lives.add(life);
+    life.begin(deadlines.total);
+    const { outcome } = await attempt((options) => wire.quota(options), { clock, deadlines, life });
+    life.end();
+    this.#lives.delete(life);
+    const numbers = outcome.kind === "answer" && outcome.status === 200 ? readQuota(wire.api, outcome) : undefined;
+    if (numbers !== undefined) this.counter.learn(numbers);
+    if (numbers !== undefined) this.#fromQuota?.setRate((this.counter.rate ?? LEAST_RATE) / share);
+    if (numbers !== undefined) return onAsked(undefined);
+    onAsked(outcome.kind === "answer" ? readError(wire.api, outcome).code : outcome.code);
+  }
+
+  /** Stops what is being asked. */
+  close(): void {
+    for (const life of this.#lives) life.stop("send.closed");
+  }
+}

@@ -1,0 +1,76 @@
+// One event per change of state, with counts. No body, no address.
+
+/** How things stand with a sender. */
+export interface SenderCounts {
+  /** Calls that wait for a slot. */
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly unknown: number;
+  /** Refusals because of the rate. */
+  readonly throttled: number;
+  readonly retries: number;
+  /** Recipients per second that are let through now; `Infinity` without a limit. */
+  readonly rate: number;
+  /** Recipients that could go at once; negative while a large message is paid back. */
+  readonly level: number;
+}
+
+/** What happened. */
+export type SenderEventType =
+  | "queued"
+  | "started"
+  | "retry"
+  | "throttled"
+  | "sent"
+  | "failed"
+  | "unknown"
+  | "paused"
+  | "quota"
+  | "closed";
+
+/** A change of state. */
+export interface SenderEvent {
+  readonly type: SenderEventType;
+  /** Number of the call, in the order of acceptance; absent for events of the whole sender. */
+  readonly call?: number;
+  /** The code of a refusal or a failure. */
+  readonly code?: string;
+  /** Attempts so far. */
+  readonly attempts?: number;
+  readonly counts: SenderCounts;
+}
+
+/** Events of a sender. */
+export interface SenderEvents {
+  /** Calls the listener for every event until the returned function is called. What it throws is ignored. */
+  on(listener: (event: SenderEvent) => void): () => void;
+}
+
+/** Hands events to those who listen. */
+export class EventHub implements SenderEvents {
+  readonly #listeners = new Set<(event: SenderEvent) => void>();
+  readonly #counts: () => SenderCounts;
+
+  constructor(counts: () => SenderCounts) {
+    this.#counts = counts;
+  }
+
+  on(listener: (event: SenderEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(type: SenderEventType, detail: Omit<SenderEvent, "type" | "counts"> = {}): void {
+    if (this.#listeners.size === 0) return;
+    const event = Object.freeze({ type, ...detail, counts: this.#counts() });
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch {
+        // A sender does not stop because somebody who watches it fails.
+      }
+    }
+  }
+}

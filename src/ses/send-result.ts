@@ -1,0 +1,102 @@
+// What became of a send: three outcomes for a call, and a fourth for a message that went out in several calls.
+
+/** Codes of outcomes that the service did not name itself; every other code is the service's own. */
+export const sendCodes = [
+  "send.aborted",
+  "send.client",
+  "send.closed",
+  "send.connection",
+  "send.deadline",
+  "send.quota",
+  "send.redirect",
+  "send.response",
+] as const;
+
+/** A code of this library, as in {@link sendCodes}. */
+export type SendCode = (typeof sendCodes)[number];
+
+/** What the last attempt ran into. Holds no part of the message, and no credential. */
+export interface SendCause {
+  /** The service's code, a code of this library, or that of the system, such as `ECONNRESET`. */
+  readonly code: string;
+  /** One line for people; addresses in it are blotted out. */
+  readonly message: string;
+  /** HTTP status, when there was one. */
+  readonly httpStatus?: number;
+}
+
+/** SES took the message: it answered with success and an id. */
+export interface Sent {
+  readonly status: "sent";
+  /** The id that SES gave. */
+  readonly messageId: string;
+  /** Calls that were begun. */
+  readonly attempts: number;
+  readonly requestId?: string;
+  /** When the message was split: one entry per group. `messageId` is then that of the first. */
+  readonly groups?: readonly GroupResult[];
+}
+
+/** A definite no: SES did not take the message. */
+export interface Failed {
+  readonly status: "failed";
+  /** The service's code, or one of {@link sendCodes}. */
+  readonly code: string;
+  /** One line for people; addresses in it are blotted out. */
+  readonly message: string;
+  /** True when the same send may succeed later. */
+  readonly retryable: boolean;
+  readonly attempts: number;
+  readonly requestId?: string;
+  readonly httpStatus?: number;
+  /** Milliseconds before which a retry is of no use. */
+  readonly retryAfter?: number;
+  readonly cause?: SendCause;
+  readonly groups?: readonly GroupResult[];
+}
+
+/** Bytes were written and no trustworthy answer came: SES may have taken the message, or not. */
+export interface Unknown {
+  readonly status: "unknown";
+  readonly attempts: number;
+  readonly cause: SendCause;
+  /** Of the raw bytes, in hex: to find the message again in the events of SES, which replaces its Message-ID. */
+  readonly sha256: string;
+  /** The Message-ID that was written, which SES replaces on delivery. */
+  readonly ownMessageId?: string;
+  /** The tags of the call. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly requestId?: string;
+  readonly groups?: readonly GroupResult[];
+}
+
+/** The groups of a split message fared differently. */
+export interface PartialResult {
+  readonly status: "partial";
+  readonly attempts: number;
+  readonly groups: readonly GroupResult[];
+}
+
+/** The outcome of one call of a split message. */
+export interface GroupResult {
+  readonly recipients: readonly string[];
+  readonly result: CallResult;
+}
+
+/** The outcome of one call. */
+export type CallResult = Sent | Failed | Unknown;
+
+/** What became of a send. */
+export type SendResult = CallResult | PartialResult;
+
+/** One result for several groups: their common status, or `partial`. */
+export function combineGroups(groups: readonly GroupResult[]): SendResult {
+  const [first] = groups;
+  if (first === undefined) throw new RangeError("a send has at least one group");
+  if (groups.length === 1) return first.result;
+  const attempts = groups.reduce((sum, { result }) => sum + result.attempts, 0);
+  const kept = Object.freeze([...groups]);
+  const same = groups.every(({ result }) => result.status === first.result.status);
+  if (same) return Object.freeze({ ...first.result, attempts, groups: kept });
+  return Object.freeze({ status: "partial", attempts, groups: kept });
+}

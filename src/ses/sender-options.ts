@@ -1,0 +1,137 @@
+// What a sender can be told, and what it is when it is not told.
+import { type Limits, sesV1, sesV2 } from "../limits/profiles.ts";
+import type { RenderOptions } from "../message/types.ts";
+import { type Deadlines, deadlineDefaults } from "./attempt.ts";
+import { type RetryOptions, retryDefaults } from "./backoff.ts";
+import { type Clock, type Random, systemClock } from "./clock.ts";
+import type { QuotaOptions } from "./quota.ts";
+import type { SendingFields } from "./sending-fields.ts";
+import type { QueueOptions } from "./slots.ts";
+import type { SesHttpClient } from "./wire/http-client.ts";
+import type { SdkClient, SdkCommands } from "./wire/sdk-command.ts";
+import type { V2Fields } from "./wire/wire.ts";
+
+/** Recipients per second, or `"quota"`: what the service allows, asked at most once a minute. */
+export type RateOption = number | "quota";
+
+/** Options of `sesSender`. Times are milliseconds. */
+export interface SesSenderOptions extends SendingFields, V2Fields {
+  /** `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. */
+  readonly client: SdkClient | SesHttpClient;
+  /**
+   * Recipients per second; no limit when absent. With `"quota"` the daily quota is kept too; where the permission for
+   * GetSendQuota is missing, the rate is 1 per second, which every account has.
+   */
+  readonly rate?: RateOption;
+  /** How many senders, in this process and others, share the account's rate. 1 when absent. */
+  readonly share?: number;
+  /** Keeps the daily quota even when the rate does not come from it. */
+  readonly quota?: QuotaOptions;
+  /**
+   * What to do when nobody knows whether SES took the message. `"report"` (default): at most once, the result is
+   * `unknown`. `"retry"`: at least once, the same bytes again, so that there may be copies.
+   */
+  readonly onAmbiguous?: "report" | "retry";
+  /** More recipients than one call takes: refused (`"never"`, default), or sent in several calls (`"envelope"`). */
+  readonly split?: "never" | "envelope";
+  /** Calls in flight. 16 when absent. */
+  readonly concurrency?: number;
+  readonly queue?: QueueOptions;
+  readonly deadlines?: Deadlines;
+  readonly retries?: RetryOptions;
+  /** Limits of messages. `sesV1` or `sesV2`, by the client, when absent. */
+  readonly limits?: Limits;
+  readonly render?: RenderOptions;
+  /** The commands of the SDK, for bundlers that cannot follow a lazy import: `{ SendRawEmailCommand }`. */
+  readonly commands?: SdkCommands;
+  /** Time and chance, for tests. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** Options with every default filled in. */
+export interface SenderSettings {
+  readonly fields: SendingFields & V2Fields;
+  readonly rate: RateOption | undefined;
+  readonly share: number;
+  readonly quota: QuotaOptions | undefined;
+  readonly onAmbiguous: "report" | "retry";
+  readonly split: "never" | "envelope";
+  readonly concurrency: number;
+  readonly queue: QueueOptions;
+  readonly deadlines: Required<Deadlines>;
+  readonly retries: Required<RetryOptions>;
+  readonly limits: Limits;
+  readonly render: RenderOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const KEYS = new Set([
+  ..."client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands".split(" "),
+  ..."clock random configurationSet tags sourceArn fromArn returnPathArn".split(" "),
+  ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
+]);
+
+/** @throws TypeError or RangeError for options that are unusable. */
+export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
+  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
+  const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
+  if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
+  atLeast("share", share, 1);
+  if (!Number.isInteger(concurrency)) throw new RangeError("concurrency is a whole number");
+  atLeast("concurrency", concurrency, 1);
+  oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
+  oneOf("split", split, ["never", "envelope"]);
+  return {
+    ...{ rate, share, quota: options.quota, onAmbiguous, split, concurrency },
+    fields: fieldsOf(options),
+    queue: positive("queue", options.queue ?? {}),
+    deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
+    retries: notNegative("retries", { ...retryDefaults, ...options.retries }),
+    limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
+    render: options.render ?? {},
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+/** The fields of the service among the options. */
+export function fieldsOf(options: SendingFields & V2Fields): SendingFields & V2Fields {
+  const { configurationSet, tags, sourceArn, fromArn, returnPathArn } = options;
+  const { feedbackForwarding, feedbackForwardingArn, endpointId, tenantName, listManagement } = options;
+  return {
+    ...(configurationSet === undefined ? {} : { configurationSet }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(sourceArn === undefined ? {} : { sourceArn }),
+    ...(fromArn === undefined ? {} : { fromArn }),
+    ...(returnPathArn === undefined ? {} : { returnPathArn }),
+    ...(feedbackForwarding === undefined ? {} : { feedbackForwarding }),
+    ...(feedbackForwardingArn === undefined ? {} : { feedbackForwardingArn }),
+    ...(endpointId === undefined ? {} : { endpointId }),
+    ...(tenantName === undefined ? {} : { tenantName }),
+    ...(listManagement === undefined ? {} : { listManagement }),
+  };
+}
+
+function atLeast(name: string, value: unknown, least: number): void {
+  if (typeof value !== "number" || !(value >= least)) throw new RangeError(`${name} is too small or no number`);
+}
+
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
+}
+
+// None of them may be infinite: a send always comes to an end.
+function positive<T extends object>(name: string, values: T): T {
+  for (const [key, value] of Object.entries(values)) {
+    atLeast(`${name}.${key}`, value, 1);
+    if (!Number.isFinite(value)) throw new RangeError(`${name}.${key} is finite`);
+  }
+  return values;
+}
+
+function notNegative<T extends object>(name: string, values: T): T {
+  for (const [key, value] of Object.entries(values)) atLeast(`${name}.${key}`, value, 0);
+  return values;
+}

@@ -1,0 +1,42 @@
+// Reads a response body, whatever the runtime calls one, up to a bound.
+import { MAX_ANSWER } from "./wire.ts";
+
+/**
+ * @returns the bytes; undefined when the body is longer than the bound. Leaving early closes the body, and with it
+ * the connection.
+ * @throws what the body throws when it is cut short.
+ */
+export async function readBody(body: unknown, max = MAX_ANSWER): Promise<Uint8Array | undefined> {
+  if (body === undefined || body === null) return new Uint8Array(0);
+  if (typeof body === "string") return bounded(new TextEncoder().encode(body), max);
+  if (body instanceof Uint8Array) return bounded(body, max);
+  if (body instanceof Blob) return body.size > max ? undefined : new Uint8Array(await body.arrayBuffer());
+  return isChunks(body) ? gather(body, max) : undefined;
+}
+
+function bounded(bytes: Uint8Array, max: number): Uint8Array | undefined {
+  return bytes.length > max ? undefined : bytes;
+}
+
+function isChunks(body: unknown): body is AsyncIterable<unknown> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+async function gather(body: AsyncIterable<unknown>, max: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
+    if (!(bytes instanceof Uint8Array)) return undefined;
+    length += bytes.length;
+    if (length > max) return undefined;
+    chunks.push(bytes);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,92 @@
+// The AWS SDK as far as it is used, structurally, so that every 3.x fits: a client that sends commands, commands with
+// a middleware stack of their own. What is added to a command's stack leaves the client as it was.
+import type { SesApi } from "./wire.ts";
+
+/** A command of the SDK. */
+export interface SdkCommand {
+  readonly middlewareStack: object;
+}
+
+/** Options of one call. */
+export interface SdkCallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** `SESClient` or `SESv2Client`, or anything that wraps one. */
+export interface SdkClient {
+  send(command: SdkCommand, options?: SdkCallOptions): unknown;
+}
+
+/** The next step of a call. */
+export type Step = (args: StepArguments) => Promise<unknown>;
+
+/** What goes through the steps: the command's input, and from serialisation on the request. */
+export interface StepArguments {
+  readonly input?: unknown;
+  readonly request?: unknown;
+}
+
+export type Middleware = (next: Step, context: unknown) => Step;
+
+/** Where a middleware stands. */
+export interface Place {
+  readonly name: string;
+  readonly step: "serialize" | "build" | "deserialize";
+  readonly priority: "high" | "low";
+}
+
+interface OpenCommand extends SdkCommand {
+  readonly middlewareStack: { add(middleware: Middleware, place: Place & { readonly override: true }): void };
+}
+
+/** Adds to the command's own stack. @throws TypeError when the command has none. */
+export function addMiddleware(command: SdkCommand, middleware: Middleware, place: Place): void {
+  if (!isOpen(command)) throw new TypeError("the command has no middleware stack: is it of the AWS SDK v3?");
+  command.middlewareStack.add(middleware, { ...place, override: true });
+}
+
+function isOpen(command: SdkCommand): command is OpenCommand {
+  return typeof property(command.middlewareStack, "add") === "function";
+}
+
+/** A property of something that is not known; undefined when it has none, inherited ones included. */
+export function property(value: unknown, name: string): unknown {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
+  return Reflect.get(value, name);
+}
+
+/** The classes of the commands, for bundlers that cannot follow a lazy import. */
+export interface SdkCommands {
+  readonly SendRawEmailCommand?: new (input: never) => SdkCommand;
+  readonly SendEmailCommand?: new (input: never) => SdkCommand;
+  readonly GetSendQuotaCommand?: new (input: never) => SdkCommand;
+  readonly GetAccountCommand?: new (input: never) => SdkCommand;
+}
+
+/** Which API a client of the SDK speaks. */
+export function apiOf(client: object): SesApi {
+  const service = property(property(client, "config"), "serviceId");
+  const name = property(property(client, "constructor"), "name");
+  return service === "SESv2" || (typeof service !== "string" && name === "SESv2Client") ? "v2" : "v1";
+}
+
+/** The SDK's package for an API is an optional peer: it is there when its client is. */
+export async function loadCommands(api: SesApi): Promise<object> {
+  const loaded =
+    api === "v1"
+      ? await import("@aws-sdk/client-ses").catch(() => undefined)
+      : await import("@aws-sdk/client-sesv2").catch(() => undefined);
+  if (loaded !== undefined) return loaded;
+  throw new TypeError(`@aws-sdk/client-ses${api === "v1" ? "" : "v2"} is not installed; or give its commands`);
+}
+
+/** Makes a command of a class that was given or loaded. */
+export function makeCommand(commands: object, name: keyof SdkCommands, input: object): SdkCommand {
+  const Command = property(commands, name);
+  if (!isCommandClass(Command)) throw new TypeError(`there is no ${name}`);
+  return new Command(input);
+}
+
+function isCommandClass(value: unknown): value is new (input: object) => SdkCommand {
+  return typeof value === "function";
+}

@@ -1,0 +1,171 @@
+// The way to SES through a client of the AWS SDK v3: its credentials, region, endpoint, serialisation and signature,
+// its connections; but one attempt only, and an answer that we read ourselves.
+import { readMessageId, readQuota } from "./answer.ts";
+import { wireError } from "./errors.ts";
+import { answerOf, flatHeaders } from "./exchange.ts";
+import { addFastBody, FAST_FROM, UnexpectedBody } from "./fast-body.ts";
+import { v1Parameters, v2Parameters } from "./parameters.ts";
+import {
+  addMiddleware,
+  apiOf,
+  loadCommands,
+  type Middleware,
+  makeCommand,
+  property,
+  type SdkClient,
+  type SdkCommand,
+  type SdkCommands,
+} from "./sdk-command.ts";
+import { addSkew } from "./sdk-skew.ts";
+import type { Sight } from "./sight.ts";
+import { requestWatcher } from "./watch.ts";
+import type { AttemptOptions, RawSend, SesApi, Wire, WireAnswer, WireOutcome } from "./wire.ts";
+
+/** Ends the SDK's own handling of a call that we have read already. No retry strategy takes it for a passing fault. */
+class AttemptOver extends Error {
+  override readonly name = "AttemptOver";
+  constructor() {
+    super("one attempt was made; retries are the sender's");
+  }
+}
+
+/** The way to SES behind a client of the SDK, which stays as it is. */
+export function sdkWire(client: SdkClient, given: SdkCommands = {}): Wire {
+  const api = apiOf(client);
+  let loaded: Promise<object> | undefined;
+  const commandOf = async (name: keyof SdkCommands, input: object) => {
+    if (given[name] !== undefined) return makeCommand(given, name, input);
+    loaded ??= loadCommands(api);
+    return makeCommand(await loaded, name, input);
+  };
+  const trusted = { fastBody: true };
+  return {
+    api,
+    send: (call, options) => sendOnce({ client, api, trusted, commandOf }, call, options),
+    async quota(options) {
+      try {
+        const command = await commandOf(api === "v1" ? "GetSendQuotaCommand" : "GetAccountCommand", {});
+        return await run(client, command, options, (answer) => readQuota(api, answer) !== undefined);
+      } catch (error) {
+        return wireError(error, "client");
+      }
+    },
+    region: () => regionOf(client),
+    close() {},
+  };
+}
+
+interface SdkWay {
+  readonly client: SdkClient;
+  readonly api: SesApi;
+  readonly trusted: { fastBody: boolean };
+  readonly commandOf: (name: keyof SdkCommands, input: object) => Promise<SdkCommand>;
+}
+
+async function sendOnce(way: SdkWay, call: RawSend, options: AttemptOptions): Promise<WireOutcome> {
+  const { client, api, trusted, commandOf } = way;
+  try {
+    const command =
+      api === "v1"
+        ? await commandOf("SendRawEmailCommand", v1Parameters(call, call.raw))
+        : await commandOf("SendEmailCommand", v2Parameters(call, call.raw));
+    if (trusted.fastBody && call.raw.length >= FAST_FROM) addFastBody(command, api, call.raw);
+    return await run(client, command, options, (answer) => readMessageId(api, answer) !== undefined);
+  } catch (error) {
+    if (!(error instanceof UnexpectedBody)) return wireError(error, "client");
+    // Nothing was written yet. An SDK that serialises otherwise does so for every message.
+    trusted.fastBody = false;
+    return sendOnce(way, call, options);
+  }
+}
+
+// Settles as soon as the wire has an outcome: what the SDK makes of it does not matter, and is not waited for.
+function run(
+  client: SdkClient,
+  command: SdkCommand,
+  options: AttemptOptions,
+  isGood: (answer: WireAnswer) => boolean,
+): Promise<WireOutcome> {
+  return new Promise((resolve, reject) => {
+    addMiddleware(command, attemptOnce(client, options, isGood, resolve), {
+      ...{ name: "mimewrightAttempt", step: "deserialize", priority: "low" },
+    });
+    if (options.skew !== undefined) addSkew(command, options.skew);
+    const sending = async () => client.send(command, { abortSignal: options.signal });
+    // Reached only when the SDK failed on its own, before the request or after our outcome.
+    sending().then(
+      () => resolve({ kind: "error", code: "NoRequest", message: "the client made no request", origin: "client" }),
+      (error: unknown) => (error instanceof UnexpectedBody ? reject(error) : resolve(wireError(error, "client"))),
+    );
+  });
+}
+
+// The innermost step, next to the connection.
+function attemptOnce(
+  client: SdkClient,
+  { signal, sight }: AttemptOptions,
+  isGood: (answer: WireAnswer) => boolean,
+  settle: (outcome: WireOutcome) => void,
+): Middleware {
+  let used = false;
+  return (next) => async (args) => {
+    if (used) throw new AttemptOver();
+    used = true;
+    const watch = await requestWatcher();
+    if (signal.aborted) throw new AttemptOver();
+    sight.started({ seen: watch !== undefined && speaksHttp1(client) });
+    const { seen, result } = await exchange(sight, () => (watch ? watch(sight, () => next(args)) : next(args)));
+    settle(seen);
+    // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
+    if (seen.kind === "answer" && isSuccess(seen) && isGood(seen)) return result;
+    throw new AttemptOver();
+  };
+}
+
+// Only of the SDK's own handler for HTTP/1.1 it is known that all it writes goes through Node's http module.
+function speaksHttp1(client: SdkClient): boolean {
+  const handler = property(property(client, "config"), "requestHandler");
+  return property(property(handler, "metadata"), "handlerProtocol") === "http/1.1";
+}
+
+function isSuccess({ status }: WireAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+interface Exchanged {
+  readonly seen: WireOutcome;
+  readonly result?: unknown;
+}
+
+async function exchange(sight: Sight, request: () => Promise<unknown>): Promise<Exchanged> {
+  try {
+    const result = await request();
+    const response = property(result, "response");
+    const status = property(response, "statusCode");
+    if (typeof response !== "object" || response === null || typeof status !== "number")
+      throw new TypeError("no response");
+    sight.answered(status);
+    const seen = await answerOf(status, headersOf(response), property(response, "body"));
+    Reflect.set(response, "body", seen.body ?? new Uint8Array(0));
+    return { seen, result };
+  } catch (error) {
+    sight.failed();
+    return { seen: wireError(error, "wire") };
+  }
+}
+
+function headersOf(response: object): Readonly<Record<string, string>> {
+  const headers = property(response, "headers");
+  if (typeof headers !== "object" || headers === null) return {};
+  return flatHeaders(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])));
+}
+
+async function regionOf(client: SdkClient): Promise<string | undefined> {
+  try {
+    const region = property(property(client, "config"), "region");
+    const value: unknown = typeof region === "function" ? await region() : region;
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

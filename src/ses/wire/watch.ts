@@ -1,0 +1,73 @@
+// Watches requests of Node's http module, our own and those of an SDK: has a byte reached the socket?
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
+import { isNode } from "./runtime.ts";
+import type { Sight } from "./sight.ts";
+
+/**
+ * Notes in the sight when the request's connection stands. Node buffers what is written to a socket that is still
+ * connecting, or still in its TLS handshake: until then not one byte has left.
+ */
+export function watchRequest(request: ClientRequest, sight: Sight): void {
+  const onSocket = (socket: Socket) => {
+    if (isOpen(socket)) {
+      sight.connected();
+      return;
+    }
+    const event = "encrypted" in socket ? "secureConnect" : "connect";
+    const onOpen = () => sight.connected();
+    socket.once(event, onOpen);
+    request.once("close", () => socket.removeListener(event, onOpen));
+  };
+  if (request.socket) onSocket(request.socket);
+  else request.once("socket", onSocket);
+}
+
+function isOpen(socket: Socket): boolean {
+  if (socket.connecting) return false;
+  return !("secureConnecting" in socket && socket.secureConnecting === true);
+}
+
+/** Runs a call of foreign code and watches the request that it makes, if it makes one by Node's http module. */
+export type Watcher = <T>(sight: Sight, run: () => Promise<T>) => Promise<T>;
+
+let watcher: Promise<Watcher | undefined> | undefined;
+
+/** The watcher of this runtime; undefined where there is none. */
+export function requestWatcher(): Promise<Watcher | undefined> {
+  watcher ??= isNode() ? makeWatcher().catch(() => undefined) : Promise.resolve(undefined);
+  return watcher;
+}
+
+async function makeWatcher(): Promise<Watcher> {
+  const [{ AsyncLocalStorage: Storage }, { subscribe, unsubscribe }] = await Promise.all([
+    import("node:async_hooks"),
+    import("node:diagnostics_channel"),
+  ]);
+  const storage: AsyncLocalStorage<Sight> = new Storage();
+  let running = 0;
+  const onStart = (message: unknown) => {
+    const sight = storage.getStore();
+    if (sight !== undefined && isStart(message)) {
+      sight.found();
+      watchRequest(message.request, sight);
+    }
+  };
+  return async (sight, run) => {
+    // Requests of the whole process pass the channel: listen only while one of ours is under way.
+    if (running++ === 0) subscribe(CHANNEL, onStart);
+    try {
+      return await storage.run(sight, run);
+    } finally {
+      if (--running === 0) unsubscribe(CHANNEL, onStart);
+    }
+  };
+}
+
+// Published when the request is complete, before any of it is handed to a socket.
+const CHANNEL = "http.client.request.start";
+
+function isStart(message: unknown): message is { readonly request: ClientRequest } {
+  return typeof message === "object" && message !== null && "request" in message;
+}

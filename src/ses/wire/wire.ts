@@ -1,0 +1,68 @@
+// What the sender asks of a way to SES, and what it learns from one attempt.
+import type { SendingFields } from "../sending-fields.ts";
+import type { Sight } from "./sight.ts";
+
+/** Which API the calls go to: v1 has SendRawEmail, v2 has SendEmail with raw content. */
+export type SesApi = "v1" | "v2";
+
+/** One call: bytes, envelope and what goes beside them. The same value serves every attempt. */
+export interface RawSend {
+  readonly raw: Uint8Array;
+  readonly source: string;
+  readonly recipients: readonly string[];
+  readonly fields: SendingFields & V2Fields;
+}
+
+/** What only SendEmail of API v2 knows. */
+export interface V2Fields {
+  /** Where bounces are forwarded to, in place of the source. */
+  readonly feedbackForwarding?: string;
+  readonly feedbackForwardingArn?: string;
+  readonly endpointId?: string;
+  readonly tenantName?: string;
+  readonly listManagement?: { readonly contactList: string; readonly topic?: string };
+}
+
+/** How one attempt is made. */
+export interface AttemptOptions {
+  /** Aborted at a deadline or by the caller: the attempt then stops writing at once. */
+  readonly signal: AbortSignal;
+  /** Where the attempt notes how far it got. */
+  readonly sight: Sight;
+  /** Milliseconds to add to the clock when signing, once the service said that ours is wrong. */
+  readonly skew?: number;
+}
+
+/** An HTTP answer as it came. A body that is cut short, over the bound or unreadable is absent. */
+export interface WireAnswer {
+  readonly kind: "answer";
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+/** No answer. `code` is the system's, the client's name for the error, or one of this library. */
+export interface WireError {
+  readonly kind: "error";
+  readonly code: string;
+  readonly message: string;
+  /** `client`: the client gave up before it had a request to write. */
+  readonly origin: "wire" | "client" | "deadline" | "abort";
+}
+
+export type WireOutcome = WireAnswer | WireError;
+
+/** A way to SES. Never retries, never follows a redirect, never throws: an error is an outcome. */
+export interface Wire {
+  readonly api: SesApi;
+  send(call: RawSend, options: AttemptOptions): Promise<WireOutcome>;
+  quota(options: AttemptOptions): Promise<WireOutcome>;
+  /** The region of the endpoint, when the client knows it. */
+  region(): Promise<string | undefined>;
+  /** Drops what this library opened; a client of the user's stays as it is. */
+  close(): void;
+}
+
+/** A response body is read up to here; a longer one is no answer of SES. */
+export const MAX_ANSWER = 1_048_576;

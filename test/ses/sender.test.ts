@@ -1,0 +1,447 @@
+import { inspect } from "node:util";
+import { MessageError, message, splitRecipients } from "mimewright";
+import { SenderClosedError, type SenderEvent, type SendResult, sesSender } from "mimewright/ses";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clients, mail, senderOver } from "../faults/clients.ts";
+import { type FaultProxy, startProxy } from "../faults/proxy.ts";
+import { startUpstream, type Upstream } from "../faults/upstream.ts";
+
+let upstream: Upstream;
+let proxy: FaultProxy;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  proxy = await startProxy(upstream.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await upstream.close();
+});
+beforeEach(() => {
+  proxy.plan = () => undefined;
+  proxy.log.length = 0;
+  upstream.taken.length = 0;
+  upstream.quotaCalls = 0;
+  upstream.quota = { max24Hour: 200, maxRate: 100, sent: 0 };
+});
+
+const over = (options = {}) => senderOver("http v1", proxy.url, options);
+const to = (count: number) => Array.from({ length: count }, (_, index) => `r${index}@example.com`);
+const many = (count: number) => message({ from: "ann@example.com", to: to(count), subject: "Hi", text: "Hi" });
+
+describe("what is sent", () => {
+  it("goes to the envelope and to nobody else; Bcc is not in the bytes", async () => {
+    const m = message({
+      from: "ann@example.com",
+      to: "bob@example.com",
+      bcc: "eve@example.com",
+      text: "x",
+      envelope: { from: "bounce@example.com" },
+    });
+    expect(await over().send(m)).toMatchObject({ status: "sent", attempts: 1 });
+    expect(upstream.taken[0]).toMatchObject({
+      source: "bounce@example.com",
+      recipients: ["bob@example.com", "eve@example.com"],
+    });
+    expect(upstream.taken[0]?.raw.toString("latin1")).not.toContain("eve@");
+  });
+
+  it("has the id that SES gave, and the request's", async () => {
+    const result = await over().send(mail);
+    expect(result).toEqual({
+      status: "sent",
+      messageId: upstream.taken[0]?.id,
+      attempts: 1,
+      requestId: expect.any(String),
+    });
+  });
+
+  it("has the same bytes on every attempt", async () => {
+    proxy.plan = ({ attempt }) => (attempt < 3 ? (["503", "drop-before", "drop-after"] as const)[attempt] : undefined);
+    const sender = over({ onAmbiguous: "retry", retries: { base: 1 }, tags: { t: "same-bytes" } });
+    expect(await sender.send(mail)).toMatchObject({ status: "sent", attempts: 4 });
+    expect(new Set(proxy.log.map(({ raw }) => raw.toString("latin1"))).size).toBe(1);
+  });
+
+  it("stays unknown when an attempt in doubt is followed by a refusal", async () => {
+    proxy.plan = ({ attempt }) => (attempt === 0 ? "drop-after" : "rejected");
+    const sender = over({ onAmbiguous: "retry", retries: { base: 1 }, tags: { t: "doubt" } });
+    expect(await sender.send(mail)).toMatchObject({
+      status: "unknown",
+      attempts: 2,
+      cause: { code: "ECONNRESET" },
+      tags: { t: "doubt" },
+    });
+  });
+});
+
+describe("what never was a send", () => {
+  it("rejects before anything goes out", async () => {
+    const sender = over();
+    const refused = [
+      [message({ from: "a@example.com", text: "x" }), "envelope.empty"],
+      [many(51), "limit.recipients"],
+      [
+        message({
+          from: "a@example.com",
+          to: "b@example.com",
+          attachments: [{ filename: "a.bin", content: new Uint8Array(8_000_000) }],
+        }),
+        "limit.bytes",
+      ],
+    ] as const;
+    for (const [m, code] of refused) await expect(sender.send(m)).rejects.toMatchObject({ name: "MessageError", code });
+    await expect(sender.send(mail, { tags: { "a b": "c" } })).rejects.toMatchObject({ code: "limit.tag" });
+    await expect(sender.send(mail, { configurationSet: "x".repeat(65) })).rejects.toMatchObject({
+      code: "limit.configuration-set",
+    });
+    await expect(sender.send(mail, { tenantName: "x" })).rejects.toMatchObject({ code: "input.option" });
+    expect(proxy.log).toEqual([]);
+  });
+
+  it("takes 50 recipients", async () => {
+    expect(await over().send(many(50))).toMatchObject({ status: "sent" });
+  });
+
+  it("rejects raw bytes with an envelope that could say more than addresses", async () => {
+    const raw = new TextEncoder().encode("From: a@example.com\r\n\r\nx");
+    for (const bad of ["", "a", "a b@example.com", "a@example.com\r\nX: y", "ä@example.com"]) {
+      await expect(over().sendRaw({ raw, envelope: { from: "a@example.com", to: [bad] } })).rejects.toBeInstanceOf(
+        MessageError,
+      );
+    }
+  });
+
+  it("tells of a content that cannot be read as it is", async () => {
+    const broken = { open: () => Promise.reject(new RangeError("gone")) };
+    const m = message({
+      from: "a@example.com",
+      to: "b@example.com",
+      attachments: [{ filename: "a.bin", content: broken }],
+    });
+    const sender = over({ concurrency: 1 });
+    await expect(sender.send(m)).rejects.toBeInstanceOf(RangeError);
+    expect(await sender.send(mail)).toMatchObject({ status: "sent" });
+  });
+
+  it("refuses unusable options", () => {
+    const client = clients["http v1"](proxy.url);
+    for (const bad of [
+      { rate: 0 },
+      { concurrency: 0 },
+      { share: 0.5 },
+      { deadlines: { total: Number.POSITIVE_INFINITY } },
+    ]) {
+      expect(() => sesSender({ client, ...bad })).toThrow(RangeError);
+    }
+    expect(() => sesSender(Object.assign({ client }, { retry: 3 }))).toThrow(TypeError);
+    expect(() => sesSender({ client: Object.create(null) })).toThrow(TypeError);
+  });
+});
+
+describe("more than 50 recipients", () => {
+  it("go in groups of 50 with the same bytes when that was asked for", async () => {
+    const result = await over({ split: "envelope" }).send(many(120));
+    expect(upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([20, 50, 50]);
+    expect(new Set(upstream.taken.map(({ raw }) => raw.toString())).size).toBe(1);
+    expect(result).toMatchObject({ status: "sent", attempts: 3 });
+    expect(result.groups?.flatMap(({ recipients }) => recipients)).toEqual(to(120));
+  });
+
+  it.each(["rejected", "drop-before", "drop-after", "throttle-daily", "503"] as const)(
+    "are told apart when one group meets %s, and a resume sends just that group",
+    async (fault) => {
+      let calls = 0;
+      proxy.plan = () => (calls++ >= 19 ? fault : undefined);
+      const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
+      const m = many(1_000);
+      const result = await sender.send(m);
+      expect(result.status).toBe("partial");
+      const missing = (result.groups ?? []).filter((group) => group.result.status !== "sent");
+      expect(missing).toHaveLength(1);
+      expect(missing[0]?.result.status).toBe(fault.startsWith("drop") ? "unknown" : "failed");
+      proxy.plan = () => undefined;
+      proxy.log.length = 0;
+      const fresh = over({ split: "envelope" });
+      const resumed = await fresh.resume(m, result);
+      expect(resumed.status).toBe("sent");
+      expect(resumed.groups).toHaveLength(20);
+      expect(proxy.log.map(({ recipients }) => recipients)).toEqual([50]);
+      expect(await fresh.resume(m, resumed)).toBe(resumed);
+    },
+  );
+
+  it("may be split by hand as well", async () => {
+    const sender = over();
+    for (const group of splitRecipients(many(60), 50))
+      expect(await sender.send(group.message)).toMatchObject({ status: "sent" });
+    expect(upstream.taken.map(({ recipients }) => recipients.length)).toEqual([50, 10]);
+  });
+});
+
+describe("the line", () => {
+  it("lets so many in flight, and lets trySend go away", async () => {
+    proxy.plan = () => "hang-before";
+    const sender = over({ concurrency: 2, queue: { count: 1 }, deadlines: { firstByte: 300 } });
+    const sends = [sender.trySend(mail), sender.trySend(mail), sender.trySend(mail)];
+    expect(sends.every((one) => one !== undefined)).toBe(true);
+    expect(sender.trySend(mail)).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(sender.counts).toMatchObject({ inFlight: 2, queued: 1 });
+    expect((await Promise.all(sends)).map((one) => one?.status)).toEqual(["unknown", "unknown", "unknown"]);
+  });
+});
+
+describe("an abort", () => {
+  it("in line is failed, after the write unknown", async () => {
+    proxy.plan = () => "hang-before";
+    const sender = over({ concurrency: 1 });
+    const first = new AbortController();
+    const second = new AbortController();
+    const flying = sender.send(mail, { signal: first.signal });
+    const waiting = sender.send(mail, { signal: second.signal });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    second.abort();
+    expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", retryable: false, attempts: 0 });
+    first.abort();
+    expect(await flying).toMatchObject({ status: "unknown", cause: { code: "send.aborted" }, attempts: 1 });
+    expect(await sender.send(mail, { signal: AbortSignal.abort() })).toMatchObject({
+      status: "failed",
+      code: "send.aborted",
+    });
+  });
+
+  it("ends the wait for a retry, and for the rate", async () => {
+    proxy.plan = () => "503";
+    const slow = over({ retries: { base: 60_000, cap: 60_000 }, random: () => 0.99 });
+    const controller = new AbortController();
+    const waiting = slow.send(mail, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    controller.abort();
+    expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", attempts: 1 });
+    proxy.plan = () => undefined;
+    const paced = over({ rate: 1 });
+    await paced.send(many(50));
+    const later = new AbortController();
+    const held = paced.send(mail, { signal: later.signal });
+    later.abort();
+    expect(await held).toMatchObject({ status: "failed", code: "send.aborted", attempts: 0 });
+  });
+});
+
+describe("the clock", () => {
+  it.each(["sdk v1", "http v1", "sdk v2"] as const)("is corrected once over %s, and kept corrected", async (name) => {
+    const offset = 900_000;
+    proxy.date = () => new Date(Date.now() + offset);
+    const signed: number[] = [];
+    proxy.plan = ({ attempt }) => (attempt === 0 ? "expired" : undefined);
+    const sender = senderOver(name, proxy.url, { tags: { t: `clock-${name.replace(" ", "-")}` } });
+    expect(await sender.send(mail)).toMatchObject({ status: "sent", attempts: 2 });
+    signed.push(...proxy.log.map(({ signedAt }) => signedAt));
+    const [before = 0, after = 0] = signed;
+    expect(after - before).toBeGreaterThan(offset - 5_000);
+    proxy.plan = () => "expired";
+    expect(await sender.send(mail)).toMatchObject({
+      status: "failed",
+      code: "RequestExpired",
+      retryable: false,
+      attempts: 2,
+    });
+    proxy.date = undefined;
+  });
+});
+
+describe("the quota", () => {
+  it("is asked for once by many, and gives the rate", async () => {
+    const sender = over({ rate: "quota" });
+    await Promise.all(Array.from({ length: 5 }, () => sender.send(mail)));
+    expect(upstream.quotaCalls).toBe(1);
+    expect(sender.counts.rate).toBe(100);
+    expect(await sender.quota()).toEqual({ max24Hour: 200, maxRate: 100, used: 5, left: 195 });
+  });
+
+  it("is shared between senders", async () => {
+    const sender = over({ rate: "quota", share: 4 });
+    await sender.send(mail);
+    expect(sender.counts.rate).toBe(25);
+  });
+
+  it("is kept: what does not fit is refused here", async () => {
+    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
+    const sender = over({ rate: "quota", quota: { reserve: 10 } });
+    expect(await sender.send(many(11))).toMatchObject({
+      status: "failed",
+      code: "send.quota",
+      retryable: true,
+      attempts: 0,
+    });
+    expect(await sender.send(many(10))).toMatchObject({ status: "sent" });
+    expect(upstream.taken).toHaveLength(1);
+  });
+
+  it("may be forbidden: then the rate is the least, and nothing is refused", async () => {
+    upstream.quota = undefined;
+    const sender = over({ rate: "quota" });
+    expect(await sender.send(mail)).toMatchObject({ status: "sent" });
+    expect(await sender.quota()).toEqual({});
+    expect(sender.counts.rate).toBe(1);
+  });
+
+  it.each(["sdk v1", "sdk v2", "http v2"] as const)("is read over %s", async (name) => {
+    expect(await senderOver(name, proxy.url).quota()).toEqual({ max24Hour: 200, maxRate: 100, used: 0, left: 200 });
+  });
+});
+
+describe("sendAll", () => {
+  it("takes as many as may be in flight, and gives each result its place", async () => {
+    let taken = 0;
+    let most = 0;
+    let done = 0;
+    async function* mails() {
+      for (; taken < 40; taken++) {
+        most = Math.max(most, taken - done);
+        yield mail;
+      }
+    }
+    const places: number[] = [];
+    for await (const result of over().sendAll(mails(), { concurrency: 4 })) {
+      done++;
+      expect(result.status).toBe("sent");
+      places.push(result.index);
+    }
+    expect(places.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it("goes on after a message that cannot be sent", async () => {
+    const bad = message({ from: "a@example.com", text: "x" });
+    const results: SendResult[] = [];
+    for await (const result of over().sendAll([mail, bad, mail])) results.push(result);
+    expect(results.map(({ status }) => status).sort()).toEqual(["failed", "sent", "sent"]);
+    expect(results.find(({ status }) => status === "failed")).toMatchObject({ code: "envelope.empty", attempts: 0 });
+  });
+
+  it("stops when the daily quota is used up, and says what was taken", async () => {
+    let calls = 0;
+    proxy.plan = () => (calls++ < 5 ? undefined : "throttle-daily");
+    let pulled = 0;
+    function* mails() {
+      for (;;) {
+        pulled++;
+        yield mail;
+      }
+    }
+    const results: SendResult[] = [];
+    const progress: { stopped: boolean; taken: number; sent: number; failed: number }[] = [];
+    const run = over({ concurrency: 3 }).sendAll(mails(), { onProgress: (one) => progress.push(one) });
+    for await (const result of run) results.push(result);
+    expect(results.filter(({ status }) => status === "sent")).toHaveLength(5);
+    expect(results).toHaveLength(pulled);
+    expect(progress.at(-1)).toMatchObject({ stopped: true, taken: pulled, sent: 5, failed: pulled - 5 });
+  });
+
+  it("ends with what its source throws, after the results", async () => {
+    function* mails() {
+      yield mail;
+      throw new RangeError("no more");
+    }
+    const results: SendResult[] = [];
+    const run = async () => {
+      for await (const result of over().sendAll(mails())) results.push(result);
+    };
+    await expect(run()).rejects.toBeInstanceOf(RangeError);
+    expect(results.map(({ status }) => status)).toEqual(["sent"]);
+  });
+
+  it("closes its source when the reader has enough", async () => {
+    let closed = false;
+    function* mails() {
+      try {
+        for (;;) yield mail;
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const _ of over().sendAll(mails())) break;
+    expect(closed).toBe(true);
+  });
+
+  it("may have a rate of its own", async () => {
+    const results: SendResult[] = [];
+    for await (const result of over().sendAll([mail, mail], { rate: "quota", concurrency: 2 })) results.push(result);
+    expect(results).toHaveLength(2);
+    expect(upstream.quotaCalls).toBe(1);
+  });
+
+  it("prints no mail with its results", async () => {
+    for await (const result of over().sendAll([mail])) {
+      expect(inspect(result, { depth: 9 })).not.toContain("Hello");
+      expect(result.mail).toBe(mail);
+    }
+  });
+});
+
+describe("close", () => {
+  it("gives back what was in line, lets what flies land, and takes nothing more", async () => {
+    proxy.plan = () => "hang-before";
+    const sender = over({ concurrency: 4, deadlines: { firstByte: 300 } });
+    const sends = Array.from({ length: 40 }, () => sender.send(mail));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { left } = await sender.close({ timeout: 5_000 });
+    const results = await Promise.all(sends);
+    expect(results.filter(({ status }) => status === "unknown")).toHaveLength(4);
+    expect(left).toHaveLength(36);
+    for (const { item, result } of left) {
+      expect(item).toBe(mail);
+      expect(result).toMatchObject({ status: "failed", code: "send.closed", retryable: true, attempts: 0 });
+    }
+    await expect(sender.send(mail)).rejects.toBeInstanceOf(SenderClosedError);
+    expect(() => sender.trySend(mail)).toThrow(SenderClosedError);
+    expect(await sender.close()).toEqual({ left });
+  });
+
+  it("stops what does not land in time: as unknown, when bytes were written", async () => {
+    proxy.plan = () => "hang-before";
+    const sender = over();
+    const flying = sender.send(mail);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sender.close({ timeout: 50 });
+    expect(await flying).toMatchObject({ status: "unknown", cause: { code: "send.closed" } });
+  });
+
+  it("leaves no timer behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const sender = over({ rate: 1 });
+    await sender.send(mail);
+    const held = sender.send(mail);
+    await sender.close();
+    expect(await held).toMatchObject({ code: "send.closed" });
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it("comes with await using", async () => {
+    const sender = over();
+    await sender[Symbol.asyncDispose]();
+    await expect(sender.send(mail)).rejects.toBeInstanceOf(SenderClosedError);
+  });
+});
+
+describe("events", () => {
+  it("tell every change with counts, and nothing of the mail", async () => {
+    let calls = 0;
+    proxy.plan = () => (calls++ === 0 ? "throttle-rate" : undefined);
+    const sender = over({ retries: { base: 1 } });
+    const events: SenderEvent[] = [];
+    const off = sender.events.on((event) => events.push(event));
+    sender.events.on(() => {
+      throw new Error("a listener that fails");
+    });
+    expect(await sender.send(mail)).toMatchObject({ status: "sent", attempts: 2 });
+    off();
+    await sender.close();
+    expect(events.map(({ type }) => type)).toEqual(["queued", "started", "throttled", "retry", "sent"]);
+    expect(events.at(-1)?.counts).toMatchObject({ sent: 1, throttled: 1, retries: 1, failed: 0, unknown: 0 });
+    expect(inspect(events, { depth: 9 })).not.toMatch(/Hello|@/);
+  });
+});

@@ -1,5 +1,6 @@
 // The door `mimewright/local`: an Amazon SES endpoint on your own machine, for development and tests.
 export type { Inbox, InboxMessage } from "./local/inbox.ts";
+export { InboxTimeoutError } from "./local/inbox-timeout-error.ts";
 export type {
   AccountLimits,
   FaultPlan,

@@ -1,6 +1,7 @@
 // Rules over the lines of heads: raw.head, raw.field, limit.headers. RFC 5322 s2.2, RFC 2045 s3.
-import type { RawDefectKind } from "../raw/outline.ts";
+
 import type { HeadDefectKind } from "../raw/head.ts";
+import type { RawDefectKind } from "../raw/outline.ts";
 import { type Finding, type Lint, placeOf, refuse, warn } from "./lint.ts";
 
 type Fault = Pick<Finding, "code" | "what" | "rfc" | "hint">;

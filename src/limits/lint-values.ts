@@ -4,7 +4,7 @@ import type { RawVisit } from "../raw/walk.ts";
 import { readDate } from "./date-value.ts";
 import { checkWords } from "./encoded-word-value.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
-import { idsFault } from "./message-id-value.ts";
+import { idsFault, isIdWord } from "./message-id-value.ts";
 
 /** Looks at the fields of the message and of its parts; what an enclosed message says is its own matter. */
 export function lintValues(lint: Lint): void {
@@ -18,9 +18,13 @@ function lintValue(lint: Lint, visit: RawVisit, field: RawField): void {
   const name = field.name.toLowerCase();
   const place = { path: fieldPath(visit, field), line: field.line };
   if (name === "date" || name === "resent-date") lintDate(lint, field, place);
-  else if (name === "message-id" || name === "content-id" || name === "resent-message-id") {
+  else if (name === "message-id" || name === "resent-message-id") {
     const what = idsFault(field.value, "one");
     if (what !== undefined) refuse(lint, { code: "header.message-id", ...place, what, rfc: "RFC 5322 s3.6.4" });
+  } else if (name === "content-id") {
+    // RFC 2045 s7 wants a whole message id; readers find `cid:logo` by a word as well, and html is written so.
+    const what = isIdWord(field.value) ? undefined : idsFault(field.value, "one");
+    if (what !== undefined) refuse(lint, { code: "header.message-id", ...place, what, rfc: "RFC 2045 s7" });
   } else if (name === "references" || name === "in-reply-to") {
     const what = idsFault(field.value, "many");
     if (what !== undefined) warn(lint, { code: "header.message-id", ...place, what, rfc: "RFC 5322 s3.6.4" });

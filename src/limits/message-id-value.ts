@@ -19,3 +19,9 @@ function isMessageId(id: string): boolean {
   const right = id.slice(at + 1, -1);
   return isDotAtom(right) || /^\[[!-Z^-~]*\]$/.test(right);
 }
+
+/** True for one dot-atom in angle brackets, with nothing on the right of it. */
+export function isIdWord(value: string): boolean {
+  const id = value.trim();
+  return id.startsWith("<") && id.endsWith(">") && isDotAtom(id.slice(1, -1));
+}

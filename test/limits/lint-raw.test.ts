@@ -210,3 +210,18 @@ describe("any bytes", () => {
     );
   });
 });
+
+describe("a Content-ID", () => {
+  const mail = (id: string) =>
+    new TextEncoder().encode(
+      `From: a@example.com\r\nTo: b@example.com\r\nDate: Tue, 24 Nov 2026 05:06:07 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\nContent-ID: ${id}\r\n\r\nHello\r\n`,
+    );
+
+  it("may be one word, as html refers to it", () => {
+    expect(lintRaw(mail("<logo>"), sesV1)).toEqual([]);
+  });
+
+  it.each(["logo", "<a b>", "<>"])("is not %s", (id) => {
+    expect(lintRaw(mail(id), sesV1).map(({ code }) => code)).toEqual(["header.message-id"]);
+  });
+});

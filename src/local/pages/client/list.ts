@@ -31,6 +31,8 @@ export function createList(onCount: (total: number) => void): List {
   const items = new Map<string, Item>();
   const box = byId("list");
   const filter = byId("filter");
+  // Since the last load began.
+  const added = new Set<string>();
   let total = 0;
   let selected: string | undefined;
   const refresh = (): void => {
@@ -53,9 +55,13 @@ export function createList(onCount: (total: number) => void): List {
   box.addEventListener("keydown", (event) => moveFocus(event, box));
   return {
     async load() {
+      added.clear();
       const list = await getJson<ListJson>(`/_local/messages?limit=${mostShown}`);
-      total = list.total;
-      dropOthers(items, list);
+      const known = new Set(list.messages.map(({ id }) => id));
+      // What came in while the answer was on its way is not in it.
+      const late = [...added].filter((id) => !known.has(id));
+      dropOthers(items, new Set([...known, ...late]));
+      total = list.total + late.length;
       // What is there stays as it is, and with it the focus.
       for (const entry of list.messages) if (!items.has(entry.id)) insert(entry, "seen");
       refresh();
@@ -63,6 +69,7 @@ export function createList(onCount: (total: number) => void): List {
     add(entry) {
       if (items.has(entry.id)) return;
       total++;
+      added.add(entry.id);
       insert(entry, "unseen");
       dropOldest(items);
       refresh();
@@ -85,8 +92,7 @@ function limitNote(shown: number, total: number): string {
   return total > shown ? `The newest ${number(shown)} of ${plural(total, "message")}` : "";
 }
 
-function dropOthers(items: Map<string, Item>, { messages }: ListJson): void {
-  const kept = new Set(messages.map(({ id }) => id));
+function dropOthers(items: Map<string, Item>, kept: ReadonlySet<string>): void {
   for (const [id, item] of items) {
     if (kept.has(id)) continue;
     item.row.remove();

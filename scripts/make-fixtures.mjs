@@ -7,7 +7,9 @@ const folder = new URL("../fixtures/files/", import.meta.url);
 
 /** A one-page PDF with a built-in font. */
 export function makePdf(lines) {
-  const text = lines.map((line, index) => `BT /F1 ${index === 0 ? 20 : 11} Tf 56 ${770 - index * 22} Td (${line}) Tj ET`).join("\n");
+  const text = lines
+    .map((line, index) => `BT /F1 ${index === 0 ? 20 : 11} Tf 56 ${770 - index * 22} Td (${line}) Tj ET`)
+    .join("\n");
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -39,7 +41,12 @@ export function makePng(width, height) {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function paint(rows, at, x, y) {
@@ -69,7 +76,12 @@ function crc32(bytes) {
 }
 
 export const invoice = () =>
-  makePdf(["Invoice 2026-1107", "Two tickets, Tokyo to Kyoto", "Total: JPY 28,340", "Paid. Thank you for travelling with us."]);
+  makePdf([
+    "Invoice 2026-1107",
+    "Two tickets, Tokyo to Kyoto",
+    "Total: JPY 28,340",
+    "Paid. Thank you for travelling with us.",
+  ]);
 export const logo = () => makePng(160, 120);
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

@@ -15,9 +15,12 @@ function readReport() {
 const report = readReport();
 for (const file of report.testResults) {
   for (const test of file.assertionResults) if (test.status === "failed") console.log(`failed: ${test.fullName}`);
-  if (file.status === "failed" && file.assertionResults.length === 0) console.log(`failed: ${file.name}: ${file.message}`);
+  if (file.status === "failed" && file.assertionResults.length === 0)
+    console.log(`failed: ${file.name}: ${file.message}`);
 }
-console.log(`tests: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`);
+console.log(
+  `tests: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
+);
 console.log(`checks: ${checksPassed} passed, ${checksFailed} failed`);
 
 // A run that broke before its report, or that ran nothing, has failed.

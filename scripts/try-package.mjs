@@ -6,9 +6,12 @@ import { join } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "mimewright-pack-"));
-const run = (command, args, cwd = folder) => execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const run = (command, args, cwd = folder) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const doors = Object.keys(exports).filter((door) => door !== "./package.json").map((door) => door.replace(/^\./, "mimewright"));
+const doors = Object.keys(exports)
+  .filter((door) => door !== "./package.json")
+  .map((door) => door.replace(/^\./, "mimewright"));
 // The matchers need their test runner beside them.
 const loadable = doors.filter((door) => door !== "mimewright/vitest");
 
@@ -21,7 +24,9 @@ console.log(new TextDecoder().decode(bytes).split("\\r\\n")[2]);
 
 try {
   const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root));
-  const foreign = packed.files.filter(({ path }) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path));
+  const foreign = packed.files.filter(
+    ({ path }) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+  );
   if (foreign.length > 0) throw new Error(`files that do not belong: ${foreign.map(({ path }) => path).join(", ")}`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", join(folder, packed.filename)]);

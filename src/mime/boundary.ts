@@ -50,17 +50,23 @@ function beginning(bytes: Uint8Array, from: number): string {
 export function boundaries(seed: string, hazards: Hazards): () => string {
   let position = 0;
   let attempt = 0;
+  let prefix = prefixOf(seed, attempt);
   return () => {
     position++;
     const place = String(position).padStart(POSITION_DIGITS, "0");
     // A collision takes the next value of the same sequence: same input, same bytes.
-    for (; attempt < ATTEMPTS; attempt++) {
-      const boundary = digest(seed, "boundary", String(attempt)).slice(0, DIGEST_DIGITS) + MARK + place;
+    while (attempt < ATTEMPTS) {
+      const boundary = prefix + place;
       if (!collides(boundary, hazards)) return boundary;
+      prefix = prefixOf(seed, ++attempt);
     }
     const message = `no boundary of ${ATTEMPTS} is absent from the content`;
     throw new MessageError([errorIssue("render.scan", [], message, { rfc: "RFC 2046 s5.1.1" })]);
   };
+}
+
+function prefixOf(seed: string, attempt: number): string {
+  return digest(seed, "boundary", String(attempt)).slice(0, DIGEST_DIGITS) + MARK;
 }
 
 function collides(boundary: string, { lines, enclosed }: Hazards): boolean {

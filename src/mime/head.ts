@@ -5,6 +5,7 @@ import type { TransferEncoding } from "../encoding/choose.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, formatField } from "../headers/field.ts";
 import type { Part } from "../message/types.ts";
+import { asciiBytes } from "./ascii.ts";
 import { scanHead } from "./scan.ts";
 
 /** What a head is written with. */
@@ -18,14 +19,12 @@ export interface HeadOptions {
   readonly of: "message" | "part";
 }
 
-const encoder = new TextEncoder();
-
 /** The bytes of a head, the empty line after it included, and the length of its longest line. */
 export function writeHead(part: Part, options: HeadOptions): { readonly bytes: Uint8Array; readonly longest: number } {
   const fields = [...part.fields, ...contentFields(part, options)];
   let head = "";
   for (const field of fields) head += formatField(field, options);
-  const bytes = encoder.encode(`${head}\r\n`);
+  const bytes = asciiBytes(`${head}\r\n`);
   const names = fields.map((field) => field.name);
   return { bytes, longest: scanHead(bytes.subarray(0, bytes.length - 2), names) };
 }

@@ -6,6 +6,7 @@ import { type LineMode, quotedPrintableLength } from "../encoding/quoted-printab
 import type { Path } from "../issues.ts";
 import { contentPath, originOf } from "../message/origin.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
+import { asciiBytes } from "./ascii.ts";
 import { boundaries, findHazards } from "./boundary.ts";
 import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";
 import { writeHead } from "./head.ts";
@@ -71,8 +72,7 @@ interface Draft {
 // RFC 2045 s6.7(5), s6.8: both encodings have lines of at most 76.
 const ENCODED_LINE = 76;
 
-const encoder = new TextEncoder();
-const CRLF = encoder.encode("\r\n");
+const CRLF = asciiBytes("\r\n");
 
 /** Plans a checked tree. */
 export function planOf(root: Part, options: PlanOptions): Plan {
@@ -125,11 +125,11 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void 
 function addMultipart(draft: Draft, children: readonly ContentNode[], boundary: string): void {
   let delimiter = `--${boundary}\r\n`;
   for (const child of children) {
-    addPlain(draft, encoder.encode(delimiter));
+    addPlain(draft, asciiBytes(delimiter));
     addPart(draft, child, "part");
     delimiter = `\r\n--${boundary}\r\n`;
   }
-  addPlain(draft, encoder.encode(`\r\n--${boundary}--`));
+  addPlain(draft, asciiBytes(`\r\n--${boundary}--`));
 }
 
 function addPlain(draft: Draft, bytes: Uint8Array): void {

@@ -47,8 +47,12 @@ function readIdDomain(input: unknown): string | undefined {
   return reading?.ok === true ? reading.domain : undefined;
 }
 
+let random: string | undefined;
+let drawn = 0;
+
+// 128 random bits for the process, and a number for each rendering: no two renderings of the world share a seed.
 function randomSeed(): string {
-  let seed = "";
-  for (const word of crypto.getRandomValues(new Uint32Array(4))) seed += word.toString(36);
-  return seed;
+  random ??= [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("-");
+  drawn++;
+  return `${random}-${drawn}`;
 }

@@ -22,14 +22,16 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
  */
 export function toTree(m: Message, options?: RenderOptions): Part {
-  return treeOf(m, resolveOptions(options));
+  const tree = treeOf(m, resolveOptions(options));
+  keepFields(tree.fields);
+  contexts.set(tree.fields, { charset: findCharset(m.charset) ?? utf8, transport: m.transport });
+  return tree;
 }
 
 /** As {@link toTree}, with options that are complete. */
 export function treeOf(m: Message, rendering: Rendering): Part {
   const content = contentOf(m);
-  const fields = keepFields([...headFields(m, rendering), ...content.fields]);
-  contexts.set(fields, { charset: findCharset(m.charset) ?? utf8, transport: m.transport });
+  const fields = Object.freeze([...headFields(m, rendering), ...content.fields]);
   return fromPlace({ ...content, fields }, originOf(content));
 }
 

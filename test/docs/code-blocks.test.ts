@@ -4,7 +4,12 @@ import { describe, expect, it, vi } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 const built = new URL("out/docs/", root);
-const pages = ["README.md", ...readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+const pages = [
+  "README.md",
+  ...readdirSync(new URL("docs/", root))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 
 interface Block {
   readonly code: string;
@@ -57,12 +62,17 @@ async function run(page: string, { code, line }: Block): Promise<string> {
 
 describe.each(pages)("%s", (name) => {
   const blocks = blocksOf(readFileSync(new URL(name, root), "utf8"));
-  it.each(blocks.map((block) => [block.line, block] as const))("runs the block at line %i and prints what it shows", async (_, block) => {
-    const printed = await run(name, block);
-    if (block.output !== undefined) expect(masked(printed)).toBe(masked(block.output));
-  });
+  it.each(blocks.map((block) => [block.line, block] as const))(
+    "runs the block at line %i and prints what it shows",
+    async (_, block) => {
+      const printed = await run(name, block);
+      if (block.output !== undefined) expect(masked(printed)).toBe(masked(block.output));
+    },
+  );
 
   it("has fences that close", () => {
-    expect(readFileSync(new URL(name, root), "utf8").match(/^```/gm)?.length ?? 0).toSatisfy((count: number) => count % 2 === 0);
+    expect(readFileSync(new URL(name, root), "utf8").match(/^```/gm)?.length ?? 0).toSatisfy(
+      (count: number) => count % 2 === 0,
+    );
   });
 });

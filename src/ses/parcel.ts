@@ -82,8 +82,8 @@ function rawIssues({ raw, envelope: own }: RawMail, limits: Limits): readonly Is
   return issues;
 }
 
-// What may stand in a call's list: one address, ASCII, nothing that could end the value or begin another.
-const ADDRESS = /^[\x21-\x7e]{1,64}@[\x21-\x7e]{1,255}$/;
+// What may stand in a call's list: one address, ASCII; a blank only within a quoted local part.
+const ADDRESS = /^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[\x21\x23-\x3f\x41-\x7e]{1,64})@[\x21-\x7e]{1,255}$/;
 
 function badAddress(path: readonly (string | number)[]): Issue {
   return errorIssue("address.syntax", path, "this is no ASCII address", { rfc: "RFC 5321 s4.1.2" });

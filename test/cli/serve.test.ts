@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from "@aws-sdk/client-ses";
+import { message } from "mimewright";
+import { sendRawEmailInput } from "mimewright/ses";
+import { describe, expect, it } from "vitest";
+import { run } from "../../src/cli/main.ts";
+import { readServeOptions } from "../../src/cli/serve.ts";
+
+function terminal() {
+  const written = { out: "", err: "" };
+  const ending = new AbortController();
+  const io = {
+    out: (text: string) => void (written.out += text),
+    err: (text: string) => void (written.err += text),
+    signal: ending.signal,
+  };
+  return { written, ending, io };
+}
+
+async function urlOf(written: { readonly out: string }): Promise<string> {
+  for (;;) {
+    const url = /http:\/\/\S+/.exec(written.out)?.[0];
+    if (url !== undefined) return url;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const clientOf = (endpoint: string, accessKeyId = "LOCAL", secretAccessKey = "local") =>
+  new SESClient({ region: "us-east-1", endpoint, maxAttempts: 1, credentials: { accessKeyId, secretAccessKey } });
+
+describe("mimewright serve", () => {
+  it("serves real clients until it is ended, and keeps messages in the folder", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "mimewright-serve-"));
+    const { written, ending, io } = terminal();
+    const running = run(["serve", "--port", "0", "--dir", dir], io);
+    const client = clientOf(await urlOf(written));
+    const m = message({ from: "ann@example.com", to: "bob@example.com", text: "Hello" });
+    const { MessageId } = await client.send(new SendRawEmailCommand(await sendRawEmailInput(m)));
+    client.destroy();
+    ending.abort();
+    expect(await running).toBe(0);
+    expect(readdirSync(join(dir, "new")).join()).toContain(String(MessageId));
+    rmSync(dir, { recursive: true });
+  });
+
+  it("takes the keys it is told and no others in the strict preset", async () => {
+    const { written, ending, io } = terminal();
+    const running = run(["serve", "--port", "0", "--preset", "strict", "--credentials", "KEY:se:cret"], io);
+    const url = await urlOf(written);
+    const good = clientOf(url, "KEY", "se:cret");
+    const bad = clientOf(url, "KEY", "other");
+    await expect(good.send(new GetSendQuotaCommand({}))).resolves.toMatchObject({ Max24HourSend: 200 });
+    await expect(bad.send(new GetSendQuotaCommand({}))).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+    good.destroy();
+    bad.destroy();
+    ending.abort();
+    await running;
+  });
+
+  it("has one switch for each strictness", () => {
+    const on = ["--auto-verify", "--sandbox", "--signatures", "--clock-window", "--action-throttle"];
+    const switches = ["autoVerify", "sandbox", "signatures", "clockWindow", "actionThrottle"];
+    expect(readServeOptions(on)).toMatchObject(Object.fromEntries(switches.map((name) => [name, true])));
+    const off = on.map((name) => name.replace("--", "--no-"));
+    expect(readServeOptions(off)).toMatchObject(Object.fromEntries(switches.map((name) => [name, false])));
+    expect(readServeOptions([])).toEqual({ port: 8025 });
+  });
+
+  it("reads rate and quota, -1 included", () => {
+    expect(readServeOptions(["--send-rate", "14", "--daily-quota", "-1"])).toMatchObject({
+      sendRate: 14,
+      dailyQuota: -1,
+    });
+    expect(readServeOptions(["--send-rate=-1"])).toMatchObject({ sendRate: -1 });
+  });
+
+  it.each([
+    [["--preset", "lax"], "--preset is easy or strict"],
+    [["--port", "x"], "--port is a whole number"],
+    [["--port", "70000"], "--port is a whole number"],
+    [["--host", "0.0.0.0"], "--host is 127.0.0.1"],
+    [["--send-rate", "fast"], "--send-rate is a number"],
+    [["--credentials", "KEY"], "--credentials is KEYID:SECRET"],
+    [["--colour"], "--colour"],
+  ])("refuses %j with exit code 2 and says why", async (args, why) => {
+    const { written, io } = terminal();
+    expect(await run(["serve", ...args], io)).toBe(2);
+    expect(written.err).toContain(why);
+    expect(written.err).not.toContain("    at ");
+  });
+});
+
+describe("mimewright", () => {
+  it.each([[[]], [["--help"]], [["help"]]])("tells its commands for %j", async (args) => {
+    const { written, io } = terminal();
+    expect(await run(args, io)).toBe(0);
+    expect(written.out).toContain("serve");
+  });
+
+  it("tells its version, and the options of a command", async () => {
+    const { written, io } = terminal();
+    expect(await run(["--version"], io)).toBe(0);
+    expect(written.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await run(["serve", "--help"], io)).toBe(0);
+    expect(written.out).toContain("--credentials");
+  });
+
+  it("knows no other command", async () => {
+    const { written, io } = terminal();
+    expect(await run(["fly"], io)).toBe(2);
+    expect(written.err).toContain('there is no command "fly"');
+  });
+
+  it("runs as a process, and ends on SIGTERM with exit code 0", async () => {
+    const bin = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+    expect(existsSync(bin), "npm test builds dist first").toBe(true);
+    const child = spawn(process.execPath, [bin, "serve", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const written = { out: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      written.out += chunk.toString();
+    });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    expect((await fetch(await urlOf(written))).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+});

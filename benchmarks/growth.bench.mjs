@@ -60,7 +60,7 @@ const CASES = [
   ["file name, ASCII", (n) => attachment({ filename: `${"x".repeat(n)}.txt` })],
   ["file name, quotes", (n) => attachment({ filename: `${'"'.repeat(n)}.txt` })],
   ["file name, emoji", (n) => attachment({ filename: `${"🌸".repeat(n / 2)}.txt` })],
-  ["file name, folders", (n) => attachment({ filename: "../".repeat(n / 3) + "a.txt" })],
+  ["file name, folders", (n) => attachment({ filename: `${"../".repeat(n / 3)}a.txt` })],
   ["content type", (n) => attachment({ contentType: `text/plain${"; a=b".repeat(n / 5)}` })],
   ["content type, quotes", (n) => attachment({ contentType: `text/plain; a="${"\\\\".repeat(n / 2)}"` })],
   ["content type, slashes", (n) => attachment({ contentType: "a/".repeat(n / 2) })],

@@ -103,7 +103,10 @@ function joinNegative(args: readonly string[]): string[] {
   return joined;
 }
 
-function given<K extends string, T extends string | number | boolean>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+function given<K extends string, T extends string | number | boolean>(
+  key: K,
+  value: T | undefined,
+): { readonly [P in K]?: T } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
 }
 

@@ -14,8 +14,12 @@ function terminal() {
   const written = { out: "", err: "" };
   const ending = new AbortController();
   const io = {
-    out: (text: string) => void (written.out += text),
-    err: (text: string) => void (written.err += text),
+    out: (text: string) => {
+      written.out += text;
+    },
+    err: (text: string) => {
+      written.err += text;
+    },
     signal: ending.signal,
   };
   return { written, ending, io };

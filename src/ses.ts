@@ -26,8 +26,8 @@ export {
   sendCodes,
   type Unknown,
 } from "./ses/send-result.ts";
-export { type Leftovers, type Sender, SenderClosedError, type SendOptions, sesSender } from "./ses/sender.ts";
-export type { RateOption, SesSenderOptions } from "./ses/sender-options.ts";
+export { type Leftovers, type Sender, SenderClosedError, sesSender } from "./ses/sender.ts";
+export type { RateOption, SendOptions, SesSenderOptions } from "./ses/sender-options.ts";
 export type { SendingFields } from "./ses/sending-fields.ts";
 export type { QueueOptions } from "./ses/slots.ts";
 export {

@@ -5,7 +5,7 @@ import type { Random } from "./clock.ts";
 export interface RetryOptions {
   /** Retries after a definite no (connection, throttling, ServiceUnavailable). 5 when absent. */
   readonly max?: number;
-  /** Retries after an ambiguous failure, with `onAmbiguous: "retry"`. 2 when absent. */
+  /** Retries after an ambiguous failure, with `onAmbiguous: "retry"`. 3 when absent. */
   readonly ambiguous?: number;
   /** Milliseconds: the first wait is at most this. 100 when absent. */
   readonly base?: number;
@@ -19,7 +19,7 @@ export interface RetryOptions {
 
 export const retryDefaults: Required<RetryOptions> = {
   max: 5,
-  ambiguous: 2,
+  ambiguous: 3,
   base: 100,
   cap: 20_000,
   burst: 1_000,

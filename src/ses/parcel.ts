@@ -26,6 +26,8 @@ export interface Parcel {
   /** Recipients per call. */
   readonly groups: readonly (readonly string[])[];
   readonly fields: SendingFields & V2Fields;
+  /** With these a message is rendered to the same bytes again; absent for bytes that somebody else composed. */
+  readonly rendering?: RenderOptions;
   /** Rendered once, whoever asks first; every attempt and every group gets the same bytes. */
   readonly render: () => Promise<Uint8Array>;
 }
@@ -41,14 +43,22 @@ export interface Packing {
 
 /** @throws MessageError for a message that cannot be sent, before anything is encoded. */
 export function packMessage(m: Message, packing: Packing): Parcel {
-  const { limits, render, fields } = packing;
+  const { limits, fields } = packing;
+  const rendering = fixed(packing.render);
   throwErrors([...sendingIssues(m, fields, wholeLimits(packing)), ...v2Issues(packing)]);
   const { from, to } = envelope(m);
   return {
     ...{ item: m, source: from, fields, groups: inGroups(to, limits.recipients) },
-    bytes: measure(m, render).bytes,
-    render: once(() => collect(m, { ...render, maxBytes: limits.bytes })),
+    rendering,
+    bytes: measure(m, rendering).bytes,
+    render: once(() => collect(m, { ...rendering, maxBytes: limits.bytes })),
   };
+}
+
+// Chosen once per message, so that what is sent later of it is the same.
+function fixed({ now, seed, ...rest }: RenderOptions): RenderOptions {
+  const date = now === undefined ? new Date() : now();
+  return { ...rest, now: () => date, seed: seed ?? crypto.randomUUID() };
 }
 
 /** @throws MessageError for bytes or an envelope that SES would refuse. */
@@ -83,7 +93,8 @@ function rawIssues({ raw, envelope: own }: RawMail, limits: Limits): readonly Is
 }
 
 // What may stand in a call's list: one address, ASCII; a blank only within a quoted local part.
-const ADDRESS = /^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[\x21\x23-\x3f\x41-\x7e]{1,64})@[\x21-\x7e]{1,255}$/;
+const ADDRESS =
+  /^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[\x21\x23-\x3f\x41-\x7e]{1,64})@[\x21-\x7e]{1,255}$/;
 
 function badAddress(path: readonly (string | number)[]): Issue {
   return errorIssue("address.syntax", path, "this is no ASCII address", { rfc: "RFC 5321 s4.1.2" });

@@ -3,7 +3,7 @@ import { MessageError } from "../issues.ts";
 import type { Message } from "../message/types.ts";
 import { blot } from "./classify.ts";
 import type { Failed, SendResult } from "./send-result.ts";
-import type { SendOptions } from "./sender.ts";
+import type { SendOptions } from "./sender-options.ts";
 
 /** Counts of a run. */
 export interface Progress {

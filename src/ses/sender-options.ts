@@ -14,6 +14,14 @@ import type { V2Fields } from "./wire/wire.ts";
 /** Recipients per second, or `"quota"`: what the service allows, asked at most once a minute. */
 export type RateOption = number | "quota";
 
+/** Options of one send. Fields of the service stand in place of the sender's own. */
+export interface SendOptions extends SendingFields, V2Fields {
+  /** Stops the send: before the first byte as `failed`, after it as `unknown`. */
+  readonly signal?: AbortSignal;
+  /** A rate for this send instead of the sender's. */
+  readonly rate?: RateOption;
+}
+
 /** Options of `sesSender`. Times are milliseconds. */
 export interface SesSenderOptions extends SendingFields, V2Fields {
   /** `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. */

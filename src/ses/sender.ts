@@ -1,8 +1,7 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
-
 import { errorIssue, MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
-import type { Message } from "../message/types.ts";
+import type { Message, RenderOptions } from "../message/types.ts";
 import { Allowance } from "./allowance.ts";
 import { type CallFrame, deliver } from "./attempts.ts";
 import { RetryBudget } from "./backoff.ts";
@@ -18,21 +17,13 @@ import {
   type RateOption,
   readOptions,
   type SenderSettings,
+  type SendOptions,
   type SesSenderOptions,
 } from "./sender-options.ts";
-import type { SendingFields } from "./sending-fields.ts";
 import { Slots } from "./slots.ts";
 import { wireOf } from "./wire/http-client.ts";
 import { sdkWire } from "./wire/sdk.ts";
-import type { V2Fields, Wire } from "./wire/wire.ts";
-
-/** Options of one send. Fields of the service stand in place of the sender's own. */
-export interface SendOptions extends SendingFields, V2Fields {
-  /** Stops the send: before the first byte as `failed`, after it as `unknown`. */
-  readonly signal?: AbortSignal;
-  /** A rate for this send instead of the sender's. */
-  readonly rate?: RateOption;
-}
+import type { Wire } from "./wire/wire.ts";
 
 /** What `close()` leaves. */
 export interface Leftovers {
@@ -110,6 +101,7 @@ class SesSender implements Sender {
   readonly #hub: EventHub;
   readonly #lives = new Set<Lifetime>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #renderings = new WeakMap<SendResult, RenderOptions>();
   readonly #left: Leftovers["left"][number][] = [];
   readonly #tally = { calls: 0, sent: 0, failed: 0, unknown: 0, throttled: 0, retries: 0 };
   #closing: Promise<Leftovers> | undefined;
@@ -167,7 +159,8 @@ class SesSender implements Sender {
   }
 
   async resume(m: Message, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
-    const parcel = this.#pack(m, options);
+    // The date and the seed of the first time: all groups show the same Message-ID.
+    const parcel = this.#pack(m, options, this.#renderings.get(earlier));
     const done = earlier.groups ?? [];
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(parcel, options);
     const missing = done.filter(({ result }) => result.status !== "sent");
@@ -227,9 +220,10 @@ class SesSender implements Sender {
     return { api: this.#wire.api, limits, split, render, fields: { ...fields, ...fieldsOf(options) } };
   }
 
-  #pack(m: Message, options: SendOptions): Parcel {
+  #pack(m: Message, options: SendOptions, rendering?: RenderOptions): Parcel {
     this.#refuseWhenClosed();
-    if (isMessage(m)) return packMessage(m, this.#packing(options));
+    const packing = this.#packing(options);
+    if (isMessage(m)) return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
     const hint = "make it one: message({ … })";
     throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);
   }
@@ -249,6 +243,7 @@ class SesSender implements Sender {
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
     const result = combine(await Promise.all(calls));
+    if (parcel.rendering !== undefined) this.#renderings.set(result, parcel.rendering);
     if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
     return result;
   }

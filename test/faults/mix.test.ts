@@ -38,11 +38,7 @@ describe.each(["sdk v1", "sdk v2", "http v1", "fetch v1"] as const)("the standar
   it("at least once: every copy follows a doubt, and has the same bytes", async () => {
     upstream = await startUpstream();
     proxy = await startProxy(upstream.url, standardMix(2));
-    const sender = senderOver(name, proxy.url, {
-      ...quick,
-      onAmbiguous: "retry",
-      retries: { ...quick.retries, ambiguous: 4 },
-    });
+    const sender = senderOver(name, proxy.url, { ...quick, onAmbiguous: "retry" });
     const tags = tagsOf(MESSAGES);
     const { broken, duplicates, counts } = judge(tags, proxy.log, await report(sender, tags), "at-least-once");
     await sender.close();

@@ -27,15 +27,15 @@ export interface FaultProxy {
   plan: FaultPlan;
   /** By number of the connection, from 0. */
   connectionPlan: (connection: number) => ConnectionFault | undefined;
-  /** Milliseconds after an answer in which an idle connection is reset; undefined keeps it. */
-  resetIdle: (() => number) | undefined;
   /** What the Date field of answers says; undefined is the true time. */
   date: (() => Date) | undefined;
   readonly sockets: Set<Socket>;
+  /** Bytes of endless answers that were handed out. */
+  flooded: number;
   close(): Promise<void>;
 }
 
-export async function startProxy(upstream: string, plan: FaultPlan = () => undefined): Promise<FaultProxy> {
+export async function startProxy(upstream: string, plan: FaultPlan = () => undefined, onPort = 0): Promise<FaultProxy> {
   const attempts = new Map<string, number>();
   let connections = 0;
   const doomed = new WeakSet<Socket>();
@@ -49,8 +49,8 @@ export async function startProxy(upstream: string, plan: FaultPlan = () => undef
     });
   });
   const proxy: FaultProxy = {
-    ...{ url: "", port: 0, log: [], plan, connectionPlan: () => undefined, resetIdle: undefined, date: undefined },
-    sockets: new Set(),
+    ...{ url: "", port: 0, log: [], plan, connectionPlan: () => undefined, date: undefined },
+    ...{ sockets: new Set<Socket>(), flooded: 0 },
     async close() {
       for (const socket of proxy.sockets) socket.destroy();
       server.closeAllConnections();
@@ -71,7 +71,7 @@ export async function startProxy(upstream: string, plan: FaultPlan = () => undef
     }
   });
   server.on("clientError", (_error, socket) => socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(onPort, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return Object.assign(proxy, { url: `http://127.0.0.1:${port}`, port });
 }
@@ -102,20 +102,13 @@ async function handle(
   const id = passed && (/<MessageId>([^<]+)</.exec(passed.body)?.[1] ?? /"MessageId":"([^"]+)"/.exec(passed.body)?.[1]);
   proxy.log.push({ ...entry, id, raw: call.raw, signedAt: signatureDate(request) });
   if (fault === undefined) response.writeHead(200, { "content-type": "text/xml" }).end(passed?.body);
-  else misbehave(fault, call, response, passed?.body ?? goodAnswer(call.api, "never-given"));
-  resetWhenIdle(proxy, response);
+  else misbehave(proxy, fault, call, response, passed?.body ?? goodAnswer(call.api, "never-given"));
 }
 
 function signatureDate({ headers }: IncomingMessage): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers["x-amz-date"]));
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = (parts ?? []).slice(1).map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-function resetWhenIdle(proxy: FaultProxy, response: ServerResponse): void {
-  const wait = proxy.resetIdle?.();
-  const { socket } = response;
-  if (wait !== undefined) response.on("finish", () => setTimeout(() => socket?.resetAndDestroy(), wait));
 }
 
 function forward(upstream: string, { method, url, headers }: IncomingMessage, body: Buffer) {
@@ -148,7 +141,13 @@ const plain: Partial<Record<RequestFault, readonly [number, string, string]>> = 
   "unknown-4xx": [418, "SomethingNew", "?"],
 };
 
-function misbehave(fault: RequestFault, { api }: Call, response: ServerResponse, good: string): void {
+function misbehave(
+  proxy: FaultProxy,
+  fault: RequestFault,
+  { api }: Call,
+  response: ServerResponse,
+  good: string,
+): void {
   const answer = plain[fault];
   if (answer !== undefined) {
     response.writeHead(answer[0], { "content-type": "text/xml" }).end(errorAnswer(api, answer[1], answer[2]));
@@ -181,7 +180,7 @@ function misbehave(fault: RequestFault, { api }: Call, response: ServerResponse,
         .end("<html><body>Welcome to the hotel WiFi</body></html>");
       return;
     case "huge-200":
-      flood(response);
+      flood(proxy, response);
       return;
     case "no-id":
       response.writeHead(200).end(good.replace(/MessageId/g, "Nothing"));
@@ -194,12 +193,13 @@ function misbehave(fault: RequestFault, { api }: Call, response: ServerResponse,
 
 const HUGE = 64 * 1024 * 1024;
 
-function flood(response: ServerResponse): void {
+function flood(proxy: FaultProxy, response: ServerResponse): void {
   const block = Buffer.alloc(65_536, 0x61);
   let left = HUGE;
   const more = () => {
     while (left > 0 && !response.destroyed) {
       left -= block.length;
+      proxy.flooded += block.length;
       if (!response.write(block)) return void response.once("drain", more);
     }
     response.end();

@@ -171,6 +171,17 @@ describe("more than 50 recipients", () => {
     },
   );
 
+  it("have the same bytes when they are resumed by the sender that began", async () => {
+    let calls = 0;
+    proxy.plan = () => (calls++ === 1 ? "503" : undefined);
+    const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
+    const m = many(120);
+    const result = await sender.send(m);
+    expect((await sender.resume(m, result)).status).toBe("sent");
+    expect(proxy.log).toHaveLength(4);
+    expect(new Set(proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
+  });
+
   it("may be split by hand as well", async () => {
     const sender = over();
     for (const group of splitRecipients(many(60), 50))

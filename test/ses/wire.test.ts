@@ -207,6 +207,8 @@ describe("our own client", () => {
       signingRegion: region,
       properties: {},
     });
+    // The SDK also signs a field with the hash of the body; the hash itself is in every signature.
+    Reflect.set(signer, "applyChecksum", false);
     const date = String(got.headers["x-amz-date"]);
     const signingDate = new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
     const { host } = new URL(endpoint);

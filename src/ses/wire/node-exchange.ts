@@ -2,7 +2,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { wireError } from "./errors.ts";
 import { answerOf, type Exchange, flatHeaders } from "./exchange.ts";
-import { watchRequest } from "./watch.ts";
+import { afterPoll, watchRequest } from "./watch.ts";
 
 // Below the 5 s that many servers keep an idle connection: ours is closed first, so that no request meets a closing one.
 const IDLE_MS = 4_000;
@@ -14,6 +14,8 @@ export async function nodeExchange(maxSockets: number): Promise<Exchange> {
   const agents = { "http:": new http.Agent(options), "https:": new https.Agent(options) };
   return {
     async request({ method, url, headers, body }, { signal, sight }) {
+      await afterPoll();
+      if (signal.aborted) return wireError(signal.reason, "abort");
       sight.started({ seen: true });
       const make = url.protocol === "http:" ? http.request : https.request;
       const agent = url.protocol === "http:" ? agents["http:"] : agents["https:"];

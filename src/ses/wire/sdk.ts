@@ -18,7 +18,7 @@ import {
 } from "./sdk-command.ts";
 import { addSkew } from "./sdk-skew.ts";
 import type { Sight } from "./sight.ts";
-import { requestWatcher } from "./watch.ts";
+import { afterPoll, requestWatcher } from "./watch.ts";
 import type { AttemptOptions, RawSend, SesApi, Wire, WireAnswer, WireOutcome } from "./wire.ts";
 
 /** Ends the SDK's own handling of a call that we have read already. No retry strategy takes it for a passing fault. */
@@ -112,6 +112,7 @@ function attemptOnce(
     if (used) throw new AttemptOver();
     used = true;
     const watch = await requestWatcher();
+    if (watch !== undefined) await afterPoll();
     if (signal.aborted) throw new AttemptOver();
     sight.started({ seen: watch !== undefined && speaksHttp1(client) });
     const { seen, result } = await exchange(sight, () => (watch ? watch(sight, () => next(args)) : next(args)));

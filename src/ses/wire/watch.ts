@@ -29,6 +29,22 @@ function isOpen(socket: Socket): boolean {
   return !("secureConnecting" in socket && socket.secureConnecting === true);
 }
 
+let turn: Promise<void> = Promise.resolve();
+
+/**
+ * Lets the event loop look at the sockets once. An idle connection that the server has closed meanwhile is then known
+ * to be closed, and not written to. One caller after another: what each finds is fresh when it writes.
+ */
+export function afterPoll(): Promise<void> {
+  turn = turn.then(poll);
+  return turn;
+}
+
+// Between two immediates the loop always polls; after one alone it may not have, when called from a poll itself.
+function poll(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
 /** Runs a call of foreign code and watches the request that it makes, if it makes one by Node's http module. */
 export type Watcher = <T>(sight: Sight, run: () => Promise<T>) => Promise<T>;
 

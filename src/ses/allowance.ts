@@ -87,11 +87,12 @@ export class Allowance {
     const life = new Lifetime(clock, undefined);
     this.#lives.add(life);
     life.begin(deadlines.total);
+    const before = this.counter.total;
     const { outcome } = await attempt((options) => wire.quota(options), { clock, deadlines, life });
     life.end();
     this.#lives.delete(life);
     const numbers = outcome.kind === "answer" && outcome.status === 200 ? readQuota(wire.api, outcome) : undefined;
-    if (numbers !== undefined) this.counter.learn(numbers);
+    if (numbers !== undefined) this.counter.learn(numbers, this.counter.total - before);
     if (numbers !== undefined) this.#fromQuota?.setRate((this.counter.rate ?? LEAST_RATE) / share);
     if (numbers !== undefined) return onAsked(undefined);
     onAsked(outcome.kind === "answer" ? readError(wire.api, outcome).code : outcome.code);

@@ -28,6 +28,7 @@ export interface QuotaState {
 export class QuotaCounter {
   #numbers: QuotaNumbers | undefined;
   #numbersAt = 0;
+  #total = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   // Own recipients since the numbers came, in slices of a quarter of an hour.
   readonly #slices = new Map<number, number>();
@@ -47,15 +48,23 @@ export class QuotaCounter {
     return true;
   }
 
-  /** The service's answer. Its count has all that was sent before. */
-  learn(numbers: QuotaNumbers): void {
+  /** Recipients of all calls of this sender so far. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The service's answer. `since`: recipients that were sent while it was asked, which its count may not have. */
+  learn(numbers: QuotaNumbers, since = 0): void {
     this.#numbers = numbers;
     this.#numbersAt = this.#clock.now();
     this.#slices.clear();
+    this.#total -= since;
+    if (since > 0) this.sent(since);
   }
 
   /** Recipients of a call that SES took, or may have taken. */
   sent(recipients: number): void {
+    this.#total += recipients;
     const slice = Math.floor(this.#clock.now() / SLICE);
     this.#slices.set(slice, (this.#slices.get(slice) ?? 0) + recipients);
     for (const old of this.#slices.keys()) if (old < slice - DAY / SLICE) this.#slices.delete(old);

@@ -135,15 +135,22 @@ class Run {
     const result = await this.#send(m).catch(refusal);
     this.#underWay--;
     this.#counts[result.status]++;
-    if (!this.#ended && isQuotaUsedUp(result)) await this.#stop();
     this.#done.push(Object.defineProperty({ ...result, index, mail: m }, "mail", { enumerable: false }));
+    if (!this.#ended && isQuotaUsedUp(result)) this.#stop();
     this.#wake();
   }
 
-  async #stop(): Promise<void> {
+  #stop(): void {
     this.#ended = true;
     this.#counts.stopped = true;
     this.#onStopped();
+    // Not waited for: a source that is about to give something closes after that.
+    this.#closeSource().catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
+  }
+
+  async #closeSource(): Promise<void> {
     await this.#source.return?.();
   }
 
@@ -160,7 +167,7 @@ class Run {
         this.#wake = resolve;
       });
     }
-    if (!finished) await this.#source.return?.();
+    if (!finished) await this.#closeSource();
   }
 }
 

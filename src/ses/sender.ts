@@ -118,12 +118,15 @@ class SesSender implements Sender {
     this.#hub = new EventHub(() => this.counts);
     const onAsked = (code: string | undefined) => this.#hub.emit("quota", code === undefined ? {} : { code });
     this.#allowance = new Allowance({ wire, clock, deadlines, rate, share, quota, onAsked });
-    const { counter, keepsQuota } = this.#allowance;
+    const allowance = this.#allowance;
     this.#frame = {
       ...{ wire, clock, deadlines, retries, random: settings.random, onAmbiguous: settings.onAmbiguous },
       budget: new RetryBudget(retries),
       pause: new Pause(clock),
-      quota: keepsQuota ? counter : undefined,
+      // A run with a rate of its own may begin to keep it.
+      get quota() {
+        return allowance.keepsQuota ? allowance.counter : undefined;
+      },
       time: { skew: undefined },
       note: (what, attempts, code) => {
         if (what === "retry") this.#tally.retries++;

@@ -11,7 +11,18 @@ export async function readBody(body: unknown, max = MAX_ANSWER): Promise<Uint8Ar
   if (typeof body === "string") return bounded(new TextEncoder().encode(body), max);
   if (body instanceof Uint8Array) return bounded(body, max);
   if (body instanceof Blob) return body.size > max ? undefined : new Uint8Array(await body.arrayBuffer());
-  return isChunks(body) ? gather(body, max) : undefined;
+  if (isChunks(body)) return gather(body, max);
+  return body instanceof ReadableStream ? gather(chunksOf(body), max) : undefined;
+}
+
+// Not every runtime iterates its streams.
+async function* chunksOf(stream: ReadableStream<unknown>): AsyncGenerator<unknown> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
 }
 
 function bounded(bytes: Uint8Array, max: number): Uint8Array | undefined {

@@ -31,7 +31,7 @@ export type Middleware = (next: Step, context: unknown) => Step;
 /** Where a middleware stands. */
 export interface Place {
   readonly name: string;
-  readonly step: "serialize" | "build" | "deserialize";
+  readonly step: "initialize" | "serialize" | "build" | "deserialize";
   readonly priority: "high" | "low";
 }
 

@@ -17,6 +17,7 @@ import {
   type SdkCommands,
 } from "./sdk-command.ts";
 import { addSkew } from "./sdk-skew.ts";
+import { foreignError, wordOf } from "./sdk-word.ts";
 import type { Sight } from "./sight.ts";
 import { afterPoll, requestWatcher } from "./watch.ts";
 import type { AttemptOptions, RawSend, SesApi, Wire, WireAnswer, WireOutcome } from "./wire.ts";
@@ -91,13 +92,28 @@ function run(
       ...{ name: "mimewrightAttempt", step: "deserialize", priority: "low" },
     });
     if (options.skew !== undefined) addSkew(command, options.skew);
+    const entered = addEntry(command);
     const sending = async () => client.send(command, { abortSignal: options.signal });
     // Reached only when the SDK failed on its own, before the request or after our outcome.
     sending().then(
-      () => resolve({ kind: "error", code: "NoRequest", message: "the client made no request", origin: "client" }),
-      (error: unknown) => (error instanceof UnexpectedBody ? reject(error) : resolve(wireError(error, "client"))),
+      (output) => resolve(wordOf(output)),
+      (error: unknown) => {
+        if (error instanceof UnexpectedBody) reject(error);
+        else resolve(entered() ? wireError(error, "client") : foreignError(error, options.sight));
+      },
     );
   });
+}
+
+// Whether the command's middleware is run at all. If not, the client is none of the SDK's.
+function addEntry(command: SdkCommand): () => boolean {
+  let entered = false;
+  const enter: Middleware = (next) => (args) => {
+    entered = true;
+    return next(args);
+  };
+  addMiddleware(command, enter, { name: "mimewrightEntry", step: "initialize", priority: "high" });
+  return () => entered;
 }
 
 // The innermost step, next to the connection.

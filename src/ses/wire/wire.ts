@@ -51,7 +51,19 @@ export interface WireError {
   readonly origin: "wire" | "client" | "deadline" | "abort";
 }
 
-export type WireOutcome = WireAnswer | WireError;
+/**
+ * What a client said that took no notice of us: a stand-in for the SDK's, in a test or around it. Nothing of the wire
+ * is seen, its word is all there is.
+ */
+export interface WireWord {
+  readonly kind: "word";
+  readonly status: number;
+  readonly messageId?: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+export type WireOutcome = WireAnswer | WireError | WireWord;
 
 /** A way to SES. Never retries, never follows a redirect, never throws: an error is an outcome. */
 export interface Wire {

@@ -1,0 +1,40 @@
+// The door `mimewright/testing`: reading, comparing and capturing mail in tests, without a test framework.
+export {
+  assertAddressedTo,
+  assertAttachment,
+  assertFitsLimits,
+  assertHeader,
+  assertLink,
+  assertMatchesEml,
+  assertMatchesEmlInline,
+  assertNoIssues,
+  assertPart,
+  assertSubject,
+} from "./testing/assertions.ts";
+export type { CapturedMail, CaptureInfo, CaptureTransport, SentMail } from "./testing/capture.ts";
+export { captureTransport } from "./testing/capture.ts";
+export type { Difference } from "./testing/differences.ts";
+export type { EmlDiff, EmlDiffOptions } from "./testing/eml-diff.ts";
+export { emlDiff } from "./testing/eml-diff.ts";
+export type { AddressedToOptions, AddressMatch } from "./testing/expect-head.ts";
+export type { AttachmentMatch, PartMatch } from "./testing/expect-parts.ts";
+export type { MatcherResult, TextMatch } from "./testing/expectation.ts";
+export { fixedOptions } from "./testing/fixed-options.ts";
+export { hardNames, hardSubjects, hardTexts } from "./testing/hard-inputs.ts";
+export { loadEml } from "./testing/load-eml.ts";
+export type {
+  MailEnvelope,
+  MailInfo,
+  MailInput,
+  RawMail,
+  ReadAttachment,
+  ReadHeader,
+  ReadMessage,
+  ReadPart,
+} from "./testing/mail.ts";
+export type { MatcherContext } from "./testing/matchers.ts";
+export { matchers } from "./testing/matchers.ts";
+export type { NormalizeOptions } from "./testing/normalize.ts";
+export { normalizeEml } from "./testing/normalize.ts";
+export { outline } from "./testing/outline.ts";
+export { readEml } from "./testing/read-eml.ts";

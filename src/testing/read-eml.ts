@@ -1,0 +1,108 @@
+// From bytes to the message that a reader sees.
+import { createHash } from "node:crypto";
+import { isGroup, type Mailbox } from "../headers/mailbox.ts";
+import { findField, outlineRaw, type RawField } from "../raw/outline.ts";
+import type { MailEnvelope, MailInput, ReadAttachment, ReadMessage } from "./mail.ts";
+import { readAddressField, readHeaders, readText } from "./read-fields.ts";
+import { type PlacedPart, readParts } from "./read-part.ts";
+import { type Received, received, receivedNow, remember } from "./received.ts";
+
+/** A message that was read, and what it was read from. */
+export interface Reading {
+  readonly mail: ReadMessage;
+  readonly parts: readonly PlacedPart[];
+  readonly from: Received;
+}
+
+/**
+ * Reads a message: everything decoded, attachments octet for octet.
+ *
+ * @param mail - a message, bytes, the text of an `.eml`, an inbox entry, or the info of a transport
+ * @throws TypeError (as a rejection) when there is no mail in the value; what a source throws comes through
+ * @example
+ * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
+ */
+export async function readEml(mail: MailInput): Promise<ReadMessage> {
+  const from = await received(mail);
+  const { mail: read } = readingOf(from);
+  remember(read, from);
+  return read;
+}
+
+/** As {@link readEml}, without waiting: content that is opened at write time is left out. */
+export function readNow(mail: unknown): Reading {
+  return readingOf(receivedNow(mail));
+}
+
+/** Reads bytes that are there. */
+export function readingOf(from: Received): Reading {
+  const { bytes } = from;
+  const outline = outlineRaw(bytes);
+  const parts = readParts(bytes, outline);
+  const [first] = parts;
+  if (first === undefined) throw new TypeError("There is no message in these bytes.");
+  const own = parts.filter((part) => !part.enclosed);
+  const mail: ReadMessage = {
+    ...headOf(outline.fields),
+    ...shown("text", own),
+    ...shown("html", own),
+    attachments: own.filter(isFile).map((part) => attachmentOf(bytes, part)),
+    root: first.part,
+    raw: bytes,
+    ...envelopeOf(from.envelope),
+  };
+  return { mail, parts, from };
+}
+
+function headOf(fields: readonly RawField[]) {
+  const time = Date.parse(findField(fields, "date")?.value ?? "");
+  const subject = readText(fields, "subject");
+  const messageId = findField(fields, "message-id")?.value;
+  const sender = readAddressField(fields, "sender").find((one): one is Mailbox => !isGroup(one));
+  return {
+    headers: readHeaders(fields),
+    ...(subject === undefined ? {} : { subject }),
+    from: readAddressField(fields, "from"),
+    ...(sender === undefined ? {} : { sender }),
+    to: readAddressField(fields, "to"),
+    cc: readAddressField(fields, "cc"),
+    replyTo: readAddressField(fields, "reply-to"),
+    ...(Number.isNaN(time) ? {} : { date: new Date(time) }),
+    ...(messageId === undefined ? {} : { messageId }),
+  };
+}
+
+function envelopeOf(envelope: MailEnvelope | undefined): { readonly envelope?: MailEnvelope } {
+  return envelope === undefined ? {} : { envelope };
+}
+
+// Texts of one type are shown one after the other.
+function shown(
+  name: "text" | "html",
+  parts: readonly PlacedPart[],
+): { readonly text?: string; readonly html?: string } {
+  const type = name === "text" ? "text/plain" : "text/html";
+  const texts = parts.filter((one) => one.part.type === type && !isFile(one)).map(({ part }) => part.text ?? "");
+  return texts.length === 0 ? {} : { [name]: texts.join("\n") };
+}
+
+// A leaf that is not shown as text. What stands in a multipart/alternative is a form of the text and no file.
+function isFile({ part, within }: PlacedPart): boolean {
+  if (part.type.startsWith("multipart/")) return false;
+  if (part.disposition === "attachment") return true;
+  return part.type !== "text/plain" && part.type !== "text/html" && within !== "multipart/alternative";
+}
+
+function attachmentOf(bytes: Uint8Array, { part, raw }: PlacedPart): ReadAttachment {
+  // An enclosed message is not encoded (RFC 2046 s5.2.1): its bytes are the file.
+  const content = part.content ?? bytes.slice(raw.bodyStart, raw.bodyEnd);
+  return {
+    ...(part.filename === undefined ? {} : { filename: part.filename }),
+    type: part.type,
+    ...(part.disposition === undefined ? {} : { disposition: part.disposition }),
+    ...(part.cid === undefined ? {} : { cid: part.cid }),
+    size: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    content,
+  };
+}

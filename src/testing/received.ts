@@ -1,0 +1,169 @@
+// From whatever a test holds to the bytes of a message: at once where they are there, awaited where they must be.
+import { toCrlf } from "../encoding/line-ends.ts";
+import { MessageError } from "../issues.ts";
+import { envelope } from "../message/envelope.ts";
+import { isMessage, sealMessage } from "../message/seal.ts";
+import type { Content, Message, Part } from "../message/types.ts";
+import { toBytes, toChunks } from "../mime/output.ts";
+import { fixedOptions } from "./fixed-options.ts";
+import type { MailEnvelope } from "./mail.ts";
+
+/** The bytes of a mail, and what is known beside them. */
+export interface Received {
+  readonly bytes: Uint8Array;
+  readonly envelope?: MailEnvelope;
+  /** The message the bytes were made of. */
+  readonly message?: Message;
+  /** True when content that is opened at write time is left out of the bytes. */
+  readonly incomplete?: boolean;
+}
+
+const known = new WeakMap<object, Received>();
+
+/** Remembers what a mail was read from: the reading of a message is still that message. */
+export function remember(mail: object, from: Received): void {
+  known.set(mail, from);
+}
+
+function remembered(value: unknown): Received | undefined {
+  return typeof value === "object" && value !== null ? known.get(value) : undefined;
+}
+
+/**
+ * The bytes, without waiting. Content of a message that cannot be had at once is left out.
+ *
+ * @throws TypeError when there is no mail in the value
+ */
+export function receivedNow(value: unknown): Received {
+  const own = remembered(value) ?? heldBytes(value);
+  if (own !== undefined) return own;
+  const m = heldMessage(value);
+  if (m !== undefined) return { ...messageNow(m), ...envelopeIn(value) };
+  throw noMail(value);
+}
+
+/**
+ * The bytes, sources and streams awaited.
+ *
+ * @throws TypeError (as a rejection) when there is no mail in the value; what a source throws comes through
+ */
+export async function received(value: unknown): Promise<Received> {
+  const own = remembered(value) ?? heldBytes(value);
+  if (own !== undefined) return own;
+  const m = heldMessage(value);
+  if (m !== undefined) {
+    const bytes = await joined(toChunks(m, fixedOptions));
+    return { bytes, message: m, envelope: envelope(m), ...envelopeIn(value) };
+  }
+  const stream = property(value, "message") ?? property(value, "raw");
+  if (isAsyncIterable(stream)) return { bytes: await joined(stream), ...envelopeIn(value) };
+  throw noMail(value);
+}
+
+// A group of `splitRecipients` has its message under that name, as an info has its bytes.
+function heldMessage(value: unknown): Message | undefined {
+  if (isMessage(value)) return value;
+  const inside = property(value, "message");
+  return isMessage(inside) ? inside : undefined;
+}
+
+function heldBytes(value: unknown): Received | undefined {
+  if (typeof value === "string") return { bytes: new TextEncoder().encode(toCrlf(value)) };
+  const bytes = asBytes(value);
+  if (bytes !== undefined) return { bytes };
+  const held = isMessage(value) ? undefined : (asBytes(property(value, "raw")) ?? asBytes(property(value, "message")));
+  return held === undefined ? undefined : { bytes: held, ...envelopeIn(value) };
+}
+
+function asBytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  // A buffer may come from another realm, as in a test environment with a global scope of its own.
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return undefined;
+}
+
+function messageNow(m: Message): Received {
+  const known = { message: m, envelope: envelope(m) };
+  try {
+    return { ...known, bytes: toBytes(m, fixedOptions) };
+  } catch (error) {
+    if (!(error instanceof MessageError) || error.code !== "source.async") throw error;
+    return { ...known, bytes: toBytes(withoutSources(m), fixedOptions), incomplete: true };
+  }
+}
+
+const nothing: Content = Object.freeze({ kind: "bytes", bytes: new Uint8Array(0) });
+
+function withoutSources(m: Message): Message {
+  const attachments = m.attachments.map(emptied);
+  return sealMessage({ ...m, attachments, ...(m.body === undefined ? {} : { body: emptyTree(m.body) }) });
+}
+
+function emptied<T extends { readonly content?: Content }>(holder: T): T {
+  return holder.content?.kind === "source" ? { ...holder, content: nothing } : holder;
+}
+
+// A tree passed the check of its depth, so it is not too deep to recurse into.
+function emptyTree(part: Part): Part {
+  return {
+    ...emptied(part),
+    ...(part.parts === undefined ? {} : { parts: part.parts.map(emptyTree) }),
+    ...(part.message === undefined ? {} : { message: emptyTree(part.message) }),
+  };
+}
+
+function envelopeIn(value: unknown): { readonly envelope?: MailEnvelope } {
+  if (isMessage(value)) return {};
+  const given = property(value, "envelope");
+  const to = addressesIn(given === undefined ? property(value, "recipients") : property(given, "to"));
+  if (to === undefined) return {};
+  const from = given === undefined ? property(value, "source") : property(given, "from");
+  return { envelope: { to, ...(typeof from === "string" ? { from } : {}) } };
+}
+
+function addressesIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((address): address is string => typeof address === "string");
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+async function joined(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const gathered: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : asBytes(chunk);
+    if (bytes === undefined) throw new TypeError("The message's stream gives neither bytes nor text.");
+    gathered.push(bytes);
+  }
+  return new Uint8Array(Buffer.concat(gathered));
+}
+
+function noMail(value: unknown): TypeError {
+  const inside = property(value, "message");
+  if (isAsyncIterable(inside)) {
+    return new TypeError(
+      "This info holds a stream, which can be read once: await readEml(info) first, or set buffer: true.",
+    );
+  }
+  if (typeof inside === "string") {
+    return new TypeError(
+      "This info holds no bytes of a message: use captureTransport(), or streamTransport with buffer: true.",
+    );
+  }
+  const what =
+    "A Message, bytes, the text of an .eml, an inbox entry, or the info of a transport that keeps the message";
+  const hint = property(value, "from") === undefined ? "" : " Input for a message becomes one by message({ … }).";
+  return new TypeError(`${what} is needed; this is ${nameOf(value)}.${hint}`);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || typeof value !== "object") return String(value);
+  return value instanceof Promise ? "a promise (await it)" : "an object that holds none";
+}

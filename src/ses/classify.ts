@@ -1,7 +1,7 @@
 // What an outcome of the wire means: sent, a definite no, or nobody knows. A pure function of what was seen.
 import { readError, readMessageId, readRequestId, type ServiceError } from "./wire/answer.ts";
 import { provesUnsent, type Written } from "./wire/sight.ts";
-import type { SesApi, WireAnswer, WireError, WireOutcome } from "./wire/wire.ts";
+import type { SesApi, WireAnswer, WireError, WireOutcome, WireWord } from "./wire/wire.ts";
 
 /** What follows from a verdict of each kind stands in `attempts.ts`. */
 export type Verdict =
@@ -12,11 +12,14 @@ export type Verdict =
   /** `skew`: milliseconds by which the server's clock is ahead of ours. */
   | ({ readonly kind: "skewed"; readonly skew: number } & Reason);
 
-interface Reason {
-  readonly code: string;
-  readonly message: string;
+interface Detail {
   readonly httpStatus?: number;
   readonly requestId?: string;
+}
+
+interface Reason extends Detail {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What is seen of one attempt. */
@@ -36,19 +39,47 @@ export interface Seen {
  */
 export function classify({ api, outcome, written, time }: Seen): Verdict {
   if (outcome.kind === "error") return classifyError(outcome, written);
-  const { status } = outcome;
-  if (status >= 200 && status < 300) return classifySuccess(api, outcome);
-  const error = readError(api, outcome);
-  const requestId = readRequestId(outcome);
-  const reason = { code: error.code, message: blot(error.text), httpStatus: status, ...(requestId && { requestId }) };
+  const told = outcome.kind === "word" ? fromWord(outcome) : fromAnswer(api, outcome);
+  const { status, error, requestId } = told;
+  const detail = { httpStatus: status, ...(requestId === undefined ? {} : { requestId }) };
+  if (status >= 200 && status < 300) return classifySuccess(told, detail);
+  const reason = { code: error.code, message: blot(error.text), ...detail };
   if (status >= 300 && status < 400) {
     return { ...reason, kind: "stop", code: "send.redirect", message: "the endpoint answered with a redirect" };
   }
-  if (status >= 400 && status < 500) return classifyRefusal(error, reason, outcome, time);
+  if (status >= 400 && status < 500) return classifyRefusal(told, reason, time);
   // A 5xx says nothing about the message, unless its code says that the call was not served.
   if (status === 503 && /^ServiceUnavailable(?:Exception)?$/.test(error.code)) return { ...reason, kind: "retry" };
   if (status === 503 && isThrottling(error.code)) return classifyThrottling(error, reason);
   return { ...reason, kind: "ambiguous" };
+}
+
+/** What the service said, in whatever form it came. */
+interface Told {
+  readonly status: number;
+  readonly messageId: string | undefined;
+  readonly error: ServiceError;
+  readonly requestId: string | undefined;
+  /** The Date field of the answer. */
+  readonly date: string | undefined;
+}
+
+function fromAnswer(api: SesApi, answer: WireAnswer): Told {
+  const { status, headers } = answer;
+  const success = status >= 200 && status < 300;
+  return {
+    status,
+    messageId: success ? readMessageId(api, answer) : undefined,
+    error: success ? NO_ID : readError(api, answer),
+    requestId: readRequestId(answer),
+    date: headers.date,
+  };
+}
+
+const NO_ID: ServiceError = { code: "send.response", text: "the answer says success and holds no message id" };
+
+function fromWord({ status, messageId, code, text }: WireWord): Told {
+  return { status, messageId, error: { code, text }, requestId: undefined, date: undefined };
 }
 
 function classifyError({ code, message, origin }: WireError, written: Written): Verdict {
@@ -60,18 +91,15 @@ function classifyError({ code, message, origin }: WireError, written: Written): 
   return { kind: "retry", code, message };
 }
 
-function classifySuccess(api: SesApi, answer: WireAnswer): Verdict {
-  const messageId = readMessageId(api, answer);
-  const requestId = readRequestId(answer);
-  const detail = requestId === undefined ? {} : { requestId };
-  if (messageId !== undefined) return { kind: "sent", messageId, ...detail };
-  const message = "the answer says success and holds no message id";
-  return { kind: "ambiguous", code: "send.response", message, httpStatus: answer.status, ...detail };
+function classifySuccess({ messageId, error }: Told, detail: Detail): Verdict {
+  const { requestId } = detail;
+  if (messageId === undefined) return { kind: "ambiguous", code: error.code, message: error.text, ...detail };
+  return { kind: "sent", messageId, ...(requestId === undefined ? {} : { requestId }) };
 }
 
-function classifyRefusal(error: ServiceError, reason: Reason, answer: WireAnswer, time: number): Verdict {
-  if (answer.status === 429 || isThrottling(error.code)) return classifyThrottling(error, reason);
-  const skew = isClockError(error) ? clockSkew(answer, time) : undefined;
+function classifyRefusal({ status, error, date }: Told, reason: Reason, time: number): Verdict {
+  if (status === 429 || isThrottling(error.code)) return classifyThrottling(error, reason);
+  const skew = isClockError(error) ? clockSkew(date, time) : undefined;
   if (skew !== undefined) return { ...reason, kind: "skewed", skew };
   return { ...reason, kind: "stop" };
 }
@@ -96,9 +124,8 @@ function isClockError({ code, text }: ServiceError): boolean {
 const DAY = 86_400_000;
 
 // A clock that is wrong by more than a day is not corrected: an attacker could otherwise choose our signing date.
-function clockSkew({ headers }: WireAnswer, time: number): number | undefined {
-  const date = Date.parse(headers.date ?? "");
-  const skew = date - time;
+function clockSkew(date: string | undefined, time: number): number | undefined {
+  const skew = Date.parse(date ?? "") - time;
   return Math.abs(skew) <= DAY ? skew : undefined;
 }
 

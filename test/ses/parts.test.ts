@@ -40,6 +40,16 @@ describe("the daily quota", () => {
     expect([39, 40, 41].map((count) => quota.allows(count))).toEqual([true, true, false]);
   });
 
+  it("keeps what was sent while the service was asked", () => {
+    const quota = new QuotaCounter(new FakeClock());
+    quota.sent(5);
+    const before = quota.total;
+    quota.sent(3);
+    quota.learn({ max24Hour: 200, sentLast24Hours: 105 }, quota.total - before);
+    expect(quota.state.used).toBe(108);
+    expect(quota.total).toBe(8);
+  });
+
   it("forgets after 24 hours", async () => {
     const clock = new FakeClock();
     const quota = new QuotaCounter(clock);

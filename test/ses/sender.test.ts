@@ -377,6 +377,15 @@ describe("sendAll", () => {
     expect(closed).toBe(true);
   });
 
+  it("keeps the quota too, when its own rate comes from it", async () => {
+    upstream.quota = { max24Hour: 10, maxRate: 100, sent: 8 };
+    const results: SendResult[] = [];
+    for await (const result of over({ concurrency: 1 }).sendAll(Array(5).fill(mail), { rate: "quota" }))
+      results.push(result);
+    expect(results.map(({ status }) => status)).toEqual(["sent", "sent", "failed"]);
+    expect(results[2]).toMatchObject({ code: "send.quota", attempts: 0 });
+  });
+
   it("may have a rate of its own", async () => {
     const results: SendResult[] = [];
     for await (const result of over().sendAll([mail, mail], { rate: "quota", concurrency: 2 })) results.push(result);

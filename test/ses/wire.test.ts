@@ -187,6 +187,34 @@ describe("the client of the SDK", () => {
   });
 });
 
+describe("a client that runs no middleware, such as a fake in a test", () => {
+  const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });
+  const fake = (send: () => Promise<unknown>) => sesSender({ client: { send }, retries: { max: 0 } });
+
+  it("is taken at its word: an id is a send", async () => {
+    expect(await fake(async () => ({ MessageId: "id-7" })).send(m)).toMatchObject({
+      status: "sent",
+      messageId: "id-7",
+    });
+    expect(await fake(async () => ({})).send(m)).toMatchObject({ status: "unknown", cause: { code: "send.response" } });
+  });
+
+  it("fails as the SDK does: by the service's code, or nobody knows", async () => {
+    const refusal = Object.assign(new Error("no a@example.com"), {
+      name: "MessageRejected",
+      $metadata: { httpStatusCode: 400 },
+    });
+    const refused = await fake(() => Promise.reject(refusal)).send(m);
+    expect(refused).toMatchObject({
+      status: "failed",
+      code: "MessageRejected",
+      message: "no [address]",
+      retryable: false,
+    });
+    expect(await fake(() => Promise.reject(new Error("?"))).send(m)).toMatchObject({ status: "unknown" });
+  });
+});
+
 describe("our own client", () => {
   const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });
 

@@ -1,0 +1,85 @@
+// How the time grows with the input: the exponent (1 is linear) over two decades, and the time at 100,000 characters.
+import type { Bench } from "./bench.ts";
+import { type Grow, inputs } from "./growth.inputs.ts";
+import { formatMs, quantile } from "./harness.ts";
+
+// Two decades below most caps, and two that end where the promise is made.
+const SPANS = [
+  [600, 60_000],
+  [1_000, 100_000],
+] as const;
+const PROMISED = 100_000;
+const MAX_EXPONENT = 1.2;
+const MAX_MS = 250;
+// Faster than this at the full size, growth is nobody's trouble, and the clock is too coarse to tell it.
+const QUICK_MS = 0.5;
+const BATCH_MS = 2;
+
+export const growth: Bench = {
+  name: "growth",
+  title: `growth of ${inputs.length} inputs: exponent over two decades, time at 100,000 characters`,
+  async run() {
+    let worst = 0;
+    let slowest = 0;
+    const flagged: string[] = [];
+    for (const [name, grow] of inputs) {
+      let found = await measure(grow);
+      // Only what is flagged twice is flagged: a pause of the machine does not come back.
+      if (isFlagged(found)) found = await measure(grow);
+      worst = Math.max(worst, found.exponent);
+      slowest = Math.max(slowest, found.ms);
+      const line = `${name.padEnd(44)}${formatMs(found.ms).padStart(10)}   exponent ${found.exponent.toFixed(2)}`;
+      console.log(`${isFlagged(found) ? "!" : " "} ${line}`);
+      if (isFlagged(found)) flagged.push(name);
+    }
+    console.log(`  highest exponent ${worst.toFixed(2)}, longest time ${formatMs(slowest)}`);
+    console.log(flagged.length === 0 ? "  none flagged" : `  flagged: ${flagged.join("; ")}`);
+    return flagged.length === 0;
+  },
+};
+
+interface Found {
+  readonly exponent: number;
+  readonly ms: number;
+}
+
+function isFlagged({ exponent, ms }: Found): boolean {
+  return exponent > MAX_EXPONENT || ms > MAX_MS;
+}
+
+async function measure(grow: Grow): Promise<Found> {
+  const exponents: number[] = [];
+  const ms = await medianMs(grow(PROMISED));
+  for (const [small, large] of SPANS) {
+    const high = large === PROMISED ? ms : await medianMs(grow(large));
+    const low = await medianMs(grow(small));
+    exponents.push(high < QUICK_MS ? 0 : Math.log(high / low) / Math.log(large / small));
+  }
+  return { exponent: Math.max(...exponents), ms };
+}
+
+async function medianMs(work: () => unknown): Promise<number> {
+  // A small input is run until the compiler is done with it.
+  const first = await timeOf(work, 1);
+  const runs = Math.max(1, Math.min(500, Math.ceil(BATCH_MS / first)));
+  if (runs > 1) await timeOf(work, runs * 2);
+  const found: number[] = [];
+  for (let round = 0; round < 3; round++) found.push((await timeOf(work, runs)) / runs);
+  return quantile(found, 0.5);
+}
+
+async function timeOf(work: () => unknown, runs: number): Promise<number> {
+  const start = performance.now();
+  for (let run = 0; run < runs; run++) await settle(work);
+  return performance.now() - start;
+}
+
+// Refusals are answers too; any other error is a fault.
+async function settle(work: () => unknown): Promise<void> {
+  try {
+    const result = work();
+    if (result instanceof Promise) await result;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "MessageError") throw error;
+  }
+}

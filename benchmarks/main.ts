@@ -1,0 +1,39 @@
+// The benchmarks: npm run bench [-- --only <name>,… --size <MB> --full --list]. Exits with 1 when our own result is wrong.
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import type { Bench } from "./bench.ts";
+import { growth } from "./growth.bench.ts";
+import { cold } from "./import.bench.ts";
+import { memory } from "./memory.bench.ts";
+import { messages } from "./messages.bench.ts";
+import { sdkSend } from "./sdk-send.bench.ts";
+import { streaming } from "./streaming.bench.ts";
+
+const benches: readonly Bench[] = [...messages, streaming, memory, cold, sdkSend, growth];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    size: { type: "string" },
+    full: { type: "boolean" },
+    list: { type: "boolean" },
+  },
+});
+const megabytes = Number(values.size ?? (values.full ? 1024 : 256));
+if (!(megabytes > 0)) throw new RangeError("--size is a number of megabytes");
+
+const wanted = values.only?.split(",") ?? [];
+const chosen = benches.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
+
+if (values.list) for (const { name, title } of benches) console.log(`${name.padEnd(18)}${title}`);
+else if (chosen.length === 0) throw new RangeError(`no case begins with ${values.only}; see --list`);
+else {
+  const [cpu] = cpus();
+  const machine = `${process.platform} ${process.arch}, ${cpus().length} x ${cpu?.model.trim()}`;
+  console.log(`Node ${process.version}, ${machine}, ${new Date().toISOString().slice(0, 10)}`);
+  console.log("Medians of runs in turns; compare within one table only.");
+  for (const bench of chosen) {
+    console.log(`\n${bench.title} (${bench.name})`);
+    if (!(await bench.run({ streamBytes: megabytes * 1024 * 1024 }))) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,24 @@
+// Messages in memory, from the everyday one to the very large one.
+import { composing } from "./composing.ts";
+import {
+  letterOfHtml,
+  letterOfJapanese,
+  letterOfSubject,
+  letterToMany,
+  letterWithFiles,
+  smallLetter,
+} from "./letter.ts";
+
+const MB = 1024 * 1024;
+
+export const messages = [
+  composing("small", "small message: text, html, non-ASCII subject", smallLetter, 3_000),
+  composing("attachment-10mb", "one attachment of 10 MB", () => letterWithFiles(1, 10 * MB), 3_000),
+  composing("attachment-25mb", "one attachment of 25 MB", () => letterWithFiles(1, 25 * MB), 4_000),
+  composing("files-100", "100 attachments of 100 KB", () => letterWithFiles(100, 100 * 1024), 3_000),
+  composing("files-1000", "1,000 attachments of 100 bytes", () => letterWithFiles(1_000, 100)),
+  composing("recipients", "1,000 recipients with names", () => letterToMany(1_000)),
+  composing("html", "1 MB of html", () => letterOfHtml(MB)),
+  composing("japanese", "1 MB of Japanese text", () => letterOfJapanese(MB)),
+  composing("subject", "subject of 10 KB, not ASCII", () => letterOfSubject(10_000)),
+];

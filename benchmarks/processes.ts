@@ -1,0 +1,35 @@
+// Work in processes of their own, for what one process cannot show: memory peaks, first imports.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** Runs one job of child.js in a fresh process, gives what it measured. */
+export async function inFreshProcess(job: string, ...args: readonly string[]): Promise<Measured> {
+  const child = join(import.meta.dirname, "child.js");
+  const { output } = await runNode(["--expose-gc", child, job, ...args]);
+  const measured: unknown = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
+  return isMeasured(measured) ? measured : {};
+}
+
+/** Numbers by name: milliseconds and bytes. */
+export type Measured = Readonly<Record<string, number>>;
+
+function isMeasured(value: unknown): value is Measured {
+  return typeof value === "object" && value !== null && Object.values(value).every((one) => typeof one === "number");
+}
+
+/** Starts Node, waits for its end; output and milliseconds from start to end. */
+export function runNode(args: readonly string[]): Promise<{ readonly output: string; readonly ms: number }> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    started.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    started.on("error", reject);
+    started.on("close", (code) => {
+      if (code === 0) resolve({ output, ms: performance.now() - start });
+      else reject(new Error(`${args.join(" ")} ended with ${code}`));
+    });
+  });
+}

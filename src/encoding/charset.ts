@@ -16,10 +16,8 @@ export interface Unmappable {
   readonly unmappable: number;
 }
 
-interface WellFormedText {
-  isWellFormed?: () => boolean;
-}
-
+// Of ECMAScript 2024: older hosts have none.
+const nativeCheck: unknown = Reflect.get(String.prototype, "isWellFormed");
 const loneSurrogate = /\p{Surrogate}/u;
 const encoder = new TextEncoder();
 
@@ -32,8 +30,7 @@ const encoder = new TextEncoder();
  * isWellFormed("a\ud800"); // 1
  */
 export function isWellFormed(text: string): number {
-  const native: WellFormedText = Object(text);
-  if (native.isWellFormed?.() === true) return -1;
+  if (typeof nativeCheck === "function" && Reflect.apply(nativeCheck, text, []) === true) return -1;
   // With the u flag a pair is one code point, so only a surrogate by itself matches.
   return text.search(loneSurrogate);
 }

@@ -2,14 +2,15 @@
 // transfer encoding needs to know about the octets and their lines.
 import {
   endsInBlank,
+  escapedOctets,
   fits,
   type Input,
   isBlank,
   isCrlf,
-  isEscaped,
   isGuarded,
   kinds,
   maxColumn,
+  plainEnd,
   roomy,
   tokenOctets,
   tokenWidth,
@@ -52,6 +53,7 @@ const traits = /* @__PURE__ */ (() => {
  */
 export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
   const end = bytes.length;
+  const words = new DataView(bytes.buffer, bytes.byteOffset, end);
   const input: Input = { bytes, limit: end, end, final: true, hardBreaks };
   const found: Scan = {
     traits: 0,
@@ -70,13 +72,15 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
     if (column > 0 || !isGuarded(bytes, from)) {
       // Octets that stand for themselves have no traits.
       const stop = Math.min(end, from + maxColumn - 1 - column);
+      from = plainEnd(words, from, stop);
       while (from < stop && kinds[bytes[from] ?? 0] !== 0) from++;
       if (from > start && endsInBlank(input, from)) from--;
       column += from - start;
     }
     // Escapes away from the edge: no need to ask what comes after them.
-    while (column <= roomy && from < end && isEscaped(bytes[from])) {
-      const octets = tokenOctets(bytes, from);
+    while (column <= roomy && from < end) {
+      const octets = escapedOctets(bytes, from);
+      if (octets === 0) break;
       seen |= traits[bytes[from] ?? 0] ?? 0;
       from += octets;
       column += 3 * octets;

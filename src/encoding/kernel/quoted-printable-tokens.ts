@@ -35,6 +35,26 @@ export const kinds = /* @__PURE__ */ (() => {
   return table;
 })();
 
+/**
+ * True when one of the four octets of a word is no plain one: no "!" to "~" but "=", and no space. (A tab counts as
+ * not plain, too.) Zero octets of a word are found by the borrow of a subtraction, all four at once.
+ */
+export function hasSpecial(word: number): boolean {
+  const noEquals = word ^ 0x3d3d3d3d;
+  // Octets below 0x20; above 0x7e, where one more sets the high bit; and "=", which became zero.
+  const low = (word - 0x20202020) & ~word;
+  const high = word | (word + 0x01010101);
+  const equals = (noEquals - 0x01010101) & ~noEquals;
+  return ((low | high | equals) & 0x80808080) !== 0;
+}
+
+/** The end of a run of plain octets from `start`, at `stop` at the latest, found four octets at a time. */
+export function plainEnd(words: DataView, start: number, stop: number): number {
+  let at = start;
+  while (at + 8 <= stop && !hasSpecial(words.getInt32(at, true)) && !hasSpecial(words.getInt32(at + 4, true))) at += 8;
+  return at;
+}
+
 /** True for the octets that may not end a line: space and tab. */
 export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09;
@@ -76,20 +96,30 @@ export function isCrlf(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x0d && bytes[at + 1] === 0x0a;
 }
 
-// RFC 3629 s4: a lead octet and its continuations belong together; anything else is one octet by itself.
+// RFC 3629 s4: how many octets a character has by its lead; 1 for what is escaped by itself, 0 for what may stand for
+// itself somewhere: plain octets, and CR and LF, which may be a line break.
+const leads = /* @__PURE__ */ (() => {
+  const table = new Uint8Array(256).fill(1);
+  for (let byte = 0; byte < 256; byte++) if (kinds[byte] !== 0) table[byte] = 0;
+  table[0x0d] = table[0x0a] = 0;
+  table.fill(2, 0xc2, 0xe0).fill(3, 0xe0, 0xf0).fill(4, 0xf0, 0xf5);
+  return table;
+})();
+
+/** How many octets one token has: a lead octet and its continuations belong together, anything else is one by itself. */
 export function tokenOctets(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0;
-  if (lead < 0xc2 || lead > 0xf4) return 1;
+  return escapedOctets(bytes, at) || 1;
+}
+
+/** The same for a token that is `=XX` wherever it stands, and 0 for any other; CR and LF may be a line break. */
+export function escapedOctets(bytes: Uint8Array, at: number): number {
+  const octets = leads[bytes[at] ?? 0] ?? 0;
+  if (octets < 2) return octets;
   if (!isContinuation(bytes, at + 1)) return 1;
-  if (lead < 0xe0 || !isContinuation(bytes, at + 2)) return 2;
-  return lead < 0xf0 || !isContinuation(bytes, at + 3) ? 3 : 4;
+  if (octets === 2 || !isContinuation(bytes, at + 2)) return 2;
+  return octets === 3 || !isContinuation(bytes, at + 3) ? 3 : 4;
 }
 
 function isContinuation(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] ?? 0) & 0xc0) === 0x80;
-}
-
-/** True for an octet that is `=XX` wherever it stands; CR and LF may be a line break instead. */
-export function isEscaped(byte: number | undefined): boolean {
-  return byte !== undefined && kinds[byte] === 0 && byte !== 0x0d && byte !== 0x0a;
 }

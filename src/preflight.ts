@@ -1,0 +1,3 @@
+// mimewright/preflight: what makes a correct mail fail at its reader, as named rules.
+export { type Finding, type RuleName, ruleNames } from "./preflight/finding.ts";
+export { type PreflightOptions, preflight, preflightRules, type RuleInfo } from "./preflight/preflight.ts";

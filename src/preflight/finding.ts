@@ -1,0 +1,51 @@
+// What preflight finds: things that make a mail fail at its reader though every standard allows them.
+import type { Path, Severity } from "../issues.ts";
+
+/** Names of the rules. `docs/cli.md` tells them apart. */
+export const ruleNames = [
+  "attachment-gmail",
+  "attachment-ses",
+  "cid-missing",
+  "cid-unused",
+  "html-clipped",
+  "html-unread",
+  "image-alt",
+  "image-data-uri",
+  "image-size",
+  "leftover-value",
+  "link-broken",
+  "link-insecure",
+  "placeholder",
+  "text-missing",
+  "unsubscribe",
+] as const;
+
+/** A stable name of a rule. */
+export type RuleName = (typeof ruleNames)[number];
+
+/** One thing that will go wrong at a reader. */
+export interface Finding {
+  readonly rule: RuleName;
+  /** Into the message or the mail that was read: `["html"]`, `["attachments", 2, "filename"]`, `["headers", "To"]`. */
+  readonly path: Path;
+  /** Of the html or the text, from 1. */
+  readonly line?: number;
+  /** Names the link, placeholder or file, cut short. */
+  readonly message: string;
+  readonly severity: Severity;
+  /** Where the rule comes from. */
+  readonly source: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** What a rule reports; name, severity and source are those of the rule. */
+export type Found = Pick<Finding, "path" | "message" | "line" | "hint">;
+
+const LONGEST = 80;
+
+/** What a mail says, cut short to be named in a message. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return JSON.stringify(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line);
+}

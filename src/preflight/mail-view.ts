@@ -1,0 +1,77 @@
+// A mail as the rules look at it, whatever it came as.
+import type { Path } from "../issues.ts";
+import { isMessage } from "../message/seal.ts";
+import type { Message } from "../message/types.ts";
+import type { MailInput, ReadMessage, ReadPart } from "../testing/mail.ts";
+import { readEml } from "../testing/read-eml.ts";
+import { type HtmlView, viewOf } from "./html-view.ts";
+
+/** What preflight can be told. */
+export interface MailFacts {
+  /** The mail goes to many at once. */
+  readonly isBulk: boolean;
+  /** Bytes of html that are shown. */
+  readonly htmlBytes: number;
+  /** Bytes of an image in the mail. */
+  readonly imageBytes: number;
+  /** What stands between the braces of placeholders that somebody fills in later. */
+  readonly placeholders: ReadonlySet<string>;
+}
+
+/** The mail and what every rule asks for. */
+export interface MailView extends MailFacts {
+  readonly mail: ReadMessage;
+  /** undefined without html, and for html that is not looked at. */
+  readonly html: HtmlView | undefined;
+  /** Content-IDs of all parts. */
+  readonly cids: ReadonlySet<string>;
+  /** The path of an attachment of the mail that was read, in what the caller wrote. */
+  readonly pathOf: (index: number) => Path;
+}
+
+/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value */
+export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
+  const mail = await readEml(input);
+  const paths = isMessage(input) ? pathsIn(input, mail) : [];
+  return {
+    ...facts,
+    mail,
+    html: mail.html === undefined ? undefined : viewOf(mail.html),
+    cids: cidsOf(mail.root),
+    pathOf: (index) => paths[index] ?? ["attachments", index],
+  };
+}
+
+/** The values of the fields of a name, which is given in lower case. */
+export function fieldValues({ headers }: ReadMessage, name: string): readonly string[] {
+  return headers.filter((header) => header.name.toLowerCase() === name).map(({ value }) => value);
+}
+
+function cidsOf(root: ReadPart): ReadonlySet<string> {
+  const cids = new Set<string>();
+  const waiting = [root];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (part.cid !== undefined) cids.add(part.cid);
+    for (const child of part.parts) waiting.push(child);
+  }
+  return cids;
+}
+
+// What the html shows stands before the files, so that the order of parts is not the caller's.
+function pathsIn(m: Message, { attachments }: ReadMessage): readonly (Path | undefined)[] {
+  const places = new Map<string, number[]>();
+  for (const [index, { filename, cid }] of [...m.attachments.entries()].reverse()) {
+    const key = keyOf(filename, cid);
+    const list = places.get(key);
+    if (list === undefined) places.set(key, [index]);
+    else list.push(index);
+  }
+  return attachments.map(({ filename, cid }) => {
+    const index = places.get(keyOf(filename, cid))?.pop();
+    return index === undefined ? undefined : ["attachments", index];
+  });
+}
+
+function keyOf(filename: string | undefined, cid: string | undefined): string {
+  return `${filename ?? ""}\n${cid ?? ""}`;
+}

@@ -1,8 +1,26 @@
 // The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
 const FLOORS = ["issues", "encoding", "headers", "raw", "message", "mime", "limits"];
-const EDGES = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "testing", "vitest", "local", "cli"];
+const EDGES = [
+  "node",
+  "html",
+  "charset",
+  "ses",
+  "nodemailer",
+  "mimetext",
+  "testing",
+  "vitest",
+  "local",
+  "preflight",
+  "cli",
+];
 // Edge to edge, only these.
-const BRIDGES = { local: ["charset"], nodemailer: ["ses"], vitest: ["testing", "local"], cli: EDGES };
+const BRIDGES = {
+  local: ["charset"],
+  nodemailer: ["ses"],
+  vitest: ["testing", "local"],
+  preflight: ["testing"],
+  cli: EDGES,
+};
 
 const folder = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
 

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // Tests run from source: the package's own doors resolve to src.
-const doors = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest"];
+const doors = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"];
 
 export default defineConfig({
   resolve: {

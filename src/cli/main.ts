@@ -1,44 +1,93 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { type Io, UsageError } from "./io.ts";
-import { serve, serveHelp } from "./serve.ts";
+import { MessageError } from "../issues.ts";
+import { EXIT, type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
+import { issueReport } from "./issue-lines.ts";
+import { paintOf } from "./paint.ts";
 
-type Command = (args: readonly string[], io: Io) => Promise<number>;
+/** One command. Loaded when it is asked for: `check` needs no endpoint, and `--version` nothing at all. */
+interface Command {
+  readonly about: string;
+  readonly load: () => Promise<{
+    readonly run: (args: readonly string[], io: Io) => Promise<number>;
+    readonly help: string;
+  }>;
+}
 
-const COMMANDS: ReadonlyMap<string, { readonly run: Command; readonly help: string }> = new Map([
-  ["serve", { run: serve, help: serveHelp }],
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["compose", { about: "a message written as JSON becomes an .eml file", load: () => import("./compose.ts") }],
+  [
+    "check",
+    { about: "everything that is wrong with a message, and what to do about it", load: () => import("./check.ts") },
+  ],
+  ["tree", { about: "the MIME tree of a message, with sizes", load: () => import("./tree.ts") }],
+  ["diff", { about: "what differs between two messages, as their readers see them", load: () => import("./diff.ts") }],
+  ["preview", { about: "the message in an inbox in the browser, or as a picture", load: () => import("./preview.ts") }],
+  ["send", { about: "sends messages through Amazon SES", load: () => import("./send.ts") }],
+  ["quota", { about: "what the SES account may send, and what is left of it", load: () => import("./quota.ts") }],
+  [
+    "serve",
+    { about: "an Amazon SES endpoint on this machine, with an inbox in the browser", load: () => import("./serve.ts") },
+  ],
 ]);
 
-const HELP = `mimewright <command> [options]
+/** Runs one command line. @returns the exit code, one of {@link EXIT} */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [name = "--help", ...args] = argv;
+  if (name === "--version" || name === "-v") {
+    io.out(`${version()}\n`);
+    return EXIT.done;
+  }
+  if (name === "--help" || name === "-h" || name === "help") return help(args, io);
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    io.err(`mimewright: there is no command ${JSON.stringify(name)}\n\n${overview()}`);
+    return EXIT.usage;
+  }
+  if (args.includes("--help") || args.includes("-h")) return help([name], io);
+  try {
+    return await (await command.load()).run(args, io);
+  } catch (error) {
+    return told(name, error, io);
+  }
+}
 
-  serve    an Amazon SES endpoint on this machine, with an inbox in the browser
+async function help([name]: readonly string[], io: Io): Promise<number> {
+  const command = name === undefined ? undefined : COMMANDS.get(name);
+  io.out(command === undefined ? overview() : (await command.load()).help);
+  return EXIT.done;
+}
+
+function overview(): string {
+  const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length)) + 2;
+  const lines = [...COMMANDS].map(([name, { about }]) => `  ${name.padEnd(width)}${about}`);
+  return `mimewright <command> [options]
+
+${lines.join("\n")}
 
 mimewright <command> --help tells more. --version prints the version.
+Exit codes: 0 done, 1 errors found or not sent, 2 a command line or a file that cannot be read, 3 send unknown.
 `;
+}
 
-/** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 a command line that cannot be understood */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const [name, ...args] = argv;
-  if (name === "--version") io.out(`${version()}\n`);
-  const command = name === undefined ? undefined : COMMANDS.get(name);
-  if (command === undefined) {
-    if (name === "--version") return 0;
-    const asked = name === undefined || name === "--help" || name === "-h" || name === "help";
-    if (asked) io.out(HELP);
-    else io.err(`mimewright: there is no command ${JSON.stringify(name)}\n\n${HELP}`);
-    return asked ? 0 : 2;
+// A stack trace is for those who look for a fault in this program; input that is wrong never comes here.
+function told(name: string, error: unknown, io: Io): number {
+  if (error instanceof UsageError) {
+    io.err(`mimewright ${name}: ${error.message}\nmimewright ${name} --help tells what there is.\n`);
+    return EXIT.usage;
   }
-  if (args.includes("--help") || args.includes("-h")) {
-    io.out(command.help);
-    return 0;
+  if (error instanceof TroubleError) {
+    io.err(`mimewright ${name}: ${error.message}\n`);
+    return EXIT.usage;
   }
-  try {
-    return await command.run(args, io);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.err(`mimewright ${name}: ${error.message}\n\n${command.help}`);
-    return 2;
+  if (error instanceof MessageError) {
+    io.err(issueReport(error.issues, paintOf(io, "err")));
+    return EXIT.failed;
   }
+  const trace = (io.env.MIMEWRIGHT_DEBUG ?? "") !== "" && error instanceof Error ? error.stack : undefined;
+  io.err(`mimewright ${name}: this should not have happened: ${trace ?? reasonOf(error)}\n`);
+  if (trace === undefined) io.err("With MIMEWRIGHT_DEBUG=1 it tells where.\n");
+  return EXIT.internal;
 }
 
 function version(): string {

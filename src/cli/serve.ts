@@ -1,9 +1,10 @@
 // `mimewright serve`: the embedded SES endpoint as a process of its own.
-import { parseArgs } from "node:util";
+import { resolve } from "node:path";
 import { type LocalSesOptions, startLocalSes } from "../local.ts";
-import { type Io, UsageError } from "./io.ts";
+import { given, oneOf, readArgs } from "./args.ts";
+import { EXIT, type Io, reasonOf, UsageError } from "./io.ts";
 
-export const serveHelp = `mimewright serve [options]
+export const help = `mimewright serve [options]
 
 An Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an inbox at its address.
 Mail goes nowhere but into the inbox. Ctrl+C ends it.
@@ -23,21 +24,27 @@ Each kind of strictness has a switch that wins over the preset; --no-… turns i
 const DEFAULT_PORT = "8025";
 
 /** Serves until the signal; the exit code is 0 then. @throws UsageError for options that cannot be used */
-export async function serve(args: readonly string[], io: Io): Promise<number> {
-  const ses = await start(readServeOptions(args));
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const options = readServeOptions(args);
+  const { dir } = options;
+  const ses = await start(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) });
   io.out(`Amazon SES endpoint and inbox: ${ses.url}\n`);
-  if (!io.signal.aborted) {
-    await new Promise<void>((resolve) => io.signal.addEventListener("abort", () => resolve(), { once: true }));
-  }
+  await aborted(io.signal);
   await ses.close();
-  return 0;
+  return EXIT.done;
+}
+
+/** Waits for a signal to be aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((done) => signal.addEventListener("abort", () => done(), { once: true }));
 }
 
 async function start(options: LocalSesOptions) {
   try {
     return await startLocalSes(options);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }
 
@@ -45,15 +52,10 @@ async function start(options: LocalSesOptions) {
 export function readServeOptions(args: readonly string[]): LocalSesOptions {
   const { values } = parse(args);
   const { preset, host, dir, credentials = [] } = values;
-  if (preset !== undefined && preset !== "easy" && preset !== "strict")
-    throw new UsageError("--preset is easy or strict");
-  if (host !== undefined && host !== "127.0.0.1" && host !== "::1" && host !== "localhost") {
-    throw new UsageError("--host is 127.0.0.1, ::1 or localhost");
-  }
   return {
     port: wholeNumber("--port", values.port, 0, 65_535),
-    ...given("preset", preset),
-    ...given("host", host),
+    ...(preset === undefined ? {} : { preset: oneOf("--preset", preset, ["easy", "strict"]) }),
+    ...(host === undefined ? {} : { host: oneOf("--host", host, ["127.0.0.1", "::1", "localhost"]) }),
     ...given("dir", dir),
     ...given("autoVerify", values["auto-verify"]),
     ...given("sandbox", values.sandbox),
@@ -67,28 +69,24 @@ export function readServeOptions(args: readonly string[]): LocalSesOptions {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: joinNegative(args),
-      allowNegative: true,
-      options: {
-        port: { type: "string", default: DEFAULT_PORT },
-        host: { type: "string" },
-        preset: { type: "string" },
-        dir: { type: "string" },
-        credentials: { type: "string", multiple: true },
-        "send-rate": { type: "string" },
-        "daily-quota": { type: "string" },
-        "auto-verify": { type: "boolean" },
-        sandbox: { type: "boolean" },
-        signatures: { type: "boolean" },
-        "clock-window": { type: "boolean" },
-        "action-throttle": { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return readArgs({
+    args: joinNegative(args),
+    allowNegative: true,
+    options: {
+      port: { type: "string", default: DEFAULT_PORT },
+      host: { type: "string" },
+      preset: { type: "string" },
+      dir: { type: "string" },
+      credentials: { type: "string", multiple: true },
+      "send-rate": { type: "string" },
+      "daily-quota": { type: "string" },
+      "auto-verify": { type: "boolean" },
+      sandbox: { type: "boolean" },
+      signatures: { type: "boolean" },
+      "clock-window": { type: "boolean" },
+      "action-throttle": { type: "boolean" },
+    },
+  });
 }
 
 // `--send-rate -1`: a value with a hyphen would be taken for an option.
@@ -103,14 +101,8 @@ function joinNegative(args: readonly string[]): string[] {
   return joined;
 }
 
-function given<K extends string, T extends string | number | boolean>(
-  key: K,
-  value: T | undefined,
-): { readonly [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
-}
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
+/** A whole number in a range. @throws UsageError */
+export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UsageError(`${name} is a whole number from ${least} to ${most}`);

@@ -9,21 +9,7 @@ import { sendRawEmailInput } from "mimewright/ses";
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/main.ts";
 import { readServeOptions } from "../../src/cli/serve.ts";
-
-function terminal() {
-  const written = { out: "", err: "" };
-  const ending = new AbortController();
-  const io = {
-    out: (text: string) => {
-      written.out += text;
-    },
-    err: (text: string) => {
-      written.err += text;
-    },
-    signal: ending.signal,
-  };
-  return { written, ending, io };
-}
+import { terminal } from "./terminal.ts";
 
 async function urlOf(written: { readonly out: string }): Promise<string> {
   for (;;) {

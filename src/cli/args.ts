@@ -1,0 +1,50 @@
+// Reading a command line: Node's own parser, its complaints as ours.
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { reasonOf, UsageError } from "./io.ts";
+
+/** Options and files of a command line. @throws UsageError for options that do not exist or lack their value */
+export function readArgs<const T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
+}
+
+/** The one file that a command takes. @throws UsageError */
+export function oneFile(files: readonly string[]): string {
+  const [file, ...others] = files;
+  if (file === undefined) throw new UsageError("which file?");
+  if (others.length > 0) throw new UsageError(`one file at a time: ${others.length} are too many`);
+  return file;
+}
+
+/** One of the values that an option takes. @throws UsageError */
+export function oneOf<T extends string>(option: string, value: string | undefined, values: readonly T[]): T {
+  const found = values.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option} is ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`);
+}
+
+/** A point in time, with its zone: the same bytes on every machine. @throws UsageError */
+export function timeOf(option: string, text: string): Date {
+  const time = parseTime(text);
+  if (time === undefined) throw new UsageError(`${option} is a time with its zone, such as 2026-11-01T09:00:00Z`);
+  return time;
+}
+
+// ECMA-262 s21.4.1.32: without a zone a date-time is local time, and a date alone is UTC.
+const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** An ISO 8601 time that means the same everywhere; undefined for every other text. */
+export function parseTime(text: string): Date | undefined {
+  if (!TIME.test(text)) return undefined;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** The options that were given, under the names that the library has for them. */
+export function given<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T };
+export function given(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value };
+}

@@ -1,0 +1,103 @@
+// The client of SES that a command line and the usual environment variables of AWS ask for.
+import { type SdkClient, type SesApi, type SesHttpClient, sesHttpClient } from "../ses.ts";
+import { given, oneOf } from "./args.ts";
+import { type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
+
+/** The options of every command that talks to SES, for `readArgs`. */
+export const clientOptions = {
+  endpoint: { type: "string" },
+  region: { type: "string" },
+  client: { type: "string", default: "v1" },
+} as const;
+
+export const clientHelp = `  --region NAME     as in eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
+  --endpoint URL    another address of the service, such as that of "mimewright serve" (or AWS_ENDPOINT_URL)
+  --client v1|v2    SendRawEmail, 10 MB (default), or SendEmail of API v2, 40 MB
+
+Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS SDK, where
+@aws-sdk/client-ses (or client-sesv2) is installed, with its profiles and roles. A local endpoint needs none.
+`;
+
+/** What a command line says about the service. */
+export interface ClientValues {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly client: string;
+}
+
+/** Where messages go. */
+export interface Service {
+  readonly api: SesApi;
+  /** undefined where the SDK is to find it. */
+  readonly region: string | undefined;
+  readonly endpoint: URL | undefined;
+}
+
+/** The service that a command line means. @throws UsageError */
+export function serviceOf(values: ClientValues, { env }: Io): Service {
+  const api = oneOf("--client", values.client, ["v1", "v2"]);
+  const named = values.endpoint ?? set(env[api === "v1" ? "AWS_ENDPOINT_URL_SES" : "AWS_ENDPOINT_URL_SESV2"]);
+  const endpoint = endpointOf(named ?? set(env.AWS_ENDPOINT_URL));
+  const region = values.region ?? set(env.AWS_REGION) ?? set(env.AWS_DEFAULT_REGION);
+  return { api, endpoint, region: region ?? (isLocal(endpoint) ? "us-east-1" : undefined) };
+}
+
+function endpointOf(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new UsageError("--endpoint is an http or https address");
+}
+
+function isLocal(endpoint: URL | undefined): boolean {
+  const host = endpoint?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+// An empty variable is one that was not set.
+function set(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}
+
+/** Opens a client. @throws TroubleError without credentials, UsageError without a region */
+export async function openClient(service: Service, { env }: Io): Promise<SdkClient | SesHttpClient> {
+  const { api, region, endpoint } = service;
+  const [accessKeyId, secretAccessKey] = [set(env.AWS_ACCESS_KEY_ID), set(env.AWS_SECRET_ACCESS_KEY)];
+  const token = set(env.AWS_SESSION_TOKEN);
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return httpClient(service, { accessKeyId, secretAccessKey, ...given("sessionToken", token) });
+  }
+  // Nobody checks them there, but something has to sign.
+  if (isLocal(endpoint)) return httpClient(service, { accessKeyId: "LOCAL", secretAccessKey: "local" });
+  const found = await sdkClient(api, { ...given("region", region), ...given("endpoint", endpoint?.href) });
+  if (found !== undefined) return found;
+  throw new TroubleError(
+    "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
+      `or install @aws-sdk/client-ses${api === "v1" ? "" : "v2"}, which knows profiles and roles`,
+  );
+}
+
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+function httpClient({ api, region, endpoint }: Service, credentials: Keys): SesHttpClient {
+  if (region === undefined) throw new UsageError("which region? Give --region or set AWS_REGION");
+  try {
+    return sesHttpClient({ api, region, credentials, ...given("endpoint", endpoint) });
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
+}
+
+// An optional peer: there where people have it.
+async function sdkClient(api: SesApi, config: object): Promise<SdkClient | undefined> {
+  if (api === "v1") {
+    const sdk = await import("@aws-sdk/client-ses").catch(() => undefined);
+    return sdk === undefined ? undefined : new sdk.SESClient(config);
+  }
+  const sdk = await import("@aws-sdk/client-sesv2").catch(() => undefined);
+  return sdk === undefined ? undefined : new sdk.SESv2Client(config);
+}

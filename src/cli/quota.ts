@@ -1,0 +1,48 @@
+// `mimewright quota`: what the account may send.
+import { type QuotaState, sesSender } from "../ses.ts";
+import { readArgs } from "./args.ts";
+import { clientHelp, clientOptions, openClient, serviceOf } from "./client.ts";
+import { EXIT, type Io } from "./io.ts";
+
+export const help = `mimewright quota [options]
+
+Asks SES how many recipients the account may send to in 24 hours and per second, and how many are left.
+
+  --json            for programs: { "max24Hour", "used", "left", "maxRate" }; null is no limit
+${clientHelp}`;
+
+/** Tells the quota; exit code 1 when the service does not tell it. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readArgs({ args: [...args], options: { ...clientOptions, json: { type: "boolean" } } });
+  const sender = sesSender({ client: await openClient(serviceOf(values, io), io) });
+  let refusal: string | undefined;
+  sender.events.on(({ type, code }) => {
+    if (type === "quota") refusal = code;
+  });
+  try {
+    const state = await sender.quota();
+    if (refusal !== undefined || Object.keys(state).length === 0) {
+      io.err(`mimewright quota: the service did not tell it${refusal === undefined ? "" : ` (${refusal})`}\n`);
+      return EXIT.failed;
+    }
+    io.out(values.json === true ? `${JSON.stringify(state)}\n` : quotaLines(state));
+    return EXIT.done;
+  } finally {
+    await sender.close();
+  }
+}
+
+function quotaLines({ max24Hour, used, left, maxRate }: QuotaState): string {
+  return [
+    `in 24 hours  ${amount(max24Hour)} recipients`,
+    `used         ${amount(used)}`,
+    `left         ${amount(left)}`,
+    `per second   ${amount(maxRate)}`,
+    "",
+  ].join("\n");
+}
+
+function amount(value: number | undefined): string {
+  if (value === undefined) return "unknown";
+  return Number.isFinite(value) ? value.toLocaleString("en-US") : "unlimited";
+}

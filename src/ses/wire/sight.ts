@@ -44,6 +44,11 @@ export class Sight {
     this.#listener.connected?.();
   }
 
+  /** The kernel refused the first write whole: the connection that stood was gone, and no byte went into it. */
+  refused(): void {
+    if (this.#status === undefined) this.#written = "none";
+  }
+
   /** The request that was to be watched has shown itself. */
   found(): void {
     this.#found = true;

@@ -13,6 +13,8 @@ export function watchRequest(request: ClientRequest, sight: Sight): void {
   const onSocket = (socket: Socket) => {
     if (isOpen(socket)) {
       sight.connected();
+      // Node flushes the request after this event, as one write, and in this turn.
+      if (!("encrypted" in socket)) process.nextTick(() => refusedAtOnce(socket) && sight.refused());
       return;
     }
     const event = "encrypted" in socket ? "secureConnect" : "connect";
@@ -22,6 +24,12 @@ export function watchRequest(request: ClientRequest, sight: Sight): void {
   };
   if (request.socket) onSocket(request.socket);
   else request.once("socket", onSocket);
+}
+
+// An error of the write within the turn that made it is the answer of the kernel, which then took none of it: what is
+// written in part goes on later. Of a connection in TLS that cannot be said.
+function refusedAtOnce({ errored }: Socket): boolean {
+  return errored !== null && "syscall" in errored && errored.syscall === "write";
 }
 
 function isOpen(socket: Socket): boolean {

@@ -106,10 +106,15 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: RateLimiter): nu
       if (verdict.rate && rate.limited) return call.retries < 4 * retries.max ? nextWait(call, frame) : undefined;
       return call.retries < retries.max && budget.take() ? nextWait(call, frame) : undefined;
     }
-    case "retry":
-      return call.retries < retries.max && budget.take() ? nextWait(call, frame) : undefined;
+    case "retry": {
+      const most = AWAY.has(verdict.code) ? 2 * retries.max : retries.max;
+      return call.retries < most && budget.take() ? nextWait(call, frame) : undefined;
+    }
   }
 }
+
+// An endpoint that starts again is away for seconds, and a connection that never was costs it nothing.
+const AWAY = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 
 function nextWait(call: Call, { retries, random }: CallFrame): number {
   return backoff(call.retries++, retries, random);

@@ -3,7 +3,7 @@ import type { Random } from "./clock.ts";
 
 /** What retries may cost. */
 export interface RetryOptions {
-  /** Retries after a definite no (connection, throttling, ServiceUnavailable). 5 when absent. */
+  /** Retries after a definite no (throttling, ServiceUnavailable); twice as many while nobody is there. 5 when absent. */
   readonly max?: number;
   /** Retries after an ambiguous failure, with `onAmbiguous: "retry"`. 3 when absent. */
   readonly ambiguous?: number;

@@ -80,9 +80,9 @@ describe.each(clientNames)("%s", (name) => {
     await sender.close();
   });
 
-  it("a refused connection is tried again, then failed", async () => {
+  it("a refused connection is tried again, twice as often as a refusal, then failed", async () => {
     const result = await once(name, await closedPort());
-    expect(result).toMatchObject({ status: "failed", code: "send.connection", retryable: true, attempts: 3 });
+    expect(result).toMatchObject({ status: "failed", code: "send.connection", retryable: true, attempts: 5 });
     expect(result).toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
 

@@ -29,6 +29,10 @@ export interface FaultProxy {
   connectionPlan: (connection: number) => ConnectionFault | undefined;
   /** What the Date field of answers says; undefined is the true time. */
   date: (() => Date) | undefined;
+  /** Answers close their connection: every attempt makes one of its own. */
+  closing: boolean;
+  /** Milliseconds between what was taken and a good answer. */
+  latency: number;
   readonly sockets: Set<Socket>;
   /** Bytes of endless answers that were handed out. */
   flooded: number;
@@ -50,7 +54,7 @@ export async function startProxy(upstream: string, plan: FaultPlan = () => undef
   });
   const proxy: FaultProxy = {
     ...{ url: "", port: 0, log: [], plan, connectionPlan: () => undefined, date: undefined },
-    ...{ sockets: new Set<Socket>(), flooded: 0 },
+    ...{ sockets: new Set<Socket>(), flooded: 0, latency: 0, closing: false },
     async close() {
       for (const socket of proxy.sockets) socket.destroy();
       server.closeAllConnections();
@@ -85,6 +89,7 @@ async function handle(
   body: Buffer,
 ): Promise<void> {
   const path = request.url ?? "/";
+  if (proxy.closing) response.setHeader("connection", "close");
   if (proxy.date !== undefined) response.setHeader("date", proxy.date().toUTCString());
   if (path.endsWith("/account") || body.includes("Action=GetSendQuota")) {
     const passed = await forward(upstream, request, body);
@@ -101,6 +106,7 @@ async function handle(
   const passed = taken ? await forward(upstream, request, body) : undefined;
   const id = passed && (/<MessageId>([^<]+)</.exec(passed.body)?.[1] ?? /"MessageId":"([^"]+)"/.exec(passed.body)?.[1]);
   proxy.log.push({ ...entry, id, raw: call.raw, signedAt: signatureDate(request) });
+  if (proxy.latency > 0) await new Promise((resolve) => setTimeout(resolve, proxy.latency));
   if (fault === undefined) response.writeHead(200, { "content-type": "text/xml" }).end(passed?.body);
   else misbehave(proxy, fault, call, response, passed?.body ?? goodAnswer(call.api, "never-given"));
 }

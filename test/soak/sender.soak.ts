@@ -192,6 +192,80 @@ describe.each(["sdk v1", "http v1"] as const)("%s", (name: ClientName) => {
     expect(counts.unknown / 2_000).toBeLessThanOrEqual(0.01);
   });
 
+  it("guesses nothing about connections that drop: before and after look alike", async () => {
+    proxy.plan = ({ tag }) => (draw(tag) < 0.5 ? "drop-before" : "drop-after");
+    const sender = senderOver(name, proxy.url);
+    const tags = tagsOf(2_000);
+    const { broken, counts } = judge(tags, proxy.log, await report(sender, tags), "at-most-once");
+    console.log(`${name}: ${JSON.stringify(counts)}, ${proxy.log.filter(({ taken }) => taken).length} of them taken`);
+    expect(broken).toEqual([]);
+    expect(counts).toEqual({ sent: 0, failed: 0, unknown: 2_000 });
+  });
+
+  it("calls resets of young connections unknown, or gets through", async () => {
+    proxy.connectionPlan = (connection) => {
+      const chance = draw(`connection${connection}`);
+      if (chance < 0.2) return "accept-reset";
+      return chance < 0.3 ? "head-reset" : undefined;
+    };
+    proxy.closing = true;
+    const sender = senderOver(name, proxy.url, { concurrency: 8 });
+    const tags = tagsOf(2_000);
+    const { broken, duplicates, counts } = judge(tags, proxy.log, await report(sender, tags), "at-most-once");
+    console.log(`${name}: ${JSON.stringify(counts)}, ${duplicates} twice`);
+    expect(broken).toEqual([]);
+    expect(duplicates).toBe(0);
+    expect(counts.failed).toBe(0);
+    expect(counts.unknown).toBeGreaterThan(0);
+  });
+
+  it("waits five seconds for an endpoint that is down, and sends all once it is back", async () => {
+    const { port } = proxy;
+    await proxy.close();
+    const sender = senderOver(name, `http://127.0.0.1:${port}`);
+    const tags = tagsOf(100);
+    const sending = report(sender, tags);
+    await pause(5_000);
+    proxy = await startProxy(upstream.url, () => undefined, port);
+    const { broken, counts } = judge(tags, proxy.log, await sending, "at-most-once");
+    console.log(`${name}: ${JSON.stringify(counts)}`);
+    expect(broken).toEqual([]);
+    expect(counts.sent).toBe(100);
+  });
+
+  it.each([
+    ["a refusal", "rejected", "failed"],
+    ["a drop", "drop-after", "unknown"],
+    ["a server error", "500", "unknown"],
+    ["silence", "hang-after", "unknown"],
+    ["a passing refusal", "503", "failed"],
+    ["half an answer", "trunc-close", "unknown"],
+  ] as const)(
+    "splits 1,000 recipients: %s of one group hides no other, and a resume sends the rest",
+    async (_, fault, state) => {
+      const to = Array.from({ length: 1_000 }, (_, at) => `r${at}@example.com`);
+      const m = message({ from: "ann@example.com", to, text: "x" });
+      // All groups have one tag: the seventh request and what is tried again of it fail.
+      proxy.plan = ({ attempt }) => (attempt === 6 ? fault : undefined);
+      const options = {
+        split: "envelope",
+        concurrency: 1,
+        retries: { max: 0 },
+        deadlines: { firstByte: 500 },
+      } as const;
+      const sender = senderOver(name, proxy.url, options);
+      const result = await sender.send(m);
+      const groups = result.groups ?? [];
+      const missing = groups.filter((group) => group.result.status !== "sent");
+      expect(groups).toHaveLength(20);
+      expect(missing.map((group) => [group.recipients.length, group.result.status])).toEqual([[50, state]]);
+      const before = proxy.log.length;
+      const whole = await sender.resume(m, result);
+      expect(whole.status).toBe("sent");
+      expect(proxy.log.slice(before).map(({ recipients }) => recipients)).toEqual([50]);
+    },
+  );
+
   it("settles 500 aborts at each of five moments within 50 ms", async () => {
     const sender = senderOver(name, proxy.url, { concurrency: 50 });
     await sender.send(mail, { tags: { t: "warm" } });

@@ -1,7 +1,6 @@
 // The files in a message, octet for octet: found by the outline of the bytes, decoded as their fields say.
-import { decodeBase64 } from "../encoding/base64.ts";
-import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { decodeWords } from "../limits/word-text.ts";
+import { decodedBody } from "../raw/body.ts";
 import { findField, type RawPart } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
 
@@ -42,13 +41,4 @@ function fileOf(bytes: Uint8Array, part: RawPart): AttachedFile {
     cid: cid?.trim().replace(/^</, "").replace(/>$/, ""),
     content: decodedBody(bytes, part),
   };
-}
-
-/** The body of a part without its transfer encoding. Base64 that breaks the rules is read as far as it goes. */
-export function decodedBody(bytes: Uint8Array, { bodyStart, bodyEnd, encoding }: RawPart): Uint8Array {
-  const body = bytes.subarray(bodyStart, bodyEnd);
-  if (encoding === "quoted-printable") return decodeQuotedPrintable(body);
-  if (encoding !== "base64") return body.slice();
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1");
-  return decodeBase64(text) ?? Buffer.from(text, "base64");
 }

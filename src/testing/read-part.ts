@@ -1,7 +1,8 @@
 // The MIME tree of a message, decoded.
+import { decodedBody } from "../raw/body.ts";
 import { findField, type RawPart } from "../raw/outline.ts";
+import { decodeLabelled } from "../raw/parameters.ts";
 import { pathOf, type RawVisit, walkRaw } from "../raw/walk.ts";
-import { decodedBody, decodedText } from "./decoded-body.ts";
 import type { ReadPart } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 
@@ -51,4 +52,9 @@ function readPart(bytes: Uint8Array, visit: RawVisit): GrowingPart {
     ...(isText ? { text: decodedText(content, part) } : {}),
     parts: [],
   };
+}
+
+// LF between lines, as everywhere in what was read.
+function decodedText(content: Uint8Array, { parameters }: RawPart): string {
+  return decodeLabelled(content, parameters.get("charset") ?? "utf-8").replaceAll("\r\n", "\n");
 }

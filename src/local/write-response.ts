@@ -11,9 +11,10 @@ export async function writeResponse(from: Response, request: IncomingMessage, to
   to.statusCode = from.status;
   for (const [name, value] of from.headers) to.appendHeader(name, value);
   if (unread) to.setHeader("connection", "close");
-  if (from.body === null || request.method === "HEAD") to.end();
-  else await writeBody(from.body, to);
-  if (unread) drain(request);
+  if (from.body !== null && request.method !== "HEAD") await writeBody(from.body, to);
+  // The end of the answer closes the connection: a client that still writes would see a reset in place of the answer.
+  if (unread) await drained(request, to);
+  to.end();
 }
 
 async function writeBody(body: ReadableStream<Uint8Array>, to: ServerResponse): Promise<void> {
@@ -24,13 +25,19 @@ async function writeBody(body: ReadableStream<Uint8Array>, to: ServerResponse): 
     if (done || to.destroyed) break;
     if (!to.write(value)) await Promise.race([once(to, "drain"), once(to, "close")]);
   }
-  to.end();
 }
 
-function drain(request: IncomingMessage): void {
-  if (request.complete) return;
-  request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), DRAIN);
-  timer.unref();
-  request.once("close", () => clearTimeout(timer));
+function drained(request: IncomingMessage, to: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (request.complete || to.destroyed) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, DRAIN);
+    request.once("end", done);
+    to.once("close", done);
+    to.flushHeaders();
+    request.resume();
+  });
 }

@@ -4,6 +4,7 @@ import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SavedState, Storage } from "../model.ts";
 import { codeOf, writeDurably } from "./durable.ts";
+import { lockDirectory } from "./lock.ts";
 import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";
 import { readState } from "./read-state.ts";
 
@@ -15,16 +16,17 @@ export interface DirectoryOptions {
   readonly warn?: Warn;
 }
 
-/** Opens a directory, which is made when it is missing. */
+/** Opens a directory, which is made when it is missing. @throws Error when another endpoint keeps its state there */
 export async function directoryStorage(dir: string, options: DirectoryOptions = {}): Promise<Storage> {
   const { loadBytes = 64 * 1_024 * 1_024, warn = (text) => process.emitWarning(text) } = options;
   const maildir = await openMaildir(dir, warn);
+  const unlock = await lockDirectory(dir);
   return {
     append: (message) => addMessage(maildir, message),
     remove: (ids) => removeFiles(maildir, ids === "all" ? ids : new Set(ids)),
     saveState: (state) => saveStateFile(dir, state),
     load: async () => ({ state: await loadStateFile(dir, warn), messages: await readMessages(maildir, loadBytes) }),
-    close: async () => {},
+    close: unlock,
   };
 }
 

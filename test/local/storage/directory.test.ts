@@ -21,7 +21,9 @@ const verify = async (url: string) => {
 async function load(dir: string) {
   const warnings: string[] = [];
   const storage = await directoryStorage(dir, { warn: (text) => warnings.push(text) });
-  return { ...(await storage.load()), warnings };
+  const loaded = await storage.load();
+  await storage.close();
+  return { ...loaded, warnings };
 }
 
 describe("a restart", () => {

@@ -109,6 +109,7 @@ describe("a Maildir", () => {
     expect((await load(dir)).messages.map(({ subject }) => subject)).toEqual(["one", "two"]);
     const storage = await directoryStorage(dir, { warn: () => {} });
     await storage.remove("all");
+    await storage.close();
     expect((await load(dir)).messages).toEqual([]);
   });
 

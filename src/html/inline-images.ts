@@ -51,7 +51,7 @@ export interface InlinedHtml {
  * document; references with a scheme (`https:`, `cid:`, `file:`, …), `//host` and `#fragment` stay as they are.
  * Equal images become one part. Content-IDs come from the content: same input, same html.
  *
- * `load` decides what may be read. Files are best read within a root, which {@link file} of `mimewright/node` holds.
+ * `load` decides what may be read. Files are best read within a root, which `file` of `mimewright/node` holds.
  *
  * @param html - the document, or a part of one
  * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference

@@ -1,6 +1,7 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
 import { parseDate } from "../headers/date.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+import { ownCopy } from "./record.ts";
 
 /** Reports own keys that no rule knows: a misspelt option must not vanish. */
 export function checkKeys(
@@ -19,9 +20,9 @@ export function checkKeys(
   }
 }
 
-/** The own properties of an object, as data without a prototype. */
+/** The own properties of an object, as data with nothing behind it. */
 export function ownProperties(input: object): Readonly<Record<string, unknown>> {
-  return Object.assign(Object.create(null), input);
+  return ownCopy(input);
 }
 
 // RFC 5322 s3.3: four digits of a year, from 1900 on.

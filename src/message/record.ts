@@ -6,6 +6,20 @@ const bare: object = Object.freeze(Object.create(null));
 
 /** The own properties of a value, frozen, with nothing behind them to look further in. */
 export function record<T extends object>(value: T): T {
-  const copy: T = Object.assign(Object.create(bare), value);
-  return Object.freeze(copy);
+  return Object.freeze(ownCopy(value));
+}
+
+/** The own properties of a value, with nothing behind them to look further in. Getters are asked once. */
+export function ownCopy<T extends object>(value: T): T & Readonly<Record<string, unknown>> {
+  return Object.assign(Object.create(bare), value);
+}
+
+/**
+ * Makes the instances of a class records: nothing stands behind their own properties. A class of one's own is how a
+ * record carries a mark that nobody else can set, read off or copy: a private field.
+ */
+export function makeBare(prototype: object): void {
+  Reflect.deleteProperty(prototype, "constructor");
+  Object.setPrototypeOf(prototype, null);
+  Object.freeze(prototype);
 }

@@ -1,17 +1,26 @@
 // Knows which values passed the checks: rendering takes those and refuses look-alikes.
-import { record } from "./record.ts";
+import { makeBare } from "./record.ts";
 import type { Message } from "./types.ts";
 
-const sealed = new WeakSet<object>();
+// A private field is no property: no copy and no clone of a message has it.
+class Sealed {
+  readonly #checked = true;
+
+  static is(value: object): boolean {
+    return #checked in value;
+  }
+
+  static {
+    makeBare(Sealed.prototype);
+  }
+}
 
 /** A message of these values, frozen and remembered as checked. For the doors that check only. */
 export function sealMessage(values: Message): Message {
-  const m = record(values);
-  sealed.add(m);
-  return m;
+  return Object.freeze(Object.assign(new Sealed(), values));
 }
 
 /** True for what `message()`, `check()` or a builder made; a look-alike has passed no check. */
 export function isMessage(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && sealed.has(value);
+  return typeof value === "object" && value !== null && Sealed.is(value);
 }

@@ -3,7 +3,7 @@ import { decodeBase64 } from "../encoding/base64.ts";
 import { type Charset, isWellFormed } from "../encoding/charset.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
-import { record } from "./record.ts";
+import { makeBare, record } from "./record.ts";
 import type { CheckedSource, Content } from "./types.ts";
 
 /** How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. */
@@ -13,25 +13,30 @@ const FORMS =
   "content is a string, bytes (Uint8Array, ArrayBuffer), a Blob or File, a function that opens a stream, or { open, size? }";
 
 // Content that these doors made, so that a checked tree can be checked again without copying what it holds.
-const checked = new WeakSet<object>();
+class Made {
+  readonly #checked = true;
+
+  static is(value: object): boolean {
+    return #checked in value;
+  }
+
+  static {
+    makeBare(Made.prototype);
+  }
+}
 
 /** Content made of bytes that nobody else holds. */
 export function bytesContent(bytes: Uint8Array): Content {
-  return keep({ kind: "bytes", bytes });
+  return Object.freeze(Object.assign(new Made(), { kind: "bytes", bytes } as const));
 }
 
 /** Content that is opened at write time. */
 export function sourceContent(source: CheckedSource): Content {
-  return keep({ kind: "source", source: record(source) });
-}
-
-function keep(content: Content): Content {
-  checked.add(content);
-  return Object.freeze(content);
+  return Object.freeze(Object.assign(new Made(), { kind: "source", source: record(source) } as const));
 }
 
 function isContent(input: object): input is Content {
-  return checked.has(input);
+  return Made.is(input);
 }
 
 /**

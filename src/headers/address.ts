@@ -61,6 +61,10 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
     visit(input, path);
     return;
   }
+  if (!input.some(Array.isArray)) {
+    for (const [index, value] of input.entries()) visit(value, [...path, index]);
+    return;
+  }
   const open: { readonly items: readonly unknown[]; at: number }[] = [{ items: input, at: 0 }];
   const inside = new Set<unknown>([input]);
   const here = (): Path => [...path, ...open.slice(0, SHOWN_LEVELS).map(({ at }) => at - 1)];
@@ -160,7 +164,7 @@ function isBare(written: string, read: string): boolean {
 }
 
 function own(value: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(value, key) === undefined ? undefined : Reflect.get(value, key);
+  return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
 function reportUnknownKeys(value: object, path: Path, report: Report, known: readonly string[]): void {

@@ -155,5 +155,5 @@ function check(text: string, path: Path, report: Report, { codes, tab }: CheckOp
  * readers decode it all the same, and get something else than was written. RFC 2047 s5.
  */
 export function looksEncoded(text: string): boolean {
-  return /=\?[^?]*\?[bq]\?[^?]*\?=/i.test(text);
+  return text.includes("=?") && /=\?[^?]*\?[bq]\?[^?]*\?=/i.test(text);
 }

@@ -38,7 +38,7 @@ export function placeAttachments(
   html: string | undefined,
   report: Report,
 ): readonly Attachment[] {
-  const references = html !== undefined && /cid:/i.test(html) ? cidReferences(html) : new Set<string>();
+  const references = html !== undefined && holdsCid(html) ? cidReferences(html) : new Set<string>();
   const known = new Map<string, Path>();
   const placed = loose.map(({ attachment, path }, index) => {
     const { cid } = attachment;
@@ -62,6 +62,11 @@ export function placeAttachments(
     );
   }
   return placed;
+}
+
+// Character references may spell the scheme, and never its colon behind these three letters in one of them alone.
+function holdsCid(html: string): boolean {
+  return /cid:/i.test(html);
 }
 
 // Any text can stand in the html; a message of ours repeats only what looks like an id.

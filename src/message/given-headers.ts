@@ -63,14 +63,17 @@ interface Reading extends GivenHeaders {
   readonly report: Report;
 }
 
+const NO_HEADERS: GivenHeaders = { options: new Map(), fields: [] };
+
 /** Reads `headers` in either form. */
 export function readHeaders(input: unknown, path: Path, report: Report): GivenHeaders {
+  if (input === undefined) return NO_HEADERS;
   const reading: Reading = { options: new Map(), fields: [], first: new Map(), report };
   if (Array.isArray(input)) {
     for (const [index, item] of input.entries()) readListItem(reading, item, [...path, index]);
   } else if (typeof input === "object" && input !== null) {
     for (const [name, value] of Object.entries(input)) readNamed(reading, name, value, [...path, name]);
-  } else if (input !== undefined) {
+  } else {
     report(errorIssue("input.type", path, "headers are an object of names and values, or a list of { name, value }"));
   }
   return reading;

@@ -3,13 +3,15 @@ import { parseDate } from "../headers/date.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
 
+const NO_HINTS: ReadonlyMap<string, string> = new Map();
+
 /** Reports own keys that no rule knows: a misspelt option must not vanish. */
 export function checkKeys(
   input: object,
   known: ReadonlySet<string>,
   path: Path,
   report: Report,
-  hints: ReadonlyMap<string, string> = new Map(),
+  hints: ReadonlyMap<string, string> = NO_HINTS,
 ): void {
   for (const key of Object.keys(input)) {
     if (known.has(key)) continue;

@@ -5,8 +5,7 @@ import type { TransferEncoding } from "../encoding/choose.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, formatField } from "../headers/field.ts";
 import type { Part } from "../message/types.ts";
-import { asciiBytes } from "./ascii.ts";
-import { scanHead } from "./scan.ts";
+import { scanHeadText } from "./scan.ts";
 
 /** What a head is written with. */
 export interface HeadOptions {
@@ -19,14 +18,17 @@ export interface HeadOptions {
   readonly of: "message" | "part";
 }
 
-/** The bytes of a head, the empty line after it included, and the length of its longest line. */
-export function writeHead(part: Part, options: HeadOptions): { readonly bytes: Uint8Array; readonly longest: number } {
-  const fields = [...part.fields, ...contentFields(part, options)];
+/** A head as ASCII text, the empty line after it included, and the length of its longest line. */
+export function writeHead(part: Part, options: HeadOptions): { readonly text: string; readonly longest: number } {
+  const names: string[] = [];
   let head = "";
-  for (const field of fields) head += formatField(field, options);
-  const bytes = asciiBytes(`${head}\r\n`);
-  const names = fields.map((field) => field.name);
-  return { bytes, longest: scanHead(bytes.subarray(0, bytes.length - 2), names) };
+  const write = (field: Field): void => {
+    names.push(field.name);
+    head += formatField(field, options);
+  };
+  for (const field of part.fields) write(field);
+  for (const field of contentFields(part, options)) write(field);
+  return { text: `${head}\r\n`, longest: scanHeadText(head, names) };
 }
 
 function contentFields(part: Part, { encoding, boundary, of }: HeadOptions): readonly Field[] {

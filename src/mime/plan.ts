@@ -6,7 +6,6 @@ import { type LineMode, quotedPrintableLength } from "../encoding/quoted-printab
 import type { Path } from "../issues.ts";
 import { contentPath, originOf } from "../message/origin.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
-import { asciiBytes } from "./ascii.ts";
 import { boundaries, findHazards } from "./boundary.ts";
 import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";
 import { writeHead } from "./head.ts";
@@ -15,8 +14,9 @@ import type { Rendering } from "./render-options.ts";
 /** How content is encoded; quoted-printable takes line ends as text or as bytes like any other. */
 export type ContentEncoding = { readonly as: "base64" } | { readonly as: "quoted-printable"; readonly mode: LineMode };
 
-/** A run of the message: bytes as they are, bytes to encode, or a source to open, read and encode. */
+/** A run of the message: ASCII text, bytes as they are, bytes to encode, or a source to open, read and encode. */
 export type Segment =
+  | { readonly kind: "text"; readonly text: string; readonly size: number }
   | { readonly kind: "plain"; readonly bytes: Uint8Array; readonly size: number }
   | { readonly kind: "encode"; readonly bytes: Uint8Array; readonly encoding: ContentEncoding; readonly size: number }
   | {
@@ -67,12 +67,12 @@ interface Draft {
   exact: boolean;
   parts: number;
   longestLine: number;
+  /** Heads and delimiters in a row, not yet a segment. */
+  text: string;
 }
 
 // RFC 2045 s6.7(5), s6.8: both encodings have lines of at most 76.
 const ENCODED_LINE = 76;
-
-const CRLF = asciiBytes("\r\n");
 
 /** Plans a checked tree. */
 export function planOf(root: Part, options: PlanOptions): Plan {
@@ -88,9 +88,11 @@ export function planOf(root: Part, options: PlanOptions): Plan {
     exact: true,
     parts: 0,
     longestLine: 0,
+    text: "",
   };
   addPart(draft, node, "message");
-  if (endsOpen(node)) addPlain(draft, CRLF);
+  if (endsOpen(node)) addText(draft, "\r\n");
+  flushText(draft);
   return draft;
 }
 
@@ -113,7 +115,7 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void 
     boundary,
   });
   draft.longestLine = Math.max(draft.longestLine, head.longest);
-  addPlain(draft, head.bytes);
+  addText(draft, head.text);
   if (boundary !== undefined) addMultipart(draft, node.children, boundary);
   else if (node.part.message !== undefined) for (const child of node.children) addPart(draft, child, "message");
   else addContent(draft, node);
@@ -125,23 +127,37 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void 
 function addMultipart(draft: Draft, children: readonly ContentNode[], boundary: string): void {
   let delimiter = `--${boundary}\r\n`;
   for (const child of children) {
-    addPlain(draft, asciiBytes(delimiter));
+    addText(draft, delimiter);
     addPart(draft, child, "part");
     delimiter = `\r\n--${boundary}\r\n`;
   }
-  addPlain(draft, asciiBytes(`\r\n--${boundary}--`));
+  addText(draft, `\r\n--${boundary}--`);
 }
 
-function addPlain(draft: Draft, bytes: Uint8Array): void {
-  draft.bytes += bytes.length;
-  draft.segments.push({ kind: "plain", bytes, size: bytes.length });
+// Heads and delimiters stay text until they are written: small arrays of bytes cost more than all that is in them.
+function addText(draft: Draft, text: string): void {
+  draft.bytes += text.length;
+  draft.text += text;
+}
+
+function flushText(draft: Draft): void {
+  const { text } = draft;
+  if (text === "") return;
+  draft.segments.push({ kind: "text", text, size: text.length });
+  draft.text = "";
+}
+
+function addSegment(draft: Draft, segment: Segment): void {
+  flushText(draft);
+  draft.segments.push(segment);
+  draft.bytes += segment.size ?? 0;
 }
 
 function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void {
   const { content } = part;
   if (content === undefined) return;
   if (encoding === "7bit" || encoding === "8bit") {
-    if (content.kind === "bytes") addPlain(draft, content.bytes);
+    if (content.kind === "bytes") addSegment(draft, plain(content.bytes));
     else addUnread(draft, content.source);
     draft.longestLine = Math.max(draft.longestLine, facts?.longestLine ?? 0);
     return;
@@ -150,16 +166,19 @@ function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void 
   draft.longestLine = Math.max(draft.longestLine, ENCODED_LINE);
   if (content.kind === "bytes") {
     const size = encodedSize(content.bytes, how, facts?.quotedPrintableLength);
-    draft.segments.push({ kind: "encode", bytes: content.bytes, encoding: how, size });
-    draft.bytes += size;
+    addSegment(draft, { kind: "encode", bytes: content.bytes, encoding: how, size });
     return;
   }
   const known = content.source.size;
   const size = known === undefined || how.as !== "base64" ? undefined : base64LinesLength(known);
   const path = contentPath(part);
-  draft.segments.push({ kind: "source", source: content.source, encoding: how, size, path });
-  draft.bytes += size ?? known ?? 0;
+  addSegment(draft, { kind: "source", source: content.source, encoding: how, size, path });
+  if (size === undefined) draft.bytes += known ?? 0;
   draft.exact &&= size !== undefined;
+}
+
+function plain(bytes: Uint8Array): Segment {
+  return { kind: "plain", bytes, size: bytes.length };
 }
 
 // An enclosed message that no one has read yet: for measuring only, since it is read before it is written. What must be

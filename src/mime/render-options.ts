@@ -10,6 +10,8 @@ export interface Rendering {
   /** Milliseconds since 1970: the date of a message that has none. */
   readonly time: number;
   readonly seed: string;
+  /** True when the seed was drawn for this one rendering. */
+  readonly unique: boolean;
   readonly idDomain?: string;
   readonly legacyNames: boolean;
 }
@@ -17,7 +19,10 @@ export interface Rendering {
 const KEYS = new Set(["now", "seed", "idDomain", "legacyNames"]);
 
 /** Fills in what the caller left open. @throws MessageError `input.option` when an option is unusable. */
-export function resolveOptions(options: RenderOptions = {}): Rendering {
+export function resolveOptions(options?: RenderOptions): Rendering {
+  if (options === undefined) {
+    return { time: new Date().getTime(), seed: randomSeed(), unique: true, legacyNames: false };
+  }
   if (typeof options !== "object" || options === null) {
     throw new MessageError([errorIssue("input.option", [], "options are an object")]);
   }
@@ -36,6 +41,7 @@ export function resolveOptions(options: RenderOptions = {}): Rendering {
   return record({
     time: isHeaderTime(time) ? time : 0,
     seed: typeof seed === "string" ? seed : randomSeed(),
+    unique: seed === undefined,
     ...(right === undefined ? {} : { idDomain: right }),
     legacyNames: legacyNames === true,
   });

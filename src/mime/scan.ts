@@ -7,6 +7,23 @@ const CR = 0x0d;
 const LONGEST_LINE = 998;
 
 /**
+ * Scans the text of a head as {@link scanHead} does its bytes. The bytes are written into a buffer that all scans
+ * share; no scan is ever inside another.
+ */
+export function scanHeadText(head: string, names: readonly string[]): number {
+  const short = head.length <= SHARED;
+  if (short) shared ??= new Uint8Array(SHARED);
+  const room = (short ? shared : undefined) ?? new Uint8Array(head.length);
+  const { read, written } = encoder.encodeInto(head, room);
+  if (read !== head.length || written !== head.length) throw scanError("an octet is no printable ASCII");
+  return scanHead(room.subarray(0, written), names);
+}
+
+const encoder = new TextEncoder();
+const SHARED = 16_384;
+let shared: Uint8Array | undefined;
+
+/**
  * Scans the bytes of a head: exactly the fields of `names` in their order, ASCII, CRLF line ends, no line over 998
  * octets or of blanks only.
  *
@@ -14,18 +31,19 @@ const LONGEST_LINE = 998;
  * @throws MessageError `render.scan`: a fault of this library, and nothing leaves.
  */
 export function scanHead(head: Uint8Array, names: readonly string[]): number {
+  const words = head.byteOffset % 4 === 0 ? new Int32Array(head.buffer, head.byteOffset, head.length >> 2) : NO_WORDS;
   let longest = 0;
   let field = 0;
   let start = 0;
   while (start < head.length) {
-    const end = head.indexOf(CR, start);
-    if (end < 0 || head[end + 1] !== LF) throw scanError("a line does not end with CRLF");
-    checkLine(head, start, end);
+    const end = lineEnd(head, words, start);
+    if (end - start > LONGEST_LINE) throw scanError("a line is longer than 998 octets");
     if (!isBlank(head[start])) {
       const name = names[field++];
       if (name === undefined || !startsWithName(head, start, name))
         throw scanError("a field stands there that was not meant");
     } else if (start === 0) throw scanError("the head begins with a continuation");
+    else if (isBlankLine(head, start, end)) throw scanError("a line holds blanks only");
     longest = Math.max(longest, end - start);
     start = end + 2;
   }
@@ -33,15 +51,35 @@ export function scanHead(head: Uint8Array, names: readonly string[]): number {
   return longest;
 }
 
-function checkLine(head: Uint8Array, start: number, end: number): void {
-  if (end - start > LONGEST_LINE) throw scanError("a line is longer than 998 octets");
-  let visible = false;
-  for (let at = start; at < end; at++) {
+const NO_WORDS = new Int32Array(0);
+
+// Passes over printable ASCII, spaces and tabs, four octets at a time where they are printable, up to a CRLF.
+function lineEnd(head: Uint8Array, words: Int32Array, start: number): number {
+  let at = start;
+  while (at < head.length) {
+    if ((at & 3) === 0) {
+      while (at >> 2 < words.length && isPrintableWord(words[at >> 2] ?? 0)) at += 4;
+      if (at === head.length) break;
+    }
     const octet = head[at] ?? 0;
-    if (octet > 0x20 && octet < 0x7f) visible = true;
-    else if (!isBlank(octet)) throw scanError("an octet is no printable ASCII");
+    if (octet === CR && head[at + 1] === LF) return at;
+    if (octet === CR || octet === LF) throw scanError("a line does not end with CRLF");
+    if ((octet < 0x20 || octet > 0x7e) && octet !== 0x09) throw scanError("an octet is no printable ASCII");
+    at++;
   }
-  if (!visible) throw scanError("a line holds blanks only");
+  throw scanError("a line does not end with CRLF");
+}
+
+// True when all four octets lie between 20 and 7E (hex): taking 20 away from each sets no high bit, nor does adding 1.
+// A borrow or a carry out of an octet happens only next to one that is out of bounds itself.
+function isPrintableWord(word: number): boolean {
+  return (((word - 0x20202020) | (word + 0x01010101) | word) & 0x80808080) === 0;
+}
+
+function isBlankLine(head: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && isBlank(head[at])) at++;
+  return at === end;
 }
 
 function isBlank(octet: number | undefined): boolean {

@@ -137,14 +137,18 @@ function headFields(m: Message, rendering: Rendering): readonly Field[] {
   return fields;
 }
 
-// RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one seed apart goes into it,
-// save for what must not show (blind copies).
-function messageIdFor(m: Message, { seed, idDomain }: Rendering, time: number): string {
-  const people = JSON.stringify([m.from, m.to, m.cc]);
-  const lengths = `${m.text?.length} ${m.html?.length} ${m.attachments.length}`;
-  const left = digest(seed, "message-id", String(time), people, m.subject ?? "", lengths);
+// RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one given seed apart goes into
+// it, save for what must not show (blind copies); a seed that was drawn is unique without.
+function messageIdFor(m: Message, { seed, unique, idDomain }: Rendering, time: number): string {
+  const left = unique ? digest(seed, "message-id") : digest(seed, "message-id", ...traits(m, time));
   const from = m.from[0]?.address ?? "";
   return `<${left}@${idDomain ?? from.slice(from.lastIndexOf("@") + 1)}>`;
+}
+
+function traits(m: Message, time: number): readonly string[] {
+  const people = JSON.stringify([m.from, m.to, m.cc]);
+  const lengths = `${m.text?.length} ${m.html?.length} ${m.attachments.length}`;
+  return [String(time), people, m.subject ?? "", lengths];
 }
 
 /** The same tree with some nodes replaced; where they come from stays known. */

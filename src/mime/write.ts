@@ -2,6 +2,7 @@
 import { base64LineEncoder, writeBase64Lines } from "../encoding/base64.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
+import { asciiBytes, writeAscii } from "./ascii.ts";
 import type { ContentEncoding, Plan, Segment } from "./plan.ts";
 import { asyncIssue, joinChunks, readSource } from "./read-source.ts";
 
@@ -23,7 +24,10 @@ export function writeAll({ segments, bytes }: Plan): Uint8Array<ArrayBuffer> {
   throw new MessageError([errorIssue("render.scan", [], message, { hint: "this is a fault of the library" })]);
 }
 
-function writeSegment(segment: Exclude<Segment, { kind: "source" }>, output: Uint8Array, at: number): number {
+type ReadySegment = Exclude<Segment, { kind: "source" }>;
+
+function writeSegment(segment: ReadySegment, output: Uint8Array, at: number): number {
+  if (segment.kind === "text") return writeAscii(segment.text, output, at);
   if (segment.kind === "plain") {
     output.set(segment.bytes, at);
     return at + segment.bytes.length;
@@ -53,6 +57,10 @@ export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Arra
 }
 
 async function* segmentChunks(segment: Segment): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (segment.kind === "text") {
+    yield asciiBytes(segment.text);
+    return;
+  }
   if (segment.kind === "plain") {
     for (let at = 0; at < segment.bytes.length; at += CHUNK) yield segment.bytes.slice(at, at + CHUNK);
     return;

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/encoding/charset.ts";
 import type { Part } from "../../src/message/types.ts";
 import { type HeadOptions, writeHead } from "../../src/mime/head.ts";
-import { latin1 } from "../message/support.ts";
 
 const leaf: Part = { type: "a/b", parameters: {}, fields: [], content: { kind: "bytes", bytes: new Uint8Array() } };
 
@@ -15,7 +14,7 @@ function head(part: Partial<Part>, options: Partial<HeadOptions> = {}): string {
     boundary: undefined,
     ...options,
   };
-  return latin1(writeHead({ ...leaf, ...part }, all).bytes);
+  return writeHead({ ...leaf, ...part }, all).text;
 }
 
 describe("the head of a part", () => {
@@ -35,10 +34,10 @@ describe("the head of a part", () => {
     const composite = { type: "multipart/mixed", content: undefined, parts: [leaf] };
     const { content: _, ...rest } = { ...leaf, ...composite };
     const options = { charset: utf8, legacyNames: false, of: "part", boundary: "b" } as const;
-    expect(latin1(writeHead(rest, { ...options, encoding: "7bit" }).bytes)).toBe(
+    expect(writeHead(rest, { ...options, encoding: "7bit" }).text).toBe(
       "Content-Type: multipart/mixed; boundary=b\r\n\r\n",
     );
-    expect(latin1(writeHead(rest, { ...options, encoding: "8bit" }).bytes)).toContain(
+    expect(writeHead(rest, { ...options, encoding: "8bit" }).text).toContain(
       "Content-Transfer-Encoding: 8bit\r\n",
     );
   });
@@ -82,13 +81,13 @@ describe("the head of a part", () => {
   });
 
   it("tells its longest line", () => {
-    const { bytes, longest } = writeHead(
+    const { text, longest } = writeHead(
       { ...leaf, filename: "a".repeat(60) },
       { charset: utf8, legacyNames: false, encoding: "base64", of: "part", boundary: undefined },
     );
     expect(longest).toBe(
       Math.max(
-        ...latin1(bytes)
+        ...text
           .split("\r\n")
           .map((line) => line.length),
       ),

@@ -18,8 +18,10 @@ export { envelope, splitRecipients } from "./message/envelope.ts";
 export type {
   Attachment,
   AttachmentInput,
+  BytesOptions,
   Calendar,
   CalendarInput,
+  ChunksOptions,
   Content,
   ContentInput,
   Envelope,

@@ -77,6 +77,7 @@ export const issueCodes = [
   "raw.line-ends",
   "raw.missing-field",
   "raw.type",
+  "render.room",
   "render.scan",
   "source.async",
   "source.one-shot",
@@ -104,6 +105,8 @@ export interface Issue {
   readonly rfc?: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** Bytes that are needed, where there was room for fewer. */
+  readonly bytes?: number;
 }
 
 /** Where a check puts what it finds. Checks never throw for bad input: they report and go on. */
@@ -113,6 +116,7 @@ export type Report = (issue: Issue) => void;
 export interface IssueDetail {
   readonly rfc?: string;
   readonly hint?: string;
+  readonly bytes?: number;
 }
 
 /** An issue that stops the message. */

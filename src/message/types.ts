@@ -249,6 +249,25 @@ export interface Envelope {
   readonly to: readonly string[];
 }
 
+/** What `toBytes` takes. */
+export interface BytesOptions extends RenderOptions {
+  /**
+   * Where the message is written, from the first byte on, instead of into a fresh buffer. `measure(m, options).bytes`
+   * tells how many bytes it must have at least. It must not share memory with what is attached.
+   */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** What `toChunks` takes. */
+export interface ChunksOptions extends RenderOptions {
+  /**
+   * Whose the chunks are. `own`, when absent: the receiver's, for good. `lent`: a chunk is the receiver's only until it
+   * asks for the next one, which may be written over it; nothing is allocated per chunk then. Never for a receiver
+   * that keeps or queues chunks, as Node streams and sockets do.
+   */
+  readonly chunks?: "own" | "lent" | undefined;
+}
+
 /** What rendering needs besides the message. With the same options the same message gives the same bytes. */
 export interface RenderOptions {
   /** Date of the message when it has none. The current time when absent. */

@@ -25,6 +25,14 @@ export function digest(...texts: readonly string[]): string {
 }
 
 function hex(lane: number): string {
-  const mixed = Math.imul(lane, 0x85ebca6b);
-  return ((mixed ^ (mixed >>> 16)) >>> 0).toString(16).padStart(8, "0");
+  const product = Math.imul(lane, 0x85ebca6b);
+  const mixed = product ^ (product >>> 16);
+  return octet(mixed >>> 24) + octet(mixed >>> 16) + octet(mixed >>> 8) + octet(mixed);
+}
+
+const DIGITS = "0123456789abcdef";
+
+// By hand: `toString(16)` takes the way of fractions for numbers above 31 bits.
+function octet(value: number): string {
+  return DIGITS.charAt((value >>> 4) & 15) + DIGITS.charAt(value & 15);
 }

@@ -1,23 +1,43 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
 import { errorIssue, MessageError } from "../issues.ts";
-import type { RenderOptions } from "../message/types.ts";
+import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
 import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { joinChunks } from "./read-source.ts";
+import { splitOption } from "./render-options.ts";
 import { prepare, type Renderable } from "./rendering.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
 /**
- * The message as bytes, in one allocation of the exact size.
+ * The message as bytes, in one allocation of the exact size; in none with `into`, and the part of it that was written
+ * is given then.
  *
+ * @throws MessageError `render.room` when `into` is too small: its first issue says in `bytes` what is needed, and
+ * nothing is written.
  * @throws MessageError `source.async` when a content must be awaited (a Blob, a file): use {@link toChunks}.
  * @throws MessageError `input.option` for unusable options, and for a tree of one's own every issue in it.
  * @example
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
-export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
+  const { own: into, rest } = splitOption(options, "into");
+  const output = into === undefined ? undefined : checkOutput(into);
+  return writeAll(planAll(m, rest), output);
+}
+
+function planAll(m: Renderable, options: RenderOptions | undefined): Plan {
   const { tree, options: planOptions } = prepare(m, options);
-  return writeAll(planOf(loadSources(tree, planOptions.transport), planOptions));
+  return planOf(loadSources(tree, planOptions.transport), planOptions);
+}
+
+function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
+  // Memory that other threads share is refused by the runtime's own encoders.
+  if (into instanceof Uint8Array && isOwnMemory(into)) return into;
+  throw new MessageError([errorIssue("input.option", ["into"], "into is a Uint8Array over an ArrayBuffer")]);
+}
+
+function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
 }
 
 /**
@@ -28,10 +48,15 @@ export function toBytes(m: Renderable, options?: RenderOptions): Uint8Array<Arra
  * gives another number of bytes than it said. What a source throws comes through.
  * @example
  * for await (const chunk of toChunks(m)) socket.write(chunk);
+ * for await (const chunk of toChunks(m, { chunks: "lent" })) hash.update(chunk);
  */
-export async function* toChunks(m: Renderable, options?: RenderOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { tree, options: planOptions } = prepare(m, options);
-  yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions));
+export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { own: chunks, rest } = splitOption(options, "chunks");
+  if (chunks !== undefined && chunks !== "own" && chunks !== "lent") {
+    throw new MessageError([errorIssue("input.option", ["chunks"], "chunks are own or lent")]);
+  }
+  const { tree, options: planOptions } = prepare(m, rest);
+  yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions), chunks);
 }
 
 /**

@@ -25,16 +25,19 @@ export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8
     void discard(opened);
     throw new MessageError([asyncIssue(path)]);
   }
+  // All chunks of a list are there at once; an iterator may fill the same buffer again.
+  const listed = Array.isArray(opened);
   const chunks: Uint8Array[] = [];
   let read = 0;
   for (const chunk of opened) {
     const bytes = checkChunk(chunk, path);
     read += bytes.length;
     if (size !== undefined && read > size) throw sizeError(path);
-    chunks.push(bytes.slice());
+    chunks.push(listed ? bytes : bytes.slice());
   }
   if (size !== undefined && read !== size) throw sizeError(path);
-  return joinChunks(chunks, read);
+  const [only, ...others] = chunks;
+  return only !== undefined && others.length === 0 ? only : joinChunks(chunks, read);
 }
 
 /** The chunks in one piece. */

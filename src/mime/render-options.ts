@@ -47,6 +47,18 @@ export function resolveOptions(options?: RenderOptions): Rendering {
   });
 }
 
+/** Takes one door's own option out of the options that all doors share. What is no object is left to be refused. */
+export function splitOption<O extends RenderOptions, K extends Exclude<keyof O, keyof RenderOptions>>(
+  options: O | undefined,
+  key: K,
+): { readonly own: O[K] | undefined; readonly rest: RenderOptions | undefined } {
+  if (typeof options !== "object" || options === null || !Object.hasOwn(options, key)) {
+    return { own: undefined, rest: options };
+  }
+  const { [key]: own, ...rest } = options;
+  return { own, rest };
+}
+
 // RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
 function readIdDomain(input: unknown): string | undefined {
   const reading = typeof input === "string" ? readDomain(input) : undefined;

@@ -4,6 +4,7 @@ import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted
 import { errorIssue, MessageError } from "../issues.ts";
 import { asciiBytes, writeAscii } from "./ascii.ts";
 import type { ContentEncoding, Plan, Segment } from "./plan.ts";
+import { type BlockEncoder, base64Lender } from "./lend.ts";
 import { asyncIssue, joinChunks, readSource } from "./read-source.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.
@@ -11,9 +12,14 @@ const BLOCK = 57 * 1024;
 // Small runs (heads, delimiters) go out together.
 const CHUNK = 64 * 1024;
 
-/** Writes a plan into one buffer of the planned size. @throws MessageError `source.async` when a source must flow. */
-export function writeAll({ segments, bytes }: Plan): Uint8Array<ArrayBuffer> {
-  const output = new Uint8Array(bytes);
+/**
+ * Writes a plan into the buffer that is given, or a fresh one, and gives what it wrote.
+ *
+ * @throws MessageError `source.async` when a source must flow, `render.room` when the given buffer is too small.
+ */
+export function writeAll({ segments, bytes }: Plan, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (into !== undefined && into.length < bytes) throw noRoom(into.length, bytes);
+  const output = into?.subarray(0, bytes) ?? new Uint8Array(bytes);
   let at = 0;
   for (const segment of segments) {
     if (segment.kind === "source") throw new MessageError([asyncIssue(segment.path)]);
@@ -22,6 +28,13 @@ export function writeAll({ segments, bytes }: Plan): Uint8Array<ArrayBuffer> {
   if (at === bytes) return output;
   const message = "the message is not as long as it was planned";
   throw new MessageError([errorIssue("render.scan", [], message, { hint: "this is a fault of the library" })]);
+}
+
+function noRoom(given: number, bytes: number): MessageError {
+  const hint = "measure(m, options).bytes tells the size";
+  return new MessageError([
+    errorIssue("render.room", ["into"], `the message takes ${bytes} bytes, into has ${given}`, { hint, bytes }),
+  ]);
 }
 
 type ReadySegment = Exclude<Segment, { kind: "source" }>;
@@ -36,8 +49,12 @@ function writeSegment(segment: ReadySegment, output: Uint8Array, at: number): nu
   return writeQuotedPrintable(segment.bytes, output, at, segment.encoding.mode);
 }
 
-/** Writes a plan as chunks. Every chunk is the receiver's own; sources are opened one after another. */
-export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/** Writes a plan as chunks, own or lent. Sources are opened one after another. */
+export async function* writeChunks(
+  { segments }: Plan,
+  chunks: "own" | "lent" = "own",
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const lender = chunks === "lent" ? base64Lender(BLOCK) : undefined;
   let waiting: Uint8Array[] = [];
   let length = 0;
   for (const segment of segments) {
@@ -51,18 +68,25 @@ export async function* writeChunks({ segments }: Plan): AsyncGenerator<Uint8Arra
     if (length > 0) yield joinChunks(waiting, length);
     waiting = [];
     length = 0;
-    yield* segmentChunks(segment);
+    yield* segmentChunks(segment, lender);
   }
   if (length > 0) yield joinChunks(waiting, length);
 }
 
-async function* segmentChunks(segment: Segment): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* segmentChunks(
+  segment: Segment,
+  lender: BlockEncoder | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (segment.kind === "text") {
     yield asciiBytes(segment.text);
     return;
   }
   if (segment.kind === "plain") {
     for (let at = 0; at < segment.bytes.length; at += CHUNK) yield segment.bytes.slice(at, at + CHUNK);
+    return;
+  }
+  if (lender !== undefined && segment.encoding.as === "base64") {
+    yield* lentChunks(segment, lender);
     return;
   }
   const encode = encoderFor(segment.encoding);
@@ -74,6 +98,16 @@ async function* segmentChunks(segment: Segment): AsyncGenerator<Uint8Array<Array
     for await (const chunk of readSource(segment.source, segment.path)) yield* nonEmpty(encode.push(chunk));
   }
   yield* nonEmpty(encode.end());
+}
+
+async function* lentChunks(
+  segment: Extract<Segment, { encoding: ContentEncoding }>,
+  lender: BlockEncoder,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  lender.start();
+  if (segment.kind === "encode") yield* lender.push(segment.bytes);
+  else for await (const chunk of readSource(segment.source, segment.path)) yield* lender.push(chunk);
+  yield* lender.end();
 }
 
 function encoderFor(encoding: ContentEncoding): ReturnType<typeof base64LineEncoder> {

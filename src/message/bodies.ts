@@ -6,7 +6,7 @@ import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
 import { record } from "./record.ts";
-import { encodeText } from "./source.ts";
+import { canEncode } from "./source.ts";
 import type { Calendar } from "./types.ts";
 
 const CALENDAR_KEYS = new Set(["method", "content", "filename"]);
@@ -17,7 +17,7 @@ export function readText(input: unknown, charset: Charset, path: Path, report: R
     report(errorIssue("body.type", path, "a body is a string", { hint: "bytes and streams go into attachments" }));
     return undefined;
   }
-  return encodeText(input, charset, path, report) === undefined ? undefined : toCrlf(input);
+  return canEncode(input, charset, path, report) ? toCrlf(input) : undefined;
 }
 
 /** Reads the calendar option. */

@@ -4,7 +4,7 @@ import { checkField, type Field } from "../headers/field.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { type Checked, errorIssue, hasError, type Issue, MessageError, type Path, type Report } from "../issues.ts";
 import { readContents } from "./contents.ts";
-import { type Door, present } from "./door.ts";
+import { type Door, type Draft, put } from "./door.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
 import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
@@ -55,7 +55,8 @@ export function checkInput(input: unknown): Checked<Message> {
   const draft = readMessage(input, report);
   const found = Object.freeze(issues);
   if (draft === undefined || hasError(found)) return { ok: false, issues: found };
-  return { ok: true, value: sealMessage({ ...draft, issues: found }), issues: found };
+  draft.issues = found;
+  return { ok: true, value: sealMessage(draft), issues: found };
 }
 
 /**
@@ -77,7 +78,7 @@ export function messageError(issues: readonly Issue[]): MessageError {
   return new MessageError([first ?? errorIssue("input.type", [], "there is no message"), ...rest]);
 }
 
-function readMessage(input: unknown, report: Report): Omit<Message, "issues"> | undefined {
+function readMessage(input: unknown, report: Report): Draft | undefined {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report(errorIssue("input.type", [], "a message is made of an object"));
     return undefined;
@@ -90,14 +91,15 @@ function readMessage(input: unknown, report: Report): Omit<Message, "issues"> | 
     context: readContext(given, report),
     report,
   };
-  const draft = { ...readPeople(door), ...readIdentification(door), ...readContents(door) };
-  return {
-    ...draft,
-    ...present("envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report)),
-    headers: readFurtherFields(door),
-    charset: door.context.charset.name,
-    transport: door.context.transport,
-  };
+  const { charset, transport } = door.context;
+  const empty = { from: [], attachments: [], headers: [], issues: [] };
+  const draft: Draft = { ...empty, charset: charset.name, transport };
+  readPeople(door, draft);
+  readIdentification(door, draft);
+  readContents(door, draft);
+  put(draft, "envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report));
+  draft.headers = readFurtherFields(door);
+  return draft;
 }
 
 const HINTS = new Map([
@@ -128,8 +130,11 @@ function readCharset(input: unknown, path: Path, report: Report): Charset | unde
   return charset;
 }
 
+const NO_PLACES: ReadonlyMap<string, Path> = new Map();
+
 /** The further fields, each with its text checked against the message's charset. */
 function readFurtherFields({ given, headers, context, report }: Door): readonly Field[] {
+  if (headers.fields.length === 0) return keepFields(readOptionFields(given, NO_PLACES, report));
   const places = new Map(headers.fields.map(({ field, path }) => [field.name.toLowerCase(), path]));
   const fields = [...readOptionFields(given, places, report)];
   for (const { field, path } of headers.fields) {

@@ -1,10 +1,10 @@
 // What a message holds: bodies, a tree of the caller's own, attachments.
-import { errorIssue, type Path } from "../issues.ts";
+import { errorIssue } from "../issues.ts";
 import { readAttachments } from "./attachments.ts";
 import { readCalendar, readText } from "./bodies.ts";
 import { checkPart } from "./check-part.ts";
 import { placeAttachments } from "./cid.ts";
-import { type Door, present } from "./door.ts";
+import { type Door, type Draft, put } from "./door.ts";
 import { readOptional } from "./input.ts";
 import { bytesContent, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
@@ -13,13 +13,10 @@ import type { TransferEncoding } from "./types.ts";
 const BODIES = ["text", "html", "amp", "watch"] as const;
 
 /** Reads the content options. */
-export function readContents(door: Door) {
+export function readContents(door: Door, draft: Draft): void {
   const { given, context, report } = door;
-  const texts: { -readonly [K in (typeof BODIES)[number]]?: string } = {};
   for (const name of BODIES) {
-    const read = (input: unknown, path: Path) => readText(input, context.charset, path, report);
-    const text = readOptional(given[name], read, [name], report);
-    if (text !== undefined) texts[name] = text;
+    if (given[name] !== undefined) put(draft, name, readText(given[name], context.charset, [name], report));
   }
   const calendar = readOptional(
     given.calendar,
@@ -31,18 +28,15 @@ export function readContents(door: Door) {
   if (given.body !== undefined) refuseBeside(door);
   const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
   if (encoding !== undefined) {
-    for (const text of [...Object.values(texts), ...(calendar === undefined ? [] : [calendar.content])]) {
-      checkTextEncoding(text, encoding, door);
+    for (const text of [...BODIES.map((name) => draft[name]), calendar?.content]) {
+      if (text !== undefined) checkTextEncoding(text, encoding, door);
     }
   }
   const loose = readAttachments(given.attachments, context, ["attachments"], report);
-  return {
-    ...texts,
-    ...present("calendar", calendar),
-    ...present("body", body),
-    ...present("textEncoding", encoding),
-    attachments: Object.freeze(placeAttachments(loose, texts.html, report)),
-  };
+  put(draft, "calendar", calendar);
+  put(draft, "body", body);
+  put(draft, "textEncoding", encoding);
+  draft.attachments = Object.freeze(placeAttachments(loose, draft.html, report));
 }
 
 function checkTextEncoding(text: string, encoding: TransferEncoding, { context, report }: Door): void {

@@ -2,6 +2,7 @@
 import type { Report } from "../issues.ts";
 import { type FieldOption, type Given, type GivenHeaders, repeated } from "./given-headers.ts";
 import type { PartContext } from "./part-details.ts";
+import type { Message } from "./types.ts";
 
 /** What the readers of one message share. */
 export interface Door {
@@ -19,7 +20,10 @@ export function pick({ given, headers, report }: Door, option: FieldOption, name
   return { value: given[option], path: [option] };
 }
 
-/** A property only when there is a value: absent and undefined are the same to no one. */
-export function present<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T });
+/** A message that is being read. Its readers fill it one after another, so that no property is copied twice. */
+export type Draft = { -readonly [K in keyof Message]: Message[K] };
+
+/** Sets a property only when there is a value: absent and undefined are the same to no one. */
+export function put<T extends object, K extends keyof T>(draft: T, key: K, value: T[K] | undefined): void {
+  if (value !== undefined) draft[key] = value;
 }

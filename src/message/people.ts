@@ -3,11 +3,11 @@ import { type Address, type Mailbox, mailboxesOf, readAddresses } from "../heade
 import { checkField } from "../headers/field.ts";
 import type { AddressShape } from "../headers/mailbox.ts";
 import { errorIssue } from "../issues.ts";
-import { type Door, pick, present } from "./door.ts";
+import { type Door, type Draft, pick, put } from "./door.ts";
 import type { Given } from "./given-headers.ts";
 
 /** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */
-export function readPeople(door: Door) {
+export function readPeople(door: Door, draft: Draft): void {
   const from = pick(door, "from", "From");
   const mailboxes = from === undefined ? [] : readMailboxes(from, door, "mailboxes");
   if (from === undefined) {
@@ -22,14 +22,12 @@ export function readPeople(door: Door) {
     );
   }
   const blind = door.given.bcc === undefined ? undefined : { value: door.given.bcc, path: ["bcc"] };
-  return {
-    from: Object.freeze(mailboxes),
-    ...present("sender", sender && readMailbox(sender, door)),
-    ...present("to", readList(pick(door, "to", "To"), door)),
-    ...present("cc", readList(pick(door, "cc", "Cc"), door)),
-    ...present("bcc", readList(blind, door)),
-    ...present("replyTo", readList(pick(door, "replyTo", "Reply-To"), door)),
-  };
+  draft.from = Object.freeze(mailboxes);
+  put(draft, "sender", sender && readMailbox(sender, door));
+  put(draft, "to", readList(pick(door, "to", "To"), door));
+  put(draft, "cc", readList(pick(door, "cc", "Cc"), door));
+  put(draft, "bcc", readList(blind, door));
+  put(draft, "replyTo", readList(pick(door, "replyTo", "Reply-To"), door));
 }
 
 function readMailbox(given: Given, door: Door): Mailbox | undefined {

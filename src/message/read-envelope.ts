@@ -1,7 +1,7 @@
 // The envelope option: a bounce address and recipients apart from what the header shows. RFC 5321 s3.3.
 import { readAddresses, readEnvelopeAddress } from "../headers/address.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { present } from "./door.ts";
+import { put } from "./door.ts";
 import { unique } from "./envelope.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
 import { record } from "./record.ts";
@@ -17,10 +17,10 @@ export function readEnvelope(input: unknown, path: Path, report: Report): Messag
   }
   checkKeys(input, ENVELOPE_KEYS, path, report);
   const given = ownProperties(input);
-  return record({
-    ...present("from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report)),
-    ...present("to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report)),
-  });
+  const draft: { from?: string; to?: readonly string[] } = {};
+  put(draft, "from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report));
+  put(draft, "to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report));
+  return record(draft);
 }
 
 function readEnvelopeRecipients(input: unknown, path: Path, report: Report): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
 import { decodeBase64 } from "../encoding/base64.ts";
-import { type Charset, isWellFormed } from "../encoding/charset.ts";
+import { type Charset, isWellFormed, utf8 } from "../encoding/charset.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { makeBare, record } from "./record.ts";
@@ -88,13 +88,22 @@ function readBase64(text: string, path: Path, report: Report): Content | undefin
 const encoder = new TextEncoder();
 const rawUtf8: Charset = { name: "UTF-8", stateful: false, encode: (text) => encoder.encode(text) };
 
+/** True when the charset has all characters of the text; an issue with the position when it lacks one. */
+export function canEncode(text: string, charset: Charset, path: Path, report: Report): boolean {
+  // UTF-8 has every character, so nothing is encoded to find out.
+  return charset === utf8 ? isWhole(text, path, report) : encodeText(text, charset, path, report) !== undefined;
+}
+
+function isWhole(text: string, path: Path, report: Report): boolean {
+  const surrogate = isWellFormed(text);
+  if (surrogate < 0) return true;
+  report(errorIssue("body.surrogate", path, `half a surrogate pair at offset ${surrogate} is no character`));
+  return false;
+}
+
 /** The bytes of a text in a charset; an issue with the position when a character does not fit. */
 export function encodeText(text: string, charset: Charset, path: Path, report: Report): Uint8Array | undefined {
-  const surrogate = isWellFormed(text);
-  if (surrogate >= 0) {
-    report(errorIssue("body.surrogate", path, `half a surrogate pair at offset ${surrogate} is no character`));
-    return undefined;
-  }
+  if (!isWhole(text, path, report)) return undefined;
   const encoded = charset.encode(text);
   if (encoded instanceof Uint8Array) return encoded;
   report(unmappable(charset, encoded.unmappable, path));

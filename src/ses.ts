@@ -3,8 +3,10 @@ export type { Deadlines } from "./ses/attempt.ts";
 export type { RetryOptions } from "./ses/backoff.ts";
 export type { Clock, Random } from "./ses/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./ses/events.ts";
+export type { Pacer } from "./ses/pacer.ts";
 export type { RawMail } from "./ses/parcel.ts";
 export type { QuotaOptions, QuotaState } from "./ses/quota.ts";
+export type { RateLevel } from "./ses/rate.ts";
 export {
   type RawMessageOptions,
   rawMessage,

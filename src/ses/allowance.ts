@@ -2,6 +2,7 @@
 import { attempt, type Deadlines } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import { Lifetime } from "./lifetime.ts";
+import type { Pacer } from "./pacer.ts";
 import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import { RateLimiter } from "./rate.ts";
 import type { RateOption } from "./sender-options.ts";
@@ -41,8 +42,10 @@ export class Allowance {
   }
 
   /** The limiter of the sender itself. */
-  get current(): RateLimiter {
-    return this.#options.rate === "quota" ? (this.#fromQuota ?? this.#given) : this.#given;
+  get current(): Pacer {
+    const { rate } = this.#options;
+    if (typeof rate === "object") return rate;
+    return rate === "quota" ? (this.#fromQuota ?? this.#given) : this.#given;
   }
 
   /** Whether the daily quota is kept. */
@@ -51,13 +54,14 @@ export class Allowance {
   }
 
   /** The limiter for a rate: the sender's own when none is named. Asks for the quota when that is due. */
-  async limiter(rate: RateOption | undefined = this.#options.rate): Promise<RateLimiter> {
+  async limiter(rate: RateOption | undefined = this.#options.rate): Promise<Pacer> {
     if (rate === "quota") {
       this.#fromQuota ??= new RateLimiter(LEAST_RATE / this.#options.share, this.#options.clock);
       await this.#ask();
       return this.#fromQuota;
     }
     if (this.#options.quota !== undefined) await this.#ask();
+    if (typeof rate === "object") return rate;
     if (rate === undefined || rate === this.#options.rate) return this.#given;
     return new RateLimiter(rate / this.#options.share, this.#options.clock);
   }

@@ -7,9 +7,9 @@ import type { Clock, Random } from "./clock.ts";
 import { sleep } from "./clock.ts";
 import { ownMessageId, sha256 } from "./fingerprint.ts";
 import type { Lifetime } from "./lifetime.ts";
+import type { Pacer } from "./pacer.ts";
 import { PAUSE_MS, type Pause } from "./pause.ts";
 import type { QuotaCounter } from "./quota.ts";
-import type { RateLimiter } from "./rate.ts";
 import type { CallResult, Failed, SendCause, Unknown } from "./send-result.ts";
 import type { RawSend, Wire } from "./wire/wire.ts";
 
@@ -48,7 +48,7 @@ class Call {
 }
 
 /** Sends until there is an outcome. Never rejects. */
-export async function deliver(send: RawSend, frame: CallFrame, rate: RateLimiter, life: Lifetime): Promise<CallResult> {
+export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<CallResult> {
   const call = new Call(send);
   for (;;) {
     const held = heldBack(call, frame);
@@ -80,7 +80,7 @@ async function once(call: Call, frame: CallFrame, life: Lifetime): Promise<Verdi
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is none. */
-function react(call: Call, verdict: No, frame: CallFrame, rate: RateLimiter): number | undefined {
+function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number | undefined {
   const { retries, budget, random, onAmbiguous, time } = frame;
   switch (verdict.kind) {
     case "stop":

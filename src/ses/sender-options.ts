@@ -4,6 +4,7 @@ import type { RenderOptions } from "../message/types.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
+import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
 import type { SendingFields } from "./sending-fields.ts";
 import type { QueueOptions } from "./slots.ts";
@@ -11,8 +12,8 @@ import type { SesHttpClient } from "./wire/http-client.ts";
 import type { SdkClient, SdkCommands } from "./wire/sdk-command.ts";
 import type { V2Fields } from "./wire/wire.ts";
 
-/** Recipients per second, or `"quota"`: what the service allows, asked at most once a minute. */
-export type RateOption = number | "quota";
+/** Recipients per second; `"quota"`: what the service allows, asked at most once a minute; or a pacer of your own. */
+export type RateOption = number | "quota" | Pacer;
 
 /** Options of one send. Fields of the service stand in place of the sender's own. */
 export interface SendOptions extends SendingFields, V2Fields {
@@ -85,8 +86,11 @@ const KEYS = new Set([
 export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
   for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
   const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
-  if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
+  if (typeof rate === "object") isPacer(rate);
+  else if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
   atLeast("share", share, 1);
+  // A pacer hands out what it likes: nothing here could divide it.
+  if (typeof rate === "object" && share !== 1) throw new TypeError("a share is of a rate in numbers, not of a pacer");
   if (!Number.isInteger(concurrency)) throw new RangeError("concurrency is a whole number");
   atLeast("concurrency", concurrency, 1);
   oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
@@ -124,6 +128,10 @@ export function fieldsOf(options: SendingFields & V2Fields): SendingFields & V2F
 
 function atLeast(name: string, value: unknown, least: number): void {
   if (typeof value !== "number" || !(value >= least)) throw new RangeError(`${name} is too small or no number`);
+}
+
+function isPacer(rate: Pacer | null): void {
+  if (typeof rate?.take !== "function") throw new TypeError("rate is a number, quota, or an object with take()");
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

@@ -21,6 +21,8 @@ export interface SendOptions extends SendingFields, V2Fields {
   readonly signal?: AbortSignal;
   /** A rate for this send instead of the sender's. */
   readonly rate?: RateOption;
+  /** How this message is rendered, instead of the sender's way: a seed and a time give the same bytes again. */
+  readonly render?: RenderOptions;
 }
 
 /** Options of `sesSender`. Times are milliseconds. */

@@ -220,7 +220,10 @@ class SesSender implements Sender {
 
   #packing(options: SendOptions): Packing {
     const { limits, split, render, fields } = this.#settings;
-    return { api: this.#wire.api, limits, split, render, fields: { ...fields, ...fieldsOf(options) } };
+    return {
+      ...{ api: this.#wire.api, limits, split, render: options.render ?? render },
+      fields: { ...fields, ...fieldsOf(options) },
+    };
   }
 
   #pack(m: Message, options: SendOptions, rendering?: RenderOptions): Parcel {

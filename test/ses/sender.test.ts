@@ -56,6 +56,14 @@ describe("what is sent", () => {
     });
   });
 
+  it("has the same bytes for the same seed and time, whichever sender renders it", async () => {
+    const render = { seed: "s", now: () => new Date(0) };
+    await over().send(mail, { render });
+    await over({ render }).send(mail);
+    const [first, second] = upstream.taken;
+    expect(first?.raw.equals(second?.raw ?? Buffer.alloc(0))).toBe(true);
+  });
+
   it("has the same bytes on every attempt", async () => {
     proxy.plan = ({ attempt }) => (attempt < 3 ? (["503", "drop-before", "drop-after"] as const)[attempt] : undefined);
     const sender = over({ onAmbiguous: "retry", retries: { base: 1 }, tags: { t: "same-bytes" } });

@@ -13,10 +13,17 @@ export function readArgs<const T extends ParseArgsConfig>(config: T): ReturnType
 
 /** The one file that a command takes. @throws UsageError */
 export function oneFile(files: readonly string[]): string {
-  const [file, ...others] = files;
-  if (file === undefined) throw new UsageError("which file?");
-  if (others.length > 0) throw new UsageError(`one file at a time: ${others.length} are too many`);
+  const [file, ...others] = someFiles(files);
+  if (others.length > 0) throw new UsageError(`one file at a time: ${others.length} too many`);
   return file;
+}
+
+/** The files that a command takes. @throws UsageError when there are none, or the standard input comes twice */
+export function someFiles(files: readonly string[]): readonly [string, ...string[]] {
+  const [first, ...others] = files;
+  if (first === undefined) throw new UsageError("which file?");
+  if (files.filter((file) => file === "-").length > 1) throw new UsageError("the standard input (-) is read once");
+  return [first, ...others];
 }
 
 /** One of the values that an option takes. @throws UsageError */
@@ -24,6 +31,13 @@ export function oneOf<T extends string>(option: string, value: string | undefine
   const found = values.find((one) => one === value);
   if (found !== undefined) return found;
   throw new UsageError(`${option} is ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`);
+}
+
+/** A whole number in a range. @throws UsageError */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} is a whole number from ${least} to ${most}`);
 }
 
 /** A point in time, with its zone: the same bytes on every machine. @throws UsageError */
@@ -39,8 +53,10 @@ const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d
 /** An ISO 8601 time that means the same everywhere; undefined for every other text. */
 export function parseTime(text: string): Date | undefined {
   if (!TIME.test(text)) return undefined;
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  const [time, day] = [new Date(text), new Date(`${text.slice(0, 10)}T00:00:00Z`)];
+  // The 30th of February would be taken for the 2nd of March.
+  const isDay = !Number.isNaN(day.getTime()) && day.getUTCDate() === Number(text.slice(8, 10));
+  return isDay && !Number.isNaN(time.getTime()) ? time : undefined;
 }
 
 /** The options that were given, under the names that the library has for them. */

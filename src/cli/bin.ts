@@ -1,23 +1,30 @@
 #!/usr/bin/env node
 // The executable: the process's own arguments, streams and signals given to `run`.
-import { buffer } from "node:stream/consumers";
+import { EXIT } from "./io.ts";
 import { run } from "./main.ts";
+import { octetsOf, sinkOf } from "./streams.ts";
 
 const ending = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+// Once each: the second Ctrl+C ends the process on the spot.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
 
-// `mimewright … | head` closes the pipe early: that is no fault of anybody.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+const err = sinkOf(process.stderr, () => process.exit(EXIT.usage));
+const out = sinkOf(process.stdout, (error) => {
+  err.say(`mimewright: the standard output takes nothing more: ${error.message}\n`);
+  process.exit(EXIT.usage);
 });
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  stdin: () => buffer(process.stdin),
+const code = await run(process.argv.slice(2), {
+  out: out.say,
+  pour: out.pour,
+  err: err.say,
+  stdin: () => octetsOf(process.stdin, ending.signal),
   signal: ending.signal,
   env: process.env,
   cwd: process.cwd(),
   terminals: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
+  columns: process.stderr.columns ?? 80,
 });
+process.exitCode = code;
+// What is still being read would hold the process.
+if (code === EXIT.interrupted) process.exit();

@@ -1,10 +1,10 @@
 // The user's own Chromium: where it is, and a picture taken with it.
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Browser, numberIn, textIn } from "./devtools.ts";
-import { type Io, reasonOf, TroubleError } from "./io.ts";
+import { InterruptedError, type Io, reasonOf, TroubleError } from "./io.ts";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -52,8 +52,6 @@ function isThere(path: string): Promise<boolean> {
 /** What to take a picture of. */
 export interface Shot {
   readonly url: string;
-  /** Absolute path of the PNG. */
-  readonly file: string;
   /** Of the window, in pixels; the picture is as high as the page. */
   readonly width: number;
   readonly height: number;
@@ -63,32 +61,35 @@ export interface Shot {
 
 const TIMEOUT = 30_000;
 
-/** Takes the picture. @throws TroubleError when the browser does not */
-export async function screenshot(shot: Shot, io: Io): Promise<void> {
+/** Takes the picture: the bytes of a PNG. @throws TroubleError when the browser does not, InterruptedError */
+export async function screenshot(shot: Shot, io: Io): Promise<Uint8Array> {
   const command = await findChromium(io);
   // A profile of its own: one that is in use by an open window would take the page over and give no picture.
   const profile = await mkdtemp(join(tmpdir(), "mimewright-browser-"));
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(TIMEOUT)]);
+  const browser = new Browser(command, flags(profile), signal);
   try {
-    const browser = new Browser(command, flags(profile), signal);
-    try {
-      await writeFile(shot.file, Buffer.from(await stillPicture(shot, browser), "base64"));
-    } finally {
-      await browser.close();
-    }
+    return Buffer.from(await stillPicture(shot, browser), "base64");
   } catch (error) {
-    const reason = signal.aborted && !io.signal.aborted ? `nothing after ${TIMEOUT / 1_000} seconds` : reasonOf(error);
+    if (io.signal.aborted) throw new InterruptedError("ended before the picture was taken");
+    const reason = signal.aborted ? `nothing after ${TIMEOUT / 1_000} seconds` : reasonOf(error);
     throw new TroubleError(`there is no picture by ${command}: ${reason}`);
   } finally {
+    await browser.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 function flags(profile: string): readonly string[] {
+  const quiet = [
+    ...["--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--mute-audio"],
+    ...["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"],
+    // Containers have little of the shared memory that it would take otherwise.
+    "--disable-dev-shm-usage",
+  ];
   // Chromium refuses its sandbox to root. Only pages of the endpoint are opened, whose policy runs no script of a mail.
   const isRoot = process.getuid?.() === 0;
-  const quiet = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"];
-  return [...quiet, "--hide-scrollbars", `--user-data-dir=${profile}`, ...(isRoot ? ["--no-sandbox"] : [])];
+  return [...quiet, `--user-data-dir=${profile}`, ...(isRoot ? ["--no-sandbox"] : [])];
 }
 
 async function stillPicture({ url, width, height, ready }: Shot, browser: Browser): Promise<string> {

@@ -1,27 +1,30 @@
 // `mimewright check`: every issue of messages, composed or not.
 import { checkLimits, type Issue, type Limits, lintRaw } from "../index.ts";
 import { type Finding, type PreflightOptions, preflight, ruleNames } from "../preflight.ts";
-import { oneOf, readArgs } from "./args.ts";
-import { EXIT, type Io, UsageError } from "./io.ts";
+import { oneOf, readArgs, someFiles } from "./args.ts";
+import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { findingLines, issueLines, tally } from "./issue-lines.ts";
 import { limitsOf } from "./limits.ts";
 import { checkInput, loadMail, type Mail } from "./load.ts";
-import { paintOf, shown } from "./paint.ts";
+import { type Paint, paintOf, shown, shownLines } from "./paint.ts";
 
 export const help = `mimewright check file.eml|message.json|- ... [options]
 
-Tells everything that is wrong with messages: raw ones by the rules of the standards and of Amazon SES, JSON ones as
-compose reads them, with paths into the JSON. Exit code 1 when there is an error, 0 when there are warnings at most.
+Tells everything that is wrong with messages: raw ones by the rules of the standards and of Amazon
+SES, JSON ones as compose reads them, with paths into the JSON.
 
   --limits NAME       ses-v1 (10 MB, default), ses-v2 (40 MB) or smtp
   --strict            warnings count as errors
-  --json              for programs: { "ok", "files": [{ "file", "ok", "issues", "findings"? }] }
-  --preflight         looks at what goes wrong at the reader too: clipping, links, images, leftovers of templates
+  --json              for programs: { "ok", "files": [{ "file", "ok", "issues", … }] }
+  --preflight         looks at what goes wrong at the reader too: clipping, links, images,
+                      leftovers of templates
 
-For preflight:
+For --preflight:
   --bulk              the mail is one of many, so that it needs one-click unsubscribe
   --placeholder NAME  {{NAME}} is filled in later; repeatable
   --rule NAME=HOW     a rule is off, a warning or an error; repeatable
+
+Exit codes: 0 no errors; 1 errors; 2 a file that cannot be read (the others are checked all the same).
 `;
 
 interface FileReport {
@@ -29,6 +32,8 @@ interface FileReport {
   readonly ok: boolean;
   readonly issues: readonly Issue[];
   readonly findings?: readonly Finding[];
+  /** Why the file could not be read. */
+  readonly trouble?: string;
 }
 
 /** Checks files. */
@@ -46,30 +51,37 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       json: { type: "boolean", default: false },
     },
   });
-  if (positionals.length === 0) throw new UsageError("which file?");
+  const files = someFiles(positionals);
   const plan: Plan = {
     limits: limitsOf(values.limits),
-    preflight: values.preflight ? preflightOptions(values) : undefined,
+    preflight: preflightOptions(values),
     stops: new Set(values.strict ? ["error", "warning"] : ["error"]),
   };
   const reports: FileReport[] = [];
-  for (const file of positionals) {
-    const report = await checkFile(file, plan, io);
+  for (const file of files) {
+    const report = await tryFile(file, plan, io);
     reports.push(report);
-    if (!values.json) io.out(reportLines(report, io));
+    if (!values.json) tell(report, io);
   }
   const ok = reports.every((report) => report.ok);
-  if (values.json) io.out(`${JSON.stringify({ ok, files: reports }, undefined, 2)}\n`);
+  // What is no order to a terminal is JSON still: the codes are those of JSON.
+  if (values.json) io.out(`${shownLines(JSON.stringify({ ok, files: reports }, undefined, 2))}\n`);
+  if (reports.some(({ trouble }) => trouble !== undefined)) return EXIT.usage;
   return ok ? EXIT.done : EXIT.failed;
 }
 
 interface PreflightValues {
+  readonly preflight: boolean;
   readonly bulk: boolean;
   readonly rule: readonly string[];
   readonly placeholder: readonly string[];
 }
 
-function preflightOptions({ bulk, rule, placeholder }: PreflightValues): PreflightOptions {
+function preflightOptions({ preflight, bulk, rule, placeholder }: PreflightValues): PreflightOptions | undefined {
+  if (!preflight && (bulk || rule.length > 0 || placeholder.length > 0)) {
+    throw new UsageError("--bulk, --rule and --placeholder are for --preflight");
+  }
+  if (!preflight) return undefined;
   const rules = rule.map((setting) => {
     const [name, severity] = setting.split("=", 2);
     const known = oneOf("--rule", name, ruleNames);
@@ -83,6 +95,16 @@ interface Plan {
   readonly preflight: PreflightOptions | undefined;
   /** The severities that make a file bad. */
   readonly stops: ReadonlySet<string>;
+}
+
+// A file that cannot be read keeps no other from being checked.
+async function tryFile(file: string, plan: Plan, io: Io): Promise<FileReport> {
+  try {
+    return await checkFile(file, plan, io);
+  } catch (error) {
+    if (!(error instanceof TroubleError)) throw error;
+    return { file, ok: false, issues: [], trouble: error.message };
+  }
 }
 
 async function checkFile(file: string, plan: Plan, io: Io): Promise<FileReport> {
@@ -105,8 +127,12 @@ function isBad(found: readonly { readonly severity: string }[], { stops }: Plan)
   return found.some(({ severity }) => stops.has(severity));
 }
 
-function reportLines({ file, issues, findings = [] }: FileReport, io: Io): string {
-  const paint = paintOf(io, "out");
+function tell(report: FileReport, io: Io): void {
+  if (report.trouble === undefined) io.out(reportLines(report, paintOf(io, "out")));
+  else io.err(`mimewright check: ${shown(report.trouble)}\n`);
+}
+
+function reportLines({ file, issues, findings = [] }: FileReport, paint: Paint): string {
   const lines = [
     ...issues.map((issue) => issueLines(issue, paint)),
     ...findings.map((one) => findingLines(one, paint)),

@@ -11,11 +11,13 @@ export const clientOptions = {
 } as const;
 
 export const clientHelp = `  --region NAME     as in eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
-  --endpoint URL    another address of the service, such as that of "mimewright serve" (or AWS_ENDPOINT_URL)
+  --endpoint URL    another address of the service, such as that of "mimewright serve"
+                    (or AWS_ENDPOINT_URL)
   --client v1|v2    SendRawEmail, 10 MB (default), or SendEmail of API v2, 40 MB
 
-Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS SDK, where
-@aws-sdk/client-ses (or client-sesv2) is installed, with its profiles and roles. A local endpoint needs none.
+Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS
+SDK, where @aws-sdk/client-ses (or client-sesv2) is installed, with its profiles and roles. A local
+endpoint needs none.
 `;
 
 /** What a command line says about the service. */
@@ -46,7 +48,7 @@ function endpointOf(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new UsageError("--endpoint is an http or https address");
+  throw new UsageError("--endpoint (or AWS_ENDPOINT_URL) is an http or https address");
 }
 
 function isLocal(endpoint: URL | undefined): boolean {
@@ -59,8 +61,14 @@ function set(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }
 
+/** A client, and what ends it. */
+export interface OpenClient {
+  readonly client: SdkClient | SesHttpClient;
+  readonly close: () => void;
+}
+
 /** Opens a client. @throws TroubleError without credentials, UsageError without a region */
-export async function openClient(service: Service, { env }: Io): Promise<SdkClient | SesHttpClient> {
+export async function openClient(service: Service, { env }: Io): Promise<OpenClient> {
   const { api, region, endpoint } = service;
   const [accessKeyId, secretAccessKey] = [set(env.AWS_ACCESS_KEY_ID), set(env.AWS_SECRET_ACCESS_KEY)];
   const token = set(env.AWS_SESSION_TOKEN);
@@ -83,21 +91,27 @@ interface Keys {
   readonly sessionToken?: string;
 }
 
-function httpClient({ api, region, endpoint }: Service, credentials: Keys): SesHttpClient {
+// The sender that uses it ends its connections.
+function httpClient({ api, region, endpoint }: Service, credentials: Keys): OpenClient {
   if (region === undefined) throw new UsageError("which region? Give --region or set AWS_REGION");
   try {
-    return sesHttpClient({ api, region, credentials, ...given("endpoint", endpoint) });
+    const client = sesHttpClient({ api, region, credentials, ...given("endpoint", endpoint) });
+    return { client, close: () => undefined };
   } catch (error) {
     throw new UsageError(reasonOf(error));
   }
 }
 
 // An optional peer: there where people have it.
-async function sdkClient(api: SesApi, config: object): Promise<SdkClient | undefined> {
+async function sdkClient(api: SesApi, config: object): Promise<OpenClient | undefined> {
   if (api === "v1") {
     const sdk = await import("@aws-sdk/client-ses").catch(() => undefined);
-    return sdk === undefined ? undefined : new sdk.SESClient(config);
+    return sdk === undefined ? undefined : closable(new sdk.SESClient(config));
   }
   const sdk = await import("@aws-sdk/client-sesv2").catch(() => undefined);
-  return sdk === undefined ? undefined : new sdk.SESv2Client(config);
+  return sdk === undefined ? undefined : closable(new sdk.SESv2Client(config));
+}
+
+function closable(client: SdkClient & { destroy(): void }): OpenClient {
+  return { client, close: () => client.destroy() };
 }

@@ -1,25 +1,27 @@
 // `mimewright compose`: JSON in, a message out.
-import { resolve } from "node:path";
-import { type Message, type RenderOptions, toChunks } from "../index.ts";
-import { writeEml } from "../node.ts";
+import { type RenderOptions, toChunks } from "../index.ts";
 import { given, oneFile, readArgs, timeOf } from "./args.ts";
-import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
+import { EXIT, InterruptedError, type Io, UsageError } from "./io.ts";
 import { issueReport, plural } from "./issue-lines.ts";
-import { checkInput, failureOf, loadMail } from "./load.ts";
-import { paintOf } from "./paint.ts";
+import { checkInput, loadMail } from "./load.ts";
+import { paintOf, shown, shownLines } from "./paint.ts";
+import { writeWhole } from "./write-file.ts";
 
-export const help = `mimewright compose message.json [-o out.eml] [options]
+export const help = `mimewright compose message.json|- [-o out.eml] [options]
 
-Makes a message of the options of message(), written as JSON. Without -o it goes to the standard output.
-Times are ISO 8601 with a zone. An attachment is { "file": "report.pdf" } with "filename", "contentType", "cid" or
-"disposition" beside it; "text", "html" and the "content" of a calendar can be { "file": "page.html" } too. Files are
-searched from the folder of the JSON file, and only there.
+Makes a message of the options of message(), written as JSON. Without -o it goes to the standard
+output. Times are ISO 8601 with a zone. An attachment is { "file": "report.pdf" } with "filename",
+"contentType", "cid" or "disposition" beside it; "text", "html" and the "content" of a calendar can
+be { "file": "page.html" } too. Files are searched from the folder of the JSON file, and only there.
 
   -o, --output FILE  the file to write: there whole or not at all
-  --seed TEXT        boundaries and a missing Message-ID come from it: the same seed, the same bytes
+  --seed TEXT        boundaries and a missing Message-ID come from it: same seed, same bytes
   --date TIME        the Date of a message that has none (default: now)
   --id-domain NAME   the right side of a missing Message-ID
   --legacy-names     file names for old Outlook and QQ beside those of RFC 2231
+
+Exit codes: 0 composed, perhaps with warnings; 1 errors, and nothing is written; 2 no JSON, or a
+file that cannot be read or written.
 `;
 
 /** Composes one message. */
@@ -48,22 +50,21 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const checked = checkInput(mail);
   if (checked.issues.length > 0) io.err(issueReport(checked.issues, paintOf(io, "err")));
   if (!checked.ok) return EXIT.failed;
-  await write(checked.value, values.output, options, io);
+  await write(toChunks(checked.value, options), values.output, io);
   return EXIT.done;
 }
 
-async function write(m: Message, output: string | undefined, options: RenderOptions, io: Io): Promise<void> {
-  if (output === undefined || output === "-") {
-    for await (const chunk of toChunks(m, options)) io.out(chunk);
+async function write(chunks: AsyncIterable<Uint8Array>, output: string | undefined, io: Io): Promise<void> {
+  if (output !== undefined && output !== "-") {
+    const bytes = await writeWhole(output, chunks, io);
+    io.out(`${shown(output)}: ${plural(bytes, "byte")}\n`);
     return;
   }
-  try {
-    const { bytes } = await writeEml(resolve(io.cwd, output), m, options);
-    io.out(`${output}: ${plural(bytes, "byte")}\n`);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && "syscall" in error) {
-      throw new TroubleError(`${output}: ${failureOf(error)}`);
-    }
-    throw error;
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) {
+    if (io.signal.aborted) throw new InterruptedError("ended while writing");
+    // A person reads lines; a program gets the octets as they are.
+    if (io.terminals.out) io.out(shownLines(decoder.decode(chunk, { stream: true }).replaceAll("\r", "")));
+    else await io.pour(chunk);
   }
 }

@@ -11,12 +11,17 @@ interface Pending {
   readonly reject: (reason: Error) => void;
 }
 
+// Milliseconds that a browser has for its end.
+const PATIENCE = 5_000;
+
 /** A browser that runs. */
 export class Browser {
   readonly #child: ChildProcess;
   readonly #commands: Writable;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
+  /** Why it does not run any more. */
+  #end: Error | undefined;
   #last = 0;
   #rest: string[] = [];
 
@@ -28,15 +33,17 @@ export class Browser {
       killSignal: "SIGKILL",
     });
     const [, , , commands, answers] = child.stdio;
-    if (!isWritable(commands) || !isReadable(answers)) throw new Error("there is no pipe to the browser");
+    if (!isWritable(commands) || !isReadable(answers)) throw new TypeError("there is no pipe to the browser");
     this.#child = child;
     this.#commands = commands;
     this.#exited = new Promise((done) => {
       const end = (why: string) => {
-        this.#fail(new Error(why));
+        this.#end ??= new Error(why);
+        this.#fail(this.#end);
         done();
       };
-      child.once("error", (error) => end(error.message));
+      // More than one may come: what cannot be ended is told as an error too.
+      child.on("error", (error) => end(error.message));
       child.once("exit", (code) => end(`it ended${code === null ? "" : ` with code ${code}`}`));
     });
     // The pipe breaks when the browser ends, which is told by then.
@@ -50,7 +57,7 @@ export class Browser {
   call(method: string, params: object = {}, sessionId?: string): Promise<Answer> {
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
-      if (this.#child.exitCode !== null || this.#child.pid === undefined) return reject(new Error("it does not run"));
+      if (this.#end !== undefined) return reject(this.#end);
       this.#pending.set(id, { resolve, reject });
       this.#commands.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`);
     });
@@ -60,7 +67,7 @@ export class Browser {
   async close(): Promise<void> {
     // The answer may be cut off by the end that was asked for.
     this.call("Browser.close").catch(() => undefined);
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
     await this.#exited;
     clearTimeout(timer);
   }
@@ -77,8 +84,10 @@ export class Browser {
   }
 
   #answer(text: string): void {
-    const message: unknown = JSON.parse(text);
-    if (!isAnswer(message) || typeof message.id !== "number") return;
+    const message = parsed(text);
+    if (message === undefined) this.#fail(new Error("it does not speak the DevTools protocol"));
+    // Events have no id.
+    if (typeof message?.id !== "number") return;
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if (isAnswer(message.error)) pending?.reject(new Error(String(message.error.message)));
@@ -88,6 +97,15 @@ export class Browser {
   #fail(error: Error): void {
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
+  }
+}
+
+function parsed(text: string): Answer | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isAnswer(message) ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,11 +1,17 @@
 // Issues and findings as people read them: severity, code, place; what is wrong; what to do.
 import { formatPath, type Issue } from "../issues.ts";
 import type { Finding } from "../preflight.ts";
+import type { UnfitError } from "./io.ts";
 import { type Paint, shown } from "./paint.ts";
 
 /** The lines of issues, with a line at the end that counts them. */
 export function issueReport(issues: readonly Issue[], paint: Paint): string {
   return `${issues.map((issue) => issueLines(issue, paint)).join("")}${tally(issues)}\n`;
+}
+
+/** Why no message can be made of a file. */
+export function unfitReport({ file, message, issues }: UnfitError, paint: Paint): string {
+  return `${shown(file)}: ${message}\n${issueReport(issues, paint)}`;
 }
 
 /** The lines of one issue, line end included. */

@@ -1,10 +1,10 @@
 // A message written as JSON: what JSON cannot hold is written as text, times as ISO 8601, contents as files.
-
 import type { ContentInput, MessageInput, Source } from "../index.ts";
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
-import { TroubleError } from "./io.ts";
+import { reasonOf, TroubleError } from "./io.ts";
+import { textOf } from "./read-file.ts";
 
 /** A message as it was written, ready for `check`, and what was wrong with its files and times. */
 export interface JsonInput {
@@ -40,12 +40,21 @@ export async function readJsonInput(text: string, folder: string): Promise<JsonI
 function parse(text: string): Json {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
+    value = JSON.parse(text);
   } catch (error) {
-    throw new TroubleError(`this is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TroubleError(`this is no JSON: ${faultOf(reasonOf(error), text)}`);
   }
   if (isObject(value)) return value;
   throw new TroubleError("the JSON holds no object");
+}
+
+// What the engine says, with a line where it has an offset, and without the excerpt that it may give.
+function faultOf(said: string, text: string): string {
+  const offset = /at position (\d+)/.exec(said)?.[1];
+  const [fault = ""] = said.split(/, (?:"|\.\.\.)| in JSON/, 1);
+  if (offset === undefined) return fault;
+  const lines = text.slice(0, Number(offset)).split("\n");
+  return `${fault} (line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1})`;
 }
 
 function isObject(value: unknown): value is Json {
@@ -83,10 +92,22 @@ class Reader {
     for (const key of keys) {
       const value = own(object, key);
       if (!isObject(value) || typeof value.file !== "string") continue;
-      const source = await this.#file(value.file, [...path, key, "file"]);
-      found[key] = source === undefined ? "" : await textOf(source.content);
+      const place = [...path, key, "file"];
+      const source = await this.#file(value.file, place, LONGEST_TEXT);
+      found[key] = source === undefined ? "" : await this.#text(source.content, place);
     }
     return found;
+  }
+
+  async #text(content: ContentInput, path: Path): Promise<string> {
+    try {
+      return textOf(await octetsOf(content));
+    } catch (error) {
+      if (error instanceof MessageError) this.#report(error, path);
+      else if (!(error instanceof TroubleError)) throw error;
+      else this.issues.push(errorIssue("charset.unmappable", path, "the text of the file is not UTF-8"));
+      return "";
+    }
   }
 
   /** A list, each entry read. */
@@ -95,8 +116,9 @@ class Reader {
     if (!Array.isArray(value)) return {};
     const entries: readonly unknown[] = value;
     const made: unknown[] = [];
-    for (const [index, entry] of entries.entries())
+    for (const [index, entry] of entries.entries()) {
       made.push(isObject(entry) ? await read(entry, [key, index]) : entry);
+    }
     return { [key]: made };
   }
 
@@ -137,29 +159,35 @@ class Reader {
     return root.body;
   }
 
-  async #file(name: string, path: Path) {
+  async #file(name: string, path: Path, maxBytes?: number) {
     try {
-      return await file(name, { root: this.#folder });
+      return await file(name, { root: this.#folder, ...(maxBytes === undefined ? {} : { maxBytes }) });
     } catch (error) {
       if (!(error instanceof MessageError)) throw error;
-      for (const { code, message, hint } of error.issues) {
-        this.issues.push(errorIssue(code, path, message, hint === undefined ? {} : { hint }));
-      }
+      this.#report(error, path);
       return undefined;
     }
   }
+
+  // The door's own path starts at its arguments; the reader's starts at the JSON.
+  #report(error: MessageError, path: Path): void {
+    for (const { code, message, hint } of error.issues) {
+      this.issues.push(errorIssue(code, path, message, hint === undefined ? {} : { hint }));
+    }
+  }
 }
+
+// More than any service takes; it is held in memory, which an attachment is not.
+const LONGEST_TEXT = 64 * 1_024 * 1_024;
 
 function own(object: Json, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-async function textOf(content: ContentInput): Promise<string> {
-  if (!isSource(content)) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of await content.open()) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+async function octetsOf(content: ContentInput): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  if (isSource(content)) for await (const chunk of await content.open()) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function isSource(content: ContentInput): content is Source {

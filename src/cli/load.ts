@@ -1,70 +1,76 @@
 // The mail that a command is about: an .eml file, a message written as JSON, or either on the standard input.
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Checked, check, type Limits, type Message, type MessageInput } from "../index.ts";
-import { hasError, type Issue, MessageError } from "../issues.ts";
-import { type Io, reasonOf, TroubleError } from "./io.ts";
+import { hasError, type Issue } from "../issues.ts";
+import { outlineRaw } from "../raw/outline.ts";
+import { type Io, TroubleError, UnfitError } from "./io.ts";
 import { readJsonInput } from "./json-input.ts";
+import { aboutFile, readWhole, textOf } from "./read-file.ts";
 
 /** What a file holds: bytes that somebody composed, or what a message is to be made of. */
-export type Mail =
-  | { readonly kind: "raw"; readonly bytes: Uint8Array }
-  | { readonly kind: "input"; readonly input: MessageInput; readonly issues: readonly Issue[] };
+export type Mail = RawFile | InputFile;
 
-/** Reads a mail; `-` is the standard input. @throws TroubleError when there is none */
+interface RawFile {
+  readonly kind: "raw";
+  readonly bytes: Uint8Array;
+}
+
+interface InputFile {
+  readonly kind: "input";
+  readonly input: MessageInput;
+  /** What was wrong before `check` could look at it. */
+  readonly issues: readonly Issue[];
+}
+
+/** Reads a mail; `-` is the standard input. @throws TroubleError when there is none, InterruptedError */
 export async function loadMail(path: string, io: Io): Promise<Mail> {
-  const bytes = path === "-" ? await io.stdin() : await read(path, resolve(io.cwd, path));
+  return mailIn(path, await readWhole(path, io), io);
+}
+
+/** The mail in the octets of a file. @throws TroubleError */
+export async function mailIn(path: string, bytes: Uint8Array, { cwd }: Pick<Io, "cwd">): Promise<Mail> {
   if (!isJson(path, bytes)) return { kind: "raw", bytes };
-  const folder = path === "-" ? io.cwd : dirname(resolve(io.cwd, path));
+  const folder = path === "-" ? cwd : dirname(resolve(cwd, path));
   try {
-    return { kind: "input", ...(await readJsonInput(new TextDecoder().decode(bytes), folder)) };
+    return { kind: "input", ...(await readJsonInput(textOf(bytes), folder)) };
   } catch (error) {
-    throw error instanceof TroubleError ? new TroubleError(`${path}: ${error.message}`) : error;
+    throw error instanceof TroubleError ? aboutFile(path, error) : error;
   }
 }
 
-async function read(path: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new TroubleError(`${path}: ${failureOf(error)}`);
-  }
-}
-
-// What people meet, in words; the rest as the system says it.
-const FAILURES: ReadonlyMap<unknown, string> = new Map([
-  ["ENOENT", "there is no such file"],
-  ["EISDIR", "this is a folder"],
-  ["EACCES", "it may not be read"],
-]);
-
-/** Why a file could not be read or written. */
-export function failureOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return FAILURES.get(code) ?? reasonOf(error);
-}
-
-// No field name begins with a brace, so no mail does.
+// On the standard input there is no name to tell: no mail begins with a brace, though a field's name might.
 function isJson(path: string, bytes: Uint8Array): boolean {
-  if (path !== "-") return path.toLowerCase().endsWith(".json");
-  return bytes.find((byte) => byte > 0x20) === 0x7b;
+  return path === "-" ? firstOctet(bytes) === 0x7b : path.toLowerCase().endsWith(".json");
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** The first octet of a text, blanks and a byte order mark left out; undefined when there is none. */
+export function firstOctet(bytes: Uint8Array): number | undefined {
+  const hasMark = BYTE_ORDER_MARK.every((octet, index) => bytes[index] === octet);
+  return bytes.subarray(hasMark ? BYTE_ORDER_MARK.length : 0).find((octet) => octet > 0x20);
 }
 
 /** Checks what a message is to be made of, its files and times included. */
-export function checkInput({ input, issues }: Extract<Mail, { kind: "input" }>, limits?: Limits): Checked<Message> {
+export function checkInput({ input, issues }: InputFile, limits?: Limits): Checked<Message> {
   const checked = check(input, limits);
   const all = [...issues, ...checked.issues];
   return checked.ok && !hasError(issues) ? { ...checked, issues: all } : { ok: false, issues: all };
 }
 
-/** The message or the bytes. @throws MessageError with every issue when there can be no message */
+/** The message or the bytes. @throws UnfitError when there can be no message, TroubleError when there is no mail */
 export async function mailOf(path: string, io: Io): Promise<Message | Uint8Array> {
-  const mail = await loadMail(path, io);
-  if (mail.kind === "raw") return mail.bytes;
-  const checked = checkInput(mail);
-  if (checked.ok) return checked.value;
-  const [first, ...rest] = checked.issues;
-  throw first === undefined
-    ? new TroubleError(`${path}: there is no message in it`)
-    : new MessageError([first, ...rest]);
+  return messageIn(path, await loadMail(path, io));
+}
+
+/** The message or the bytes of a mail that was read. @throws as {@link mailOf} does */
+export function messageIn(path: string, mail: Mail): Message | Uint8Array {
+  if (mail.kind === "input") {
+    const checked = checkInput(mail);
+    if (checked.ok) return checked.value;
+    throw new UnfitError(path, checked.issues);
+  }
+  // Any octets are a mail to the reader of raw ones; without a single field they are more likely something else.
+  if (outlineRaw(mail.bytes).fields.length > 0) return mail.bytes;
+  throw aboutFile(path, new TroubleError("there is no mail in it: not one header field"));
 }

@@ -1,9 +1,18 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
 import { MessageError } from "../issues.ts";
-import { EXIT, type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
-import { issueReport } from "./issue-lines.ts";
-import { paintOf } from "./paint.ts";
+import {
+  EXIT,
+  InterruptedError,
+  type Io,
+  OutputClosedError,
+  reasonOf,
+  TroubleError,
+  UnfitError,
+  UsageError,
+} from "./io.ts";
+import { issueReport, unfitReport } from "./issue-lines.ts";
+import { paintOf, shown, shownLines } from "./paint.ts";
 
 /** One command. Loaded when it is asked for: `check` needs no endpoint, and `--version` nothing at all. */
 interface Command {
@@ -22,7 +31,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ["tree", { about: "the MIME tree of a message, with sizes", load: () => import("./tree.ts") }],
   ["diff", { about: "what differs between two messages, as their readers see them", load: () => import("./diff.ts") }],
-  ["preview", { about: "the message in an inbox in the browser, or as a picture", load: () => import("./preview.ts") }],
+  [
+    "preview",
+    {
+      about: "a message or a template in an inbox in the browser, or as a picture",
+      load: () => import("./preview.ts"),
+    },
+  ],
   ["send", { about: "sends messages through Amazon SES", load: () => import("./send.ts") }],
   ["quota", { about: "what the SES account may send, and what is left of it", load: () => import("./quota.ts") }],
   [
@@ -38,13 +53,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(`${version()}\n`);
     return EXIT.done;
   }
-  if (name === "--help" || name === "-h" || name === "help") return help(args, io);
+  if (name === "--help" || name === "-h" || name === "help") return help(args[0], io);
   const command = COMMANDS.get(name);
-  if (command === undefined) {
-    io.err(`mimewright: there is no command ${JSON.stringify(name)}\n\n${overview()}`);
-    return EXIT.usage;
-  }
-  if (args.includes("--help") || args.includes("-h")) return help([name], io);
+  if (command === undefined) return noCommand(name, io);
+  if (asksForHelp(args)) return help(name, io);
   try {
     return await (await command.load()).run(args, io);
   } catch (error) {
@@ -52,10 +64,23 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function help([name]: readonly string[], io: Io): Promise<number> {
+// Behind `--` stand files, whatever they are called.
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.includes("--help") || options.includes("-h");
+}
+
+async function help(name: string | undefined, io: Io): Promise<number> {
   const command = name === undefined ? undefined : COMMANDS.get(name);
+  if (command === undefined && name !== undefined) return noCommand(name, io);
   io.out(command === undefined ? overview() : (await command.load()).help);
   return EXIT.done;
+}
+
+function noCommand(name: string, io: Io): number {
+  io.err(`mimewright: there is no command "${shown(name)}"\n\n${overview()}`);
+  return EXIT.usage;
 }
 
 function overview(): string {
@@ -66,32 +91,43 @@ function overview(): string {
 ${lines.join("\n")}
 
 mimewright <command> --help tells more. --version prints the version.
-Exit codes: 0 done, 1 errors found or not sent, 2 a command line or a file that cannot be read, 3 send unknown.
+
+Exit codes: 0 done; 1 errors found, or not sent; 2 a command line that cannot be understood, or a
+file that cannot be read or written; 3 nobody knows whether SES took the message; 130 interrupted.
+Colours: NO_COLOR=1 turns them off, FORCE_COLOR=1 turns them on where there is no terminal.
 `;
 }
 
 // A stack trace is for those who look for a fault in this program; input that is wrong never comes here.
 function told(name: string, error: unknown, io: Io): number {
   if (error instanceof UsageError) {
-    io.err(`mimewright ${name}: ${error.message}\nmimewright ${name} --help tells what there is.\n`);
+    io.err(`mimewright ${name}: ${shown(error.message)}\nmimewright ${name} --help tells what there is.\n`);
     return EXIT.usage;
   }
   if (error instanceof TroubleError) {
-    io.err(`mimewright ${name}: ${error.message}\n`);
+    io.err(`mimewright ${name}: ${shown(error.message)}\n`);
     return EXIT.usage;
   }
-  if (error instanceof MessageError) {
-    io.err(issueReport(error.issues, paintOf(io, "err")));
+  if (error instanceof UnfitError || error instanceof MessageError) {
+    const paint = paintOf(io, "err");
+    io.err(error instanceof UnfitError ? unfitReport(error, paint) : issueReport(error.issues, paint));
     return EXIT.failed;
   }
+  if (error instanceof OutputClosedError) return EXIT.done;
+  if (error instanceof InterruptedError) return EXIT.interrupted;
+  return unforeseen(name, error, io);
+}
+
+function unforeseen(name: string, error: unknown, io: Io): number {
   const trace = (io.env.MIMEWRIGHT_DEBUG ?? "") !== "" && error instanceof Error ? error.stack : undefined;
-  io.err(`mimewright ${name}: this should not have happened: ${trace ?? reasonOf(error)}\n`);
+  io.err(`mimewright ${name}: this should not have happened: ${shownLines(trace ?? reasonOf(error))}\n`);
   if (trace === undefined) io.err("With MIMEWRIGHT_DEBUG=1 it tells where.\n");
   return EXIT.internal;
 }
 
 function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const found = /"version":\s*"([^"]+)"/.exec(text);
-  return found?.[1] ?? "unknown";
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  return version;
 }

@@ -4,7 +4,8 @@ import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
-import type { RawMail } from "../ses.ts";
+import { checkSendingFields } from "../ses/sending-fields.ts";
+import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";
 import { TroubleError } from "./io.ts";
 import { checkInput, type Mail } from "./load.ts";
@@ -15,6 +16,8 @@ export interface Parcel {
   readonly envelope: Envelope;
   readonly bytes: number;
   readonly issues: readonly Issue[];
+  /** What is done beside sending what was given; undefined when nothing is. */
+  readonly note: string | undefined;
 }
 
 /** Who gets the mail, where the command line says so. */
@@ -23,30 +26,53 @@ export interface Addressing {
   readonly to?: readonly string[];
 }
 
+/** What holds for every mail of a command line. */
+export interface Terms {
+  readonly addressing: Addressing;
+  readonly limits: Limits;
+  readonly fields: SendingFields;
+}
+
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
-export function parcelOf(mail: Mail, addressing: Addressing, limits: Limits): Parcel {
-  if (mail.kind === "raw") return rawParcel(mail.bytes, addressing, limits);
+export function parcelOf(mail: Mail, terms: Terms): Parcel {
+  const issues: Issue[] = [];
+  checkSendingFields(terms.fields, terms.limits, (issue) => issues.push(issue));
+  return mail.kind === "raw" ? rawParcel(mail.bytes, terms, issues) : inputParcel(mail, terms, issues);
+}
+
+function inputParcel(mail: Extract<Mail, { kind: "input" }>, terms: Terms, issues: readonly Issue[]): Parcel {
+  const { addressing, limits } = terms;
   const { from = mail.input.envelope?.from, to = mail.input.envelope?.to } = addressing;
   const own = from === undefined && to === undefined ? {} : { envelope: { from, to } };
   const checked = checkInput({ ...mail, input: { ...mail.input, ...own } }, limits);
-  if (!checked.ok) throw errorOf(checked.issues);
-  const { value, issues } = checked;
-  return { item: value, envelope: envelope(value), bytes: measure(value).bytes, issues };
+  const all = [...issues, ...checked.issues];
+  if (!checked.ok || hasError(all)) throw errorOf(all);
+  const { value } = checked;
+  return { item: value, envelope: envelope(value), bytes: measure(value).bytes, issues: all, note: undefined };
 }
 
-function rawParcel(raw: Uint8Array, addressing: Addressing, limits: Limits): Parcel {
-  const issues = lintRaw(raw, limits);
-  if (hasError(issues)) throw errorOf(issues);
-  const own = envelopeOf(raw, addressing);
-  return { item: { raw, envelope: own }, envelope: own, bytes: raw.length, issues };
+function rawParcel(given: Uint8Array, { addressing, limits }: Terms, issues: readonly Issue[]): Parcel {
+  const { bytes: raw, hidden } = withoutBcc(given);
+  const all = [...issues, ...lintRaw(raw, limits)];
+  if (hasError(all)) throw errorOf(all);
+  const own = envelopeOf(given, addressing);
+  const told =
+    addressing.to === undefined ? "its recipients get the mail, and nobody sees them" : "--to says who gets it";
+  const note = hidden === 0 ? undefined : `the field Bcc is taken out: ${told}`;
+  return { item: { raw, envelope: own }, envelope: own, bytes: raw.length, issues: all, note };
 }
 
-/**
- * The envelope that the fields of raw bytes name, where the command line names none.
- *
- * @param nobody - stands in where no field names a recipient
- */
-export function envelopeOf(raw: Uint8Array, { from, to }: Addressing, nobody: readonly string[] = []): Envelope {
+// RFC 5322 s3.6.3: who gets a blind copy stands in the envelope alone. Every other octet stays as it is.
+function withoutBcc(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly hidden: number } {
+  const fields = outlineRaw(bytes).fields.filter(({ name }) => name.toLowerCase() === "bcc");
+  if (fields.length === 0) return { bytes, hidden: 0 };
+  const starts = [0, ...fields.map(({ end }) => end)];
+  const ends = [...fields.map(({ start }) => start), bytes.length];
+  return { bytes: Buffer.concat(starts.map((start, at) => bytes.subarray(start, ends[at]))), hidden: fields.length };
+}
+
+/** The envelope that the fields of raw bytes name, where the command line names none. @throws MessageError, TroubleError */
+export function envelopeOf(raw: Uint8Array, { from, to }: Addressing): Envelope {
   const { fields } = outlineRaw(raw);
   const addresses = (name: string) => mailboxesOf(readAddressField(fields, name)).map(({ address }) => address);
   // RFC 5322 s3.6.2: the Sender stands for several authors.
@@ -55,8 +81,7 @@ export function envelopeOf(raw: Uint8Array, { from, to }: Addressing, nobody: re
   // RFC 5322 s3.6.3: To, Cc and Bcc say who gets a message.
   const recipients = to ?? ["to", "cc", "bcc"].flatMap(addresses);
   // Addresses are read and written as those of a message of our own, and refused as those are.
-  const list = recipients.length === 0 ? nobody : [...new Set(recipients)];
-  return envelope(message({ from: sender, to: list, text: "" }));
+  return envelope(message({ from: sender, to: [...new Set(recipients)], text: "" }));
 }
 
 function errorOf(issues: readonly Issue[]): Error {

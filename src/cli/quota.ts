@@ -2,33 +2,41 @@
 import { type QuotaState, sesSender } from "../ses.ts";
 import { readArgs } from "./args.ts";
 import { clientHelp, clientOptions, openClient, serviceOf } from "./client.ts";
-import { EXIT, type Io } from "./io.ts";
+import { aborted, EXIT, InterruptedError, type Io } from "./io.ts";
+import { shown } from "./paint.ts";
 
 export const help = `mimewright quota [options]
 
-Asks SES how many recipients the account may send to in 24 hours and per second, and how many are left.
+Asks SES how many recipients the account may send to in 24 hours and per second, and how many are
+left.
 
   --json            for programs: { "max24Hour", "used", "left", "maxRate" }; null is no limit
-${clientHelp}`;
+${clientHelp}
+Exit codes: 0 told; 1 the service did not tell it; 2 no credentials, no region.
+`;
 
 /** Tells the quota; exit code 1 when the service does not tell it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs({ args: [...args], options: { ...clientOptions, json: { type: "boolean" } } });
-  const sender = sesSender({ client: await openClient(serviceOf(values, io), io) });
+  const { client, close } = await openClient(serviceOf(values, io), io);
+  const sender = sesSender({ client });
   let refusal: string | undefined;
   sender.events.on(({ type, code }) => {
     if (type === "quota") refusal = code;
   });
   try {
-    const state = await sender.quota();
+    const state = await Promise.race([sender.quota(), aborted(io.signal)]);
+    if (state === undefined) throw new InterruptedError("ended before the answer came");
     if (refusal !== undefined || Object.keys(state).length === 0) {
-      io.err(`mimewright quota: the service did not tell it${refusal === undefined ? "" : ` (${refusal})`}\n`);
+      const why = refusal === undefined ? "" : ` (${shown(refusal)})`;
+      io.err(`mimewright quota: the service did not tell it${why}\n`);
       return EXIT.failed;
     }
     io.out(values.json === true ? `${JSON.stringify(state)}\n` : quotaLines(state));
     return EXIT.done;
   } finally {
     await sender.close();
+    close();
   }
 }
 

@@ -1,5 +1,5 @@
-// What became of a send, in a line.
-import type { CallResult, SendResult } from "../ses.ts";
+// What became of a send, in lines.
+import type { CallResult, GroupResult, SendResult } from "../ses.ts";
 import { plural } from "./issue-lines.ts";
 import { type Paint, shown } from "./paint.ts";
 
@@ -8,18 +8,20 @@ const LOOKS = { sent: "green", failed: "red", unknown: "yellow", partial: "yello
 /** The line of one result; for a message that went out in several calls a line each. */
 export function resultLine(file: string, result: SendResult, paint: Paint): string {
   const status = paint(LOOKS[result.status], result.status);
-  if (result.groups === undefined) return `${file}: ${status}${detailOf(result)}`;
-  const lines = result.groups.map((group) => {
-    const { status: own } = group.result;
-    return `  ${plural(group.recipients.length, "recipient")}: ${paint(LOOKS[own], own)}${detailOf(group.result)}`;
-  });
-  return [`${file}: ${status}`, ...lines].join("\n");
+  if (result.groups === undefined) return `${shown(file)}: ${status}${detailOf(result)}`;
+  return [`${shown(file)}: ${status}`, ...result.groups.map((group) => groupLines(group, paint))].join("\n");
+}
+
+// Who did not get it has to be told: only they may be sent to again.
+function groupLines({ recipients, result }: GroupResult, paint: Paint): string {
+  const line = `  ${plural(recipients.length, "recipient")}: ${paint(LOOKS[result.status], result.status)}${detailOf(result)}`;
+  return result.status === "sent" ? line : [line, ...recipients.map((one) => `    ${shown(one)}`)].join("\n");
 }
 
 function detailOf(result: SendResult | CallResult): string {
   switch (result.status) {
     case "sent":
-      return ` ${result.messageId}`;
+      return ` ${shown(result.messageId)}`;
     case "failed":
       return ` ${shown(result.code)}: ${shown(result.message)}${result.retryable ? " (may succeed later)" : ""}`;
     case "unknown":

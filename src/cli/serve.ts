@@ -1,13 +1,13 @@
 // `mimewright serve`: the embedded SES endpoint as a process of its own.
 import { resolve } from "node:path";
-import { type LocalSesOptions, startLocalSes } from "../local.ts";
-import { given, oneOf, readArgs } from "./args.ts";
-import { EXIT, type Io, reasonOf, UsageError } from "./io.ts";
+import { type LocalSes, type LocalSesOptions, startLocalSes } from "../local.ts";
+import { given, oneOf, readArgs, wholeNumber } from "./args.ts";
+import { aborted, EXIT, type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
 
 export const help = `mimewright serve [options]
 
-An Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an inbox at its address.
-Mail goes nowhere but into the inbox. Ctrl+C ends it.
+An Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an
+inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it.
 
   --port N                 port on loopback (default 8025; 0 takes any free port)
   --host HOST              127.0.0.1, ::1 or localhost
@@ -19,32 +19,35 @@ Mail goes nowhere but into the inbox. Ctrl+C ends it.
 
 Each kind of strictness has a switch that wins over the preset; --no-… turns it off:
   --auto-verify  --sandbox  --signatures  --clock-window  --action-throttle
+
+Exit codes: 0 ended; 2 options that cannot be used, a port that is taken.
 `;
 
 const DEFAULT_PORT = "8025";
 
-/** Serves until the signal; the exit code is 0 then. @throws UsageError for options that cannot be used */
+/** Serves until the signal; the exit code is 0 then. @throws UsageError, TroubleError */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const options = readServeOptions(args);
   const { dir } = options;
-  const ses = await start(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) });
-  io.out(`Amazon SES endpoint and inbox: ${ses.url}\n`);
-  await aborted(io.signal);
-  await ses.close();
+  const ses = await startEndpoint(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) });
+  try {
+    io.out(`Amazon SES endpoint and inbox: ${ses.url}\n`);
+    await aborted(io.signal);
+  } finally {
+    await ses.close();
+  }
   return EXIT.done;
 }
 
-/** Waits for a signal to be aborted. */
-export async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((done) => signal.addEventListener("abort", () => done(), { once: true }));
-}
-
-async function start(options: LocalSesOptions) {
+/** Starts an endpoint. @throws UsageError for options that cannot be used, TroubleError where it cannot listen */
+export async function startEndpoint(options: LocalSesOptions): Promise<LocalSes> {
   try {
     return await startLocalSes(options);
   } catch (error) {
-    throw new UsageError(reasonOf(error));
+    const { code } = { code: undefined, ...(error instanceof Error ? error : {}) };
+    if (code === "EADDRINUSE") throw new TroubleError(`port ${options.port} is taken: --port 0 takes any free one`);
+    if (error instanceof TypeError && code === undefined) throw new UsageError(error.message);
+    throw new TroubleError(`the endpoint does not start: ${reasonOf(error)}`);
   }
 }
 
@@ -99,13 +102,6 @@ function joinNegative(args: readonly string[]): string[] {
     else joined.push(arg);
   }
   return joined;
-}
-
-/** A whole number in a range. @throws UsageError */
-export function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${name} is a whole number from ${least} to ${most}`);
 }
 
 function optionalNumber(name: string, text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 // A terminal that nobody looks at: what a command writes is collected, and its end is called by the test.
 import type { Io } from "../../src/cli/io.ts";
+import { run } from "../../src/cli/main.ts";
 
 /** Where the command runs, and what it has; a real process has more. */
 export interface Surroundings {
@@ -8,25 +9,46 @@ export interface Surroundings {
   readonly stdin?: string | Uint8Array;
   /** True for a person at the terminal: colours and progress. */
   readonly isTerminal?: boolean;
+  readonly columns?: number;
 }
 
 /** An `Io` for one command line, and what came out of it. */
-export function terminal({ cwd = process.cwd(), env = {}, stdin = "", isTerminal = false }: Surroundings = {}) {
+export function terminal(surroundings: Surroundings = {}) {
+  const { cwd = process.cwd(), env = {}, stdin = "", isTerminal = false, columns = 80 } = surroundings;
   const written = { out: "", err: "", chunks: [] as Uint8Array[] };
   const ending = new AbortController();
   const io: Io = {
     out: (text) => {
-      if (typeof text === "string") written.out += text;
-      else written.chunks.push(text);
+      written.out += text;
+    },
+    pour: async (bytes) => {
+      written.chunks.push(bytes);
     },
     err: (text) => {
       written.err += text;
     },
-    stdin: async () => (typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
+    stdin: async function* () {
+      yield typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
+    },
     signal: ending.signal,
     env,
     cwd,
     terminals: { out: isTerminal, err: isTerminal },
+    columns,
   };
   return { written, ending, io };
+}
+
+/** Runs one command line to its end. */
+export async function ran(args: readonly string[], surroundings?: Surroundings) {
+  const { written, io } = terminal(surroundings);
+  const exit = await run(args, io);
+  return { exit, out: written.out, err: written.err, bytes: new Uint8Array(Buffer.concat(written.chunks)) };
+}
+
+/** Plays faults of an endpoint: what a service in trouble does to so many requests. */
+export async function play(url: string, plan: Readonly<Record<string, number>>): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const { ok } = await fetch(`${url}/_local/faults`, { method: "POST", headers, body: JSON.stringify(plan) });
+  if (!ok) throw new Error("the endpoint did not take the faults");
 }

@@ -1,0 +1,139 @@
+// Templates for `preview`: an html page, or a module that makes a message. Each becomes a message to look at.
+import { basename, dirname, extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inlineImages } from "../html.ts";
+import type { AttachmentInput, Message, MessageInput, Source } from "../index.ts";
+import { MessageError } from "../issues.ts";
+import { isMessage } from "../message/seal.ts";
+import { file } from "../node.ts";
+import { type Io, reasonOf, TroubleError } from "./io.ts";
+import { firstOctet, messageIn } from "./load.ts";
+import { aboutFile, readWhole, textOf } from "./read-file.ts";
+
+/** What a module is asked for. */
+export interface ModuleOptions {
+  /** The export that gives the message; `default` when absent. */
+  readonly name: string | undefined;
+  /** A JSON file whose value a function is called with. */
+  readonly data: string | undefined;
+}
+
+const PAGES = new Set([".html", ".htm"]);
+const MODULES = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"]);
+// Sources of template languages: what they come to is known to their own programs.
+const SOURCES = new Set([".hbs", ".handlebars", ".mjml", ".ejs", ".pug", ".liquid", ".njk", ".mustache", ".vue"]);
+
+/** What kind of template a file is by its name; undefined for mail. @throws TroubleError for the source of one */
+export function templateKind(path: string): "page" | "module" | undefined {
+  const extension = extname(path).toLowerCase();
+  if (PAGES.has(extension)) return "page";
+  if (MODULES.has(extension)) return "module";
+  if (!SOURCES.has(extension)) return undefined;
+  throw new TroubleError(`${path}: render it first, as in "… | mimewright preview -", or in a module that exports it`);
+}
+
+/** True for what begins as html does and no mail. */
+export function isPage(bytes: Uint8Array): boolean {
+  return firstOctet(bytes) === 0x3c;
+}
+
+/** A page as the html of a message; its images come along where they are files beside it. @throws TroubleError */
+export async function pageMessage(path: string, bytes: Uint8Array, io: Io): Promise<Message | Uint8Array> {
+  const folder = path === "-" ? io.cwd : dirname(resolve(io.cwd, path));
+  try {
+    return await htmlMessage(path, textOf(bytes), folder, io);
+  } catch (error) {
+    throw error instanceof TroubleError ? aboutFile(path, error) : error;
+  }
+}
+
+async function htmlMessage(path: string, html: string, folder: string, io: Io): Promise<Message | Uint8Array> {
+  const missing: string[] = [];
+  const load = async (src: string) => {
+    const content = await imageIn(folder, src);
+    if (content === undefined) missing.push(src);
+    return content;
+  };
+  const page = await inlineImages(html, load);
+  if (missing.length > 0) io.err(`images that are not in the folder of the page: ${missing.length}\n`);
+  return messageIn(path, inputMail({ subject: path === "-" ? "Preview" : basename(path), ...page }));
+}
+
+// Nothing outside of the folder is read, whatever the page names.
+async function imageIn(folder: string, src: string): Promise<Uint8Array | undefined> {
+  const path = decoded(src.replace(/[?#].*$/s, ""));
+  try {
+    const { content } = await file(path, { root: folder });
+    return isSource(content) ? await octetsOf(content) : undefined;
+  } catch (error) {
+    if (error instanceof MessageError) return undefined;
+    throw error;
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function isSource(content: AttachmentInput["content"]): content is Source {
+  return typeof content === "object" && "open" in content;
+}
+
+async function octetsOf(source: Source): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await source.open()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The message that a module of the caller's makes: it is run, as `node` would run it. @throws TroubleError */
+export async function moduleMessage(path: string, options: ModuleOptions, io: Io): Promise<Message | Uint8Array> {
+  const { name = "default", data } = options;
+  const value = data === undefined ? {} : jsonOf(data, await readWhole(data, io));
+  let made: unknown;
+  try {
+    const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(io.cwd, path)).href);
+    const found = Object.hasOwn(module, name) ? module[name] : undefined;
+    made = typeof found === "function" ? await found(value) : await found;
+  } catch (error) {
+    throw new TroubleError(`${path}: ${faultOf(error, io)}`);
+  }
+  const folder = dirname(resolve(io.cwd, path));
+  if (typeof made === "string") return htmlMessage(path, made, folder, io);
+  if (isMessage(made) || made instanceof Uint8Array) return made;
+  if (isInput(made)) return messageIn(path, inputMail(made));
+  throw new TroubleError(`${path}: its export ${name} gives no html, no message and no input for one`);
+}
+
+function jsonOf(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(textOf(bytes));
+  } catch (error) {
+    throw new TroubleError(`${path}: this is no JSON: ${reasonOf(error)}`);
+  }
+}
+
+function faultOf(error: unknown, { env }: Io): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ERR_MODULE_NOT_FOUND") return "there is no such file, or a module that it imports is missing";
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return 'Node reads no such file by itself: install tsx, and set NODE_OPTIONS="--import tsx"';
+  }
+  const trace = (env.MIMEWRIGHT_DEBUG ?? "") !== "" && error instanceof Error ? error.stack : undefined;
+  return `it failed: ${trace ?? reasonOf(error)}`;
+}
+
+// Every key and every value is for `check` to look at.
+function isInput(value: unknown): value is MessageInput {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const SOMEBODY = "preview@example.com";
+
+// Who sends a template, and to whom, is not known yet.
+function inputMail(input: Partial<MessageInput>) {
+  return { kind: "input", input: { from: SOMEBODY, to: SOMEBODY, ...input }, issues: [] } as const;
+}

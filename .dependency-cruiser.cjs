@@ -17,7 +17,7 @@ const EDGES = [
 const BRIDGES = {
   local: ["charset"],
   nodemailer: ["ses"],
-  vitest: ["testing", "local"],
+  vitest: ["testing", "local", "preflight"],
   preflight: ["testing"],
   cli: EDGES,
 };

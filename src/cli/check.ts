@@ -1,6 +1,6 @@
 // `mimewright check`: every issue of messages, composed or not.
 import { checkLimits, type Issue, type Limits, lintRaw } from "../index.ts";
-import { type Finding, type PreflightOptions, preflight, ruleNames } from "../preflight.ts";
+import { ClientDataMissingError, type Finding, type PreflightOptions, preflight, ruleNames } from "../preflight.ts";
 import { oneOf, readArgs, someFiles } from "./args.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { findingLines, issueLines, tally } from "./issue-lines.ts";
@@ -21,6 +21,8 @@ SES, JSON ones as compose reads them, with paths into the JSON.
 
 For --preflight:
   --bulk              the mail is one of many, so that it needs one-click unsubscribe
+  --reader NAME       tells what this mail client does not show, as in gmail.* or outlook.windows;
+                      repeatable; takes the package caniemail
   --placeholder NAME  {{NAME}} is filled in later; repeatable
   --rule NAME=HOW     a rule is off, a warning or an error; repeatable
 
@@ -46,6 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       preflight: { type: "boolean", default: false },
       bulk: { type: "boolean", default: false },
       rule: { type: "string", multiple: true, default: [] },
+      reader: { type: "string", multiple: true, default: [] },
       placeholder: { type: "string", multiple: true, default: [] },
       strict: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -75,11 +78,18 @@ interface PreflightValues {
   readonly bulk: boolean;
   readonly rule: readonly string[];
   readonly placeholder: readonly string[];
+  readonly reader: readonly string[];
 }
 
-function preflightOptions({ preflight, bulk, rule, placeholder }: PreflightValues): PreflightOptions | undefined {
-  if (!preflight && (bulk || rule.length > 0 || placeholder.length > 0)) {
-    throw new UsageError("--bulk, --rule and --placeholder are for --preflight");
+function preflightOptions({
+  preflight,
+  bulk,
+  rule,
+  placeholder,
+  reader,
+}: PreflightValues): PreflightOptions | undefined {
+  if (!preflight && (bulk || rule.length > 0 || placeholder.length > 0 || reader.length > 0)) {
+    throw new UsageError("--bulk, --rule, --placeholder and --reader are for --preflight");
   }
   if (!preflight) return undefined;
   const rules = rule.map((setting) => {
@@ -87,7 +97,12 @@ function preflightOptions({ preflight, bulk, rule, placeholder }: PreflightValue
     const known = oneOf("--rule", name, ruleNames);
     return [known, oneOf(`--rule ${known}`, severity, ["off", "warning", "error"])] as const;
   });
-  return { rules: Object.fromEntries(rules), placeholders: placeholder, ...(bulk ? { audience: "bulk" } : {}) };
+  return {
+    rules: Object.fromEntries(rules),
+    placeholders: placeholder,
+    clients: reader,
+    ...(bulk ? { audience: "bulk" } : {}),
+  };
 }
 
 interface Plan {
@@ -111,8 +126,15 @@ async function checkFile(file: string, plan: Plan, io: Io): Promise<FileReport> 
   const { issues, readable } = issuesOf(await loadMail(file, io), plan.limits);
   const report = { file, ok: !isBad(issues, plan), issues };
   if (plan.preflight === undefined || readable === undefined) return report;
-  const findings = await preflight(readable, plan.preflight);
+  const findings = await preflight(readable, plan.preflight).catch(asTrouble);
   return { ...report, ok: report.ok && !isBad(findings, plan), findings };
+}
+
+// A client that nobody knows, or no data about any.
+function asTrouble(error: unknown): never {
+  const isOurs =
+    error instanceof ClientDataMissingError || (error instanceof TypeError && /^clients: /.test(error.message));
+  throw isOurs ? new UsageError(error.message.replace("clients:", "--reader:")) : error;
 }
 
 /** The issues, and the message where there can be one: preflight looks at one that is over a limit, too. */

@@ -3,8 +3,8 @@ import { base64LineEncoder, writeBase64Lines } from "../encoding/base64.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { asciiBytes, writeAscii } from "./ascii.ts";
-import type { ContentEncoding, Plan, Segment } from "./plan.ts";
 import { type BlockEncoder, base64Lender } from "./lend.ts";
+import type { ContentEncoding, Plan, Segment } from "./plan.ts";
 import { asyncIssue, joinChunks, readSource } from "./read-source.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.

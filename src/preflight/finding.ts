@@ -1,12 +1,14 @@
 // What preflight finds: things that make a mail fail at its reader though every standard allows them.
 import type { Path, Severity } from "../issues.ts";
 
-/** Names of the rules. `docs/cli.md` tells them apart. */
+/** Names of the rules. `docs/preflight.md` tells them apart. */
 export const ruleNames = [
   "attachment-gmail",
   "attachment-ses",
   "cid-missing",
   "cid-unused",
+  "client-partial",
+  "client-unsupported",
   "html-clipped",
   "html-unread",
   "image-alt",

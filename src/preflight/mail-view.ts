@@ -4,6 +4,7 @@ import { isMessage } from "../message/seal.ts";
 import type { Message } from "../message/types.ts";
 import type { MailInput, ReadMessage, ReadPart } from "../testing/mail.ts";
 import { readEml } from "../testing/read-eml.ts";
+import { type ClientGap, clientGaps } from "./client-data.ts";
 import { type HtmlView, viewOf } from "./html-view.ts";
 
 /** What preflight can be told. */
@@ -16,6 +17,8 @@ export interface MailFacts {
   readonly imageBytes: number;
   /** What stands between the braces of placeholders that somebody fills in later. */
   readonly placeholders: ReadonlySet<string>;
+  /** The clients whose gaps are looked for. */
+  readonly clients: readonly string[];
 }
 
 /** The mail and what every rule asks for. */
@@ -23,20 +26,23 @@ export interface MailView extends MailFacts {
   readonly mail: ReadMessage;
   /** undefined without html, and for html that is not looked at. */
   readonly html: HtmlView | undefined;
+  readonly gaps: readonly ClientGap[];
   /** Content-IDs of all parts. */
   readonly cids: ReadonlySet<string>;
   /** The path of an attachment of the mail that was read, in what the caller wrote. */
   readonly pathOf: (index: number) => Path;
 }
 
-/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value */
+/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value, what `clientGaps` throws */
 export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
   const mail = await readEml(input);
   const paths = isMessage(input) ? pathsIn(input, mail) : [];
+  const html = mail.html === undefined ? undefined : viewOf(mail.html);
   return {
     ...facts,
     mail,
-    html: mail.html === undefined ? undefined : viewOf(mail.html),
+    html,
+    gaps: html === undefined ? [] : await clientGaps(html.source, facts.clients),
     cids: cidsOf(mail.root),
     pathOf: (index) => paths[index] ?? ["attachments", index],
   };

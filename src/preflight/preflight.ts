@@ -3,6 +3,7 @@ import type { Severity } from "../issues.ts";
 import type { MailInput } from "../testing/mail.ts";
 import { attachmentRules } from "./attachments.ts";
 import { bodyRules } from "./bodies.ts";
+import { clientRules } from "./clients.ts";
 import { type Finding, type RuleName, ruleNames } from "./finding.ts";
 import { leftoverRules } from "./leftovers.ts";
 import { linkRules } from "./links.ts";
@@ -20,6 +21,11 @@ export interface PreflightOptions {
    * List-Unsubscribe, List-Id, Precedence.
    */
   readonly audience?: "bulk";
+  /**
+   * Mail clients whose gaps are told, as in `["gmail.*", "outlook.windows"]`; none when absent. Takes the package
+   * `caniemail`.
+   */
+  readonly clients?: readonly string[];
   /** Names of placeholders that are filled in later, as in `["firstName"]`. SES's own is known. */
   readonly placeholders?: readonly string[];
   /** Bytes of html from which on Gmail clips. 104,448 when absent. */
@@ -38,6 +44,7 @@ const RULES: readonly Rule[] = [
   ...referenceRules,
   ...attachmentRules,
   ...unsubscribeRules,
+  ...clientRules,
 ];
 
 /** Every rule with its severity and where it comes from. */
@@ -51,8 +58,8 @@ export const preflightRules: readonly RuleInfo[] = Object.freeze(
  *
  * @param mail - a message, raw bytes, or what `readEml` gave
  * @returns at most ten findings of each rule, in the order of the rules
- * @throws TypeError (as a rejection) when the value holds no mail or an option is unusable; what a source throws comes
- * through
+ * @throws TypeError (as a rejection) when the value holds no mail or an option is unusable; ClientDataMissingError when
+ * clients are named without their package; what a source throws comes through
  * @example
  * for (const { rule, message } of await preflight(m)) console.log(rule, message);
  */
@@ -67,7 +74,7 @@ export async function preflight(mail: MailInput, options: PreflightOptions = {})
 }
 
 function factsOf({ rules = {}, ...options }: PreflightOptions): MailFacts {
-  const { audience, placeholders = [], htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024 } = options;
+  const { audience, placeholders = [], clients = [], htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024 } = options;
   for (const [name, severity] of Object.entries(rules)) {
     if (!ruleNames.some((known) => known === name)) throw new TypeError(`preflight has no rule ${name}`);
     if (!["off", "warning", "error", undefined].includes(severity)) {
@@ -78,7 +85,7 @@ function factsOf({ rules = {}, ...options }: PreflightOptions): MailFacts {
     if (!(bytes >= 0)) throw new TypeError(`${name} is a number of bytes`);
   }
   const known = ["amazonSESUnsubscribeUrl", ...placeholders.map((name) => name.trim())];
-  return { isBulk: audience === "bulk", htmlBytes, imageBytes, placeholders: new Set(known) };
+  return { isBulk: audience === "bulk", htmlBytes, imageBytes, placeholders: new Set(known), clients };
 }
 
 const MOST = 10;

@@ -1,10 +1,13 @@
 // Teaches Vitest's expect the matchers, and TypeScript their types.
 import { expect } from "vitest";
 import type { Limits } from "../limits/profiles.ts";
+import { findingsReport } from "../preflight/assert.ts";
+import { type PreflightOptions, preflight } from "../preflight/preflight.ts";
 import type { EmlDiffOptions } from "../testing/eml-diff.ts";
 import type { AddressedToOptions, AddressMatch } from "../testing/expect-head.ts";
 import type { AttachmentMatch, PartMatch } from "../testing/expect-parts.ts";
 import type { TextMatch } from "../testing/expectation.ts";
+import type { MailInput } from "../testing/mail.ts";
 import { matchers } from "../testing/matchers.ts";
 
 /** The matchers, as a test calls them on a message, bytes, the text of an `.eml`, an info or an inbox entry. */
@@ -49,6 +52,13 @@ export interface EmlMatchers {
   toFitLimits(limits: Limits): void;
   /** No error and no warning of any check, under the limits of `smtp` unless others are given. */
   toHaveNoIssues(limits?: Limits): void;
+  /**
+   * Preflight finds nothing that fails at a reader. To be awaited.
+   *
+   * @example
+   * await expect(m).toPassPreflight({ audience: "bulk" });
+   */
+  toPassPreflight(options?: PreflightOptions): Promise<void>;
 }
 
 declare module "vitest" {
@@ -56,4 +66,12 @@ declare module "vitest" {
   interface Matchers<T = any> extends EmlMatchers {}
 }
 
-expect.extend(matchers);
+expect.extend({
+  ...matchers,
+  async toPassPreflight(received: MailInput, options?: PreflightOptions) {
+    const findings = await preflight(received, options);
+    const message = () =>
+      findings.length === 0 ? "preflight found nothing" : `preflight found:\n${findingsReport(findings)}`;
+    return { pass: findings.length === 0, message };
+  },
+});

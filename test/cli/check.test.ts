@@ -79,6 +79,14 @@ describe("mimewright check", () => {
     expect(findings.map(({ rule }: { rule: string }) => rule)).toContain("unsubscribe");
   });
 
+  it("tells what a mail client does not show", async () => {
+    const cwd = folderWith({ "m.json": { ...hello, html: '<p style="display:flex">x</p>' } });
+    const { out } = await ran(["check", "m.json", "--preflight", "--reader", "outlook.windows"], { cwd });
+    expect(out).toContain("display:flex is not shown by outlook.windows");
+    const unknown = await ran(["check", "m.json", "--preflight", "--reader", "pine.*"], { cwd });
+    expect([unknown.exit, unknown.err.includes("pine.*")]).toEqual([2, true]);
+  });
+
   it("goes on to the other files when one cannot be read", async () => {
     const cwd = folderWith({ "m.json": hello });
     const { exit, out, err } = await ran(["check", "none.eml", "m.json"], { cwd });

@@ -37,9 +37,7 @@ describe("the head of a part", () => {
     expect(writeHead(rest, { ...options, encoding: "7bit" }).text).toBe(
       "Content-Type: multipart/mixed; boundary=b\r\n\r\n",
     );
-    expect(writeHead(rest, { ...options, encoding: "8bit" }).text).toContain(
-      "Content-Transfer-Encoding: 8bit\r\n",
-    );
+    expect(writeHead(rest, { ...options, encoding: "8bit" }).text).toContain("Content-Transfer-Encoding: 8bit\r\n");
   });
 
   it("is an attachment when it has a name, a size or a date, and nothing else was said", () => {
@@ -85,13 +83,7 @@ describe("the head of a part", () => {
       { ...leaf, filename: "a".repeat(60) },
       { charset: utf8, legacyNames: false, encoding: "base64", of: "part", boundary: undefined },
     );
-    expect(longest).toBe(
-      Math.max(
-        ...text
-          .split("\r\n")
-          .map((line) => line.length),
-      ),
-    );
+    expect(longest).toBe(Math.max(...text.split("\r\n").map((line) => line.length)));
   });
 
   it("never leaves with a field that was not meant", () => {

@@ -57,17 +57,19 @@ function textEncoding(facts: Survey, transport: Transport): TransferEncoding {
 }
 
 /** All contents that are written as they are. */
-export function* unencodedContents(root: ContentNode): Generator<Uint8Array> {
-  for (const { part, encoding } of walk(root)) {
+export function unencodedContents(root: ContentNode): readonly Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (const { part, encoding } of nodesOf(root)) {
     const encoded = encoding === "base64" || encoding === "quoted-printable";
-    if (part.content?.kind === "bytes" && !encoded) yield part.content.bytes;
+    if (part.content?.kind === "bytes" && !encoded) found.push(part.content.bytes);
   }
+  return found;
 }
 
 /** The boundaries that enclosed messages use. */
 export function enclosedBoundaries(root: ContentNode): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { part } of walk(root)) {
+  for (const { part } of nodesOf(root)) {
     if (part.type === "message/rfc822" && part.content?.kind === "bytes") addBoundaries(part.content.bytes, found);
   }
   return found;
@@ -83,10 +85,9 @@ function addBoundaries(bytes: Uint8Array, found: Set<string>): void {
   }
 }
 
-function* walk(root: ContentNode): Generator<ContentNode> {
-  const open: ContentNode[] = [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    yield node;
-    for (const child of node.children) open.push(child);
-  }
+function nodesOf(root: ContentNode): readonly ContentNode[] {
+  const nodes: ContentNode[] = [root];
+  // The list grows while it is walked, by the children of what it holds.
+  for (const node of nodes) for (const child of node.children) nodes.push(child);
+  return nodes;
 }

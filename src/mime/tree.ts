@@ -31,7 +31,9 @@ export function toTree(m: Message, options?: RenderOptions): Part {
 /** As {@link toTree}, with options that are complete. */
 export function treeOf(m: Message, rendering: Rendering): Part {
   const content = contentOf(m);
-  const fields = Object.freeze([...headFields(m, rendering), ...content.fields]);
+  const fields = headFields(m, rendering);
+  for (const field of content.fields) fields.push(field);
+  Object.freeze(fields);
   return fromPlace({ ...content, fields }, originOf(content));
 }
 
@@ -80,17 +82,15 @@ function multipart(kind: string, parts: readonly Part[], parameters: Part["param
   return fromPlace({ ...values, parameters: Object.freeze(parameters) }, undefined);
 }
 
-function textPart(m: Message, subtype: string, text: string, path: Path, parameters: Part["parameters"] = {}): Part {
-  return fromPlace(
-    {
-      type: `text/${subtype}`,
-      parameters: Object.freeze({ ...parameters, charset: m.charset }),
-      fields: NO_FIELDS,
-      ...(m.textEncoding === undefined ? {} : { encoding: m.textEncoding }),
-      content: bytesContent(encoded(m, text)),
-    },
-    path,
-  );
+function textPart(m: Message, subtype: string, text: string, path: Path, parameters?: Part["parameters"]): Part {
+  const { charset, textEncoding } = m;
+  const values = {
+    type: `text/${subtype}`,
+    parameters: Object.freeze(parameters === undefined ? { charset } : { ...parameters, charset }),
+    fields: NO_FIELDS,
+    content: bytesContent(encoded(m, text)),
+  };
+  return fromPlace(textEncoding === undefined ? values : { ...values, encoding: textEncoding }, path);
 }
 
 // The text passed the check of its charset at the door.
@@ -114,7 +114,7 @@ function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number)
 }
 
 /** The fields of the message's head, without those that describe its content. */
-function headFields(m: Message, rendering: Rendering): readonly Field[] {
+function headFields(m: Message, rendering: Rendering): Field[] {
   const fields: Field[] = [];
   const people = (name: string, addresses: readonly Address[] | undefined) => {
     if (addresses !== undefined)

@@ -21,7 +21,8 @@ const KEYS = new Set(["now", "seed", "idDomain", "legacyNames"]);
 /** Fills in what the caller left open. @throws MessageError `input.option` when an option is unusable. */
 export function resolveOptions(options?: RenderOptions): Rendering {
   if (options === undefined) {
-    return { time: new Date().getTime(), seed: randomSeed(), unique: true, legacyNames: false };
+    const now = new Date();
+    return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
   }
   if (typeof options !== "object" || options === null) {
     throw new MessageError([errorIssue("input.option", [], "options are an object")]);

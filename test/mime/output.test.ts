@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { collect, message, toBytes, toChunks, toStream } from "mimewright";
+import { collect, measure, message, toBytes, toChunks, toStream } from "mimewright";
 import { describe, expect, it } from "vitest";
 import { base, latin1, made, options, rejected, rendered, thrown } from "../message/support.ts";
 
@@ -86,6 +86,99 @@ describe("toBytes", () => {
   it("has memory of its own, of the exact size", () => {
     const bytes = toBytes(made({ text: "x" }), options);
     expect(bytes.byteLength).toBe(bytes.buffer.byteLength);
+  });
+});
+
+describe("toBytes into a buffer of the caller's", () => {
+  it("writes from its first byte on, leaves the rest alone, and gives the part that it wrote", () => {
+    const m = mixed();
+    const expected = rendered(m);
+    const into = new Uint8Array(expected.length + 3).fill(7);
+    const bytes = toBytes(m, { ...options, into });
+    expect(latin1(bytes)).toBe(expected);
+    expect(bytes.buffer).toBe(into.buffer);
+    expect([...into.subarray(expected.length)]).toEqual([7, 7, 7]);
+  });
+
+  it("may be used again for the next message, and start anywhere in its memory", () => {
+    const [long, short] = [made({ text: "long ".repeat(100) }), made({ text: "short" })];
+    const into = new Uint8Array(new ArrayBuffer(10_000), 13, 9_000);
+    toBytes(long, { ...options, into });
+    const bytes = toBytes(short, { ...options, into });
+    expect(latin1(bytes)).toBe(rendered(short));
+    expect(bytes.byteOffset).toBe(13);
+  });
+
+  it("takes exactly as many bytes as measure says; one fewer is refused with that number, and nothing is written", () => {
+    const m = made({ text: "grüße\n".repeat(5_000), attachments: [{ content: new Uint8Array(100_000) }] });
+    const { bytes } = measure(m, options);
+    expect(toBytes(m, { ...options, into: new Uint8Array(bytes) })).toHaveLength(bytes);
+    const into = new Uint8Array(bytes - 1);
+    const needed = expect.objectContaining({ code: "render.room", path: ["into"], bytes });
+    expect(() => toBytes(m, { ...options, into })).toThrowError(expect.objectContaining({ issues: [needed] }));
+    expect(into.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each([
+    ["null", null],
+    ["a number", 10],
+    ["a string", "buffer"],
+    ["a buffer without a view", new ArrayBuffer(9_000)],
+    ["memory that threads share", new Uint8Array(new SharedArrayBuffer(9_000))],
+  ])("refuses %s", (_, into) => {
+    const broken: object = { ...options, into };
+    expect(thrown(() => toBytes(made({}), broken))).toEqual(["input.option into"]);
+  });
+
+  it("is as absent when it is undefined, and no option of the other doors", async () => {
+    expect(latin1(toBytes(made({}), { ...options, into: undefined }))).toBe(rendered(made({})));
+    const broken: object = { ...options, into: new Uint8Array(9_000) };
+    expect(await rejected(joined(toChunks(made({}), broken)))).toEqual(["input.option into"]);
+  });
+});
+
+describe("lent chunks", () => {
+  const copies = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
+    const all: Uint8Array[] = [];
+    for await (const chunk of chunks) all.push(chunk.slice());
+    return latin1(Buffer.concat(all));
+  };
+
+  it("hold the same bytes, each until the next is asked for", async () => {
+    for (const m of [mixed(), made({ text: "t" }), made({ attachments: [{ content: new Uint8Array() }] })]) {
+      expect(await copies(toChunks(m, { ...options, chunks: "lent" }))).toBe(rendered(m));
+    }
+  });
+
+  it.each([1, 56, 57, 58, 58_367, 58_368, 58_369, 200_000])("do so for a source of chunks of %i", async (size) => {
+    const content = new Uint8Array(200_003).map((_, at) => at % 253);
+    const open = () => {
+      const chunks: Uint8Array[] = [];
+      for (let at = 0; at < content.length; at += size) chunks.push(content.subarray(at, at + size));
+      return chunks;
+    };
+    const m = made({ attachments: [{ content: { size: content.length, open } }] });
+    const plain = made({ attachments: [{ content }] });
+    expect(await copies(toChunks(m, { ...options, chunks: "lent" }))).toBe(rendered(plain));
+  });
+
+  it("share their memory; own chunks, which are the default, do not", async () => {
+    const m = made({ attachments: [{ content: new Uint8Array(1_000_000) }] });
+    const buffers = async (chunks?: "own" | "lent") => {
+      const seen: ArrayBufferLike[] = [];
+      for await (const chunk of toChunks(m, { ...options, chunks })) if (chunk.length > 50_000) seen.push(chunk.buffer);
+      return { chunks: seen.length, buffers: new Set(seen).size };
+    };
+    const lent = await buffers("lent");
+    expect(lent.chunks).toBeGreaterThan(10);
+    expect(lent.buffers).toBe(1);
+    expect(await buffers("own")).toEqual({ chunks: lent.chunks, buffers: lent.chunks });
+    expect(await buffers()).toEqual({ chunks: lent.chunks, buffers: lent.chunks });
+  });
+
+  it("are own or lent", async () => {
+    const broken: object = { ...options, chunks: true };
+    expect(await rejected(joined(toChunks(made({}), broken)))).toEqual(["input.option chunks"]);
   });
 });
 

@@ -161,6 +161,25 @@ describe("readSourceSync", () => {
   });
 });
 
+describe("readSourceSync, by what is opened", () => {
+  it("takes the only chunk of a list as it is: to lend bytes costs no copy", () => {
+    const bytes = new Uint8Array(9);
+    expect(readSourceSync({ size: 9, open: () => [bytes] }, [])).toBe(bytes);
+  });
+
+  it("copies what an iterator gives, which may fill the same buffer again", () => {
+    const shared = new Uint8Array(1);
+    const open = function* () {
+      for (const byte of [1, 2, 3]) {
+        shared.fill(byte);
+        yield shared;
+      }
+      shared.fill(0);
+    };
+    expect([...readSourceSync({ open }, [])]).toEqual([1, 2, 3]);
+  });
+});
+
 describe("joinChunks", () => {
   it("puts the chunks behind one another", () => {
     expect([...joinChunks([three, new Uint8Array(), three], 6)]).toEqual([1, 2, 3, 1, 2, 3]);

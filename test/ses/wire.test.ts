@@ -82,6 +82,20 @@ describe("the payload", () => {
   });
 });
 
+describe("the payload of octets that are nothing but escapes", () => {
+  it.each([4_000, 100_000, 300_001])("finds room for them: %i octets", (size) => {
+    const raw = new Uint8Array(size).fill(0xff);
+    const expected = encodeURIComponent(Buffer.from(raw).toString("base64"));
+    expect(Buffer.from(payload("a=", raw, "&b", "form")).toString() === `a=${expected}&b`).toBe(true);
+  });
+
+  it("finds it too when they all stand at the end", () => {
+    const raw = new Uint8Array(200_000).fill(0xff, 150_000);
+    const expected = encodeURIComponent(Buffer.from(raw).toString("base64"));
+    expect(Buffer.from(payload("", raw, "", "form")).toString() === expected).toBe(true);
+  });
+});
+
 describe("the fast body", () => {
   const sizes = [0, 1, 2, 3, FAST_FROM, 100_001];
 

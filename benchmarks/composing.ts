@@ -5,17 +5,22 @@ import { differences, longestLine } from "./equal.ts";
 import { type Contender, formatMs, printTable, race } from "./harness.ts";
 import type { Letter } from "./letter.ts";
 import { emailjs } from "./rivals/emailjs-mime-builder.ts";
-import { mimetext } from "./rivals/mimetext.ts";
+import { mimetext, mimetextEncoded } from "./rivals/mimetext.ts";
 import { mimewright } from "./rivals/mimewright.ts";
 import { nodemailer } from "./rivals/nodemailer.ts";
 import type { Rival } from "./rivals/rival.ts";
 import { upyo } from "./rivals/upyo.ts";
 
 /** Every library of the comparison, this one first. */
-export const rivals: readonly Rival[] = [mimewright, nodemailer, mimetext, emailjs, upyo];
+export const rivals: readonly Rival[] = [mimewright, nodemailer, mimetext, mimetextEncoded, emailjs, upyo];
 
 /** A case that races all rivals over one letter. */
-export function composing(name: string, title: string, makeLetter: () => Letter, budget = 2_000): Bench {
+export function composing(
+  name: string,
+  title: string,
+  makeLetter: () => Letter,
+  { budget = 2_000, among = rivals }: { readonly budget?: number; readonly among?: readonly Rival[] } = {},
+): Bench {
   return {
     name,
     title,
@@ -24,7 +29,7 @@ export function composing(name: string, title: string, makeLetter: () => Letter,
       const contenders: Contender[] = [];
       const notes: string[] = [];
       let ours = true;
-      for (const rival of rivals) {
+      for (const rival of among) {
         const entry = await enter(rival, letter);
         if (entry.contender !== undefined) contenders.push(entry.contender);
         notes.push(...entry.notes.map((note) => `${rival.name}: ${note}`));

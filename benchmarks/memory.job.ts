@@ -7,6 +7,8 @@ import type { Rival } from "./rivals/rival.ts";
 // Only the one that is measured is loaded.
 const LOADERS = new Map<string, () => Promise<Rival>>([
   ["mimewright", async () => (await import("./rivals/mimewright.ts")).mimewright],
+  ["mimewright, bytes lent", async () => (await import("./rivals/mimewright.ts")).mimewrightLent],
+  ["mimewright, lent, into", async () => (await import("./rivals/mimewright.ts")).mimewrightInto],
   ["nodemailer", async () => (await import("./rivals/nodemailer.ts")).nodemailer],
   ["mimetext", async () => (await import("./rivals/mimetext.ts")).mimetext],
   ["emailjs-mime-builder", async () => (await import("./rivals/emailjs-mime-builder.ts")).emailjs],

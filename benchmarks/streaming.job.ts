@@ -17,14 +17,13 @@ type Streaming = (size: number) => AsyncIterable<Uint8Array>;
 
 const PEOPLE = { from: "ann@example.com", to: "bob@example.org", subject: "One large file", text: "See the file.\r\n" };
 
+function largeMessage(size: number) {
+  return message({ ...PEOPLE, attachments: [{ filename: "a.bin", content: { size, open: () => chunks(size) } }] });
+}
+
 const WAYS = new Map<string, Streaming>([
-  [
-    "mimewright",
-    (size) =>
-      toChunks(
-        message({ ...PEOPLE, attachments: [{ filename: "a.bin", content: { size, open: () => chunks(size) } }] }),
-      ),
-  ],
+  ["mimewright", (size) => toChunks(largeMessage(size))],
+  ["mimewright, lent chunks", (size) => toChunks(largeMessage(size), { chunks: "lent" })],
   [
     "nodemailer",
     (size) => {

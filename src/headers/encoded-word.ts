@@ -141,12 +141,22 @@ interface Wish {
 
 function nextSpan(run: WordRun, from: number, { place, wanted, room }: Wish): Span | undefined {
   const largest = Math.min(LARGEST_WORD, Math.floor(room / 4) * 3);
-  const fitting = (ends: Ends): Span | undefined => {
-    const based = (): Span | undefined => basedSpan(run, from, { place, limit: largest, ends });
-    const quoted = (): Span | undefined => quotedSpan(run, from, { place, limit: room, ends });
-    return wanted === "B" ? (based() ?? quoted()) : (quoted() ?? based());
-  };
-  return (place.kind === "phrase" ? fitting("space") : undefined) ?? fitting("any") ?? paddedSpan(run, from, largest);
+  const based = { place, limit: largest, ends: "space" } as const;
+  const quoted = { place, limit: room, ends: "space" } as const;
+  const beside = place.kind === "phrase" ? fitting(run, from, wanted, { based, quoted }) : undefined;
+  if (beside !== undefined) return beside;
+  const anywhere = { based: { ...based, ends: "any" }, quoted: { ...quoted, ends: "any" } } as const;
+  return fitting(run, from, wanted, anywhere) ?? paddedSpan(run, from, largest);
+}
+
+interface BothLimits {
+  readonly based: Limits;
+  readonly quoted: Limits;
+}
+
+function fitting(run: WordRun, from: number, wanted: "B" | "Q", { based, quoted }: BothLimits): Span | undefined {
+  if (wanted === "B") return basedSpan(run, from, based) ?? quotedSpan(run, from, quoted);
+  return quotedSpan(run, from, quoted) ?? basedSpan(run, from, based);
 }
 
 /** Where a word may end: after any piece, or only beside a space and at the end. */

@@ -40,8 +40,8 @@ function readWindow(cutter: Intl.Segmenter, text: string, start: number, ends: n
   return end;
 }
 
-// Scripts in which every UTF-16 unit is a cluster of its own: no need to wake the segmenter for them.
-function isSimple(text: string): boolean {
+/** True for scripts in which every UTF-16 unit is a cluster of its own: no need to wake the segmenter for them. */
+export function isSimple(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     const simple =

@@ -53,8 +53,8 @@ function foldWords(line: FieldLine, name: string, charset: Charset): void {
 
 function isPlainAtoms(text: string, start: number, end: number): boolean {
   if (end - start > LONGEST_TOKEN - 1 || !isAtoms(text, start, end)) return false;
-  const marker = text.indexOf("=?", start);
-  return marker < 0 || marker >= end;
+  // Within the piece only: a search from each piece to the end of a long name would be quadratic.
+  return !text.slice(start, end).includes("=?");
 }
 
 // Atoms with single spaces between them.

@@ -1,7 +1,7 @@
 // A text on its way into encoded-words: the pieces it may be cut into, and what each costs in octets and in Q.
 import { type Charset, utf8 } from "../encoding/charset.ts";
 import { errorIssue, MessageError } from "../issues.ts";
-import { clusterEnds, codePointEnds } from "./graphemes.ts";
+import { clusterEnds, codePointEnds, isSimple } from "./graphemes.ts";
 import { type QAlphabet, quotedSize } from "./q-encoding.ts";
 
 /** The most octets a B word can carry: 60 characters of base64. */
@@ -57,7 +57,38 @@ export function encodeText(text: string, charset: Charset): Uint8Array {
 
 /** Cuts a text into grapheme clusters, and those that no word can hold into code points. */
 export function wordRun(text: string, charset: Charset, alphabet: QAlphabet): WordRun {
-  return charset.stateful ? statefulRun(text, charset, alphabet) : statelessRun(text, charset, alphabet);
+  if (charset.stateful) return statefulRun(text, charset, alphabet);
+  return charset === utf8 && isSimple(text) ? simpleRun(text, alphabet) : statelessRun(text, charset, alphabet);
+}
+
+// UTF-8 of scripts in which every UTF-16 unit is a piece, as nearly all text is: no list of pieces, and the sums need
+// no look at the octets, since those above 127 all take three characters of Q.
+function simpleRun(text: string, { widths }: QAlphabet): WordRun {
+  const bytes = encodeText(text, utf8);
+  const sizes = new Int32Array(text.length + 1);
+  const quotes = new Int32Array(text.length + 1);
+  let size = 0;
+  let quoted = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const octets = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    size += octets;
+    quoted += unit < 0x80 ? (widths[unit] ?? 0) : 3 * octets;
+    sizes[i + 1] = size;
+    quotes[i + 1] = quoted;
+  }
+  return {
+    text,
+    count: text.length,
+    offset: (at) => at,
+    octets: (from, to) => bytes.subarray(sizes[from], sizes[to]),
+    size: (from, to) => between(sizes, from, to),
+    quoted: (from, to) => between(quotes, from, to),
+  };
+}
+
+function between(sums: Int32Array | readonly number[], from: number, to: number): number {
+  return (sums[to] ?? 0) - (sums[from] ?? 0);
 }
 
 // Octets of a whole are the octets of its pieces in a row, so sums over a prefix answer every question.
@@ -84,7 +115,6 @@ function statelessRun(text: string, charset: Charset, alphabet: QAlphabet): Word
       for (const inner of codePointEnds(text, start, end)) add(inner);
     } else add(end);
   }
-  const between = (sums: readonly number[], from: number, to: number): number => (sums[to] ?? 0) - (sums[from] ?? 0);
   return {
     text,
     count: starts.length - 1,

@@ -2,11 +2,12 @@
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
+import { put } from "./door.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { checkKeys, ownProperties, readOptional } from "./input.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
-import { record } from "./record.ts";
+import { ownCopy } from "./record.ts";
 import { readContent } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content } from "./types.ts";
@@ -60,15 +61,16 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
   const asked = isBase64Text(given) ? undefined : encoding;
   checkEncoding(type, fitted, asked, [...path, "encoding"], report);
-  return record({
-    ...(filename === undefined ? {} : { filename }),
+  const loose: { -readonly [K in keyof LooseAttachment]: LooseAttachment[K] } = ownCopy({
     content: fitted,
     type,
     parameters: Object.freeze(labelled(given, contentType, context) ?? parameters),
-    ...(cid === undefined ? {} : { cid }),
-    ...(asked === undefined ? {} : { encoding: asked }),
     ...details,
   });
+  put(loose, "filename", filename);
+  put(loose, "cid", cid);
+  put(loose, "encoding", asked);
+  return loose;
 }
 
 /** The name that was given, else the one that a File brings. */

@@ -13,6 +13,7 @@ import type { PartContext } from "./part-details.ts";
 import { keepFields } from "./part-fields.ts";
 import { readPeople } from "./people.ts";
 import { readEnvelope } from "./read-envelope.ts";
+import { ownCopy } from "./record.ts";
 import { sealMessage } from "./seal.ts";
 import type { Message, MessageInput } from "./types.ts";
 
@@ -93,7 +94,7 @@ function readMessage(input: unknown, report: Report): Draft | undefined {
   };
   const { charset, transport } = door.context;
   const empty = { from: [], attachments: [], headers: [], issues: [] };
-  const draft: Draft = { ...empty, charset: charset.name, transport };
+  const draft: Draft = ownCopy({ ...empty, charset: charset.name, transport });
   readPeople(door, draft);
   readIdentification(door, draft);
   readContents(door, draft);

@@ -4,7 +4,7 @@ import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Path, type Report, warningIssue } from "../issues.ts";
 import { defaultName } from "./file-name.ts";
 import { cidReferences } from "./html-references.ts";
-import { record } from "./record.ts";
+import { ownCopy } from "./record.ts";
 import type { Attachment } from "./types.ts";
 
 // `Content-ID: <` and `>` around it, on one line of at most 998 (RFC 5322 s2.1.1).
@@ -44,13 +44,15 @@ export function placeAttachments(
     const { cid } = attachment;
     if (cid !== undefined) checkCid(cid, [...path, "cid"], known, references, report);
     const related = cid !== undefined && references.has(cid);
-    return record({
-      // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
-      ...(related ? {} : { filename: defaultName(attachment.type, index) }),
+    const disposition = attachment.disposition ?? (related ? "inline" : "attachment");
+    const placed: { -readonly [K in keyof Attachment]: Attachment[K] } = ownCopy({
       ...attachment,
       related,
-      disposition: attachment.disposition ?? (related ? "inline" : "attachment"),
+      disposition,
     });
+    // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
+    if (!related) placed.filename ??= defaultName(attachment.type, index);
+    return Object.freeze(placed);
   });
   for (const reference of references) {
     if (known.has(reference)) continue;

@@ -20,7 +20,7 @@ export function scanHeadText(head: string, names: readonly string[]): number {
 }
 
 const encoder = new TextEncoder();
-const SHARED = 16_384;
+const SHARED = 65_536;
 let shared: Uint8Array | undefined;
 
 /**

@@ -226,6 +226,11 @@ describe("prototypes", () => {
     "size",
     "idDomain",
     "boundary",
+    "cid",
+    "disposition",
+    "description",
+    "into",
+    "chunks",
   ])("that somebody polluted with %j change nothing that is read from input", (key) => {
     const input = {
       ...base,

@@ -1,4 +1,4 @@
-// The benchmarks: npm run bench [-- --only <name>,… --size <MB> --full --list]. Exits with 1 when our own result is wrong.
+// The benchmarks: npm run bench [-- --only <name>,… --size <MB> --full --plain --list]. Exits with 1 when our own result is wrong.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
@@ -16,11 +16,15 @@ const { values } = parseArgs({
     only: { type: "string" },
     size: { type: "string" },
     full: { type: "boolean" },
+    plain: { type: "boolean" },
     list: { type: "boolean" },
   },
 });
 const megabytes = Number(values.size ?? (values.full ? 1024 : 256));
 if (!(megabytes > 0)) throw new RangeError("--size is a number of megabytes");
+
+// As on a host without WebAssembly. Fresh processes of some cases are not concerned.
+if (values.plain) Reflect.deleteProperty(globalThis, "WebAssembly");
 
 const wanted = values.only?.split(",") ?? [];
 const chosen = benches.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
@@ -31,6 +35,7 @@ else {
   const [cpu] = cpus();
   const machine = `${process.platform} ${process.arch}, ${cpus().length} x ${cpu?.model.trim()}`;
   console.log(`Node ${process.version}, ${machine}, ${new Date().toISOString().slice(0, 10)}`);
+  if (values.plain) console.log("Without WebAssembly: plain kernels.");
   console.log("Medians of runs in turns; compare within one table only.");
   for (const bench of chosen) {
     console.log(`\n${bench.title} (${bench.name})`);

@@ -1,7 +1,9 @@
 // Base64: bytes as text, in lines for a body (RFC 2045 s6.8) and in one run for words and payloads (RFC 4648 s4).
 // Sizes are exact before a byte is encoded, so that a message can be planned and allocated once.
 import { lineBytes, writeBreak, writeCharacters } from "./kernel/base64-lines.ts";
-import { encodeNatively, writeLines } from "./kernel/base64-native.ts";
+import { encodeNatively, writeLinesPlainly } from "./kernel/base64-native.ts";
+import { writeLinesByWasm } from "./kernel/base64-wasm.ts";
+import { kernelsFor } from "./kernel/wasm-host.ts";
 
 const ascii = new TextDecoder();
 const invalid = 0xff;
@@ -119,7 +121,10 @@ export function base64LinesLength(bytes: number): number {
 export function writeBase64Lines(source: Uint8Array, target: Uint8Array, offset: number): number {
   const end = offset + base64LinesLength(source.length);
   if (end > target.length) throw new RangeError(`base64 needs ${end} octets, the target has ${target.length}`);
-  return writeLines(source, target, offset);
+  const kernels = kernelsFor(source.length);
+  return kernels === undefined
+    ? writeLinesPlainly(source, target, offset)
+    : writeLinesByWasm(kernels, source, target, offset);
 }
 
 /**

@@ -1,6 +1,8 @@
 // Text to bytes: the charsets that are always there, and the registry that `mimewright/charset` adds the others to.
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
+import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
+
 /** A charset that text can be written in. */
 export interface Charset {
   /** The preferred MIME name, as it is written to the message: `UTF-8`, `Shift_JIS`. */
@@ -35,13 +37,23 @@ export function isWellFormed(text: string): number {
   return text.search(loneSurrogate);
 }
 
+// From this many UTF-16 units on, slabs are faster than one call into the host.
+const longText = 8 * 1024;
+
 /** UTF-8 (RFC 3629). Only a lone surrogate is unmappable. */
 export const utf8: Charset = {
   name: "UTF-8",
   stateful: false,
   encode(text) {
+    const long = text.length >= longText;
+    if (long && holdsReplacement !== undefined) {
+      const bytes = encodeInSlabs(text);
+      // Text without U+FFFD in its octets had no lone surrogate; otherwise look at the text itself.
+      if (!holdsReplacement(bytes)) return bytes;
+    }
     const lone = isWellFormed(text);
-    return lone < 0 ? encoder.encode(text) : { unmappable: lone };
+    if (lone >= 0) return { unmappable: lone };
+    return long ? encodeInSlabs(text) : encoder.encode(text);
   },
 };
 
@@ -59,6 +71,21 @@ export const usAscii: Charset = {
     return bytes;
   },
 };
+
+/**
+ * Finds the first character that a charset cannot write, without keeping any octets.
+ *
+ * @param charset - what the text is to be written in
+ * @param text - any string
+ * @returns the UTF-16 offset of that character, or -1 when the charset has them all
+ * @example
+ * findUnmappable(usAscii, "café"); // 3
+ */
+export function findUnmappable(charset: Charset, text: string): number {
+  if (charset === utf8) return isWellFormed(text);
+  const encoded = charset.encode(text);
+  return encoded instanceof Uint8Array ? -1 : encoded.unmappable;
+}
 
 const registry = new Map<string, Charset>([
   ["utf-8", utf8],

@@ -1,8 +1,10 @@
 // Which transfer encoding a content needs: one pass over the bytes, then the cheapest that every relay leaves alone
 // (RFC 2045 s6, RFC 5322 s2.1.1).
 import { base64LinesLength } from "./base64.ts";
-import { scan, trait } from "./kernel/quoted-printable-scan.ts";
-import type { LineMode } from "./quoted-printable.ts";
+import { type Facts, scan, trait } from "./kernel/quoted-printable-scan.ts";
+import { surveyByWasm } from "./kernel/survey-wasm.ts";
+import { kernelsFor } from "./kernel/wasm-host.ts";
+import { type LineMode, quotedPrintableLength } from "./quoted-printable.ts";
 
 /** What one pass over a content finds. Lines end with CRLF; a lone CR or LF does not end one. */
 export interface Survey {
@@ -22,8 +24,10 @@ export interface Survey {
   readonly guarded: boolean;
   /** A blank stands before a line end or at the very end. */
   readonly trailingSpace: boolean;
-  /** Exact octets as quoted-printable. */
+  /** Exact octets as quoted-printable. Counted when it is asked for: the content must not change before. */
   readonly quotedPrintableLength: number;
+  /** No more than that, known at once. */
+  readonly quotedPrintableLeast: number;
   /** Exact octets as base64 in lines. */
   readonly base64Length: number;
 }
@@ -52,7 +56,7 @@ const longestLegalLine = 998;
  * cheapest(survey(bytes), { text: true, eightBit: false }); // "quoted-printable"
  */
 export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
-  const found = scan(bytes, options.mode !== "binary");
+  const found = look(bytes, options.mode ?? "text");
   const controls = options.stateful ? trait.control : trait.control | trait.escape;
   return {
     size: bytes.length,
@@ -63,9 +67,27 @@ export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
     controls: (found.traits & controls) !== 0,
     guarded: found.guarded,
     trailingSpace: found.trailingSpace,
-    quotedPrintableLength: found.length,
+    get quotedPrintableLength() {
+      return found.length();
+    },
+    quotedPrintableLeast: found.least,
     base64Length: base64LinesLength(bytes.length),
   };
+}
+
+// The plain kernel counts while it looks; the module's two kernels are one pass each, and the second is seldom needed.
+function look(bytes: Uint8Array, mode: LineMode): Facts & { readonly least: number; readonly length: () => number } {
+  const kernels = kernelsFor(bytes.length);
+  if (kernels === undefined) {
+    const { length, ...facts } = scan(bytes, mode === "text");
+    return { ...facts, least: length, length: () => length };
+  }
+  let length: number | undefined;
+  const count = () => {
+    length ??= quotedPrintableLength(bytes, mode);
+    return length;
+  };
+  return { ...surveyByWasm(kernels, bytes), length: count };
 }
 
 /**
@@ -116,6 +138,7 @@ export interface CheapestOptions {
 export function cheapest(facts: Survey, options: CheapestOptions): TransferEncoding {
   if (sevenBit(facts)) return "7bit";
   if (options.eightBit && eightBit(facts)) return "8bit";
+  if (facts.quotedPrintableLeast > facts.base64Length) return "base64";
   const difference = facts.quotedPrintableLength - facts.base64Length;
   if (difference === 0) return options.text ? "quoted-printable" : "base64";
   return difference < 0 ? "quoted-printable" : "base64";

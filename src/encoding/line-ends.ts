@@ -14,5 +14,19 @@ const anyLineEnd = /\r\n?|\n/g;
 export function toCrlf(text: string): string {
   // The two common cases, no line end at all and Unix text, need no regular expression.
   if (!text.includes("\r")) return text.includes("\n") ? text.replaceAll("\n", "\r\n") : text;
-  return bareLineEnd.test(text) ? text.replace(anyLineEnd, "\r\n") : text;
+  return hasBareLineEnd(text) ? text.replace(anyLineEnd, "\r\n") : text;
+}
+
+// Lines shorter than this on average are left to the regular expression: a call for each would cost more.
+const shortLine = 24;
+
+function hasBareLineEnd(text: string): boolean {
+  let lines = 0;
+  let cr = text.indexOf("\r");
+  for (let lf = text.indexOf("\n"); lf >= 0; lf = text.indexOf("\n", lf + 1)) {
+    if (cr !== lf - 1) return true;
+    cr = text.indexOf("\r", lf + 1);
+    if (++lines % 64 === 0 && lf < lines * shortLine) return bareLineEnd.test(text);
+  }
+  return cr >= 0;
 }

@@ -3,7 +3,9 @@
 import type { LineEncoder } from "./base64.ts";
 import { type Cursor, writeTokens } from "./kernel/quoted-printable-lines.ts";
 import { scan } from "./kernel/quoted-printable-scan.ts";
-import { isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
+import { type Input, isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
+import { countTokensByWasm, writeTokensByWasm } from "./kernel/quoted-printable-wasm.ts";
+import { kernelsFor } from "./kernel/wasm-host.ts";
 
 /**
  * What CR and LF mean. In `text`, CRLF is a hard line break (the input is canonical, RFC 2046 s4.1.1) and a lone CR or
@@ -21,7 +23,21 @@ export type LineMode = "text" | "binary";
  * quotedPrintableLength(new TextEncoder().encode("é"), "text"); // 6
  */
 export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number {
-  return scan(bytes, mode === "text").length;
+  const kernels = kernelsFor(bytes.length);
+  if (kernels === undefined) return scan(bytes, mode === "text").length;
+  const cursor: Cursor = { from: 0, to: 0, column: 0 };
+  countTokensByWasm(kernels, wholeInput(bytes, mode), cursor);
+  return cursor.to;
+}
+
+function wholeInput(bytes: Uint8Array, mode: LineMode): Input {
+  return { bytes, limit: bytes.length, end: bytes.length, final: true, hardBreaks: mode === "text" };
+}
+
+function encodeTokens(input: Input, target: Uint8Array, cursor: Cursor): void {
+  const kernels = kernelsFor(input.limit);
+  if (kernels === undefined) writeTokens(input, target, cursor);
+  else writeTokensByWasm(kernels, input, target, cursor);
 }
 
 /**
@@ -40,8 +56,7 @@ export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number
  */
 export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offset: number, mode: LineMode): number {
   const cursor: Cursor = { from: 0, to: offset, column: 0 };
-  const { length } = bytes;
-  writeTokens({ bytes, limit: length, end: length, final: true, hardBreaks: mode === "text" }, target, cursor);
+  encodeTokens(wholeInput(bytes, mode), target, cursor);
   if (cursor.to > target.length) throw new RangeError(`quoted-printable needs ${cursor.to} octets`);
   return cursor.to;
 }
@@ -63,7 +78,7 @@ export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
     const cursor: Cursor = { from: 0, to: 0, column };
     // An octet becomes three at most, and a soft break of three comes after 64 columns or more.
     const target = new Uint8Array(Math.ceil(limit * 3.2) + 32);
-    writeTokens({ bytes, limit, end: bytes.length, final, hardBreaks: mode === "text" }, target, cursor);
+    encodeTokens({ bytes, limit, end: bytes.length, final, hardBreaks: mode === "text" }, target, cursor);
     held = bytes.slice(cursor.from);
     column = cursor.column;
     return target.slice(0, cursor.to);

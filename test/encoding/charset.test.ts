@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findCharset, isWellFormed, registerCharset, usAscii, utf8 } from "../../src/encoding/charset.ts";
+import {
+  findCharset,
+  findUnmappable,
+  isWellFormed,
+  registerCharset,
+  usAscii,
+  utf8,
+} from "../../src/encoding/charset.ts";
 import { ascii } from "./helpers.ts";
 
 describe("UTF-8", () => {
@@ -37,6 +44,38 @@ describe("UTF-8", () => {
         expect(isWellFormed(text)).toBe(replaced === text ? -1 : offset);
       }),
     );
+  });
+});
+
+describe("long text as UTF-8", () => {
+  const slab = 32 * 1024;
+
+  it("keeps pairs whole, wherever they stand", () => {
+    for (const before of [slab - 2, slab - 1, slab, slab + 1, 3 * slab - 1]) {
+      const text = `${"é".repeat(before)}😀${"あ".repeat(slab)}`;
+      expect(Buffer.compare(bytesOf(text), Buffer.from(text))).toBe(0);
+    }
+  });
+
+  it("takes U+FFFD for what it is, and a lone surrogate for none", () => {
+    const long = "a".repeat(slab);
+    expect(Buffer.compare(bytesOf(`${long}\ufffd${long}`), Buffer.from(`${long}\ufffd${long}`))).toBe(0);
+    expect(utf8.encode(`${long}\ufffd\ud800${long}`)).toEqual({ unmappable: slab + 1 });
+    expect(utf8.encode(`${long}${long}\udbff`)).toEqual({ unmappable: 2 * slab });
+  });
+
+  const bytesOf = (text: string): Uint8Array => {
+    const bytes = utf8.encode(text);
+    return bytes instanceof Uint8Array ? bytes : expect.fail("unmappable");
+  };
+});
+
+describe("what a charset cannot write", () => {
+  it("is found without encoding", () => {
+    expect(findUnmappable(utf8, "né😀")).toBe(-1);
+    expect(findUnmappable(utf8, "a\ud800")).toBe(1);
+    expect(findUnmappable(usAscii, "ne")).toBe(-1);
+    expect(findUnmappable(usAscii, "né")).toBe(1);
   });
 });
 

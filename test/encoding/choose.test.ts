@@ -69,6 +69,19 @@ describe("the shorter encoding", () => {
   });
 });
 
+describe("a survey of much content", () => {
+  it.each([
+    ["Latin", "Le café est très chaud ce matin, n’est-ce pas ?\r\n", "quoted-printable"],
+    ["Japanese", "吾輩は猫である。\r\n", "base64"],
+    ["plain", "Nothing to encode here.\r\n", "7bit"],
+  ])("leads to the same choice as one of a little: %s", (_, line, encoding) => {
+    const facts = of(line.repeat(20_000));
+    expect(cheapest(facts, relay)).toBe(encoding);
+    expect(facts.quotedPrintableLength).toBe(quotedPrintableLength(utf8.encode(line.repeat(20_000)), "text"));
+    expect(facts.quotedPrintableLeast).toBeLessThanOrEqual(facts.quotedPrintableLength);
+  });
+});
+
 describe("a survey", () => {
   const line = fc.string({
     unit: fc.constantFrom("a", " ", "\t", ".", "F", "From ", "é", "あ", "\r", "\n", "\0", "\u0001", "\u001b", "="),
@@ -92,6 +105,7 @@ describe("a survey", () => {
           guarded: lines.some((each) => /^(?:\.|From )/.test(each)),
           trailingSpace: lines.some((each) => /[ \t]$/.test(each)),
           quotedPrintableLength: quotedPrintableLength(bytes, mode),
+          quotedPrintableLeast: quotedPrintableLength(bytes, mode),
           base64Length: base64LinesLength(bytes.length),
         });
       }),

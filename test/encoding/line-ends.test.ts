@@ -15,6 +15,13 @@ describe("canonical line ends", () => {
     expect(toCrlf(text)).toBe(canonical);
   });
 
+  it.each(["a long line of text, as most are\r\n", "ab\r\n"])("finds the one that is bare among many of %j", (line) => {
+    const many = line.repeat(500);
+    for (const bare of ["\n", "\r"]) expect(toCrlf(`${many}x${bare}${many}`)).toBe(`${many}x\r\n${many}`);
+    expect(toCrlf(`${many}\r`)).toBe(`${many}\r\n`);
+    expect(toCrlf(many)).toBe(many);
+  });
+
   it("leaves only CRLF and everything else as it was", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("\r", "\n", "\r\n", "a", " ") }), (text) => {

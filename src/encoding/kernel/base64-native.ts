@@ -69,8 +69,8 @@ function moveFullLines(from: DataView, characters: number, target: DataView, off
 // Below this the set-up of a native block costs more than it saves.
 const nativeFrom = 512;
 
-/** The fastest writer for this host and size. */
-export const writeLines: LineWriter = (source, target, offset) => {
+/** The faster of the two writers that need no module. */
+export const writeLinesPlainly: LineWriter = (source, target, offset) => {
   const write = source.length < nativeFrom ? writeLinesByTable : (writeLinesNatively ?? writeLinesByTable);
   return write(source, target, offset);
 };

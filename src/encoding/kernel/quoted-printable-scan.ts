@@ -16,17 +16,23 @@ import {
   tokenWidth,
 } from "./quoted-printable-tokens.ts";
 
-/** What one pass finds. Lines end with CRLF in every mode. */
-export interface Scan {
+/** What a choice of transfer encoding depends on. Lines end with CRLF in every mode. */
+export interface Facts {
   /** All {@link trait} bits of all octets. */
-  traits: number;
-  /** Octets as quoted-printable. */
-  length: number;
-  bareLineEnds: boolean;
-  longestLine: number;
-  guarded: boolean;
-  trailingSpace: boolean;
+  readonly traits: number;
+  readonly bareLineEnds: boolean;
+  readonly longestLine: number;
+  readonly guarded: boolean;
+  readonly trailingSpace: boolean;
 }
+
+/** What one pass finds. */
+export interface Scan extends Facts {
+  /** Octets as quoted-printable. */
+  readonly length: number;
+}
+
+type Draft = { -readonly [K in keyof Scan]: Scan[K] };
 
 /** Kinds of octets, as bits. */
 export const trait = { eightBit: 1, nul: 2, control: 4, escape: 8 } as const;
@@ -55,7 +61,7 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
   const end = bytes.length;
   const words = new DataView(bytes.buffer, bytes.byteOffset, end);
   const input: Input = { bytes, limit: end, end, final: true, hardBreaks };
-  const found: Scan = {
+  const found: Draft = {
     traits: 0,
     length: 0,
     bareLineEnds: false,
@@ -111,11 +117,11 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
   }
   endLine(found, bytes, lineStart, end);
   found.length += column;
-  found.traits = seen;
+  found.traits = seen & ~lineEnd;
   return found;
 }
 
-function endLine(found: Scan, bytes: Uint8Array, start: number, end: number): void {
+function endLine(found: Draft, bytes: Uint8Array, start: number, end: number): void {
   if (end <= start) return;
   found.longestLine = Math.max(found.longestLine, end - start);
   found.guarded ||= isGuarded(bytes, start);

@@ -18,14 +18,14 @@ export const rivals: readonly Rival[] = [mimewright, nodemailer, mimetext, mimet
 export function composing(
   name: string,
   title: string,
-  makeLetter: () => Letter,
+  makeLetter: () => Letter | Promise<Letter>,
   { budget = 2_000, among = rivals }: { readonly budget?: number; readonly among?: readonly Rival[] } = {},
 ): Bench {
   return {
     name,
     title,
     async run() {
-      const letter = makeLetter();
+      const letter = await makeLetter();
       const contenders: Contender[] = [];
       const notes: string[] = [];
       let ours = true;

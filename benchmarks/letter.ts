@@ -1,5 +1,6 @@
 // What is to be composed, in words of no library; each rival's adapter turns it into its own.
 import { createHash } from "node:crypto";
+import { loadEml } from "mimewright/testing";
 
 /** Who writes or reads. */
 export interface Person {
@@ -96,4 +97,19 @@ export function letterOfJapanese(octets: number): Letter {
 /** A subject far longer than a line. */
 export function letterOfSubject(octets: number): Letter {
   return letter({ subject: fill("Größe und Übermaß ", octets / 1.25).trimEnd(), text: "See above.\r\n" });
+}
+
+/** A message from life: one of those in fixtures/messages, read back. */
+export async function letterOfFixture(name: string): Promise<Letter> {
+  const mail = await loadEml(`fixtures/messages/${name}.eml`);
+  return letter({
+    subject: mail.subject ?? "",
+    ...(mail.text === undefined ? {} : { text: crlf(mail.text) }),
+    ...(mail.html === undefined ? {} : { html: crlf(mail.html) }),
+    enclosures: mail.attachments.map(({ filename = "", type, content }) => ({ filename, type, content })),
+  });
+}
+
+function crlf(text: string): string {
+  return text.replaceAll("\n", "\r\n");
 }

@@ -1,4 +1,4 @@
-import { message, toBytes } from "mimewright";
+import { readFileSync } from "node:fs";
 import { readEml } from "mimewright/testing";
 import { test } from "mimewright/vitest";
 import { describe, expect } from "vitest";
@@ -6,16 +6,7 @@ import { forward } from "../../examples/forward.ts";
 import { withSender } from "./clients.ts";
 
 const around = { from: "ann@example.com", to: "carl@example.com", subject: "Rechnung", note: "Please answer.\n" };
-const original = toBytes(
-  message({
-    from: "Zoë <zoe@example.org>",
-    to: "ann@example.com",
-    subject: "Rechnung für Zoë",
-    text: "Where is it?\n",
-    attachments: [{ filename: "Beleg.pdf", content: new Uint8Array([1, 2, 3]) }],
-  }),
-  { seed: "original", now: () => new Date(0) },
-);
+const original = readFileSync(new URL("../../fixtures/messages/receipt.eml", import.meta.url));
 
 describe("forwarding", () => {
   test("encloses the message whole", async ({ ses, inbox }) => {

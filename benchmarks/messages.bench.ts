@@ -22,7 +22,7 @@ export const messages = [
     ...{ budget: 6_000, among: [mimewright, mimewrightLent, mimewrightInto, nodemailer] },
   }),
   composing("files-100", "100 attachments of 100 KB", () => letterWithFiles(100, 100 * 1024), { budget: 3_000 }),
-  composing("fixture", "the fixture with 20 attachments", () => letterOfFixture("twenty-attachments")),
+  composing("fixture", "the receipt of the fixtures: text, html, two files", () => letterOfFixture("receipt")),
   composing("files-1000", "1,000 attachments of 100 bytes", () => letterWithFiles(1_000, 100)),
   composing("recipients", "1,000 recipients with names", () => letterToMany(1_000)),
   composing("html", "1 MB of html", () => letterOfHtml(MB)),

@@ -114,7 +114,7 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number |
 }
 
 // An endpoint that starts again is away for seconds, and a connection that never was costs it nothing.
-const AWAY = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 
 function nextWait(call: Call, { retries, random }: CallFrame): number {
   return backoff(call.retries++, retries, random);

@@ -37,7 +37,8 @@ describe("addresses", () => {
     expect(errors({ to })).toEqual([]);
     expect(envelope(message({ to })).to).toEqual([to]);
     expect(field("To", { to })).toContain(to);
-    expect(sourcesWith(/child_process/)).toEqual([]);
+    // The command line alone starts anything: a browser, by its path, with no word of a mail.
+    expect(sourcesWith(/child_process/).filter((name) => !name.startsWith("cli/"))).toEqual([]);
   });
 
   it.each([

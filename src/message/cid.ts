@@ -66,13 +66,17 @@ export function placeAttachments(
   return placed;
 }
 
-// Looks at colons, which are few: the search for one character is native, and long html mostly holds none of these.
+// Looks at what stands before each colon: the search for one character is native.
 function holdsCid(html: string): boolean {
   for (let at = html.indexOf(":"); at >= 0; at = html.indexOf(":", at + 1)) {
-    if (at >= 3 && html.slice(at - 3, at).toLowerCase() === "cid") return true;
+    // One letter tells nearly all of them apart; 20 (hex) is between small and capital letters.
+    if ((html.charCodeAt(at - 1) | 0x20) === LETTER_D && /^cid$/i.test(html.slice(Math.max(0, at - 3), at)))
+      return true;
   }
   return false;
 }
+
+const LETTER_D = 0x64;
 
 // Any text can stand in the html; a message of ours repeats only what looks like an id.
 function isShowable(reference: string): boolean {

@@ -1,0 +1,63 @@
+// What can be read and set right in an outbox, by its owner and by others: the methods that both have.
+import { loadBody } from "./bodies.ts";
+import { type PurgeOptions, purgeAll, retryRecord } from "./changes.ts";
+import { type Connection, storageError } from "./connection.ts";
+import {
+  countRecords,
+  findRecord,
+  type ListOptions,
+  listRecords,
+  type OutboxCounts,
+  type OutboxRecord,
+  type OutboxRef,
+} from "./record.ts";
+
+/** Reads an outbox and sets it right. Safe while another process is its owner. */
+export interface OutboxAccess {
+  counts(): Promise<OutboxCounts>;
+  /** A page of records, the oldest first. */
+  list(options?: ListOptions): Promise<readonly OutboxRecord[]>;
+  get(ref: OutboxRef): Promise<OutboxRecord | undefined>;
+  /** The bytes of a message; undefined once it was sent, as they are not kept. */
+  raw(ref: OutboxRef): Promise<Uint8Array | undefined>;
+  /**
+   * Puts a message that is `unknown` or `dead` back in line, for the recipients that have not got it for certain. Of an
+   * unknown one there may then be two copies.
+   *
+   * @throws OutboxError `outbox.record`
+   */
+  retry(ref: OutboxRef): Promise<OutboxRecord>;
+  /**
+   * Removes records that are done with, their keys too: the same key is a new message afterwards.
+   *
+   * @returns how many
+   */
+  purge(options: PurgeOptions): Promise<number>;
+}
+
+/**
+ * The methods over a connection. Errors of SQLite come out as those of the outbox.
+ *
+ * @param open throws when the outbox is closed
+ */
+export function accessTo(open: () => Connection, now: () => number): OutboxAccess {
+  const read = async <T>(work: (db: Connection) => T): Promise<T> => {
+    try {
+      return work(open());
+    } catch (error) {
+      throw storageError(error);
+    }
+  };
+  return {
+    counts: () => read((db) => countRecords(db)),
+    list: (options = {}) => read((db) => listRecords(db, options)),
+    get: (ref) => read((db) => findRecord(db, ref)),
+    raw: (ref) =>
+      read((db) => {
+        const record = findRecord(db, ref);
+        return record === undefined ? undefined : loadBody(db, record.id, record.sha256);
+      }),
+    retry: (ref) => read((db) => db.transaction(() => retryRecord(db, ref, now()))),
+    purge: (options) => read((db) => purgeAll(db, options, now())),
+  };
+}

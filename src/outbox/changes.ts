@@ -1,0 +1,171 @@
+// Every change of a record's state, as it is written. Each runs within a transaction of the caller.
+import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../ses/send-result.ts";
+import { removeBody, storeBody } from "./bodies.ts";
+import { type Connection, numberOf } from "./connection.ts";
+import { OutboxError } from "./error.ts";
+import type { Pieces } from "./pieces.ts";
+import { listRecords, type OutboxRecord, type OutboxRef, recordOf } from "./record.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A message ready to be stored. */
+export interface Entry {
+  readonly key: string | undefined;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly ownMessageId: string | undefined;
+  /** What rendering it again takes; absent for raw bytes. */
+  readonly seed: string | undefined;
+  readonly terms: string;
+  readonly pieces: Pieces;
+  /** Milliseconds since 1970; also the date of a message that has none. */
+  readonly createdAt: number;
+}
+
+/** @returns the id */
+export function insertEntry(db: Connection, entry: Entry): number {
+  const { key, bytes, sha256, ownMessageId, seed, terms, pieces, createdAt } = entry;
+  db.run(
+    `INSERT INTO message (key, state, due, attempts, crashes, created, changed, bytes, sha256, own_id, seed, terms)
+     VALUES (?, 'queued', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[key ?? null, createdAt, createdAt, createdAt, bytes, sha256, ownMessageId ?? null, seed ?? null, terms],
+  );
+  const row = db.get("SELECT last_insert_rowid() AS id");
+  const id = row === undefined ? 0 : numberOf(row, "id");
+  storeBody(db, id, pieces);
+  return id;
+}
+
+/** The message is about to go out. @returns false when it is not in line any more */
+export function claim(db: Connection, id: number, now: number): boolean {
+  const sql =
+    "UPDATE message SET state = 'inflight', attempts = attempts + 1, changed = ? WHERE id = ? AND state = 'queued'";
+  return db.run(sql, now, id) === 1;
+}
+
+/** Writes down an outcome. What was sent needs its bytes no more. */
+export function settle(db: Connection, id: number, verdict: Verdict, now: number): void {
+  const result = JSON.stringify(verdict.result);
+  if (verdict.kind === "final") {
+    db.run(
+      "UPDATE message SET state = ?, changed = ?, result = ?, pending = NULL WHERE id = ?",
+      ...[verdict.state, now, result, id],
+    );
+    if (verdict.state === "sent") removeBody(db, id);
+    return;
+  }
+  const pending = verdict.pending === undefined ? null : JSON.stringify(verdict.pending);
+  db.run(
+    `UPDATE message SET state = 'queued', changed = ?, due = ?, result = ?, pending = ?, attempts = attempts - ?
+     WHERE id = ?`,
+    ...[now, now + verdict.wait, result, pending, verdict.counted ? 0 : 1, id],
+  );
+}
+
+/** Puts a message back that was claimed and not begun. */
+export function unclaim(db: Connection, id: number): void {
+  db.run("UPDATE message SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'inflight'", id);
+}
+
+/** What to do with records whose process ended while they were in flight. */
+export interface Recovery {
+  readonly onAmbiguous: "report" | "retry";
+  readonly maxCrashes: number;
+}
+
+/** Gives every record that was in flight a state again: nobody knows whether it arrived. @returns how many there were */
+export function recoverInflight(db: Connection, { onAmbiguous, maxCrashes }: Recovery, now: number): number {
+  let found = 0;
+  for (;;) {
+    const records = listRecords(db, { state: "inflight", limit: 100 });
+    if (records.length === 0) return found;
+    found += records.length;
+    for (const record of records) {
+      const crashes = record.crashes + 1;
+      const again = onAmbiguous === "retry" && crashes < maxCrashes;
+      const state = again ? "queued" : onAmbiguous === "retry" ? "dead" : "unknown";
+      const result = JSON.stringify(interrupted(record, "outbox.crashed", CRASHED));
+      const sql = "UPDATE message SET state = ?, crashes = ?, changed = ?, result = ? WHERE id = ?";
+      db.run(sql, state, crashes, now, result, record.id);
+    }
+  }
+}
+
+const CRASHED = "the process ended while the message was in flight";
+
+/** The result of a record of which nobody knows whether it went out. Groups that were settled before stay. */
+export function interrupted(record: OutboxRecord, code: string, message: string): SendResult {
+  const { attempts, sha256, ownMessageId, fields, pending, result } = record;
+  const unknown: Unknown = {
+    status: "unknown",
+    attempts,
+    cause: { code, message },
+    sha256,
+    ...(ownMessageId === undefined ? {} : { ownMessageId }),
+    ...(fields.tags === undefined ? {} : { tags: fields.tags }),
+  };
+  if (pending === undefined) return unknown;
+  const still = new Set(pending);
+  const done = (result?.groups ?? []).filter(({ recipients }) => !recipients.some((one) => still.has(one)));
+  const groups: readonly GroupResult[] = [...done, { recipients: pending, result: unknown }];
+  return combineGroups(groups);
+}
+
+/**
+ * Puts a message that is `unknown` or `dead` back in line, for the recipients that have not got it for certain.
+ *
+ * @throws OutboxError `outbox.record` when it is in another state, or its bytes are gone
+ */
+export function retryRecord(db: Connection, ref: OutboxRef, now: number): OutboxRecord {
+  const record = recordOf(db, ref);
+  const { id, state, result } = record;
+  if (state !== "unknown" && state !== "dead") {
+    throw new OutboxError("outbox.record", `the message is ${state}: only unknown and dead ones are sent again`);
+  }
+  if (db.get("SELECT 1 FROM body WHERE message = ?", id) === undefined) {
+    throw new OutboxError("outbox.record", "the bytes of the message are gone");
+  }
+  const open = result?.groups?.filter((group) => group.result.status !== "sent") ?? [];
+  const isPart = open.length > 0 && open.length < (result?.groups?.length ?? 0);
+  const pending = isPart ? JSON.stringify(open.flatMap(({ recipients }) => recipients)) : null;
+  const sql =
+    "UPDATE message SET state = 'queued', due = ?, changed = ?, attempts = 0, crashes = 0, pending = ? WHERE id = ?";
+  db.run(sql, now, now, pending, id);
+  return recordOf(db, id);
+}
+
+/** Which records are removed. */
+export interface PurgeOptions {
+  /** What is still to be sent cannot be purged. */
+  readonly state: "sent" | "unknown" | "dead";
+  /** Only records that came to their state so many milliseconds ago. 0 when absent. */
+  readonly olderThan?: number;
+}
+
+// Each step is a transaction: the owner is kept waiting for one step at most.
+const STEP = 200;
+
+/** Removes a step of records. @returns how many; less than a step when it was the last */
+export function purgeStep(db: Connection, { state, olderThan = 0 }: PurgeOptions, now: number): number {
+  if (!["sent", "unknown", "dead"].includes(state)) throw new TypeError("only sent, unknown and dead can be purged");
+  if (!(olderThan >= 0)) throw new RangeError("olderThan is a number of milliseconds");
+  const sql = "SELECT id FROM message WHERE state = ? AND changed <= ? ORDER BY id LIMIT ?";
+  const rows = db.all(sql, state, now - olderThan, STEP);
+  for (const row of rows) {
+    const id = numberOf(row, "id");
+    removeBody(db, id);
+    db.run("DELETE FROM message WHERE id = ?", id);
+  }
+  return rows.length;
+}
+
+/** Removes all of them, and gives the space back to the file system. @returns how many */
+export function purgeAll(db: Connection, options: PurgeOptions, now: number): number {
+  let removed = 0;
+  for (;;) {
+    const step = db.transaction(() => purgeStep(db, options, now));
+    removed += step;
+    if (step < STEP) break;
+  }
+  if (removed > 0) db.all("PRAGMA incremental_vacuum");
+  return removed;
+}

@@ -1,0 +1,130 @@
+// Group commit: everything that is to be written in one turn of the event loop goes into one transaction, so that one
+// flush of the disk makes all of it durable. While a flush runs, the next group gathers.
+import { type Connection, numberOf, storageError } from "./connection.ts";
+import type { Mark } from "./mark.ts";
+
+/** Something to be written. */
+export interface Change {
+  /** Bytes that it writes, roughly. */
+  readonly weight: number;
+  /** Within the transaction. What it throws stops this change alone. */
+  readonly apply: () => void;
+  /** It is durable. */
+  readonly done: () => void;
+  /** It is not in the file. */
+  readonly failed: (error: unknown) => void;
+}
+
+// So that one transaction holds up neither the event loop nor the journal for long.
+const MAX_CHANGES = 512;
+const MAX_WEIGHT = 16_777_216;
+
+/** Writes changes in groups, in the order in which they came. */
+export class Committer {
+  readonly #db: Connection;
+  readonly #mark: Mark;
+  readonly #onOthers: () => void;
+  #waiting: Change[] = [];
+  #scheduled = false;
+  #closed = false;
+  #commits: number;
+  #version: number;
+
+  /** @param onOthers called after another process has written to the file */
+  constructor(db: Connection, mark: Mark, onOthers: () => void) {
+    this.#db = db;
+    this.#mark = mark;
+    this.#onOthers = onOthers;
+    const row = db.get("SELECT commits FROM ledger");
+    this.#commits = row === undefined ? 0 : numberOf(row, "commits");
+    this.#version = this.#dataVersion();
+    mark.write(this.#commits);
+  }
+
+  add(change: Change): void {
+    if (this.#closed) return;
+    this.#waiting.push(change);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Writes what is waiting now. What the callbacks add is left for the next time. */
+  flush(): void {
+    if (this.#closed) return;
+    const all = this.#waiting;
+    this.#waiting = [];
+    let from = 0;
+    while (from < all.length) {
+      const to = groupEnd(all, from);
+      this.#write(all.slice(from, to));
+      from = to;
+    }
+    this.lookForOthers();
+  }
+
+  /** Writes everything that is waiting, and takes nothing more. */
+  close(): void {
+    while (this.#waiting.length > 0) this.flush();
+    this.#closed = true;
+  }
+
+  /** Whether another process wrote: https://sqlite.org/pragma.html#pragma_data_version */
+  lookForOthers(): void {
+    const version = this.#dataVersion();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#onOthers();
+  }
+
+  /** Runs a change by itself, at once. Throws what it throws. */
+  now<T>(work: () => T): T {
+    const commits = this.#commits + 1;
+    const result = this.#db.transaction(() => {
+      const value = work();
+      this.#db.run("UPDATE ledger SET commits = ?", commits);
+      return value;
+    });
+    this.#commits = commits;
+    this.#mark.write(commits);
+    return result;
+  }
+
+  #write(group: readonly Change[]): void {
+    try {
+      this.now(() => {
+        for (const change of group) change.apply();
+      });
+    } catch (error) {
+      if (group.length === 1) group[0]?.failed(storageError(error));
+      // Alone each of them says by itself whether it can be written: a full disk may have room for an outcome.
+      else for (const change of group) this.#write([change]);
+      return;
+    }
+    for (const change of group) change.done();
+  }
+
+  #dataVersion(): number {
+    try {
+      const row = this.#db.get("PRAGMA data_version");
+      return row === undefined ? 0 : numberOf(row, "data_version");
+    } catch {
+      // A file that cannot be read is told of by whoever needs what is in it.
+      return this.#version;
+    }
+  }
+}
+
+function groupEnd(changes: readonly Change[], from: number): number {
+  let weight = 0;
+  let to = from;
+  while (to < changes.length && to - from < MAX_CHANGES) {
+    weight += changes[to]?.weight ?? 0;
+    if (weight > MAX_WEIGHT && to > from) break;
+    to++;
+  }
+  return to;
+}

@@ -1,0 +1,45 @@
+// Whether messages may go out now: not while the file cannot be written, the sender is closed, or the day's quota is used up.
+import { SenderClosedError } from "../ses/sender.ts";
+import { OutboxError } from "./error.ts";
+import type { OutboxHub } from "./events.ts";
+
+// Until a file that could not be written is tried again.
+const RETRY_MS = 1_000;
+
+/** Open, or shut for a reason. */
+export class Gate {
+  readonly #hub: OutboxHub;
+  #stalledUntil: number | undefined;
+  #pausedUntil = 0;
+
+  constructor(hub: OutboxHub) {
+    this.#hub = hub;
+  }
+
+  isOpen(now: number): boolean {
+    return now >= (this.#stalledUntil ?? 0) && now >= this.#pausedUntil;
+  }
+
+  /** Something could not be written. For good when the sender is closed: it takes nothing any more. */
+  stall(error: unknown, now: number): void {
+    const isNew = this.#stalledUntil === undefined;
+    const closed = error instanceof SenderClosedError;
+    this.#stalledUntil =
+      closed || this.#stalledUntil === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : now + RETRY_MS;
+    const known = closed || error instanceof OutboxError;
+    if (isNew) this.#hub.emit("stalled", known ? { code: error.code } : {});
+  }
+
+  /** Something could be written. */
+  resume(): void {
+    if (this.#stalledUntil === undefined || this.#stalledUntil === Number.POSITIVE_INFINITY) return;
+    this.#stalledUntil = undefined;
+    this.#hub.emit("resumed");
+  }
+
+  /** Nothing need be tried for so many milliseconds. */
+  pause(rest: number, code: string, now: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + rest);
+    this.#hub.emit("paused", { code, wait: rest });
+  }
+}

@@ -1,0 +1,41 @@
+// One message handed to the sender: its bytes out of the file, proved to be what they were, and an outcome in any case.
+import { MessageError } from "../issues.ts";
+import { blot } from "../ses/classify.ts";
+import type { SendResult } from "../ses/send-result.ts";
+import { type Sender, SenderClosedError } from "../ses/sender.ts";
+import { loadBody } from "./bodies.ts";
+import type { Connection } from "./connection.ts";
+import type { OutboxRecord } from "./record.ts";
+import { refused } from "./verdict.ts";
+
+/** Sends a message to the recipients that are still open. Never rejects. */
+export async function handOver(
+  db: Connection,
+  { id, envelope, pending, fields, sha256 }: OutboxRecord,
+  sender: Pick<Sender, "sendRaw">,
+  signal: AbortSignal | undefined,
+): Promise<SendResult> {
+  const raw = load(db, id, sha256);
+  if (raw === undefined) return refused("outbox.damaged", "the bytes of the message are not what they were");
+  const mail = { raw, envelope: { from: envelope.from, to: pending ?? envelope.to } };
+  try {
+    return await sender.sendRaw(mail, { ...fields, ...(signal === undefined ? {} : { signal }) });
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function load(db: Connection, id: number, sha256: string): Uint8Array | undefined {
+  try {
+    return loadBody(db, id, sha256);
+  } catch {
+    return undefined;
+  }
+}
+
+// What never was a send is a definite no.
+function refusal(error: unknown): SendResult {
+  if (error instanceof SenderClosedError) return { ...refused(error.code, error.message), retryable: true };
+  if (error instanceof MessageError) return refused(error.code, blot(error.message));
+  return refused("send.client", "the sender could not take the message");
+}

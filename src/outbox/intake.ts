@@ -1,0 +1,143 @@
+// Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
+import type { Message } from "../message/types.ts";
+import type { RawMail } from "../ses/parcel.ts";
+import { fieldsOf } from "../ses/sender-options.ts";
+import { Slots } from "../ses/slots.ts";
+import { Batch } from "./batch.ts";
+import { type Entry, insertEntry } from "./changes.ts";
+import type { Committer } from "./committer.ts";
+import { type Connection, numberOf, optionalTextOf } from "./connection.ts";
+import type { OutboxSettings } from "./options.ts";
+import {
+  atIndex,
+  checkEnqueueOptions,
+  type EnqueueOptions,
+  entryOf,
+  type OutboxEntry,
+  pack,
+  type Rendering,
+} from "./packing.ts";
+import type { Pieces } from "./pieces.ts";
+import { type Receipt, replayed, stored } from "./receipt.ts";
+import { findRecord } from "./record.ts";
+
+/** What the intake works with. */
+export interface IntakeFrame {
+  readonly db: Connection;
+  readonly committer: Committer;
+  readonly settings: OutboxSettings;
+  /** Told of what was stored, once it is durable. */
+  readonly onStored: (ids: readonly number[]) => void;
+}
+
+// Messages, and bytes of them, that are rendered and not yet stored. The rest waits unrendered.
+const MAX_AT_ONCE = 512;
+const MAX_BYTES = 67_108_864;
+
+/** Takes messages in. */
+export class Intake {
+  readonly #frame: IntakeFrame;
+  readonly #slots = new Slots(MAX_AT_ONCE, { bytes: MAX_BYTES });
+  readonly #keys = new Map<string, Promise<unknown>>();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(frame: IntakeFrame) {
+    this.#frame = frame;
+  }
+
+  /** Resolves when what was begun has come to its end. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  take(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
+    checkEnqueueOptions(options);
+    const { key } = options;
+    return this.#inTurn(key === undefined ? [] : [key], () => this.#takeOne(mail, options));
+  }
+
+  takeAll(batch: readonly OutboxEntry[]): Promise<readonly Receipt[]> {
+    const keys = batch.flatMap(({ mail: _, ...options }, index) => {
+      checkEnqueueOptions(options, index);
+      return options.key === undefined ? [] : [options.key];
+    });
+    return this.#inTurn(keys, () => this.#takeBatch(batch));
+  }
+
+  // Whoever comes second under a key finds the first one stored, or finds that it was refused.
+  async #inTurn<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const before = keys.flatMap((key) => this.#keys.get(key) ?? []);
+    const run = before.length === 0 ? work() : Promise.allSettled(before).then(work);
+    for (const key of keys) this.#keys.set(key, run);
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+      for (const key of keys) if (this.#keys.get(key) === run) this.#keys.delete(key);
+    }
+  }
+
+  async #takeOne(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
+    const { db, settings } = this.#frame;
+    const { key } = options;
+    const rendering = this.#rendering(key);
+    const parcel = pack(mail, fieldsOf(options), settings, rendering);
+    const release = await this.#slots.take(parcel.bytes, new AbortController().signal);
+    try {
+      const entry = await entryOf(parcel, key, rendering);
+      const known = key === undefined ? undefined : findRecord(db, key);
+      if (known !== undefined) return replayed(known, entry);
+      const [id = 0] = await this.#store([entry]);
+      return stored(id, key);
+    } finally {
+      release?.();
+    }
+  }
+
+  // One message after the other: what they have in common is in memory once.
+  async #takeBatch(batch: readonly OutboxEntry[]): Promise<readonly Receipt[]> {
+    const work = new Batch(this.#frame.db);
+    for (const [index, { mail, ...options }] of batch.entries()) {
+      try {
+        const rendering = work.renderingUnder(options.key) ?? this.#rendering(options.key);
+        const parcel = pack(mail, fieldsOf(options), this.#frame.settings, rendering);
+        work.add(await entryOf(parcel, options.key, rendering));
+      } catch (error) {
+        throw atIndex(error, index);
+      }
+    }
+    const ids = work.entries.length === 0 ? [] : await this.#store(work.entries);
+    return work.receipts(ids);
+  }
+
+  #rendering(key: string | undefined): Rendering {
+    const row =
+      key === undefined ? undefined : this.#frame.db.get("SELECT created, seed FROM message WHERE key = ?", key);
+    if (row === undefined) return { createdAt: this.#frame.settings.clock.wall(), seed: crypto.randomUUID() };
+    return { createdAt: numberOf(row, "created"), seed: optionalTextOf(row, "seed") };
+  }
+
+  /** In one transaction: all of them, or none. */
+  #store(entries: readonly Entry[]): Promise<readonly number[]> {
+    const { db, committer, onStored } = this.#frame;
+    return new Promise((resolve, reject) => {
+      let ids: readonly number[] = [];
+      committer.add({
+        weight: entries.reduce((sum, { pieces }) => sum + weightOf(pieces), 0),
+        apply: () => {
+          ids = entries.map((entry) => insertEntry(db, entry));
+        },
+        done: () => {
+          onStored(ids);
+          resolve(ids);
+        },
+        failed: reject,
+      });
+    });
+  }
+}
+
+function weightOf({ rest, parts }: Pieces): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes.length, rest.length + 500);
+}

@@ -1,0 +1,79 @@
+// Who is next: the messages that are due, read from the file a page at a time.
+import { type Connection, numberOf } from "./connection.ts";
+
+const PAGE = 256;
+
+/** The line in memory: a page of what is due, and what is out of it and not back in the file yet. */
+export class Line {
+  readonly #db: Connection;
+  /** In the order in which they go; what has been taken stands before `#head`. */
+  #ready: number[] = [];
+  #head = 0;
+  /** Messages that were in flight when the process ended: one of them may be what ends it. */
+  #suspects: number[] = [];
+  readonly #known = new Set<number>();
+  #complete = false;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** The next message. A suspect only when no other one is in flight: if it ends the process again, that one it was. */
+  next(now: number, suspects: "allowed" | "held"): { readonly id: number; readonly suspect: boolean } | undefined {
+    if (this.#head >= this.#ready.length) this.#refill(now);
+    const suspect = suspects === "allowed" ? this.#suspects.shift() : undefined;
+    if (suspect !== undefined) return { id: suspect, suspect: true };
+    const id = this.#ready[this.#head];
+    if (id === undefined) return undefined;
+    this.#head++;
+    return { id, suspect: false };
+  }
+
+  /** A message was stored. While everything that is due is known, it need not be read. */
+  add(id: number): void {
+    if (!this.#complete || this.#ready.length - this.#head >= PAGE) {
+      this.#complete = false;
+      return;
+    }
+    this.#known.add(id);
+    this.#ready.push(id);
+  }
+
+  /** A message is done with, or back in the file. */
+  forget(id: number): void {
+    this.#known.delete(id);
+  }
+
+  /** The file has changed: whatever was read of it and not taken is read anew. */
+  stale(): void {
+    for (const id of this.#ready.slice(this.#head)) this.#known.delete(id);
+    for (const id of this.#suspects) this.#known.delete(id);
+    this.#ready = [];
+    this.#suspects = [];
+    this.#head = 0;
+    this.#complete = false;
+  }
+
+  /** When the next message is due that is not due yet; undefined without any. */
+  nextDue(now: number): number | undefined {
+    const row = this.#db.get("SELECT min(due) AS due FROM message WHERE state = 'queued' AND due > ?", now);
+    return row === undefined || row.due === null ? undefined : numberOf(row, "due");
+  }
+
+  #refill(now: number): void {
+    if (this.#complete) return;
+    this.#ready = [];
+    this.#head = 0;
+    const limit = PAGE + this.#known.size;
+    const sql = "SELECT id, crashes FROM message WHERE state = 'queued' AND due <= ? ORDER BY due, id LIMIT ?";
+    const rows = this.#db.all(sql, now, limit);
+    for (const row of rows) {
+      const id = numberOf(row, "id");
+      if (this.#known.has(id)) continue;
+      this.#known.add(id);
+      if (numberOf(row, "crashes") > 0) this.#suspects.push(id);
+      else this.#ready.push(id);
+    }
+    this.#complete = rows.length < limit;
+  }
+}

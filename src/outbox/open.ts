@@ -1,0 +1,84 @@
+// Opening: the owner's lock first, then the files, then what the last owner left undone.
+import { interrupted, recoverInflight } from "./changes.ts";
+import type { Connection } from "./connection.ts";
+import { loadDriver } from "./driver.ts";
+import { filesOf, look, type OutboxFiles } from "./files.ts";
+import { Mark } from "./mark.ts";
+import { openingError } from "./opening-error.ts";
+import { type OutboxOptions, type OutboxSettings, readOutboxOptions } from "./options.ts";
+import { FileOutbox, type Outbox } from "./outbox.ts";
+import { own } from "./owner.ts";
+import { listRecords } from "./record.ts";
+import { assess, missingError } from "./recovery.ts";
+import { connect, createOutbox } from "./schema.ts";
+
+/**
+ * Opens an outbox, or makes one, and begins to send what is in it.
+ *
+ * @throws OutboxError `outbox.owned` when it is open elsewhere; `outbox.damaged`, `outbox.foreign`, `outbox.version`
+ * for a file that cannot be used; `outbox.driver` without SQLite; `outbox.write` when the file cannot be written
+ * @throws TypeError or RangeError for options that are unusable
+ * @example
+ * const outbox = await openOutbox({ path: "mail.outbox", sender });
+ * await outbox.enqueue(m, { key: "invoice-4711" }); // on the disk
+ * const result = await outbox.wait("invoice-4711");
+ */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const settings = readOutboxOptions(options);
+  const driver = await loadDriver(settings.driver);
+  const undo: (() => void)[] = [];
+  try {
+    const files = filesOf(settings.path);
+    const ownership = own(files, driver);
+    undo.push(() => ownership.release());
+    if (look(files) === "absent") createOutbox(files, driver);
+    const db = connect(files, driver);
+    undo.push(() => db.close());
+    takeOver(db, files, settings);
+    const mark = new Mark(files);
+    undo.push(() => mark.close());
+    const close = (how: "clean" | "unclean") => {
+      if (how === "clean") leave(db);
+      for (const step of undo.reverse()) step();
+    };
+    return new FileOutbox({ db, mark, settings, close });
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    throw openingError(error);
+  }
+}
+
+/** Everything that the last owner left in doubt gets a state, before anything is sent. */
+function takeOver(db: Connection, files: OutboxFiles, settings: OutboxSettings): void {
+  const { missingCommits } = assess(db, files);
+  const now = settings.clock.wall();
+  if (missingCommits > 0 && settings.missingCommits === "refuse") throw missingError(db, missingCommits);
+  db.transaction(() => {
+    db.run("UPDATE ledger SET clean = 0, commits = commits + 1");
+    recoverInflight(db, settings, now);
+    if (missingCommits > 0 && settings.onAmbiguous === "report") doubtQueued(db, now);
+  });
+}
+
+const MISSING = "what the outbox wrote down last is gone: the message may have been sent";
+
+function doubtQueued(db: Connection, now: number): void {
+  for (;;) {
+    const records = listRecords(db, { state: "queued", limit: 100 });
+    if (records.length === 0) return;
+    for (const record of records) {
+      const result = JSON.stringify(interrupted(record, "outbox.damaged", MISSING));
+      db.run("UPDATE message SET state = 'unknown', changed = ?, result = ? WHERE id = ?", now, result, record.id);
+    }
+  }
+}
+
+// A file that says it was closed is trusted the next time. Without room for that it is looked at.
+function leave(db: Connection): void {
+  try {
+    db.transaction(() => db.run("UPDATE ledger SET clean = 1"));
+    db.all("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // Everything that was reported as durable is in the journal.
+  }
+}

@@ -1,0 +1,83 @@
+// What an outbox can be told, and what it is when it is not told.
+import { type Limits, sesV2 } from "../limits/profiles.ts";
+import type { RenderOptions } from "../message/types.ts";
+import { type Clock, systemClock } from "../ses/clock.ts";
+import type { Sender } from "../ses/sender.ts";
+import type { DriverName } from "./driver.ts";
+
+/** Options of `openOutbox`. Times are milliseconds. */
+export interface OutboxOptions {
+  /** The file. Made when there is none; its folder must be there, on a local disk. */
+  readonly path: string;
+  /** What sends: rate, quota, retries within an attempt and failure classes are the sender's. It stays the caller's. */
+  readonly sender: Pick<Sender, "sendRaw">;
+  /**
+   * What to do with a message of which nobody knows whether SES took it, after a crash too. `"report"` (default): at
+   * most once, it stays `unknown`. `"retry"`: at least once, the same bytes again. The sender has an option of the same
+   * name for what it does within one attempt; give both the same value.
+   */
+  readonly onAmbiguous?: "report" | "retry";
+  /** Messages handed to the sender at once, and so the most that a crash leaves `unknown`. 16 when absent. */
+  readonly concurrency?: number;
+  /** Times that a message is handed to the sender before it is `dead`. 10 when absent. */
+  readonly maxAttempts?: number;
+  /** Crashes while it was in flight before a message is `dead`, with `onAmbiguous: "retry"`. 2 when absent. */
+  readonly maxCrashes?: number;
+  /** Wait before the second attempt (30,000), doubled for each further one, up to `cap` (3,600,000). */
+  readonly retries?: { readonly base?: number; readonly cap?: number };
+  /** Limits of messages, checked by `enqueue`. `sesV2` when absent; with a client of API v1 give `sesV1`. */
+  readonly limits?: Limits;
+  /** As the sender's: `"envelope"` takes more recipients than one call does. */
+  readonly split?: "never" | "envelope";
+  readonly render?: RenderOptions;
+  /** The first that is there when absent: `node:sqlite`, `better-sqlite3`, `libsql`. */
+  readonly driver?: DriverName;
+  /**
+   * What to do with a file that is whole and older than what was reported as durable: a restored backup, a disk that
+   * lied. `"refuse"` (default) throws. `"accept"` opens it; without at-least-once everything queued becomes `unknown`,
+   * as it may have gone out since.
+   */
+  readonly missingCommits?: "refuse" | "accept";
+  /** Where the time of day comes from, for tests. */
+  readonly clock?: Pick<Clock, "wall">;
+}
+
+/** Options with every default filled in. */
+export interface OutboxSettings extends Required<Omit<OutboxOptions, "driver" | "retries">> {
+  readonly retries: { readonly base: number; readonly cap: number };
+  readonly driver: DriverName | undefined;
+}
+
+const KEYS = new Set([
+  ..."path sender onAmbiguous concurrency maxAttempts maxCrashes retries limits split render driver".split(" "),
+  ..."missingCommits clock".split(" "),
+]);
+
+/** @throws TypeError or RangeError for options that are unusable */
+export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
+  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
+  const { path, sender, onAmbiguous = "report", split = "never", missingCommits = "refuse" } = options;
+  const { concurrency = 16, maxAttempts = 10, maxCrashes = 2, retries = {} } = options;
+  if (typeof path !== "string" || path === "") throw new TypeError("path is the name of a file");
+  if (typeof sender?.sendRaw !== "function") throw new TypeError("sender is what sesSender gives");
+  oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
+  oneOf("split", split, ["never", "envelope"]);
+  oneOf("missingCommits", missingCommits, ["refuse", "accept"]);
+  for (const [name, value] of Object.entries({ concurrency, maxAttempts, maxCrashes })) {
+    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} is a whole number from 1`);
+  }
+  const { base = 30_000, cap = 3_600_000 } = retries;
+  for (const value of [base, cap]) if (!(value >= 0)) throw new RangeError("retries are numbers of milliseconds");
+  return {
+    ...{ path, sender, onAmbiguous, split, missingCommits, concurrency, maxAttempts, maxCrashes },
+    retries: { base, cap },
+    limits: options.limits ?? sesV2,
+    render: options.render ?? {},
+    driver: options.driver,
+    clock: options.clock ?? systemClock,
+  };
+}
+
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
+}

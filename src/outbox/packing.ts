@@ -1,0 +1,112 @@
+// A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
+// so that the same message under the same key is the same bytes.
+import { MessageError } from "../issues.ts";
+import type { Limits } from "../limits/profiles.ts";
+import { envelope } from "../message/envelope.ts";
+import { isMessage } from "../message/seal.ts";
+import type { Message, RenderOptions } from "../message/types.ts";
+import { ownMessageId } from "../ses/fingerprint.ts";
+import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
+import type { Entry } from "./changes.ts";
+import { OutboxError } from "./error.ts";
+import { cut, sha256 } from "./pieces.ts";
+import { type CallFields, writeTerms } from "./record.ts";
+
+/** Options of one message. Fields of the service go with its call. */
+export interface EnqueueOptions extends CallFields {
+  /**
+   * What the caller knows the message by, such as `invoice-4711`: at most 512 characters. The same message under the
+   * same key is stored and sent once; another one is refused.
+   */
+  readonly key?: string;
+}
+
+/** A message of a batch, with its options. */
+export interface OutboxEntry extends EnqueueOptions {
+  readonly mail: Message | RawMail;
+}
+
+/** How messages are packed. */
+export interface PackingSettings {
+  readonly limits: Limits;
+  readonly split: "never" | "envelope";
+  readonly render: RenderOptions;
+}
+
+/** What a message was rendered with the first time: the same message gives the same bytes with it again. */
+export interface Rendering {
+  /** Milliseconds since 1970: the date of a message that has none. */
+  readonly createdAt: number;
+  readonly seed: string | undefined;
+}
+
+const MAX_KEY = 512;
+const FIELDS = "configurationSet tags sourceArn fromArn returnPathArn feedbackForwarding feedbackForwardingArn";
+const KEYS = new Set(`key ${FIELDS} endpointId tenantName listManagement`.split(" "));
+
+/**
+ * @param index the place in a batch
+ * @throws TypeError for options that do not exist, and a key that is none
+ */
+export function checkEnqueueOptions(options: EnqueueOptions, index?: number): void {
+  const where = index === undefined ? "" : `entry ${index}: `;
+  for (const name of Object.keys(options))
+    if (!KEYS.has(name)) throw new TypeError(`${where}there is no option ${name}`);
+  const { key } = options;
+  if (key === undefined) return;
+  if (typeof key === "string" && key !== "" && key.length <= MAX_KEY) return;
+  throw new TypeError(`${where}a key is a string of 1 to ${MAX_KEY} characters`);
+}
+
+/**
+ * Checks a message before anything of it is encoded.
+ *
+ * @throws MessageError as a sender does
+ */
+export function pack(
+  mail: Message | RawMail,
+  fields: CallFields,
+  { limits, split, render }: PackingSettings,
+  rendered: Rendering,
+): Parcel {
+  const date = new Date(rendered.createdAt);
+  const rendering = {
+    ...render,
+    now: render.now ?? (() => date),
+    ...(rendered.seed === undefined ? {} : { seed: rendered.seed }),
+  };
+  // v2 takes every field; a sender over v1 refuses what it does not know, when it comes to that.
+  const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
+  if (isMessage(mail)) return packMessage(mail, packing);
+  if ("raw" in mail && mail.raw instanceof Uint8Array) return packRaw(mail, packing);
+  throw new TypeError("this is no message: make it one, message({ … }), or give { raw, envelope }");
+}
+
+/** Renders and cuts what was packed. */
+export async function entryOf(
+  { item, fields, render }: Parcel,
+  key: string | undefined,
+  { createdAt, seed }: Rendering,
+): Promise<Entry> {
+  const rendered = await render();
+  // The bytes of somebody else may change before they are stored.
+  const raw = isMessage(item) ? rendered : rendered.slice();
+  const { from, to } = isMessage(item) ? envelope(item) : item.envelope;
+  const ownId = ownMessageId(raw);
+  return {
+    ...{ key, createdAt, seed: isMessage(item) ? seed : undefined, ownMessageId: ownId, bytes: raw.length },
+    sha256: Buffer.from(sha256(raw)).toString("hex"),
+    terms: writeTerms({ envelope: { from, to }, fields }),
+    pieces: cut(raw),
+  };
+}
+
+/** The error of one entry, told with its place in the batch. */
+export function atIndex(error: unknown, index: number): unknown {
+  if (error instanceof MessageError) {
+    const [first, ...rest] = error.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] }));
+    return first === undefined ? error : new MessageError([first, ...rest]);
+  }
+  if (error instanceof OutboxError) return new OutboxError(error.code, error.message, { cause: error.cause, index });
+  return error;
+}

@@ -1,0 +1,92 @@
+// What an outcome of the sender means for the record: final, or once more, when, and for whom. Pure.
+import { combineGroups, type Failed, type GroupResult, type SendResult } from "../ses/send-result.ts";
+import { groupsOf, type OutboxRecord } from "./record.ts";
+
+/** How often and when it is tried again. Times are milliseconds. */
+export interface Patience {
+  readonly onAmbiguous: "report" | "retry";
+  readonly maxAttempts: number;
+  readonly retries: { readonly base: number; readonly cap: number };
+}
+
+/** What becomes of a record. */
+export type Verdict =
+  | { readonly kind: "final"; readonly state: "sent" | "unknown" | "dead"; readonly result: SendResult }
+  | Again;
+
+/** It goes back in line. */
+export interface Again {
+  readonly kind: "again";
+  readonly result: SendResult;
+  /** Undefined for everybody. */
+  readonly pending: readonly string[] | undefined;
+  /** Milliseconds from now. */
+  readonly wait: number;
+  /** Whether the attempt counts: what says nothing about the message does not bring it nearer to its end. */
+  readonly counted: boolean;
+  /** Milliseconds for which nothing else need be tried either. */
+  readonly rest: number;
+  readonly code: string;
+}
+
+/** @param record as it was handed to the sender, this attempt counted */
+export function judge(record: OutboxRecord, latest: SendResult, patience: Patience): Verdict {
+  const { envelope, pending, attempts } = record;
+  const groups = [...doneBefore(record), ...groupsOf(latest, pending ?? envelope.to)];
+  const result = combineGroups(groups);
+  const open = groups.filter((group) => isOpen(group, patience));
+  const [first] = open;
+  if (first === undefined) return { kind: "final", state: finalState(groups), result };
+  const excused = open.every((group) => isExcused(group.result));
+  if (!excused && attempts >= patience.maxAttempts) return { kind: "final", state: finalState(groups), result };
+  const rest = Math.max(...open.map((group) => restAfter(group.result)));
+  return {
+    ...{ kind: "again", result, rest, counted: !excused, code: codeOf(first) },
+    pending: open.length === groups.length ? undefined : open.flatMap((group) => group.recipients),
+    wait: Math.max(rest, excused ? 0 : waitAfter(attempts, patience)),
+  };
+}
+
+/** The groups of a split message that earlier attempts settled. */
+function doneBefore({ result, pending }: OutboxRecord): readonly GroupResult[] {
+  if (result === undefined || pending === undefined) return [];
+  const still = new Set(pending);
+  return (result.groups ?? []).filter(({ recipients }) => !recipients.some((one) => still.has(one)));
+}
+
+function isOpen({ result }: GroupResult, { onAmbiguous }: Patience): boolean {
+  if (result.status === "unknown") return onAmbiguous === "retry";
+  return result.status === "failed" && (result.retryable || result.code === "send.aborted");
+}
+
+// The day's quota, and an end that the process itself asked for: not the message's fault.
+const EXCUSED: ReadonlySet<string> = new Set(["send.quota", "send.closed", "send.aborted"]);
+
+function isExcused(result: GroupResult["result"]): boolean {
+  return result.status === "failed" && EXCUSED.has(result.code);
+}
+
+function restAfter(result: GroupResult["result"]): number {
+  return result.status === "failed" && result.code === "send.quota" ? (result.retryAfter ?? 0) : 0;
+}
+
+// No jitter: the sender spreads its calls already, and one outbox has one sender.
+function waitAfter(attempts: number, { retries: { base, cap } }: Patience): number {
+  return Math.min(cap, base * 2 ** Math.min(attempts - 1, 30));
+}
+
+// The doubt outweighs the no: whoever looks at a record must see that some of it may have arrived.
+function finalState(groups: readonly GroupResult[]): "sent" | "unknown" | "dead" {
+  if (groups.some(({ result }) => result.status === "unknown")) return "unknown";
+  return groups.some(({ result }) => result.status === "failed") ? "dead" : "sent";
+}
+
+function codeOf({ result }: GroupResult): string {
+  if (result.status === "failed") return result.code;
+  return result.status === "unknown" ? result.cause.code : result.status;
+}
+
+/** A no that the outbox itself says. */
+export function refused(code: string, message: string): Failed {
+  return Object.freeze({ status: "failed", code, message, retryable: false, attempts: 0 });
+}

@@ -11,6 +11,7 @@ const EDGES = [
   "vitest",
   "local",
   "preflight",
+  "outbox",
   "cli",
 ];
 // Edge to edge, only these.
@@ -19,6 +20,7 @@ const BRIDGES = {
   nodemailer: ["ses"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["testing"],
+  outbox: ["ses"],
   cli: EDGES,
 };
 

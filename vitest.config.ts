@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 // Tests run from source: the package's own doors resolve to src.
-const doors = ["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"];
+const doors = [
+  ...["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"],
+  "outbox",
+];
 
 export default defineConfig({
   resolve: {

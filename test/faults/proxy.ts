@@ -13,6 +13,8 @@ export interface Logged {
   readonly taken: boolean;
   /** The id that the service gave, when it took the message. */
   readonly id: string | undefined;
+  /** What the service itself said when it refused. */
+  readonly refusal?: string | undefined;
   readonly recipients: number;
   readonly at: number;
   readonly raw: Buffer;
@@ -100,15 +102,19 @@ async function handle(
   const attempt = attempts.get(call.tag) ?? 0;
   attempts.set(call.tag, attempt + 1);
   const fault = proxy.plan({ tag: call.tag, attempt });
-  const taken = fault === undefined || takenFaults.has(fault);
+  const isPassed = fault === undefined || takenFaults.has(fault);
   // The place in the log is that of arrival, whatever the service does later.
-  const entry = { tag: call.tag, attempt, fault, taken, recipients: call.recipients.length, at: performance.now() };
-  const passed = taken ? await forward(upstream, request, body) : undefined;
+  const entry = { tag: call.tag, attempt, fault, recipients: call.recipients.length, at: performance.now() };
+  const passed = isPassed ? await forward(upstream, request, body) : undefined;
+  const taken = passed?.status === 200;
+  const refusal = passed === undefined || taken ? undefined : passed.body;
   const id = passed && (/<MessageId>([^<]+)</.exec(passed.body)?.[1] ?? /"MessageId":"([^"]+)"/.exec(passed.body)?.[1]);
-  proxy.log.push({ ...entry, id, raw: call.raw, signedAt: signatureDate(request) });
+  proxy.log.push({ ...entry, taken, refusal, id, raw: call.raw, signedAt: signatureDate(request) });
   if (proxy.latency > 0) await new Promise((resolve) => setTimeout(resolve, proxy.latency));
-  if (fault === undefined) response.writeHead(200, { "content-type": "text/xml" }).end(passed?.body);
-  else misbehave(proxy, fault, call, response, passed?.body ?? goodAnswer(call.api, "never-given"));
+  if (fault === undefined && passed !== undefined) {
+    response.writeHead(passed.status, { "content-type": "text/xml" }).end(passed.body);
+  }
+  if (fault !== undefined) misbehave(proxy, fault, call, response, passed?.body ?? goodAnswer(call.api, "never-given"));
 }
 
 function signatureDate({ headers }: IncomingMessage): number {

@@ -5,6 +5,7 @@ const EDGES = [
   "html",
   "charset",
   "ses",
+  "bullmq",
   "nodemailer",
   "mimetext",
   "testing",
@@ -17,6 +18,7 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset"],
+  bullmq: ["ses"],
   nodemailer: ["ses"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["testing"],

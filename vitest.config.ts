@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 // Tests run from source: the package's own doors resolve to src.
 const doors = [
   ...["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"],
-  "outbox",
+  ...["outbox", "bullmq"],
 ];
 
 export default defineConfig({

@@ -1,0 +1,56 @@
+// Contents in Redis by their hash: one copy, however many messages hold it. They go when nobody enqueued them for long.
+import type { Redis } from "ioredis";
+import { ContentError } from "./decode-job.ts";
+import type { QueueKeys } from "./keys.ts";
+
+/** Puts contents in, unless they are there; their time begins again. */
+export async function storeBlobs(
+  client: Redis,
+  keys: QueueKeys,
+  blobs: ReadonlyMap<string, Uint8Array>,
+  seconds: number,
+): Promise<void> {
+  await Promise.all(
+    [...blobs].map(async ([hash, bytes]) => {
+      const key = keys.blob(hash);
+      if ((await client.expire(key, seconds)) === 1) return;
+      await client.set(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), "EX", seconds);
+    }),
+  );
+}
+
+const KEPT_BYTES = 33_554_432;
+
+/** Contents as a worker reads them: the last ones stay in memory, since a campaign has the same for everybody. */
+export class BlobReader {
+  readonly #client: Redis;
+  readonly #keys: QueueKeys;
+  readonly #kept = new Map<string, Uint8Array>();
+  #bytes = 0;
+
+  constructor(client: Redis, keys: QueueKeys) {
+    this.#client = client;
+    this.#keys = keys;
+  }
+
+  /** @throws ContentError when the content is no longer there. */
+  async read(hash: string): Promise<Uint8Array> {
+    const kept = this.#kept.get(hash);
+    if (kept !== undefined) return kept;
+    const bytes = await this.#client.getBuffer(this.#keys.blob(hash));
+    if (bytes === null) throw new ContentError("the content is no longer in Redis");
+    this.#keep(hash, bytes);
+    return bytes;
+  }
+
+  #keep(hash: string, bytes: Uint8Array): void {
+    if (bytes.length > KEPT_BYTES || this.#kept.has(hash)) return;
+    this.#kept.set(hash, bytes);
+    this.#bytes += bytes.length;
+    for (const [oldest, its] of this.#kept) {
+      if (this.#bytes <= KEPT_BYTES) return;
+      this.#kept.delete(oldest);
+      this.#bytes -= its.length;
+    }
+  }
+}

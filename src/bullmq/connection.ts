@@ -1,0 +1,60 @@
+// Connections to Redis or Valkey that outlive its restarts: a command that was not answered is given again.
+import { createHash } from "node:crypto";
+import type { Redis, RedisOptions } from "ioredis";
+import { loadIoredis } from "./peers.ts";
+
+/** Where Redis is: a URL (`redis://`, `rediss://`), or options of ioredis, Sentinel's included. Not a cluster. */
+export type QueueConnection = string | RedisSettings;
+
+/** Options of ioredis; these are the usual ones, the others are passed on as they are. */
+export interface RedisSettings {
+  readonly host?: string;
+  readonly port?: number;
+  readonly db?: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: object;
+  readonly [option: string]: unknown;
+}
+
+const DEFAULT_URL = "redis://127.0.0.1:6379";
+const RECONNECT_AT_MOST = 1_000;
+
+/** Opens a connection, lazily: it stands when the first command needs it. */
+export async function connect(to: QueueConnection = DEFAULT_URL): Promise<Redis> {
+  const { Redis: Client } = await loadIoredis();
+  const lasting: RedisOptions = {
+    // Commands wait for a Redis that is away, however long; who waits for them has deadlines of its own.
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(50 * times, RECONNECT_AT_MOST),
+    lazyConnect: true,
+  };
+  const client =
+    typeof to === "string" ? new Client(urlOf(to), lasting) : new Client({ host: "127.0.0.1", ...to, ...lasting });
+  // Without a listener each failed attempt to connect would be printed; commands tell their own errors.
+  client.on("error", () => {});
+  return client;
+}
+
+/** @throws TypeError for a text that is no URL of Redis. */
+export function urlOf(text: string): string {
+  const protocol = URL.canParse(text) ? new URL(text).protocol : "";
+  if (protocol === "redis:" || protocol === "rediss:") return text;
+  throw new TypeError("connection is a URL redis:// or rediss://, or options of ioredis");
+}
+
+/** A script that Redis runs in one go. */
+export type Script = (client: Redis, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+
+/** Makes a script callable: by its hash, and by its text where Redis does not know it (yet, or after a restart). */
+export function script(lua: string): Script {
+  const hash = createHash("sha1").update(lua).digest("hex");
+  return async (client, keys, args) => {
+    try {
+      return await client.evalsha(hash, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+      return client.eval(lua, keys.length, ...keys, ...args);
+    }
+  };
+}

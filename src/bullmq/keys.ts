@@ -1,0 +1,58 @@
+// Names in Redis. They begin as those of BullMQ do, so that a prefix (and a hash tag in it) stands for everything.
+
+/** What BullMQ puts before its keys. */
+export const DEFAULT_PREFIX = "bull";
+
+/** The names of one queue. */
+export interface QueueKeys {
+  /** The hash in which BullMQ keeps a job; marks and outcome of the message stand in it too, and go with it. */
+  job(id: string): string;
+  /** BullMQ's lock of a job: holds the token of who works on it. */
+  lock(id: string): string;
+  /** Counts of the whole queue. */
+  readonly totals: string;
+  /** Counts of a campaign. */
+  campaign(name: string): string;
+  /** Campaigns by the time of their last change. */
+  readonly campaigns: string;
+  /** A content by its hash. */
+  blob(hash: string): string;
+}
+
+/** The names of a queue. */
+export function queueKeys(prefix: string, name: string): QueueKeys {
+  const base = `${prefix}:${name}:`;
+  return {
+    job: (id) => base + id,
+    lock: (id) => `${base}${id}:lock`,
+    totals: `${base}mw:totals`,
+    campaign: (campaign) => `${base}mw:campaign:${campaign}`,
+    campaigns: `${base}mw:campaigns`,
+    blob: (hash) => `${base}mw:blob:${hash}`,
+  };
+}
+
+/** What stands before the names of an account's budget, which all queues of a Redis share. */
+export function budgetPrefix(prefix: string, account: string): string {
+  return `${prefix}:mw-budget:${account}`;
+}
+
+// BullMQ parts its names by colons and takes numbers for its own ids.
+const NAME = /^[A-Za-z0-9_.@-]{1,128}$/;
+
+/** @throws TypeError for a name of a queue, a campaign or an account that is unusable. */
+export function checkName(what: string, name: string): string {
+  if (typeof name === "string" && NAME.test(name)) return name;
+  throw new TypeError(`${what} is 1 to 128 of A-Z a-z 0-9 _ . @ -`);
+}
+
+const LONGEST_KEY = 256;
+
+/** The id of a job with a key of the caller's: readable, and no two keys have the same. @throws TypeError */
+export function idOfKey(key: string): string {
+  // Half a surrogate pair has no bytes.
+  if (typeof key === "string" && key !== "" && key.length <= LONGEST_KEY && !/\p{Surrogate}/u.test(key)) {
+    return `key-${encodeURIComponent(key)}`;
+  }
+  throw new TypeError(`key is a text of 1 to ${LONGEST_KEY} characters`);
+}

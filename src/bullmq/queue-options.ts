@@ -1,0 +1,85 @@
+// What a queue can be told, and what it is when it is not told.
+import { type Limits, sesV1 } from "../limits/profiles.ts";
+import type { QueueConnection } from "./connection.ts";
+import type { EncodeLimits } from "./encode-job.ts";
+import type { QueueFields, QueueMessage } from "./job-data.ts";
+import { checkName, DEFAULT_PREFIX } from "./keys.ts";
+
+/** Options of `mailQueue`. */
+export interface MailQueueOptions {
+  /** `redis://127.0.0.1:6379` when absent. */
+  readonly connection?: QueueConnection;
+  /** Name of the queue. `mail` when absent. */
+  readonly name?: string;
+  /** What stands before all keys in Redis. `bull` when absent, as in BullMQ. */
+  readonly prefix?: string;
+  /** What messages are checked against before they are enqueued. `sesV1` when absent. */
+  readonly limits?: Limits;
+  /** Bytes of one job. 256 KiB when absent. */
+  readonly payloadBytes?: number;
+  /** Bytes of one attachment in Redis; larger ones go by `ref`. 1 MiB when absent. */
+  readonly attachmentBytes?: number;
+  /** Seconds that an attachment stays in Redis after the last message with it was enqueued. A week when absent. */
+  readonly attachmentSeconds?: number;
+  /** Milliseconds after which Redis has not confirmed. 30,000 when absent. */
+  readonly timeout?: number;
+}
+
+/** What is said about one message. Fields of the service travel with it. */
+export interface EnqueueOptions extends QueueFields {
+  /** A message with a key is enqueued once, as long as its job stays in Redis. 1 to 256 characters. */
+  readonly key?: string;
+  /** Counts are kept for each campaign. */
+  readonly campaign?: string;
+  /** 0 (default) goes first, then 1, up to 2,097,151. */
+  readonly priority?: number;
+  /** Milliseconds before which it does not go. */
+  readonly delay?: number;
+}
+
+/** A message for `enqueueAll`, with what is said about it. */
+export interface QueueItem extends EnqueueOptions {
+  readonly message: QueueMessage;
+}
+
+/** Options with every default filled in. */
+export interface QueueSettings extends EncodeLimits {
+  readonly name: string;
+  readonly prefix: string;
+  readonly connection: QueueConnection | undefined;
+  readonly attachmentSeconds: number;
+  readonly timeout: number;
+}
+
+const KIB = 1_024;
+const WEEK = 7 * 86_400;
+const LOWEST_PRIORITY = 2_097_151;
+
+/** @throws TypeError or RangeError for options that are unusable. */
+export function readQueueOptions(options: MailQueueOptions): QueueSettings {
+  const { connection, name = "mail", prefix = DEFAULT_PREFIX, limits = sesV1 } = options;
+  const { payloadBytes = 256 * KIB, attachmentBytes = KIB * KIB, attachmentSeconds = WEEK, timeout = 30_000 } = options;
+  for (const [key, value] of Object.entries({ payloadBytes, attachmentBytes, attachmentSeconds, timeout })) {
+    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${key} is a whole number from 1`);
+  }
+  return {
+    ...{ connection, prefix, limits, payloadBytes, attachmentBytes, attachmentSeconds, timeout },
+    name: checkName("name", name),
+  };
+}
+
+/** Parts what is said to the queue from what is said to the service. @throws TypeError or RangeError */
+export function readEnqueueOptions({ key, campaign, priority = 0, delay = 0, ...fields }: EnqueueOptions) {
+  if (campaign !== undefined) checkName("campaign", campaign);
+  if (!Number.isInteger(priority) || priority < 0 || priority > LOWEST_PRIORITY) {
+    throw new RangeError(`priority is a whole number from 0 to ${LOWEST_PRIORITY}`);
+  }
+  if (!Number.isInteger(delay) || delay < 0) throw new RangeError("delay is a whole number of milliseconds");
+  for (const name of Object.keys(fields)) if (!FIELDS.has(name)) throw new TypeError(`there is no option ${name}`);
+  return { key, campaign, priority, delay, fields };
+}
+
+const FIELDS: ReadonlySet<string> = new Set([
+  ..."configurationSet tags sourceArn fromArn returnPathArn".split(" "),
+  ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
+]);

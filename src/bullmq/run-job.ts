@@ -1,0 +1,201 @@
+// One run of one job: what is found on record, one attempt at the message, what is put on record. Knows neither Redis
+// nor BullMQ: what happens to a message when somebody dies in between is decided here.
+import { MessageError } from "../issues.ts";
+import { sesV2 } from "../limits/profiles.ts";
+import type { Message } from "../message/types.ts";
+import { collect } from "../mime/output.ts";
+import { blot } from "../ses/classify.ts";
+import { ownMessageId, sha256 } from "../ses/fingerprint.ts";
+import type { Pacer } from "../ses/pacer.ts";
+import type { RateLevel } from "../ses/rate.ts";
+import type { Failed, SendResult, Unknown } from "../ses/send-result.ts";
+import { ContentError, type JobRendering } from "./decode-job.ts";
+import type { JobData } from "./job-data.ts";
+import type { Begun, Ground, Holder, Ledger, Settled } from "./ledger.ts";
+import type { Passage } from "./turnstile.ts";
+
+/** A job as a run sees it. */
+export interface RunningJob extends Holder {
+  readonly data: JobData;
+  /** How often a worker died over it, or lost its lock. */
+  readonly stalls: number;
+  readonly rendering: JobRendering;
+}
+
+/** What runs share. */
+export interface RunFrame {
+  readonly ledger: Ledger;
+  readonly budget: {
+    take(recipients: number, signal: AbortSignal): Promise<Passage>;
+    halve(): Promise<unknown>;
+    readonly limited: boolean;
+    readonly state: RateLevel;
+  };
+  readonly compose: (data: JobData) => Promise<Message>;
+  readonly send: (m: Message, job: RunningJob, pacer: Pacer) => Promise<SendResult>;
+  readonly onAmbiguous: "report" | "retry";
+  /** Runs that may end with a failure that can pass, before it counts. */
+  readonly runs: number;
+  /** Workers that may die over a message that was never begun, before it is given up. */
+  readonly deaths: number;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  /** There is an outcome; `settled` says whether it came from this run. */
+  | { readonly kind: "outcome"; readonly result: SendResult; readonly settled: Settled | "found" }
+  /** Not now, and nothing lost: the job goes back to where it was. */
+  | { readonly kind: "wait" }
+  /** The day is used up, for so many milliseconds. */
+  | { readonly kind: "day"; readonly in: number }
+  /** Failed in a way that can pass: another run, the `run`th one has ended. */
+  | { readonly kind: "again"; readonly run: number; readonly result: Failed }
+  /** The job is somebody else's, or gone. */
+  | { readonly kind: "left" };
+
+/** Runs a job to its end. Rejects when the ledger cannot be asked: what is on record is then looked at again. */
+export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
+  // Only after a death there can be something on record; everybody else is told by the mark.
+  const found = job.stalls > 0 ? await settleEarlier(job, frame) : undefined;
+  if (found !== undefined) return found;
+  const m = await composed(job, frame);
+  if ("status" in m) return notTaken(job, "unmarked", m, frame);
+  return attempt(job, m, frame);
+}
+
+async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd | undefined> {
+  const { result, marked } = await frame.ledger.look(job.id);
+  if (result !== undefined) return { kind: "outcome", result, settled: "found" };
+  const isLast = job.stalls >= frame.deaths;
+  // Somebody was at it and is gone: nobody knows. Sent again it is where that was asked for, but not for ever.
+  if (marked !== undefined && (frame.onAmbiguous === "report" || isLast)) {
+    return settle(job, "doubt", await interrupted(job, frame), frame);
+  }
+  if (!isLast || marked !== undefined) return undefined;
+  return settle(
+    job,
+    "unmarked",
+    failure("send.poison", "the process ended each time the message was made ready"),
+    frame,
+  );
+}
+
+async function interrupted(job: RunningJob, { compose }: RunFrame): Promise<Unknown> {
+  const raw = await compose(job.data)
+    .then((m) => collect(m, { ...job.rendering, maxBytes: sesV2.bytes }))
+    .catch(() => undefined);
+  const id = raw === undefined ? undefined : ownMessageId(raw);
+  const tags = job.data.f?.tags;
+  return Object.freeze({
+    status: "unknown",
+    attempts: 1,
+    cause: { code: "send.interrupted", message: "the process ended while the message was on its way" },
+    sha256: raw === undefined ? "" : await sha256(raw),
+    ...(id === undefined ? {} : { ownMessageId: id }),
+    ...(tags === undefined ? {} : { tags }),
+  });
+}
+
+async function composed({ data }: RunningJob, { compose }: RunFrame): Promise<Message | Failed> {
+  try {
+    return await compose(data);
+  } catch (error) {
+    if (error instanceof MessageError) return failure(error.code, blot(error.message));
+    if (error instanceof ContentError) return { ...failure("send.content", error.message), retryable: true };
+    throw error;
+  }
+}
+
+function failure(code: string, message: string): Failed {
+  return { status: "failed", code, message, retryable: false, attempts: 0 };
+}
+
+/** What the pacer of a run saw. */
+interface Seen {
+  /** The mark of this attempt is on record. */
+  marked: boolean;
+  begun?: Exclude<Begun, "go">;
+  dayUsedUp?: number;
+  /** The ledger could not be asked. */
+  error?: unknown;
+}
+
+async function attempt(job: RunningJob, m: Message, frame: RunFrame): Promise<RunEnd> {
+  const seen: Seen = { marked: false };
+  const result = await frame.send(m, job, pacerOf(job, seen, frame)).catch(refused);
+  // Bytes may be out: whatever else was seen, that is what is told.
+  if (result.status !== "failed") return settle(job, "marked", result, frame);
+  if (seen.error !== undefined) throw seen.error;
+  switch (seen.begun) {
+    case "lost":
+    case "gone":
+      return { kind: "left" };
+    case "doubt":
+      return settle(job, "doubt", await interrupted(job, frame), frame);
+    case "done":
+      return found(job, frame);
+  }
+  if (seen.dayUsedUp !== undefined) return back(job, { kind: "day", in: seen.dayUsedUp }, result, frame);
+  if (result.code === "send.quota") return back(job, { kind: "day", in: result.retryAfter ?? 0 }, result, frame);
+  const stopped = result.code === "send.closed" || result.code === "send.aborted";
+  if (stopped) return back(job, { kind: "wait" }, result, frame);
+  return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
+}
+
+function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame): Pacer {
+  return {
+    limited: budget.limited,
+    get state() {
+      return budget.state;
+    },
+    throttled: () => void budget.halve().catch(() => {}),
+    async take(recipients, signal) {
+      const passage = await budget.take(recipients, signal);
+      if (passage.kind === "day") seen.dayUsedUp = passage.in;
+      if (passage.kind !== "go") return false;
+      // The last thing before the first byte: from here on the message may be out, and that is on record.
+      const begun = await ledger.begin(job).catch((error: unknown) => {
+        seen.error = error;
+      });
+      if (begun === "go") seen.marked = true;
+      else if (begun !== undefined) seen.begun = begun;
+      return begun === "go" && !signal.aborted;
+    },
+  };
+}
+
+// What never was a send is a definite no, too.
+function refused(error: unknown): Failed {
+  if (error instanceof MessageError) return failure(error.code, blot(error.message));
+  if (codeOf(error) === "send.closed") return { ...failure("send.closed", "the worker is closing"), retryable: true };
+  return { ...failure("send.content", "a content could not be read"), retryable: true };
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+async function found(job: RunningJob, { ledger }: RunFrame): Promise<RunEnd> {
+  const { result } = await ledger.look(job.id);
+  return result === undefined ? { kind: "left" } : { kind: "outcome", result, settled: "found" };
+}
+
+// Nothing was taken, so the mark goes. Where somebody had to say "unknown" meanwhile, this is the truth about it.
+async function back(job: RunningJob, end: RunEnd, result: Failed, frame: RunFrame): Promise<RunEnd> {
+  const runs = await frame.ledger.back(job, "free");
+  return runs === undefined ? settle(job, "marked", result, frame) : end;
+}
+
+/** A definite no: another run when that can help, else the outcome. */
+async function notTaken(job: RunningJob, ground: Ground, result: Failed, frame: RunFrame): Promise<RunEnd> {
+  if (!result.retryable) return settle(job, ground, result, frame);
+  const run = await frame.ledger.back(job, "counts");
+  if (run !== undefined && run < frame.runs) return { kind: "again", run, result };
+  return settle(job, run === undefined ? "marked" : "unmarked", result, frame);
+}
+
+async function settle(job: RunningJob, ground: Ground, result: SendResult, { ledger }: RunFrame): Promise<RunEnd> {
+  const { n: recipients, c: campaign } = job.data;
+  const settled = await ledger.settle(job, ground, { result, recipients, campaign });
+  return { kind: "outcome", result, settled };
+}

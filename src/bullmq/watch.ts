@@ -1,0 +1,39 @@
+// Progress as events: looked at in steps, told when it changed.
+import type { QueueProgress } from "./progress.ts";
+
+/** What is watched, and how often. */
+export interface WatchOptions {
+  /** The whole queue when absent. */
+  readonly campaign?: string;
+  /** Milliseconds between two looks. 1,000 when absent. */
+  readonly every?: number;
+}
+
+/** Looks until the returned function is called or the signal is aborted. A look that fails is made again. */
+export function watchProgress(
+  look: () => Promise<QueueProgress>,
+  listener: (progress: QueueProgress) => void,
+  every = 1_000,
+  signal: AbortSignal = new AbortController().signal,
+): () => void {
+  let last = "";
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const step = async () => {
+    const progress = await look().catch(() => undefined);
+    if (isOver) return;
+    timer = setTimeout(step, every);
+    const text = JSON.stringify(progress);
+    if (progress === undefined || text === last) return;
+    last = text;
+    listener(progress);
+  };
+  const end = () => {
+    isOver = true;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  void step();
+  return end;
+}

@@ -1,0 +1,96 @@
+// What a worker can be told, and what it is when it is not told.
+import type { ContentInput, RenderOptions } from "../message/types.ts";
+import type { SesSenderOptions } from "../ses/sender-options.ts";
+import type { QueueRate } from "./budget.ts";
+import type { QueueConnection } from "./connection.ts";
+import { checkName, DEFAULT_PREFIX } from "./keys.ts";
+
+/** How long jobs stay in Redis after their outcome: whatever comes first. */
+export interface Keep {
+  readonly seconds?: number;
+  readonly count?: number;
+}
+
+/** Options of `mailWorker`: those of `sesSender`, but that rate and quota are shared. Times are milliseconds. */
+export interface MailWorkerOptions
+  extends Omit<SesSenderOptions, "rate" | "share" | "queue" | "render" | "clock" | "random"> {
+  /** `redis://127.0.0.1:6379` when absent. */
+  readonly connection?: QueueConnection;
+  /** Name of the queue. `mail` when absent. */
+  readonly name?: string;
+  /** What stands before all keys in Redis. `bull` when absent, as in BullMQ. */
+  readonly prefix?: string;
+  /**
+   * Recipients per second for all workers of the account together, or `"quota"` (default): what the service allows.
+   * Where the permission for GetSendQuota is missing, that is 1 per second, which every account has.
+   */
+  readonly rate?: QueueRate | "unlimited";
+  /** Workers and queues with the same name share rate and quota. `default` when absent. */
+  readonly account?: string;
+  /** Opens contents that were enqueued by `ref`. */
+  readonly resolve?: (ref: string) => Promise<ContentInput> | ContentInput;
+  /** How messages are rendered. Seed and time come from the job. */
+  readonly render?: Omit<RenderOptions, "now" | "seed">;
+  /** Runs of a message that fails in a way that can pass, minutes apart, before it is `failed`. 5 when absent. */
+  readonly runs?: number;
+  /** Workers that may die over a message that is not on its way yet, before it is `failed`. 5 when absent. */
+  readonly deaths?: number;
+  /** A job is somebody else's when its worker was not heard of for so long. 30,000 when absent. */
+  readonly lock?: number;
+  /** Jobs that stay after their outcome: a day or 100,000 `sent` ones, a week or 1,000,000 others when absent. */
+  readonly keep?: { readonly sent?: Keep; readonly unsent?: Keep };
+}
+
+/** Options with every default filled in. */
+export interface WorkerSettings {
+  readonly name: string;
+  readonly prefix: string;
+  readonly account: string;
+  readonly connection: QueueConnection | undefined;
+  readonly rate: QueueRate | undefined;
+  readonly reserve: number | undefined;
+  readonly resolve: MailWorkerOptions["resolve"];
+  readonly render: Omit<RenderOptions, "now" | "seed">;
+  readonly runs: number;
+  readonly deaths: number;
+  readonly lock: number;
+  readonly keep: { readonly sent: Keep; readonly unsent: Keep };
+  readonly concurrency: number;
+  readonly onAmbiguous: "report" | "retry";
+  /** What is left is for the sender. */
+  readonly sender: SesSenderOptions;
+}
+
+const DAY = 86_400;
+
+/** @throws TypeError or RangeError for options that are unusable; those of the sender it checks itself. */
+export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
+  const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = options;
+  const { resolve, render = {}, runs = 5, deaths = 5, lock = 30_000, keep = {}, quota, ...sender } = rest;
+  const { concurrency = 16, onAmbiguous = "report" } = sender;
+  if (rate !== "quota" && rate !== "unlimited") above("rate", rate, 0);
+  wholeNumber("runs", runs, 1);
+  wholeNumber("deaths", deaths, 1);
+  wholeNumber("lock", lock, 1_000);
+  return {
+    ...{ connection, resolve, render, runs, deaths, lock, concurrency, onAmbiguous },
+    ...{ name: checkName("name", name), prefix, account: checkName("account", account) },
+    rate: rate === "unlimited" ? undefined : rate,
+    reserve: quota === undefined ? undefined : (quota.reserve ?? 0),
+    keep: {
+      sent: keep.sent ?? { seconds: DAY, count: 100_000 },
+      unsent: keep.unsent ?? { seconds: 7 * DAY, count: 1_000_000 },
+    },
+    sender: { ...sender, concurrency },
+  };
+}
+
+function above(name: string, value: number, least: number): void {
+  if (!(typeof value === "number" && value > least && Number.isFinite(value))) {
+    throw new RangeError(`${name} is a number above ${least}`);
+  }
+}
+
+function wholeNumber(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) throw new RangeError(`${name} is a whole number from ${least}`);
+}

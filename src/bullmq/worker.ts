@@ -1,0 +1,271 @@
+// A worker: takes jobs from BullMQ, composes and sends, and finishes each job as its outcome says.
+import type { Job, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { systemClock } from "../ses/clock.ts";
+import type { SenderCounts } from "../ses/events.ts";
+import type { SendResult } from "../ses/send-result.ts";
+import { type Sender, sesSender } from "../ses/sender.ts";
+import { BlobReader } from "./blobs.ts";
+import { Budget } from "./budget.ts";
+import { connect } from "./connection.ts";
+import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode-job.ts";
+import { budgetPrefix, queueKeys } from "./keys.ts";
+import { RedisLedger } from "./ledger.ts";
+import { type Events, Listeners } from "./listeners.ts";
+import { openRef } from "./open-ref.ts";
+import { type Bullmq, loadBullmq } from "./peers.ts";
+import { type RunEnd, type RunFrame, type RunningJob, runJob } from "./run-job.ts";
+import { type Unsaved, UnsavedLedger } from "./unsaved.ts";
+import { type Keep, type MailWorkerOptions, readWorkerOptions, type WorkerSettings } from "./worker-options.ts";
+
+/** What happened to a message or to the worker. */
+export interface MailWorkerEvent {
+  readonly type:
+    | SendResult["status"]
+    /** `unknown` was said of a message whose worker was alive after all: this is the truth. */
+    | "corrected"
+    /** Failed in a way that can pass; another run follows. */
+    | "again"
+    | "throttled"
+    /** The day is used up: this worker rests. */
+    | "paused"
+    | "resumed"
+    /** Redis, or BullMQ, told an error. */
+    | "error"
+    | "closed";
+  /** The job. */
+  readonly id?: string;
+  readonly campaign?: string;
+  readonly result?: SendResult;
+  readonly code?: string;
+  /** Milliseconds until it goes on. */
+  readonly in?: number;
+  readonly counts: SenderCounts;
+}
+
+/** Takes messages from a queue and sends them. */
+export interface MailWorker {
+  readonly events: Events<MailWorkerEvent>;
+  readonly counts: SenderCounts;
+  /**
+   * Takes no more jobs, lets what is in flight come to its end, and gives the others back to the queue. Ends after
+   * `timeout` ms (60,000 when absent) even when Redis is away.
+   *
+   * @returns outcomes that Redis did not confirm: there these messages will be `unknown`.
+   */
+  close(options?: { readonly timeout?: number }): Promise<{ readonly unsaved: readonly Unsaved[] }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a worker over a client of the AWS SDK v3 (SES v1 or v2) or one of `sesHttpClient`.
+ *
+ * At most once by default: a message whose worker died while it was on its way is `unknown`, and not sent again.
+ *
+ * @throws QueueError `queue.peer` when a package is missing; TypeError or RangeError for options that are unusable
+ * @example
+ * const worker = await mailWorker({ connection: "redis://127.0.0.1:6379", client: new SESClient({}) });
+ * process.once("SIGTERM", () => worker.close({ timeout: 20_000 }));
+ */
+export async function mailWorker(options: MailWorkerOptions): Promise<MailWorker> {
+  const settings = readWorkerOptions(options);
+  const sender = sesSender(settings.sender);
+  const peers = await loadBullmq();
+  const [client, budgetClient] = await Promise.all([connect(settings.connection), connect(settings.connection)]);
+  const budget = await Budget.open({
+    ...{ client: budgetClient, clock: systemClock, rate: settings.rate, reserve: settings.reserve },
+    prefix: budgetPrefix(settings.prefix, settings.account),
+    askService: () => sender.quota(),
+  });
+  return new SesMailWorker({ settings, sender, peers, client, budgetClient, budget });
+}
+
+interface Parts {
+  readonly settings: WorkerSettings;
+  readonly sender: Sender;
+  readonly peers: Bullmq;
+  readonly client: Redis;
+  readonly budgetClient: Redis;
+  readonly budget: Budget;
+}
+
+const FIRST_RUN_MS = 5_000;
+const LONGEST_WAIT_MS = 300_000;
+const SAVING_MS = 1_000;
+const CLOSE_MS = 60_000;
+
+class SesMailWorker implements MailWorker {
+  readonly events = new Listeners<MailWorkerEvent>();
+  readonly #parts: Parts;
+  readonly #worker: Worker;
+  readonly #ledger: UnsavedLedger;
+  readonly #frame: RunFrame;
+  readonly #name = `${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  #attempts = 0;
+  #callOffRest: (() => void) | undefined;
+  #closing: Promise<{ readonly unsaved: readonly Unsaved[] }> | undefined;
+
+  constructor(parts: Parts) {
+    const { settings, sender, client, budget, peers } = parts;
+    const { name, prefix, concurrency, lock, keep, onAmbiguous, runs, deaths } = settings;
+    this.#parts = parts;
+    const keys = queueKeys(prefix, name);
+    this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, onAmbiguous));
+    const contents = contentsOf(new BlobReader(client, keys), settings);
+    this.#frame = {
+      ...{ ledger: this.#ledger, budget, onAmbiguous, runs, deaths },
+      compose: (data) => decodeMessage(data, contents),
+      send: (m, { data, rendering }, rate) =>
+        sender.send(m, { ...data.f, rate, render: { ...settings.render, ...rendering } }),
+    };
+    sender.events.on(({ type, code }) => {
+      if (type === "throttled") this.#emit({ type, ...(code === undefined ? {} : { code }) });
+    });
+    this.#worker = new peers.Worker(name, (job, token) => this.#process(job, token ?? ""), {
+      ...{ connection: client, prefix, concurrency, lockDuration: lock, stalledInterval: lock },
+      // Who died too often over a message is told by the run: it knows what is on record.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      runRetryDelay: 1_000,
+      removeOnComplete: keepJobs(keep.sent),
+      removeOnFail: keepJobs(keep.unsent),
+    });
+    this.#worker.on("error", (error) => this.#emit({ type: "error", code: codeOf(error) }));
+  }
+
+  get counts(): SenderCounts {
+    const { sender, budget } = this.#parts;
+    return { ...sender.counts, ...budget.state };
+  }
+
+  close({ timeout = CLOSE_MS }: { readonly timeout?: number } = {}) {
+    this.#closing ??= this.#close(timeout);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(timeout: number): Promise<{ readonly unsaved: readonly Unsaved[] }> {
+    const { sender, budget, client, budgetClient } = this.#parts;
+    this.#callOffRest?.();
+    const start = systemClock.now();
+    const stopped = this.#worker.close();
+    // Those who wait for the rate hear it through the sender; those in flight have their time.
+    await sender.close({ timeout });
+    await within(Math.max(SAVING_MS, timeout - (systemClock.now() - start)), stopped);
+    budget.close();
+    client.disconnect();
+    budgetClient.disconnect();
+    this.#emit({ type: "closed" });
+    return { unsaved: this.#ledger.unsaved };
+  }
+
+  // What it gives and throws is for BullMQ alone.
+  async #process(job: Job, lock: string): Promise<string> {
+    const running = this.#runningJob(job, lock);
+    if (running === undefined) throw this.#failure("the job holds no message of this library");
+    const end = await runJob(running, this.#frame).catch((error: unknown): RunEnd => {
+      this.#emit({ type: "error", id: running.id, code: codeOf(error) });
+      return { kind: "left" };
+    });
+    switch (end.kind) {
+      case "outcome":
+        return this.#finish(running, end);
+      case "day":
+        await this.#rest(end.in);
+        return this.#giveBack(job, lock);
+      case "wait":
+        return this.#giveBack(job, lock);
+      case "again": {
+        const wait = Math.min(LONGEST_WAIT_MS, FIRST_RUN_MS * 2 ** (end.run - 1)) * (0.5 + Math.random() / 2);
+        this.#emit({ type: "again", ...nameOf(running), result: end.result, code: end.result.code, in: wait });
+        await job.moveToDelayed(Date.now() + wait, lock);
+        throw new this.#parts.peers.DelayedError();
+      }
+      case "left":
+        throw new this.#parts.peers.WaitingError();
+    }
+  }
+
+  #runningJob({ id = "", data, timestamp, opts, stalledCounter }: Job, lock: string): RunningJob | undefined {
+    const known = readJobData(data);
+    if (known === undefined) return undefined;
+    const attempt = `${this.#name}-${this.#attempts++}`;
+    const rendering = renderingOf(id, known, timestamp + (opts.delay ?? 0));
+    return { id, lock, attempt, data: known, stalls: stalledCounter, rendering };
+  }
+
+  #finish(job: RunningJob, { result, settled }: Extract<RunEnd, { kind: "outcome" }>): string {
+    const { status } = result;
+    const code = codeOfResult(result);
+    const told = { ...nameOf(job), result, ...(code === undefined ? {} : { code }) };
+    if (settled === "done") this.#emit({ type: status, ...told });
+    if (settled === "corrected") this.#emit({ type: "corrected", ...told });
+    // The job is no longer ours: whoever has it finishes it.
+    if (settled !== "done" && settled !== "found") throw new this.#parts.peers.WaitingError();
+    if (status === "sent") return status;
+    throw this.#failure(code === undefined ? status : `${status}: ${code}`);
+  }
+
+  #failure(message: string): Error {
+    const error = new this.#parts.peers.UnrecoverableError(message);
+    // BullMQ would keep the stack with the job.
+    Object.defineProperty(error, "stack", { value: undefined });
+    return error;
+  }
+
+  async #giveBack(job: Job, lock: string): Promise<never> {
+    await job.moveToWait(lock);
+    throw new this.#parts.peers.WaitingError();
+  }
+
+  /** The day is used up: for all workers, and this one takes no jobs until it goes on. */
+  async #rest(ms: number): Promise<void> {
+    if (this.#callOffRest !== undefined || this.#closing !== undefined) return;
+    this.#callOffRest = systemClock.after(ms, () => {
+      this.#callOffRest = undefined;
+      if (this.#closing !== undefined) return;
+      this.#emit({ type: "resumed" });
+      void this.#worker.resume();
+    });
+    this.#emit({ type: "paused", code: "send.quota", in: ms });
+    await Promise.all([this.#worker.pause(true), this.#parts.budget.rest(ms).catch(() => {})]);
+  }
+
+  #emit(event: Omit<MailWorkerEvent, "counts">): void {
+    this.events.emit(Object.freeze({ ...event, counts: this.counts }));
+  }
+}
+
+function contentsOf(blobs: BlobReader, { resolve }: WorkerSettings): Contents {
+  return { ref: (ref) => openRef(ref, resolve), blob: (hash) => blobs.read(hash) };
+}
+
+function nameOf({ id, data: { c: campaign } }: RunningJob) {
+  return { id, ...(campaign === undefined ? {} : { campaign }) };
+}
+
+function codeOfResult(result: SendResult): string | undefined {
+  if (result.status === "failed") return result.code;
+  return result.status === "unknown" ? result.cause.code : undefined;
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}
+
+function keepJobs({ seconds, count }: Keep) {
+  // BullMQ: -1 is however many.
+  return seconds === undefined ? { count: count ?? -1 } : { age: seconds, ...(count === undefined ? {} : { count }) };
+}
+
+/** Waits for a promise, but not longer than so many milliseconds. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let callOff = () => {};
+  const late = new Promise<void>((resolve) => {
+    callOff = systemClock.after(ms, resolve);
+  });
+  await Promise.race([promise, late]).finally(callOff);
+}

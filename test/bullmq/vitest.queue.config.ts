@@ -1,0 +1,16 @@
+// What needs a Redis: npm run test:queue. Not part of npm test.
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "../../vitest.config.ts";
+
+const own = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
+
+export default {
+  ...own,
+  test: {
+    ...own.test,
+    include: ["test/bullmq/*.redis.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["verbose"],
+  },
+};

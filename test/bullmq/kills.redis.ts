@@ -14,7 +14,7 @@ it.each(full ? [1, 2] : [1])(
     expect(broken).toEqual([]);
     expect(report.duplicates).toBe(0);
     expect(report.unfounded).toBe(0);
-    expect(report.unexplained).toBeLessThanOrEqual(0);
+    expect(report.unexplained).toBe(0);
     expect(report.interrupted).toBeLessThanOrEqual(16 * size.kills);
     expect(report.throttled / report.requests).toBeLessThanOrEqual(0.001);
     expect(report.used).toBeGreaterThanOrEqual(0.9);

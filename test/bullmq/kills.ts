@@ -174,12 +174,15 @@ async function compare(
   const reports: Reported[] = [];
   let interrupted = 0;
   let unfounded = 0;
+  const faulty = new Set(log.filter(({ fault }) => fault?.startsWith("drop")).map(({ tag }) => tag));
+  let deaths = 0;
   for (const [tag, id] of ids) {
     const result = await queue.result(id);
     if (result === undefined || result.status === "partial") continue;
     reports.push({ tag, status: result.status, ...(result.status === "sent" ? { messageId: result.messageId } : {}) });
     if (result.status !== "unknown" || result.cause.code !== "send.interrupted") continue;
     interrupted++;
+    if (!faulty.has(tag)) deaths++;
     const marked = await client.hget(`bull:mail:${id}`, "mw:attempt");
     if (!killed.has(Number(marked?.split("-")[0]))) unfounded++;
   }
@@ -192,7 +195,7 @@ async function compare(
   const names = ["sent", "failed", "unknown"] as const;
   return {
     ...{ broken, duplicates, counts, interrupted, unfounded, kills: killed.size },
-    unexplained: unexplained - interrupted,
+    unexplained: unexplained - deaths,
     requests: log.length,
     throttled: log.filter(({ refusal }) => refusal?.includes("Maximum sending rate exceeded")).length,
     ...usage(log, rate),

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { urlOf } from "../../src/bullmq/connection.ts";
+import { checkName, idOfKey, queueKeys } from "../../src/bullmq/keys.ts";
+import { loadPeer } from "../../src/bullmq/peers.ts";
+import { readEnqueueOptions, readQueueOptions } from "../../src/bullmq/queue-options.ts";
+import { readWorkerOptions } from "../../src/bullmq/worker-options.ts";
+import { clients } from "../faults/clients.ts";
+
+const client = clients["http v1"]("http://127.0.0.1:1");
+
+describe("a missing package", () => {
+  it("is named, with what installs it", async () => {
+    const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+    await expect(loadPeer("bullmq", () => Promise.reject(missing))).rejects.toMatchObject({
+      name: "QueueError",
+      code: "queue.peer",
+      message: "bullmq is not installed: npm install bullmq ioredis rate-limiter-flexible",
+    });
+  });
+
+  it("is not blamed for what a package that is there does wrong", async () => {
+    await expect(loadPeer("bullmq", () => Promise.reject(new SyntaxError("broken")))).rejects.toThrow(SyntaxError);
+  });
+});
+
+describe("keys", () => {
+  it("give ids that BullMQ takes, and no two keys the same", () => {
+    const key = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).filter((text) => !/\p{Cs}/u.test(text));
+    fc.assert(
+      fc.property(key, key, (one, other) => {
+        expect(idOfKey(one)).toMatch(/^key-[^:]+$/);
+        expect(idOfKey(one) === idOfKey(other)).toBe(one === other);
+      }),
+    );
+  });
+
+  it("have 1 to 256 characters, and bytes", () => {
+    expect(() => idOfKey("")).toThrow(TypeError);
+    expect(() => idOfKey("x".repeat(256))).not.toThrow();
+    expect(() => idOfKey("x".repeat(257))).toThrow(TypeError);
+    expect(() => idOfKey("\ud800")).toThrow(TypeError);
+  });
+
+  it("of Redis begin with prefix and name, as BullMQ's own do", () => {
+    const keys = queueKeys("{p}", "mail");
+    const all = [keys.job("1"), keys.lock("1"), keys.totals, keys.campaign("c"), keys.campaigns, keys.blob("h")];
+    expect(all.every((key) => key.startsWith("{p}:mail:"))).toBe(true);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe("names", () => {
+  it("hold no colon, which parts BullMQ's keys", () => {
+    expect(checkName("name", "spring-2026.a_b@c")).toBe("spring-2026.a_b@c");
+    for (const name of ["", "a:b", "a b", "x".repeat(129)]) expect(() => checkName("name", name)).toThrow(TypeError);
+  });
+});
+
+describe("options", () => {
+  it("that do not exist, or are out of bounds, are refused", () => {
+    expect(() => readQueueOptions({ payloadBytes: 0 })).toThrow(RangeError);
+    expect(() => readQueueOptions({ name: "a:b" })).toThrow(TypeError);
+    expect(() => readEnqueueOptions({ priority: 2_097_151 })).not.toThrow();
+    expect(() => readEnqueueOptions({ priority: 2_097_152 })).toThrow(RangeError);
+    expect(() => readEnqueueOptions({ delay: -1 })).toThrow(RangeError);
+    expect(() => readEnqueueOptions({ colour: "red" } as object)).toThrow(TypeError);
+    expect(() => readWorkerOptions({ client, rate: 0 })).toThrow(RangeError);
+    expect(() => readWorkerOptions({ client, runs: 0 })).toThrow(RangeError);
+    expect(() => readWorkerOptions({ client, lock: 999 })).toThrow(RangeError);
+  });
+
+  it("part what is for the queue from what is for the service", () => {
+    const { fields, ...own } = readEnqueueOptions({ key: "k", campaign: "c", tags: { a: "b" }, configurationSet: "s" });
+    expect(own).toEqual({ key: "k", campaign: "c", priority: 0, delay: 0 });
+    expect(fields).toEqual({ tags: { a: "b" }, configurationSet: "s" });
+  });
+
+  it("of a worker keep to the account's quota unless they say otherwise", () => {
+    expect(readWorkerOptions({ client })).toMatchObject({ rate: "quota", reserve: undefined, onAmbiguous: "report" });
+    expect(readWorkerOptions({ client, rate: "unlimited", quota: {} })).toMatchObject({ rate: undefined, reserve: 0 });
+  });
+
+  it("of a connection are a URL of Redis or an object", () => {
+    expect(urlOf("rediss://user:secret@redis.example.com:6380/1")).toContain("redis.example.com");
+    for (const text of ["127.0.0.1", "http://127.0.0.1", "redis"]) expect(() => urlOf(text)).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,250 @@
+import { message } from "mimewright";
+import type { SendResult } from "mimewright/ses";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ContentError } from "../../src/bullmq/decode-job.ts";
+import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "../../src/bullmq/ledger.ts";
+import { type RunEnd, type RunFrame, type RunningJob, runJob } from "../../src/bullmq/run-job.ts";
+import type { Passage } from "../../src/bullmq/turnstile.ts";
+import { UnsavedLedger } from "../../src/bullmq/unsaved.ts";
+import type { Pacer } from "../../src/ses/pacer.ts";
+
+const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
+const refused: SendResult = { status: "failed", code: "MessageRejected", message: "no", retryable: false, attempts: 1 };
+const away: SendResult = { status: "failed", code: "send.connection", message: "away", retryable: true, attempts: 6 };
+const doubtful: SendResult = {
+  status: "unknown",
+  attempts: 1,
+  cause: { code: "ECONNRESET", message: "reset" },
+  sha256: "00",
+};
+
+/** What is on record, what was asked, and what the world does: each test says only what differs. */
+interface World {
+  entry: Entry;
+  begun: Begun | "error";
+  settled: Settled;
+  /** Runs that ended; undefined when there is an outcome. */
+  runs: number | undefined;
+  passage: Passage;
+  /** What the service does with what is written. */
+  outcome: SendResult;
+  composing: Error | undefined;
+}
+
+let world: World;
+let told: string[];
+let frame: RunFrame;
+
+const m = message({ from: "ann@example.com", to: "bob@example.com", text: "x" });
+const never = new AbortController().signal;
+const calledOff: SendResult = { status: "failed", code: "send.aborted", message: "-", retryable: false, attempts: 0 };
+
+const ledger: Ledger = {
+  look: async () => world.entry,
+  begin: async () => {
+    told.push("mark");
+    if (world.begun === "error") throw new Error("away");
+    return world.begun;
+  },
+  settle: async (_holder: Holder, ground: Ground, { result }: Outcome) => {
+    told.push(`${result.status} as ${ground}`);
+    return world.settled;
+  },
+  back: async (_holder, counts) => {
+    told.push(`back ${counts}`);
+    return world.runs;
+  },
+};
+
+beforeEach(() => {
+  told = [];
+  world = {
+    ...{
+      entry: {},
+      begun: "go",
+      settled: "done",
+      runs: 1,
+      passage: { kind: "go" },
+      outcome: sent,
+      composing: undefined,
+    },
+  };
+  frame = {
+    ledger,
+    budget: { take: async () => world.passage, halve: async () => {}, limited: true, state: { rate: 1, level: 0 } },
+    compose: async () => {
+      if (world.composing !== undefined) throw world.composing;
+      return m;
+    },
+    send: async (_m, _job, pacer: Pacer) => {
+      if (!(await pacer.take(1, never))) return calledOff;
+      told.push("write");
+      return world.outcome;
+    },
+    ...{ onAmbiguous: "report", runs: 3, deaths: 2 },
+  };
+});
+
+const job = (stalls = 0): RunningJob => ({
+  ...{ id: "1", lock: "l", attempt: "a", data: { v: 1, m: {}, n: 1 }, stalls },
+  rendering: { seed: "s", now: () => new Date(0) },
+});
+const run = (stalls?: number): Promise<RunEnd> => runJob(job(stalls), frame);
+
+describe("a run", () => {
+  it("marks before the first byte, and records the outcome after it", async () => {
+    expect(await run()).toEqual({ kind: "outcome", result: sent, settled: "done" });
+    expect(told).toEqual(["mark", "write", "sent as marked"]);
+  });
+
+  it.each([refused, doubtful])("records $status as what it is", async (outcome) => {
+    world.outcome = outcome;
+    expect(await run()).toMatchObject({ kind: "outcome", result: outcome });
+    expect(told.at(-1)).toBe(`${outcome.status} as marked`);
+  });
+
+  it("writes nothing when the mark cannot be put on record", async () => {
+    world.begun = "error";
+    await expect(run()).rejects.toThrow("away");
+    expect(told).toEqual(["mark"]);
+  });
+
+  it("writes nothing when the job is somebody else's or gone", async () => {
+    for (const begun of ["lost", "gone"] as const) {
+      world.begun = begun;
+      expect(await run()).toEqual({ kind: "left" });
+    }
+    expect(told).toEqual(["mark", "mark"]);
+  });
+
+  it("finds an outcome that is on record", async () => {
+    world.begun = "done";
+    world.entry = { result: sent };
+    expect(await run()).toEqual({ kind: "outcome", result: sent, settled: "found" });
+    expect(told).toEqual(["mark"]);
+  });
+
+  it("tells the truth even after others had to say unknown", async () => {
+    world.settled = "corrected";
+    expect(await run()).toEqual({ kind: "outcome", result: sent, settled: "corrected" });
+  });
+});
+
+describe("after the death of a worker", () => {
+  it("a message that was not marked is sent", async () => {
+    expect(await run(1)).toMatchObject({ kind: "outcome", result: sent });
+  });
+
+  it("a marked one is unknown, with what identifies it, and not sent", async () => {
+    world.entry = { marked: "other" };
+    const end = await run(1);
+    expect(end).toMatchObject({
+      kind: "outcome",
+      result: {
+        status: "unknown",
+        cause: { code: "send.interrupted" },
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        ownMessageId: expect.stringMatching(/^<.+@example\.com>$/),
+      },
+    });
+    expect(told).toEqual(["unknown as doubt"]);
+  });
+
+  it("it is the same whether the mark is seen before composing or after it", async () => {
+    world.begun = "doubt";
+    expect(await run()).toMatchObject({ kind: "outcome", result: { status: "unknown" } });
+    expect(told).toEqual(["mark", "unknown as doubt"]);
+  });
+
+  it("a marked one that can no longer be composed is unknown all the same", async () => {
+    world.entry = { marked: "other" };
+    world.composing = new ContentError("gone");
+    expect(await run(1)).toMatchObject({ result: { status: "unknown", sha256: "" } });
+  });
+
+  it("at least once, a marked one is sent again, but not for ever", async () => {
+    frame = { ...frame, onAmbiguous: "retry" };
+    world.entry = { marked: "other" };
+    expect(await run(1)).toMatchObject({ result: sent });
+    expect(await run(2)).toMatchObject({ result: { status: "unknown" } });
+  });
+
+  it("an outcome on record is what counts", async () => {
+    world.entry = { marked: "other", result: doubtful };
+    expect(await run(1)).toEqual({ kind: "outcome", result: doubtful, settled: "found" });
+    expect(told).toEqual([]);
+  });
+
+  it("a message over which workers die is given up, if it was never on its way", async () => {
+    expect(await run(2)).toMatchObject({ result: { status: "failed", code: "send.poison", attempts: 0 } });
+    expect(told).toEqual(["failed as unmarked"]);
+  });
+});
+
+describe("a failure that can pass", () => {
+  it("takes the mark back and comes again, as often as runs say", async () => {
+    world.outcome = away;
+    expect(await run()).toEqual({ kind: "again", run: 1, result: away });
+    world.runs = 3;
+    expect(await run()).toMatchObject({ kind: "outcome", result: away });
+    expect(told).toEqual(["mark", "write", "back counts", "mark", "write", "back counts", "failed as unmarked"]);
+  });
+
+  it("is recorded as the truth when somebody had to say unknown meanwhile", async () => {
+    world.outcome = away;
+    world.runs = undefined;
+    await run();
+    expect(told.at(-1)).toBe("failed as marked");
+  });
+
+  it("may be a content that is away", async () => {
+    world.composing = new ContentError("away");
+    expect(await run()).toMatchObject({ kind: "again", result: { code: "send.content", attempts: 0 } });
+    expect(told).toEqual(["back counts"]);
+  });
+});
+
+describe("what is not a failure", () => {
+  it("is the end of the day: the message goes back, and everybody rests", async () => {
+    world.passage = { kind: "day", in: 60_000 };
+    expect(await run()).toEqual({ kind: "day", in: 60_000 });
+    world.passage = { kind: "go" };
+    world.outcome = {
+      status: "failed",
+      code: "send.quota",
+      message: "-",
+      retryable: true,
+      attempts: 1,
+      retryAfter: 300_000,
+    };
+    expect(await run()).toEqual({ kind: "day", in: 300_000 });
+    expect(told).toEqual(["back free", "mark", "write", "back free"]);
+  });
+
+  it("is a worker that closes", async () => {
+    world.passage = { kind: "aborted" };
+    expect(await run()).toEqual({ kind: "wait" });
+    frame = {
+      ...frame,
+      send: () => Promise.reject(Object.assign(new Error("the sender is closed"), { code: "send.closed" })),
+    };
+    expect(await run()).toEqual({ kind: "wait" });
+  });
+});
+
+describe("outcomes that Redis does not confirm", () => {
+  it("are kept until it does, for who closes the worker", async () => {
+    let confirm = () => {};
+    const slow = new UnsavedLedger({
+      ...ledger,
+      settle: () => new Promise((resolve) => (confirm = () => resolve("done"))),
+    });
+    frame = { ...frame, ledger: slow };
+    const running = run();
+    while (slow.unsaved.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(slow.unsaved).toEqual([{ id: "1", result: sent }]);
+    confirm();
+    await running;
+    expect(slow.unsaved).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 // What a caller's load function gave, made into bytes with a type and a name.
-import { sniffImage, typeByExtension } from "./image-type.ts";
+import { typeOfExtension } from "../message/media-types.ts";
+import { sniffImage } from "./image-type.ts";
 
 /** An image with its bytes at hand. */
 export interface FoundImage {
@@ -19,7 +20,7 @@ export async function readLoaded(given: unknown, url: string): Promise<FoundImag
   const filename = text(own(plain, "filename")) ?? nameOf(content) ?? lastSegment(path);
   const declared = text(own(plain, "contentType"));
   const blobType = content instanceof Blob && content.type !== "" ? content.type : undefined;
-  const type = declared ?? sniffImage(bytes) ?? blobType ?? typeByExtension(filename ?? path);
+  const type = declared ?? sniffImage(bytes) ?? blobType ?? typeOfExtension(filename ?? path);
   return { bytes, type: type ?? "application/octet-stream", ...(filename === undefined ? {} : { filename }) };
 }
 

@@ -1,6 +1,5 @@
 // The type of an image by its first bytes: names lie, and a wrong type is a broken image in many readers.
 // WHATWG MIME Sniffing s6.1; AVIF s8 (brands).
-import mime from "mime";
 
 // Where the bytes stand, what they are, and what that means.
 const SIGNATURES: readonly (readonly [offset: number, text: string, type: string])[] = [
@@ -28,12 +27,6 @@ export function sniffImage(bytes: Uint8Array): string | undefined {
     if (head.startsWith(text, offset) && (CONTAINERS.get(type)?.test(head) ?? true)) return type;
   }
   return isSvg(head) ? "image/svg+xml" : undefined;
-}
-
-/** The media type that the extension of a file name or of a URL's path stands for. */
-export function typeByExtension(name: string): string | undefined {
-  // `mime` takes a name without a dot for an extension.
-  return name.includes(".") ? (mime.getType(name) ?? undefined) : undefined;
 }
 
 // windows-1252, which "latin1" means in TextDecoder, keeps no C1 octets apart; the signatures need the octets.

@@ -1,7 +1,7 @@
 // Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
-import mime from "mime";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { typeOfExtension } from "./media-types.ts";
 
 /** A content type in parts: `type` is lower-case `type/subtype`. */
 export interface ContentType {
@@ -13,7 +13,7 @@ const LONGEST_NAME = 60;
 
 /** The content type that a file name's extension stands for. A name without an extension stands for none. */
 export function typeOfName(filename: string | undefined): string | undefined {
-  return filename?.includes(".") ? (mime.getType(filename) ?? undefined) : undefined;
+  return filename === undefined ? undefined : typeOfExtension(filename);
 }
 
 /** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */

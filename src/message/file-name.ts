@@ -1,6 +1,6 @@
 // Names of attached files: what a reader's disk must never see is cut off and told, or refused. RFC 2183 s2.3.
-import mime from "mime";
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+import { extensionOfType } from "./media-types.ts";
 
 // Controls, DEL and half surrogate pairs; the offset tells where.
 const UNPRINTABLE = /[\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -36,7 +36,7 @@ export function readFileName(input: unknown, path: Path, report: Report): string
 
 /** A name for an attached file that has none, from its type and its place in the list. */
 export function defaultName(type: string, index: number): string {
-  const extension = type === "message/rfc822" ? "eml" : (mime.getExtension(type) ?? "bin");
+  const extension = type === "message/rfc822" ? "eml" : (extensionOfType(type) ?? "bin");
   return `attachment-${index + 1}.${extension}`;
 }
 

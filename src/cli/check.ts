@@ -26,7 +26,7 @@ For --preflight:
   --placeholder NAME  {{NAME}} is filled in later; repeatable
   --rule NAME=HOW     a rule is off, a warning or an error; repeatable
 
-Exit codes: 0 no errors; 1 errors; 2 a file that cannot be read (the others are checked all the same).
+Exit codes: 0 no errors; 1 errors; 2 a file that cannot be read (the others are checked).
 `;
 
 interface FileReport {
@@ -118,7 +118,9 @@ async function tryFile(file: string, plan: Plan, io: Io): Promise<FileReport> {
     return await checkFile(file, plan, io);
   } catch (error) {
     if (!(error instanceof TroubleError)) throw error;
-    return { file, ok: false, issues: [], trouble: error.message };
+    const name = `${file}: `;
+    const trouble = error.message.startsWith(name) ? error.message.slice(name.length) : error.message;
+    return { file, ok: false, issues: [], trouble };
   }
 }
 
@@ -126,12 +128,12 @@ async function checkFile(file: string, plan: Plan, io: Io): Promise<FileReport> 
   const { issues, readable } = issuesOf(await loadMail(file, io), plan.limits);
   const report = { file, ok: !isBad(issues, plan), issues };
   if (plan.preflight === undefined || readable === undefined) return report;
-  const findings = await preflight(readable, plan.preflight).catch(asTrouble);
+  const findings = await preflight(readable, plan.preflight).catch(asUsage);
   return { ...report, ok: report.ok && !isBad(findings, plan), findings };
 }
 
 // A client that nobody knows, or no data about any.
-function asTrouble(error: unknown): never {
+function asUsage(error: unknown): never {
   const isOurs =
     error instanceof ClientDataMissingError || (error instanceof TypeError && /^clients: /.test(error.message));
   throw isOurs ? new UsageError(error.message.replace("clients:", "--reader:")) : error;
@@ -151,7 +153,7 @@ function isBad(found: readonly { readonly severity: string }[], { stops }: Plan)
 
 function tell(report: FileReport, io: Io): void {
   if (report.trouble === undefined) io.out(reportLines(report, paintOf(io, "out")));
-  else io.err(`mimewright check: ${shown(report.trouble)}\n`);
+  else io.err(`mimewright check: ${shown(`${report.file}: ${report.trouble}`)}\n`);
 }
 
 function reportLines({ file, issues, findings = [] }: FileReport, paint: Paint): string {

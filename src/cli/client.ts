@@ -1,5 +1,13 @@
 // The client of SES that a command line and the usual environment variables of AWS ask for.
-import { type SdkClient, type SesApi, type SesHttpClient, sesHttpClient } from "../ses.ts";
+import {
+  type SdkClient,
+  type Sender,
+  type SesApi,
+  type SesHttpClient,
+  type SesSenderOptions,
+  sesHttpClient,
+  sesSender,
+} from "../ses.ts";
 import { given, oneOf } from "./args.ts";
 import { type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
 
@@ -61,14 +69,38 @@ function set(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** A client, and what ends it. */
-export interface OpenClient {
-  readonly client: SdkClient | SesHttpClient;
-  readonly close: () => void;
+/** A sender, and what ends it and its client. */
+export interface OpenSender {
+  readonly sender: Sender;
+  readonly close: () => Promise<void>;
 }
 
-/** Opens a client. @throws TroubleError without credentials, UsageError without a region */
-export async function openClient(service: Service, { env }: Io): Promise<OpenClient> {
+/** Opens a sender. @throws TroubleError without credentials, UsageError without a region */
+export async function openSender(
+  service: Service,
+  options: Omit<SesSenderOptions, "client">,
+  io: Io,
+): Promise<OpenSender> {
+  const { client, end } = await openClient(service, io);
+  const sender = sesSender({ client, ...options });
+  const close = async () => {
+    await sender.close();
+    end();
+  };
+  // The SDK looks for one in places of its own.
+  if ((await sender.region()) !== undefined) return { sender, close };
+  await close();
+  throw new UsageError(WHICH_REGION);
+}
+
+const WHICH_REGION = "which region? Give --region or set AWS_REGION";
+
+interface OpenClient {
+  readonly client: SdkClient | SesHttpClient;
+  readonly end: () => void;
+}
+
+async function openClient(service: Service, { env }: Io): Promise<OpenClient> {
   const { api, region, endpoint } = service;
   const [accessKeyId, secretAccessKey] = [set(env.AWS_ACCESS_KEY_ID), set(env.AWS_SECRET_ACCESS_KEY)];
   const token = set(env.AWS_SESSION_TOKEN);
@@ -93,10 +125,10 @@ interface Keys {
 
 // The sender that uses it ends its connections.
 function httpClient({ api, region, endpoint }: Service, credentials: Keys): OpenClient {
-  if (region === undefined) throw new UsageError("which region? Give --region or set AWS_REGION");
+  if (region === undefined) throw new UsageError(WHICH_REGION);
   try {
     const client = sesHttpClient({ api, region, credentials, ...given("endpoint", endpoint) });
-    return { client, close: () => undefined };
+    return { client, end: () => undefined };
   } catch (error) {
     throw new UsageError(reasonOf(error));
   }
@@ -113,5 +145,5 @@ async function sdkClient(api: SesApi, config: object): Promise<OpenClient | unde
 }
 
 function closable(client: SdkClient & { destroy(): void }): OpenClient {
-  return { client, close: () => client.destroy() };
+  return { client, end: () => client.destroy() };
 }

@@ -36,7 +36,7 @@ export async function packed(file: string, { terms, io }: Job): Promise<Parcel |
   } catch (error) {
     if (error instanceof MessageError) return refused(file, error, io);
     if (!(error instanceof TroubleError)) throw error;
-    const isNamed = error.message.startsWith(`${file}: `) || file === "-";
+    const isNamed = error.message.startsWith(`${file}: `);
     io.err(`mimewright send: ${shown(isNamed ? error.message : `${file}: ${error.message}`)}\n`);
     return { status: "unreadable" };
   }
@@ -44,6 +44,6 @@ export async function packed(file: string, { terms, io }: Job): Promise<Parcel |
 
 /** Tells why a mail is not sent. */
 export function refused(file: string, { issues }: MessageError, io: Io): NoSend {
-  io.err(`${shown(file)}: not sent, ${issueReport(issues, paintOf(io, "err"))}`);
+  io.err(`${shown(file)}: not sent\n${issueReport(issues, paintOf(io, "err"))}`);
   return { status: "refused" };
 }

@@ -131,8 +131,8 @@ function whyNot(result: Exclude<SendResult, { status: "sent" }>): string {
 
 const SOMEBODY = "preview@example.com";
 
-// Who gets it is not what is looked at: a mail whose addresses are missing or wrong is shown all the same, and of a
-// long list the first.
+// Who gets it is not what is looked at: a mail whose fields name nobody is shown all the same, and of a long list the
+// first.
 function shownEnvelope(raw: Uint8Array, io: Io): Envelope {
   const own = knownEnvelope(raw);
   if (own.to.length <= sesV2.recipients) return own;

@@ -1,7 +1,7 @@
 // `mimewright quota`: what the account may send.
-import { type QuotaState, sesSender } from "../ses.ts";
+import type { QuotaState } from "../ses.ts";
 import { readArgs } from "./args.ts";
-import { clientHelp, clientOptions, openClient, serviceOf } from "./client.ts";
+import { clientHelp, clientOptions, openSender, serviceOf } from "./client.ts";
 import { aborted, EXIT, InterruptedError, type Io } from "./io.ts";
 import { shown } from "./paint.ts";
 
@@ -18,8 +18,7 @@ Exit codes: 0 told; 1 the service did not tell it; 2 no credentials, no region.
 /** Tells the quota; exit code 1 when the service does not tell it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs({ args: [...args], options: { ...clientOptions, json: { type: "boolean" } } });
-  const { client, close } = await openClient(serviceOf(values, io), io);
-  const sender = sesSender({ client });
+  const { sender, close } = await openSender(serviceOf(values, io), {}, io);
   let refusal: string | undefined;
   sender.events.on(({ type, code }) => {
     if (type === "quota") refusal = code;
@@ -35,8 +34,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(values.json === true ? `${JSON.stringify(state)}\n` : quotaLines(state));
     return EXIT.done;
   } finally {
-    await sender.close();
-    close();
+    await close();
   }
 }
 

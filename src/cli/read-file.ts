@@ -41,7 +41,7 @@ export function textOf(bytes: Uint8Array): string {
 
 /** Trouble with a file, its name in front. */
 export function aboutFile(path: string, { message }: TroubleError): TroubleError {
-  return new TroubleError(`${path === "-" ? "standard input" : path}: ${message}`);
+  return new TroubleError(`${path}: ${message}`);
 }
 
 // What people meet, in words; the rest as the system says it.

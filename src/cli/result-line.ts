@@ -1,5 +1,5 @@
 // What became of a send, in lines.
-import type { CallResult, GroupResult, SendResult } from "../ses.ts";
+import type { CallResult, Failed, GroupResult, SendResult } from "../ses.ts";
 import { plural } from "./issue-lines.ts";
 import { type Paint, shown } from "./paint.ts";
 
@@ -23,12 +23,17 @@ function detailOf(result: SendResult | CallResult): string {
     case "sent":
       return ` ${shown(result.messageId)}`;
     case "failed":
-      return ` ${shown(result.code)}: ${shown(result.message)}${result.retryable ? " (may succeed later)" : ""}`;
+      return ` ${shown(result.code)}: ${shown(result.message)}${causeOf(result)}`;
     case "unknown":
       return ` ${shown(result.cause.code)}: ${shown(result.cause.message)}; SES may have taken it (sha256 ${result.sha256})`;
     case "partial":
       return "";
   }
+}
+
+function causeOf({ code, cause, retryable }: Failed): string {
+  const system = cause === undefined || cause.code === code ? "" : ` (${shown(cause.code)})`;
+  return `${system}${retryable ? "; may succeed later" : ""}`;
 }
 
 /** True when nobody knows of at least one call whether SES took the message. */

@@ -1,9 +1,9 @@
 // `mimewright send`: messages through SES, with what became of each.
 import { sesV1, sesV2 } from "../index.ts";
 import { MessageError } from "../issues.ts";
-import { type Sender, type SendingFields, type SendResult, type SesSenderOptions, sesSender } from "../ses.ts";
+import type { Sender, SendingFields, SendResult, SesSenderOptions } from "../ses.ts";
 import { given, readArgs, someFiles } from "./args.ts";
-import { clientHelp, clientOptions, openClient, serviceOf } from "./client.ts";
+import { clientHelp, clientOptions, openSender, serviceOf } from "./client.ts";
 import { dryRun } from "./dry-run.ts";
 import { EXIT, InterruptedError, type Io, UsageError } from "./io.ts";
 import { plural } from "./issue-lines.ts";
@@ -91,8 +91,7 @@ function tagsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
 
 async function sendAll(job: Job, options: Omit<SesSenderOptions, "client">): Promise<number> {
   const { files, io } = job;
-  const { client, close } = await openClient(job.service, io);
-  const sender = sesSender({ client, ...options });
+  const { sender, close } = await openSender(job.service, options, io);
   const outcomes: (SendResult | NoSend)[] = [];
   try {
     for (const [index, file] of files.entries()) {
@@ -103,8 +102,7 @@ async function sendAll(job: Job, options: Omit<SesSenderOptions, "client">): Pro
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
-    await sender.close();
-    close();
+    await close();
   }
   const left = files.slice(outcomes.length);
   if (left.length > 0) io.err(`interrupted, not sent: ${left.map(shown).join(", ")}\n`);

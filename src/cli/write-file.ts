@@ -31,7 +31,7 @@ export async function writeWhole(path: string, chunks: Chunks, io: Pick<Io, "cwd
       throw error;
     }
   } catch (error) {
-    throw isOfFiles(error) ? new TroubleError(`${path}: ${failureOf(error)}`) : error;
+    throw isOfFiles(error) ? new TroubleError(`${path}: ${refusalOf(error)}`) : error;
   }
 }
 
@@ -50,6 +50,12 @@ async function writeInto(path: string, flags: "w" | "wx", chunks: Chunks, signal
   return bytes;
 }
 
-function isOfFiles(error: unknown): boolean {
+function isOfFiles(error: unknown): error is Error {
   return error instanceof TroubleError || (error instanceof Error && "syscall" in error);
+}
+
+// What is missing is where the file is to be, not the file.
+function refusalOf(error: Error): string {
+  const isMissing = "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return isMissing ? "there is no such folder" : failureOf(error);
 }

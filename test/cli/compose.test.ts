@@ -1,121 +1,150 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { folderWith, hello } from "./folder.ts";
-import { ran } from "./terminal.ts";
+import { writeWhole } from "../../src/cli/write-file.ts";
+import { folder, INPUT } from "./folder.ts";
+import { ran, terminal } from "./terminal.ts";
 
-const fixed = ["--seed", "s", "--date", "2026-11-01T09:00:00Z", "--id-domain", "example.com"];
+const SEED = ["--seed", "s"];
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const COMPOSED = [
+  "From: Ann <ann@example.com>",
+  "To: bob@example.com",
+  "Subject: Hello",
+  "Message-ID: <1@example.com>",
+  "Date: Tue, 24 Nov 2026 05:06:07 +0000",
+  "MIME-Version: 1.0",
+  "Content-Type: text/plain; charset=UTF-8",
+  "Content-Transfer-Encoding: 7bit",
+  "",
+  "Hello",
+  "",
+];
 
 describe("mimewright compose", () => {
-  it("writes the message to the file, and says how long it is", async () => {
-    const cwd = folderWith({ "m.json": hello });
-    const { exit, out, err } = await ran(["compose", "m.json", "-o", "out.eml"], { cwd });
-    const bytes = readFileSync(join(cwd, "out.eml"));
-    expect([exit, out, err]).toEqual([0, `out.eml: ${bytes.length} bytes\n`, ""]);
-    expect(await PostalMime.parse(bytes)).toMatchObject({ subject: "Grüße", text: "Hello.\n" });
+  const whole = { ...INPUT, messageId: "<1@example.com>" };
+
+  it("writes the octets of the message to the standard output", async () => {
+    const { exit, out, err, bytes } = await ran(["compose", "m.json"], { cwd: folder({ "m.json": whole }) });
+    expect({ exit, out, err }).toEqual({ exit: 0, out: "", err: "" });
+    expect(text(bytes)).toBe(COMPOSED.join("\r\n"));
+  });
+
+  it("shows lines on a terminal", async () => {
+    const { out, bytes } = await ran(["compose", "m.json"], { cwd: folder({ "m.json": whole }), isTerminal: true });
+    expect(bytes).toHaveLength(0);
+    expect(out).toBe(COMPOSED.join("\n"));
+  });
+
+  it("writes a file, and says how long it is", async () => {
+    const cwd = folder({ "m.json": whole });
+    const { exit, out } = await ran(["compose", "m.json", "-o", "out.eml"], { cwd });
+    const written = readFileSync(join(cwd, "out.eml"));
+    expect({ exit, out }).toEqual({ exit: 0, out: `out.eml: ${written.length} bytes\n` });
+    expect(text(written)).toBe(COMPOSED.join("\r\n"));
     expect(readdirSync(cwd).sort()).toEqual(["m.json", "out.eml"]);
   });
 
-  it("gives the same bytes on the standard output for the same seed and date", async () => {
-    const cwd = folderWith({ "m.json": hello });
-    const one = await ran(["compose", "m.json", ...fixed], { cwd });
-    const other = await ran(["compose", "-", ...fixed], { cwd, stdin: JSON.stringify(hello) });
-    expect(one.bytes.length).toBeGreaterThan(200);
-    expect(other.bytes).toEqual(one.bytes);
-    expect(new TextDecoder().decode(one.bytes)).toContain("Date: Sun, 01 Nov 2026 09:00:00 +0000\r\n");
+  it("gives the same bytes for the same seed and date", async () => {
+    const { date: _, ...dateless } = INPUT;
+    const cwd = folder({ "m.json": { ...dateless, html: "<p>Hello</p>" } });
+    const args = ["compose", "m.json", ...SEED, "--date", "2026-11-01T09:00:00+09:00", "--id-domain", "id.example"];
+    const [one, other] = [await ran(args, { cwd }), await ran(args, { cwd })];
+    expect(text(one.bytes)).toBe(text(other.bytes));
+    expect(text(one.bytes)).toContain("Date: Sun, 01 Nov 2026 00:00:00 +0000\r\n");
+    expect(text(one.bytes)).toMatch(/Message-ID: <[0-9a-f]+@id\.example>/);
   });
 
-  it("reads attachments and bodies from files beside the JSON, and from nowhere else", async () => {
-    const cwd = folderWith({
-      "page.html": "<p>Hi</p>",
-      "report.pdf": new Uint8Array([1, 2, 3, 255]),
-      "m.json": {
-        ...hello,
-        html: { file: "page.html" },
-        attachments: [
-          { file: "report.pdf", filename: "März.pdf" },
-          { content: "aGk=", encoding: "base64", filename: "hi.txt" },
-        ],
-      },
-      "out-of-it.json": { ...hello, attachments: [{ file: "../../etc/passwd" }] },
-    });
-    const { exit, bytes } = await ran(["compose", "m.json"], { cwd });
-    const mail = await PostalMime.parse(bytes);
-    expect([exit, mail.html?.trimEnd()]).toEqual([0, "<p>Hi</p>"]);
-    expect(mail.attachments.map(({ filename }) => filename)).toEqual(["März.pdf", "hi.txt"]);
-    expect(mail.attachments.map(({ mimeType }) => mimeType)).toEqual(["application/pdf", "text/plain"]);
-    const refused = await ran(["compose", "out-of-it.json"], { cwd });
-    expect([refused.exit, refused.bytes.length]).toEqual([1, 0]);
-    expect(refused.err).toContain("attachments[0].file");
+  it("writes names for old readers too when asked", async () => {
+    const attachments = [{ filename: "請求書.pdf", content: "x" }];
+    const cwd = folder({ "m.json": { ...INPUT, attachments } });
+    expect(text((await ran(["compose", "m.json", "--legacy-names"], { cwd })).bytes)).toContain('name="=?UTF-8?');
   });
 
-  it("tells every error with its code and place, and writes nothing", async () => {
-    const cwd = folderWith({ "m.json": { ...hello, to: "bob@", subject: "a\nb", date: "yesterday" } });
-    const { exit, err } = await ran(["compose", "m.json", "-o", "out.eml"], { cwd });
+  it.each(["tomorrow", "2026-11-01T09:00:00", "2026-02-30", "2026-13-01"])(
+    "takes no time without a zone, and no day that is none: %s",
+    async (date) => {
+      const { exit, err } = await ran(["compose", "m.json", "--date", date], { cwd: folder({ "m.json": INPUT }) });
+      expect(exit).toBe(2);
+      expect(err).toContain("--date is a time with its zone");
+    },
+  );
+
+  it("tells every error and writes nothing", async () => {
+    const cwd = folder({ "m.json": { from: "ann", to: "bob@@example.com", subject: "a\nb" }, "out.eml": "before" });
+    const { exit, err, bytes } = await ran(["compose", "m.json", "-o", "out.eml"], { cwd });
     expect(exit).toBe(1);
-    for (const part of ["address.syntax", "at to", "header.line-break", "at subject", "header.date", "at date"]) {
-      expect(err).toContain(part);
+    for (const place of ["address.syntax at from", "address.syntax at to", "header.line-break at subject"]) {
+      expect(err).toContain(place);
     }
-    expect(err).toMatch(/3 errors\n$/);
-    expect(existsSync(join(cwd, "out.eml"))).toBe(false);
-  });
-
-  it("leaves the file that was there when it fails, and no other", async () => {
-    const cwd = folderWith({ "m.json": { ...hello, text: { file: "none.txt" } }, "out.eml": "before" });
-    expect((await ran(["compose", "m.json", "-o", "out.eml"], { cwd })).exit).toBe(1);
+    expect(bytes).toHaveLength(0);
     expect(readFileSync(join(cwd, "out.eml"), "utf8")).toBe("before");
-    expect(readdirSync(cwd).sort()).toEqual(["m.json", "out.eml"]);
   });
 
-  it("writes through a symbolic link to the file it names", async () => {
-    const cwd = folderWith({ "m.json": hello, "real.eml": "before" });
+  it("tells warnings, and composes all the same", async () => {
+    const cwd = folder({ "m.json": { ...INPUT, html: '<img src="cid:gone">' } });
+    const { exit, err, bytes } = await ran(["compose", "m.json"], { cwd });
+    expect(exit).toBe(0);
+    expect(err).toContain("warning  cid.dangling at html");
+    expect(bytes.length).toBeGreaterThan(0);
+  });
+
+  it("wants JSON", async () => {
+    const { exit, err } = await ran(["compose", "m.eml"], { cwd: folder({ "m.eml": "From: a@example.com\r\n\r\n" }) });
+    expect(exit).toBe(2);
+    expect(err).toContain("m.eml is no JSON");
+  });
+});
+
+describe("writing a file", () => {
+  const chunks = [new Uint8Array([1, 2]), new Uint8Array([3])];
+
+  it("leaves what was there, and no half of anything, when the source fails", async () => {
+    const cwd = folder({ "out.eml": "before" });
+    async function* failing() {
+      yield new Uint8Array(100_000);
+      throw new RangeError("the source broke");
+    }
+    await expect(writeWhole("out.eml", failing(), terminal({ cwd }).io)).rejects.toThrow("the source broke");
+    expect(readdirSync(cwd)).toEqual(["out.eml"]);
+    expect(readFileSync(join(cwd, "out.eml"), "utf8")).toBe("before");
+  });
+
+  it("leaves what was there when it is ended", async () => {
+    const cwd = folder({ "out.eml": "before" });
+    const { io, ending } = terminal({ cwd });
+    async function* ended() {
+      yield new Uint8Array(10);
+      ending.abort();
+      yield new Uint8Array(10);
+    }
+    await expect(writeWhole("out.eml", ended(), io)).rejects.toThrow("ended while writing");
+    expect(readdirSync(cwd)).toEqual(["out.eml"]);
+    expect(readFileSync(join(cwd, "out.eml"), "utf8")).toBe("before");
+  });
+
+  it("writes to the file that a link names, and keeps the link", async () => {
+    const cwd = folder({ "real.eml": "before" });
     symlinkSync("real.eml", join(cwd, "link.eml"));
-    expect((await ran(["compose", "m.json", "-o", "link.eml"], { cwd })).exit).toBe(0);
+    expect(await writeWhole("link.eml", chunks, terminal({ cwd }).io)).toBe(3);
     expect(lstatSync(join(cwd, "link.eml")).isSymbolicLink()).toBe(true);
-    expect(readFileSync(join(cwd, "real.eml"), "utf8")).toContain("From: Ann");
+    expect([...readFileSync(join(cwd, "real.eml"))]).toEqual([1, 2, 3]);
   });
 
-  it.each([
-    [["compose"], "which file?"],
-    [["compose", "a.json", "b.json"], "one file"],
-    [["compose", "none.json"], "none.json: there is no such file"],
-    [["compose", "folder"], "this is a folder"],
-    [["compose", "m.eml"], "is no JSON"],
-    [["compose", "list.json"], "the JSON holds no object"],
-    [["compose", "broken.json"], "this is no JSON"],
-    [["compose", "latin1.json"], "not UTF-8"],
-    [["compose", "m.json", "-o", "folder"], "folder: this is a folder"],
-    [["compose", "m.json", "-o", "none/out.eml"], "there is no such file"],
-    [["compose", "m.json", "--date", "2026-11-01T09:00"], "with its zone"],
-    [["compose", "m.json", "--colour"], "--colour"],
-  ])("%j ends with 2 and says why", async (args, why) => {
-    const cwd = folderWith({
-      "m.json": hello,
-      "m.eml": "From: a@example.com\r\n\r\n",
-      "list.json": [1],
-      "broken.json": "{",
-      "latin1.json": new Uint8Array([0x7b, 0xe4, 0x7d]),
-    });
+  it("writes into a device instead of putting a file in its place", async () => {
+    const cwd = folder();
+    await writeWhole("/dev/null", chunks, terminal({ cwd }).io);
+    expect(lstatSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+
+  it("says why it could not: a folder, and a folder that is not there", async () => {
+    const cwd = folder({ file: "" });
     mkdirSync(join(cwd, "folder"));
-    const { exit, out, err } = await ran(args, { cwd });
-    expect([exit, out]).toEqual([2, ""]);
-    expect(err).toContain(why);
-    expect(err).not.toContain("    at ");
-  });
-
-  it("keeps the mode of no file of others", async () => {
-    const cwd = folderWith({ "m.json": hello });
-    chmodSync(join(cwd, "m.json"), 0o444);
-    expect((await ran(["compose", "m.json", "-o", "out.eml"], { cwd })).exit).toBe(0);
-    expect(lstatSync(join(cwd, "m.json")).mode & 0o777).toBe(0o444);
-  });
-
-  it("shows a terminal nothing that it could take for an order", async () => {
-    const cwd = folderWith({ "m.json": { ...hello, text: "a\u001b]0;owned\u0007b\n" } });
-    const { out, bytes } = await ran(["compose", "m.json"], { cwd, isTerminal: true });
-    expect(bytes.length).toBe(0);
-    expect(out).toContain("From: Ann");
-    expect([...out].some((char) => char < " " && char !== "\n")).toBe(false);
+    writeFileSync(join(cwd, "folder", "x"), "");
+    const { io } = terminal({ cwd });
+    await expect(writeWhole("folder", chunks, io)).rejects.toThrow("folder: this is a folder");
+    await expect(writeWhole("nope/x", chunks, io)).rejects.toThrow("nope/x: there is no such folder");
+    await expect(writeWhole("file/x", chunks, io)).rejects.toThrow("file/x: there is no such folder");
+    expect(readdirSync(cwd).sort()).toEqual(["file", "folder"]);
   });
 });

@@ -1,42 +1,40 @@
-// A folder with files that a command works in, gone after the test.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// A folder of its own for a test, gone afterwards.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach } from "vitest";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
 
-const folders = new Set<string>();
-
-afterEach(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  folders.clear();
-});
-
-/** Makes one. Values that are neither text nor octets are written as JSON. */
-export function folderWith(files: Readonly<Record<string, unknown>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "mimewright-cli-"));
-  folders.add(folder);
+/** A new folder with these files in it. */
+export function folder(files: Readonly<Record<string, string | Uint8Array | object>> = {}): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), "mimewright-cli-")));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
-    const isPlain = typeof content === "string" || content instanceof Uint8Array;
-    writeFileSync(join(folder, name), isPlain ? content : JSON.stringify(content));
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    const isBytes = typeof content === "string" || content instanceof Uint8Array;
+    writeFileSync(join(path, name), isBytes ? content : JSON.stringify(content));
   }
-  return folder;
+  return path;
 }
 
-/** Lines of a mail with CRLF. */
-export const eml = (...lines: readonly string[]): string => `${lines.join("\r\n")}\r\n`;
+/** An .eml: line ends are written as CRLF. */
+export function eml(head: readonly string[], body = "Hello\n"): string {
+  return `${[...head, "", ""].join("\r\n")}${body.replaceAll("\n", "\r\n")}`;
+}
 
-/** A message as its sender writes it. */
-export const hello = { from: "Ann <ann@example.com>", to: "bob@example.org", subject: "Grüße", text: "Hello.\n" };
-
-/** The same as a raw mail. */
-export const helloEml = eml(
+/** The head of a mail that nothing is wrong with. */
+export const HEAD = [
   "From: Ann <ann@example.com>",
-  "To: bob@example.org",
+  "To: bob@example.com",
   "Subject: Hello",
-  "Date: Sun, 01 Nov 2026 09:00:00 +0000",
+  "Date: Tue, 24 Nov 2026 05:06:07 +0000",
   "Message-ID: <1@example.com>",
-  "MIME-Version: 1.0",
-  "Content-Type: text/plain; charset=utf-8",
-  "",
-  "Hello.",
-);
+] as const;
+
+/** What a message that nothing is wrong with is made of. */
+export const INPUT = {
+  from: "Ann <ann@example.com>",
+  to: "bob@example.com",
+  subject: "Hello",
+  text: "Hello\n",
+  date: "2026-11-24T05:06:07Z",
+} as const;

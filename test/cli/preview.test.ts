@@ -1,119 +1,197 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findChromium } from "../../src/cli/browser.ts";
 import { run } from "../../src/cli/main.ts";
-import { eml, folderWith, hello, helloEml } from "./folder.ts";
+import { fakeBrowser, PICTURE } from "./fake-browser.ts";
+import { eml, folder, HEAD, INPUT } from "./folder.ts";
 import { ran, type Surroundings, terminal } from "./terminal.ts";
 
-/** What the inbox shows of the message, and what was said. */
-async function previewed(args: readonly string[], surroundings: Surroundings) {
-  const { written, ending, io } = terminal(surroundings);
+const LOGO = readFileSync(new URL("../../fixtures/files/logo.png", import.meta.url));
+
+/** What the inbox has while the command shows a mail. */
+async function shown(args: readonly string[], surroundings: Surroundings) {
+  const { io, ending, written } = terminal(surroundings);
   const running = run(["preview", ...args], io);
-  let ended: number | undefined;
-  running.then((exit) => {
-    ended = exit;
+  let ended = false;
+  running.finally(() => {
+    ended = true;
   });
-  while (!written.out.endsWith("\n") && ended === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
-  const url = written.out.trim();
-  const page = URL.canParse(url)
-    ? await fetch(`${new URL(url).origin}/_local/messages/${url.split("/").at(-1)}`)
-    : undefined;
-  const shown = page === undefined ? undefined : await page.json();
+  while (!/#\/message\/\S+\n/.test(written.out) && !ended) await new Promise((done) => setTimeout(done, 10));
+  if (ended) throw new Error(written.err);
+  const url = new URL(written.out.trim());
+  const at = `${url.origin}/_local/messages/${url.hash.slice("#/message/".length)}`;
+  const get = async (path: string) => (await fetch(`${at}${path}`)).text();
+  const json = JSON.parse(await get(""));
+  const seen = { json, raw: await get("/raw"), html: await get("/html"), page: await (await fetch(url)).text() };
   ending.abort();
-  return { exit: await running, err: written.err, shown };
+  return { ...seen, exit: await running, err: written.err, origin: url.origin };
 }
 
 describe("mimewright preview", () => {
-  it.each([
-    ["m.eml", helloEml, "Hello"],
-    ["m.json", hello, "Grüße"],
-    ["page.html", "<p>Hi</p>", "page.html"],
-    ["mail.mjs", "export default ({ name = 'you' }) => ({ subject: 'For ' + name, html: '<p>Hi</p>' });", "For you"],
-    ["html.mjs", "export default '<p>Hi</p>';", "html.mjs"],
-  ])("shows %s in the inbox until Ctrl+C", async (name, content, subject) => {
-    const { exit, err, shown } = await previewed([name], { cwd: folderWith({ [name]: content }) });
-    expect([exit, err]).toEqual([0, ""]);
-    expect(shown).toMatchObject({ subject });
+  it("shows the very bytes of an .eml until it is ended", async () => {
+    const { exit, raw, page, origin, err } = await shown(["m.eml"], { cwd: folder({ "m.eml": eml(HEAD) }) });
+    expect({ exit, raw, err }).toEqual({ exit: 0, raw: eml(HEAD), err: "" });
+    expect(page).toContain("<title>");
+    await expect(fetch(origin)).rejects.toThrow();
   });
 
-  it("gives a module what is in the data file", async () => {
-    const module = "export const welcome = ({ name }) => ({ subject: 'For ' + name, text: 'Hi' });";
-    const cwd = folderWith({ "mail.mjs": module, "data.json": { name: "Zoë" } });
-    const { shown } = await previewed(["mail.mjs", "--export", "welcome", "--data", "data.json"], { cwd });
-    expect(shown).toMatchObject({ subject: "For Zoë" });
+  it("shows JSON, and what comes in on the standard input", async () => {
+    const cwd = folder({ "m.json": INPUT });
+    expect((await shown(["m.json"], { cwd })).json.subject).toBe("Hello");
+    expect((await shown(["-"], { cwd, stdin: JSON.stringify(INPUT) })).json.subject).toBe("Hello");
   });
 
-  it("shows html from the standard input, with the images beside it", async () => {
-    const png = Buffer.from(
-      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-      "base64",
-    );
-    const cwd = folderWith({ "dot.png": png });
-    const stdin = '<img src="dot.png" alt="."><img src="../none.png" alt="">';
-    const { exit, err, shown } = await previewed(["-"], { cwd, stdin });
-    expect([exit, err]).toEqual([0, "images that are not in the folder of the page: 1\n"]);
-    expect(JSON.stringify(shown)).toContain("image/png");
+  it("shows mail that goes to nobody, or to many", async () => {
+    const none = eml(["From: a@example.com", "Subject: None"]);
+    const to = Array.from({ length: 60 }, (_, index) => `bob${index}@example.com`).join(",\r\n ");
+    const cwd = folder({ "none.eml": none, "many.eml": eml(["From: a@example.com", `To: ${to}`]) });
+    expect((await shown(["none.eml"], { cwd })).raw).toBe(none);
+    expect((await shown(["many.eml"], { cwd })).err).toBe("shown with the first 50 of 60 recipients\n");
   });
 
-  it.each([
-    ["none.eml", "", 2, "no such file"],
-    ["m.mjml", "<mjml></mjml>", 2, "render it first"],
-    ["m.json", { ...hello, to: "bob@" }, 1, "address.syntax"],
-    ["m.mjs", "export default 1;", 2, "gives no html, no message"],
-    ["m.mjs", "throw new Error('nothing there');", 2, "it failed: nothing there"],
-    ["m.mjs", "import 'a-package-that-is-missing';", 2, "is missing"],
-  ])("says of %s why it cannot be shown", async (name, content, exit, why) => {
-    const cwd = folderWith(name === "none.eml" ? {} : { [name]: content });
-    const { err, ...rest } = await ran(["preview", name], { cwd });
-    expect(rest).toMatchObject({ exit, out: "" });
-    expect(err).toContain(why);
+  it("says why the endpoint does not take a mail, as SES would not", async () => {
+    const cwd = folder({ "m.eml": eml(["From: nobody at all", "Subject: Bad"]) });
+    const { exit, err } = await ran(["preview", "m.eml"], { cwd });
+    expect(exit).toBe(2);
+    expect(err).toContain("the endpoint did not take the message: MessageRejected: ");
   });
 
-  it("shows a mail that goes to nobody yet, and says of one from nobody that no service takes it", async () => {
-    const cwd = folderWith({
-      "m.eml": eml("From: ann@example.com", "Subject: Draft", "", "x"),
-      "n.eml": eml("Subject: x", "", "x"),
-    });
-    expect((await previewed(["m.eml"], { cwd })).shown).toMatchObject({ subject: "Draft" });
-    const { exit, err } = await ran(["preview", "n.eml"], { cwd });
-    expect([exit, err]).toEqual([2, expect.stringContaining("Missing required header 'From'")]);
+  it("says what is wrong with JSON that is no message", async () => {
+    const { exit, out, err } = await ran(["preview", "m.json"], { cwd: folder({ "m.json": { from: "x" } }) });
+    expect({ exit, out }).toEqual({ exit: 1, out: "" });
+    expect(err).toContain("address.syntax at from");
+  });
+
+  it("says that its port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const address = server.address();
+    const port = String(typeof address === "object" ? address?.port : "");
+    const { exit, err } = await ran(["preview", "m.eml", "--port", port], { cwd: folder({ "m.eml": eml(HEAD) }) });
+    server.close();
+    expect(exit).toBe(2);
+    expect(err).toBe(`mimewright preview: port ${port} is taken: --port 0 takes any free one\n`);
   });
 });
 
-describe("the browser for pictures", () => {
-  it("is the one that is named, and else the first that is there", async () => {
-    const cwd = folderWith({ chromium: "" });
-    const place = join(cwd, "chromium");
-    expect(await findChromium({ env: { MIMEWRIGHT_CHROMIUM: place } })).toBe(place);
-    expect(await findChromium({ env: {} }, ["/none", place])).toBe(place);
+describe("an html page", () => {
+  const PAGE =
+    '<h1>Grüße</h1><img src="img/logo.png?v=2"><img src="../secret.png"><img src="https://example.com/x.png">';
+  const files = { "in/page.html": PAGE, "in/img/logo.png": LOGO, "secret.png": LOGO };
+
+  it("is the html of a message, with the images beside it and none from outside its folder", async () => {
+    const { json, raw, err } = await shown(["in/page.html"], { cwd: folder(files) });
+    expect(json.subject).toBe("page.html");
+    expect(err).toBe("images that are not in the folder of the page: 1\n");
+    expect(raw.match(/Content-Type: image\/png/g)).toHaveLength(1);
+    expect(raw).toContain("../secret.png");
   });
 
-  it("is asked for before anything is started", async () => {
-    const env = { MIMEWRIGHT_CHROMIUM: "/none/chromium" };
-    const { exit, err } = await ran(["preview", "m.eml", "--png", "m.png"], {
-      cwd: folderWith({ "m.eml": helloEml }),
-      env,
+  it("may come on the standard input", async () => {
+    const { json, html } = await shown(["-"], { cwd: folder(files), stdin: "\n <!doctype html><p>Hi</p>" });
+    expect(json.subject).toBe("Preview");
+    expect(html).toContain("<p>Hi</p>");
+  });
+
+  it("has to be UTF-8", async () => {
+    const cwd = folder({ "p.html": new Uint8Array([0x3c, 0xe9]) });
+    expect((await ran(["preview", "p.html"], { cwd })).err).toBe("mimewright preview: p.html: its text is not UTF-8\n");
+  });
+});
+
+describe("a module", () => {
+  it("gives html, with the images beside it", async () => {
+    const cwd = folder({ "t.mjs": `export default '<p>Hi</p><img src="logo.png">'`, "logo.png": LOGO });
+    const { raw } = await shown(["t.mjs"], { cwd });
+    expect(raw).toContain("Content-Type: image/png");
+  });
+
+  it("gives input, which needs no addresses yet, from what --data has", async () => {
+    const source = "export const welcome = async ({ name }) => ({ subject: 'Hi ' + name, text: 'Hello' })";
+    const cwd = folder({ "t.mjs": source, "d.json": { name: "Zoë" } });
+    const { json } = await shown(["t.mjs", "--export", "welcome", "--data", "d.json"], { cwd });
+    expect(json.subject).toBe("Hi Zoë");
+  });
+
+  it("gives bytes, or is CommonJS", async () => {
+    const cwd = folder({ "t.cjs": `module.exports = () => Buffer.from(${JSON.stringify(eml(HEAD))})` });
+    expect((await shown(["t.cjs"], { cwd })).raw).toBe(eml(HEAD));
+  });
+
+  it.each([
+    ["export default () => { throw new Error('no such user') }", [], "t.mjs: it failed: no such user"],
+    ["export default 1", [], "its export default gives no html"],
+    ["export const a = 1", [], "its export default gives no html"],
+    ["export default ''", ["--export", "toString"], "its export toString gives no html"],
+    ["export default {", [], "t.mjs: it failed: "],
+    ["import './nope.mjs'", [], "there is no such file, or a module that it imports is missing"],
+    ["export default ''", ["--data", "nope.json"], "nope.json: there is no such file"],
+    ["export default ''", ["--data", "t.mjs"], "t.mjs: this is no JSON"],
+  ])("says why it gives nothing: %s %j", async (source, args, why) => {
+    const { exit, out, err } = await ran(["preview", "t.mjs", ...args], { cwd: folder({ "t.mjs": source }) });
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
+    expect(err).toContain(why);
+  });
+
+  it("that gives wrong input is told its issues", async () => {
+    const { exit, err } = await ran(["preview", "t.mjs"], {
+      cwd: folder({ "t.mjs": "export default { subject: 1 }" }),
     });
-    expect([exit, err]).toEqual([2, expect.stringContaining("/none/chromium")]);
-    await expect(findChromium({ env: {} }, [])).rejects.toThrow("there is no Chromium");
+    expect(exit).toBe(1);
+    expect(err).toContain("at subject");
   });
 
-  // A stand-in that speaks as much of the DevTools protocol as a picture takes.
-  it("takes a picture over its protocol, and leaves nothing behind", async () => {
-    const cwd = folderWith({ "m.eml": helloEml });
-    const env = { MIMEWRIGHT_CHROMIUM: join(import.meta.dirname, "browser-stand-in.mjs") };
-    const { exit, out, err } = await ran(["preview", "m.eml", "--png", "m.png"], { cwd, env });
-    expect([exit, out, err]).toEqual([0, "m.png\n", ""]);
-    expect(readFileSync(join(cwd, "m.png"), "utf8")).toMatch(
-      /^picture of http:\/\/127\.0\.0\.1:\d+\/#\/message\/\S+ 1280x2000$/,
+  it("is not what sources of template languages are", async () => {
+    const { exit, err } = await ran(["preview", "t.hbs"], { cwd: folder({ "t.hbs": "<p>{{name}}</p>" }) });
+    expect(exit).toBe(2);
+    expect(err).toContain("t.hbs: render it first");
+  });
+});
+
+describe("--png", () => {
+  const files = { "m.eml": eml(HEAD), "m.json": { ...INPUT, html: "<p>Hello</p>" } };
+
+  it("takes the picture of the page, or of the html alone", async () => {
+    const { path, log } = fakeBrowser("willing");
+    const cwd = folder(files);
+    const surroundings = { cwd, env: { MIMEWRIGHT_CHROMIUM: path } };
+    expect(await ran(["preview", "m.json", "--png", "a.png"], surroundings)).toMatchObject({ exit: 0, out: "a.png\n" });
+    expect(Buffer.compare(readFileSync(join(cwd, "a.png")), PICTURE)).toBe(0);
+    const alone = ["--png", "b.png", "--view", "mail", "--width", "400", "--height", "300"];
+    expect((await ran(["preview", "m.json", ...alone], surroundings)).exit).toBe(0);
+    const asked = log().filter(
+      ({ method }) => method === "Page.navigate" || method === "Emulation.setDeviceMetricsOverride",
     );
+    expect(asked.map(({ params }) => params)).toEqual([
+      expect.objectContaining({ width: 1_280, height: 900 }),
+      { url: expect.stringMatching(/\/#\/message\/\S+$/) },
+      expect.objectContaining({ width: 400, height: 300 }),
+      { url: expect.stringMatching(/\/_local\/messages\/\S+\/html$/) },
+    ]);
   });
 
-  it("that fails is told about, and no picture is there", async () => {
-    const cwd = folderWith({ "m.eml": helloEml });
-    const env = { MIMEWRIGHT_CHROMIUM: process.execPath };
-    const { exit, err } = await ran(["preview", "m.eml", "--png", "m.png"], { cwd, env });
-    expect([exit, err]).toEqual([2, expect.stringContaining("there is no picture by")]);
+  it("needs a browser, and html for a picture of it: exit code 2 and no file", async () => {
+    const cwd = folder(files);
+    const missing = await ran(["preview", "m.eml", "--png", "a.png"], { cwd, env: { MIMEWRIGHT_CHROMIUM: "/nope" } });
+    expect(missing).toMatchObject({ exit: 2, out: "" });
+    const env = { MIMEWRIGHT_CHROMIUM: fakeBrowser("willing").path };
+    const plain = await ran(["preview", "m.eml", "--png", "a.png", "--view", "mail"], { cwd, env });
+    expect(plain).toMatchObject({ exit: 2, out: "" });
+    expect(plain.err).toContain("the mail has no html");
+    const crashed = { MIMEWRIGHT_CHROMIUM: fakeBrowser("crashing").path };
+    expect((await ran(["preview", "m.eml", "--png", "a.png"], { cwd, env: crashed })).exit).toBe(2);
+    expect(existsSync(join(cwd, "a.png"))).toBe(false);
+  });
+
+  it.each([
+    [["--view", "all"], "--view is page or mail"],
+    [["--width", "10"], "--width is a whole number from 100 to 10000"],
+    [["--height", "x"], "--height is a whole number"],
+    [["--port", "70000"], "--port is a whole number"],
+  ])("refuses %j", async (args, why) => {
+    const { exit, err } = await ran(["preview", "m.eml", ...args], { cwd: folder(files) });
+    expect(exit).toBe(2);
+    expect(err).toContain(why);
   });
 });

@@ -1,192 +1,378 @@
-import { startLocalSes } from "mimewright/local";
-import { describe, expect, it } from "vitest";
+// `send` and `quota` against the embedded endpoint, in both APIs.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type LocalSes, type LocalSesOptions, startLocalSes } from "mimewright/local";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { run } from "../../src/cli/main.ts";
-import { eml, folderWith, hello, helloEml } from "./folder.ts";
-import { play, ran, terminal } from "./terminal.ts";
+import { eml, folder, HEAD, INPUT } from "./folder.ts";
+import { ran, terminal } from "./terminal.ts";
 
-const to = (count: number) => Array.from({ length: count }, (_, at) => `r${at}@example.org`);
-const keys = { AWS_ACCESS_KEY_ID: "KEY", AWS_SECRET_ACCESS_KEY: "secret", AWS_REGION: "eu-west-1" };
+const KEYS = { AWS_ACCESS_KEY_ID: "KEY", AWS_SECRET_ACCESS_KEY: "secret" };
+const FILES = {
+  "m.eml": eml(HEAD),
+  "m.json": INPUT,
+  "bcc.eml": eml(["Bcc: eve@example.com,", "\tzoe@example.com", ...HEAD, "BCC: mallory@example.com"]),
+  "bad.eml": eml([...HEAD, ...HEAD]),
+  "big.eml": `${eml(HEAD, "")}${"0123456789\r\n".repeat(900_000)}`,
+};
 
-describe("mimewright send", () => {
-  it.each(["v1", "v2"])("sends files over %s, and tells what SES calls each", async (api) => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": hello, "m.eml": helloEml });
-    const { exit, out, err } = await ran(["send", "m.json", "m.eml", "--endpoint", ses.url, "--client", api], { cwd });
-    const ids = ses.inbox.list().map(({ id }) => id);
-    expect([exit, err]).toEqual([0, ""]);
-    expect(ids).toHaveLength(2);
-    expect(out).toMatch(/^m\.json: sent \S+\nm\.eml: sent \S+\n$/);
-    for (const id of ids) expect(out).toContain(id);
-  });
+async function start(options: LocalSesOptions = {}): Promise<LocalSes> {
+  const ses = await startLocalSes(options);
+  onTestFinished(() => ses.close());
+  return ses;
+}
 
-  it("takes Bcc out of raw bytes, sends to it, and says so", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.eml": eml("Bcc: eve@example.net,", " zoe@example.net") + helloEml });
-    const { exit, err } = await ran(["send", "m.eml", "--endpoint", ses.url], { cwd });
-    const [mail] = ses.inbox.list();
-    expect([exit, err]).toEqual([
-      0,
-      "m.eml: the field Bcc is taken out: its recipients get the mail, and nobody sees them\n",
-    ]);
-    expect(mail?.recipients).toEqual(["bob@example.org", "eve@example.net", "zoe@example.net"]);
-    expect(new TextDecoder().decode(mail?.raw)).not.toMatch(/bcc|eve@|zoe@/i);
-  });
+function many(count: number): object {
+  return { ...INPUT, to: Array.from({ length: count }, (_, index) => `bob${index}@example.com`) };
+}
 
-  it("sends to the envelope of the command line, and to nobody else", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": hello, "m.eml": helloEml });
-    const args = ["--endpoint", ses.url, "--from", "bounces@example.com", "--to", "zoe@example.net"];
-    expect((await ran(["send", "m.json", "m.eml", ...args], { cwd })).exit).toBe(0);
-    for (const { source, recipients } of ses.inbox.list()) {
-      expect([source, recipients]).toEqual(["bounces@example.com", ["zoe@example.net"]]);
-    }
-  });
+/** A service that takes requests and never answers. */
+async function silent() {
+  const server = createServer();
+  const asked = new Promise<void>((done) => server.on("request", (request) => request.resume().on("end", done)));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`, asked };
+}
 
-  it("hands over tags and the configuration set", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": hello });
-    const args = ["--tag", "campaign=may", "--tag", "kind=", "--client", "v2"];
-    const bad = await ran(["send", "m.json", "--endpoint", ses.url, ...args], { cwd });
-    expect([bad.exit, ses.inbox.list().length]).toEqual([1, 0]);
-    const good = await ran(["send", "m.json", "--endpoint", ses.url, "--tag", "campaign=may"], { cwd });
-    expect(good.exit).toBe(0);
-    expect(ses.inbox.list()[0]?.tags).toEqual([{ name: "campaign", value: "may" }]);
-  });
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-  it("refuses more than 50 recipients before the network, and sends groups where that was asked for", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": { ...hello, to: to(120) } });
-    const refused = await ran(["send", "m.json", "--endpoint", ses.url], { cwd });
-    expect([refused.exit, refused.err.includes("limit.recipients"), ses.inbox.list().length]).toEqual([1, true, 0]);
-    const split = await ran(["send", "m.json", "--endpoint", ses.url, "--split"], { cwd });
-    expect([split.exit, ses.inbox.list().length]).toEqual([0, 3]);
-    expect(split.out.match(/recipients: sent/g)).toHaveLength(3);
-  });
-
-  it("sends nothing in a dry run, and tells what it would send", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": { ...hello, bcc: "eve@example.net" }, "bad.json": { ...hello, to: "bob@" } });
-    const { exit, out, err } = await ran(["send", "m.json", "bad.json", "--dry-run", "--endpoint", ses.url], { cwd });
-    expect([exit, ses.inbox.list().length]).toEqual([1, 0]);
-    for (const part of [
-      "m.json: not sent (dry run)",
-      `SendRawEmail to ${ses.url}`,
-      "from ann@example.com",
-      "eve@example.net",
-      "2 recipients, 1 call",
-    ]) {
-      expect(out).toContain(part);
-    }
-    expect(err).toContain("bad.json: not sent, error    address.syntax at to");
-  });
-
-  it("goes on with the other files when one is refused, and ends with 1", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "bad.json": { ...hello, to: "bob@" }, "m.json": hello });
-    const { exit, out, err } = await ran(["send", "bad.json", "m.json", "--endpoint", ses.url], { cwd });
-    expect([exit, ses.inbox.list().length]).toEqual([1, 1]);
-    expect(out).toMatch(/^m\.json: sent/);
-    expect(err).toContain("address.syntax");
-  });
-
-  it("tells what SES says no with, and ends with 1", async () => {
-    await using ses = await startLocalSes({
-      preset: "strict",
-      credentials: [{ accessKeyId: "KEY", secretAccessKey: "secret" }],
+describe.each(["v1", "v2"])("mimewright send --client %s", (api) => {
+  const sendTo = (ses: LocalSes, args: readonly string[], more: object = {}) =>
+    ran(["send", ...args, "--endpoint", ses.url, "--region", "eu-west-1", "--client", api], {
+      cwd: folder({ ...FILES, "many.json": many(120) }),
+      ...more,
     });
-    const cwd = folderWith({ "m.json": hello });
-    const rejected = await ran(["send", "m.json", "--endpoint", ses.url], { cwd, env: keys });
-    expect([rejected.exit, rejected.out.startsWith("m.json: failed MessageRejected: ")]).toEqual([1, true]);
-    const env = { ...keys, AWS_SECRET_ACCESS_KEY: "other" };
-    const unsigned = await ran(["send", "m.json", "--endpoint", ses.url], { cwd, env });
-    expect([unsigned.exit, unsigned.out.startsWith("m.json: failed SignatureDoesNotMatch")]).toEqual([1, true]);
-    expect(unsigned.out + unsigned.err).not.toContain("other");
+
+  it("sends an .eml and JSON, and tells the id of each", async () => {
+    const ses = await start();
+    const { exit, out, err } = await sendTo(ses, ["m.eml", "m.json"]);
+    const [one, other] = ses.inbox.list();
+    expect({ exit, out, err }).toEqual({
+      exit: 0,
+      out: `m.eml: sent ${one?.id}\nm.json: sent ${other?.id}\n`,
+      err: "",
+    });
+    expect(text(one?.raw)).toBe(FILES["m.eml"]);
+    expect([one?.region, one?.recipients]).toEqual(["eu-west-1", ["bob@example.com"]]);
   });
 
-  it("waits for its turn when SES throttles", async () => {
-    await using ses = await startLocalSes();
-    await play(ses.url, { throttle: 2 });
-    const cwd = folderWith({ "m.json": hello });
-    const { exit } = await ran(["send", "m.json", "--endpoint", ses.url], { cwd });
-    expect([exit, ses.inbox.list().length]).toEqual([0, 1]);
+  it("sends what comes in on the standard input", async () => {
+    const ses = await start();
+    expect((await sendTo(ses, ["-"], { stdin: FILES["m.eml"] })).exit).toBe(0);
+    expect(ses.inbox.list()).toHaveLength(1);
   });
 
-  it("ends with 3 when nobody knows, and sends again only where that was asked for", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": hello });
-    await play(ses.url, { dropAfter: 1 });
-    const { exit, out } = await ran(["send", "m.json", "--endpoint", ses.url], { cwd });
-    expect([exit, ses.inbox.list().length]).toEqual([3, 1]);
-    expect(out).toMatch(/^m\.json: unknown \S.* SES may have taken it \(sha256 [0-9a-f]{64}\)\n$/);
-    await play(ses.url, { dropAfter: 1 });
-    const again = await ran(["send", "m.json", "--endpoint", ses.url, "--retry-unknown"], { cwd });
-    expect([again.exit, ses.inbox.list().length]).toEqual([0, 3]);
+  it("takes every Bcc out of the bytes, says so, and sends to its addresses", async () => {
+    const ses = await start();
+    const { exit, err } = await sendTo(ses, ["bcc.eml"]);
+    const [mail] = ses.inbox.list();
+    expect(exit).toBe(0);
+    expect(err).toBe("bcc.eml: the field Bcc is taken out: its recipients get the mail, and nobody sees them\n");
+    expect(text(mail?.raw)).toBe(FILES["m.eml"]);
+    expect(mail?.recipients).toEqual(["bob@example.com", "eve@example.com", "zoe@example.com", "mallory@example.com"]);
   });
 
-  it("ends what is in flight as unknown at Ctrl+C, and sends nothing more", async () => {
-    await using ses = await startLocalSes();
-    await play(ses.url, { latency: 60_000 });
-    const { written, ending, io } = terminal({ cwd: folderWith({ "a.json": hello, "b.json": hello }) });
-    const running = run(["send", "a.json", "b.json", "--endpoint", ses.url], io);
-    setTimeout(() => ending.abort(), 300);
-    expect(await running).toBe(3);
-    expect(written.out).toMatch(/^a\.json: unknown send\.aborted: /);
-    expect(written.err).toBe("interrupted, not sent: b.json\n");
+  it("writes no Bcc of JSON either", async () => {
+    const ses = await start();
+    const cwd = folder({ "b.json": { ...INPUT, bcc: "eve@example.com" } });
+    expect((await sendTo(ses, ["b.json"], { cwd })).exit).toBe(0);
+    const [mail] = ses.inbox.list();
+    expect(mail?.recipients).toEqual(["bob@example.com", "eve@example.com"]);
+    expect(text(mail?.raw)).not.toMatch(/eve@|^bcc/im);
   });
 
-  it("shows a person at a terminal how far it is, in one line that is gone in the end", async () => {
-    await using ses = await startLocalSes();
-    const cwd = folderWith({ "m.json": hello });
-    const seen = await ran(["send", "m.json", "--endpoint", ses.url], { cwd, isTerminal: true, columns: 40 });
-    expect(seen.err).toMatch(/^\r\u001b\[2Km\.json: sending/);
-    expect(seen.err.endsWith("\r\u001b[2K")).toBe(true);
-    expect(seen.err.split("\r\u001b[2K").every((line) => line.length < 40)).toBe(true);
-    expect((await ran(["send", "m.json", "--endpoint", ses.url], { cwd })).err).toBe("");
+  it("sends to others, and from others, when it is told", async () => {
+    const ses = await start();
+    const args = [
+      "bcc.eml",
+      "m.json",
+      "--from",
+      "bounces@example.com",
+      "--to",
+      "zoe@example.com",
+      "--to",
+      "eve@example.com",
+    ];
+    const { err } = await sendTo(ses, args);
+    expect(err).toContain("--to says who gets it");
+    for (const { recipients, source } of ses.inbox.list()) {
+      expect({ recipients, source }).toEqual({
+        recipients: ["zoe@example.com", "eve@example.com"],
+        source: "bounces@example.com",
+      });
+    }
+  });
+
+  it("tells what it would send, and sends nothing, with --dry-run", async () => {
+    const ses = await start();
+    const { exit, out } = await sendTo(ses, ["bcc.eml", "--dry-run"]);
+    expect(exit).toBe(0);
+    expect(out).toBe(
+      `bcc.eml: not sent (dry run)
+  ${api === "v1" ? "SendRawEmail" : "SendEmail (v2)"} to ${ses.url}
+  from ann@example.com
+  to   bob@example.com
+       eve@example.com
+       zoe@example.com
+       mallory@example.com
+  ${FILES["m.eml"].length} bytes, 4 recipients, 1 call
+`,
+    );
+    expect(ses.inbox.list()).toEqual([]);
+  });
+
+  it("refuses what has errors before the network, and sends the others", async () => {
+    const ses = await start();
+    const { exit, out, err } = await sendTo(ses, ["bad.eml", "m.eml"]);
+    expect(exit).toBe(1);
+    expect(err).toMatch(/^bad\.eml: not sent\nerror {4}header\.repeated /);
+    expect(out).toMatch(/^m\.eml: sent /);
+    expect(ses.inbox.list()).toHaveLength(1);
+    expect((await sendTo(ses, ["bad.eml", "--dry-run"])).exit).toBe(1);
+  });
+
+  it("goes on behind a file that cannot be read, exit code 2", async () => {
+    const ses = await start();
+    const { exit, err } = await sendTo(ses, ["nope.eml", "m.eml"]);
+    expect(exit).toBe(2);
+    expect(err).toBe("mimewright send: nope.eml: there is no such file\n");
+    expect(ses.inbox.list()).toHaveLength(1);
+    expect((await sendTo(ses, ["nope.eml", "m.eml", "--dry-run"])).exit).toBe(2);
+  });
+
+  it("refuses more than 50 recipients, or sends them in several calls", async () => {
+    const ses = await start();
+    const refused = await sendTo(ses, ["many.json"]);
+    expect(refused.exit).toBe(1);
+    expect(refused.err).toContain("limit.recipients");
+    expect((await sendTo(ses, ["many.json", "--split", "--dry-run"])).out).toContain("120 recipients, 3 calls");
+    const { exit, out } = await sendTo(ses, ["many.json", "--split"]);
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /^many\.json: sent\n {2}50 recipients: sent \S+\n {2}50 recipients: sent \S+\n {2}20 recipients: sent/,
+    );
+    expect(ses.inbox.list().map(({ recipients }) => recipients.length)).toEqual([50, 50, 20]);
+  });
+
+  it("names those who did not get it when a part fails", async () => {
+    const ses = await start();
+    const action = api === "v1" ? "SendRawEmail" : "v2 SendEmail";
+    ses.inbox.faults({ errors: 1, errorCode: "MessageRejected", actions: [action] });
+    const { exit, out } = await sendTo(ses, ["many.json", "--split"]);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^many\.json: partial\n/);
+    expect(out).toContain("recipients: failed MessageRejected: ");
+    expect(out.match(/^ {4}bob\d+@example\.com$/gm)?.length).toBeOneOf([50, 20]);
+  });
+
+  it("sends tags and the configuration set", async () => {
+    const ses = await start();
+    const { exit } = await sendTo(ses, ["m.eml", "--tag", "kind=test", "--tag", "x=1", "--configuration-set", "set"]);
+    expect(exit).toBe(0);
+    const [mail] = ses.inbox.list();
+    expect(mail?.tags).toEqual([
+      { name: "kind", value: "test" },
+      { name: "x", value: "1" },
+    ]);
+    expect(mail?.configurationSet).toBe("set");
   });
 
   it.each([
-    [["send"], {}, "which file?"],
-    [["send", "m.json", "--rate", "fast"], {}, "--rate is a number"],
-    [["send", "m.json", "--rate", "-1"], {}, "--rate"],
-    [["send", "m.json", "--tag", "x"], {}, "--tag is NAME=VALUE"],
-    [["send", "m.json", "--tag", "x=1", "--tag", "x=2"], {}, "--tag x has two values"],
-    [["send", "m.json", "--client", "v3"], {}, "--client is v1 or v2"],
-    [["send", "m.json", "--endpoint", "ftp://x"], {}, "--endpoint"],
-    [["send", "m.json"], { AWS_ACCESS_KEY_ID: "K", AWS_SECRET_ACCESS_KEY: "s" }, "which region?"],
-    [
-      ["send", "m.json", "--region", "no region"],
-      { AWS_ACCESS_KEY_ID: "K", AWS_SECRET_ACCESS_KEY: "s" },
-      "region is a name",
-    ],
-  ])("%j with %j ends with 2 and says why", async (args, env, why) => {
-    const { exit, err } = await ran(args, { cwd: folderWith({ "m.json": hello }), env });
-    expect([exit, err]).toEqual([2, expect.stringContaining(why)]);
+    [["--tag", "a b=c"], "limit.tag"],
+    [["--configuration-set", "a b"], "limit.configuration-set"],
+    [["--from", "ann"], "address"],
+    [["--to", "bob@@example.com"], "address"],
+  ])("refuses %j before the network, in a dry run too", async (args, code) => {
+    const ses = await start();
+    for (const more of [[], ["--dry-run"]]) {
+      const { exit, err } = await sendTo(ses, ["m.eml", ...args, ...more]);
+      expect({ exit, out: ses.inbox.list() }).toEqual({ exit: 1, out: [] });
+      expect(err).toContain(code);
+    }
+  });
+
+  it("keeps a rate, or that of the account", async () => {
+    const ses = await start({ sendRate: 50, dailyQuota: 1_000 });
+    expect((await sendTo(ses, ["m.eml", "m.json", "--rate", "25"])).exit).toBe(0);
+    expect((await sendTo(ses, ["m.eml", "m.json", "--rate", "quota"])).exit).toBe(0);
+    expect(ses.inbox.list()).toHaveLength(4);
+  });
+
+  it("does not pass the daily quota with --rate quota", async () => {
+    const ses = await start({ sendRate: 50, dailyQuota: 1 });
+    const { exit, out } = await sendTo(ses, ["m.eml", "m.json", "--rate", "quota"]);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^m\.eml: sent .*\nm\.json: failed send\.quota/);
+  });
+
+  it("waits out throttling, and shows that to a person only", async () => {
+    const ses = await start();
+    ses.inbox.faults({ throttle: 2 });
+    const seen = await sendTo(ses, ["m.eml"], { isTerminal: true });
+    expect(seen.exit).toBe(0);
+    expect(seen.err).toContain("m.eml: throttled");
+    expect(seen.err.endsWith("\r\u001b[2K")).toBe(true);
+    expect(seen.out).not.toContain("\r");
+    ses.inbox.faults({ throttle: 1 });
+    expect((await sendTo(ses, ["m.eml"])).err).toBe("");
+  });
+
+  it("tells that SES may have it when the answer is lost: exit code 3, and never twice", async () => {
+    const ses = await start();
+    ses.inbox.faults({ dropAfter: 1 });
+    const { exit, out } = await sendTo(ses, ["m.eml", "m.json"]);
+    expect(exit).toBe(3);
+    expect(out).toMatch(/^m\.eml: unknown .*SES may have taken it \(sha256 [0-9a-f]{64}\)\nm\.json: sent /);
+    expect(ses.inbox.list()).toHaveLength(2);
+  });
+
+  it("sends what is unknown again when it is told", async () => {
+    const ses = await start();
+    ses.inbox.faults({ dropAfter: 1 });
+    expect((await sendTo(ses, ["m.eml", "--retry-unknown"])).exit).toBe(0);
+    expect(ses.inbox.list()).toHaveLength(2);
+  });
+
+  it("is told by the service that the keys are wrong: exit code 1", async () => {
+    const ses = await start({ preset: "strict", credentials: [{ accessKeyId: "KEY", secretAccessKey: "secret" }] });
+    await ses.inbox.verify("example.com", { region: "eu-west-1" });
+    const bad = await sendTo(ses, ["m.eml"], { env: { ...KEYS, AWS_SECRET_ACCESS_KEY: "wrong-key-of-a-test" } });
+    expect(bad.exit).toBe(1);
+    expect(bad.out).toMatch(/^m\.eml: failed (SignatureDoesNotMatch|InvalidSignatureException)/);
+    expect(bad.out + bad.err).not.toContain("wrong-key-of-a-test");
+    expect((await sendTo(ses, ["m.eml"], { env: KEYS })).exit).toBe(0);
+  });
+
+  it("ends what is in flight with Ctrl+C as unknown, and names what it did not send", async () => {
+    const { url, asked } = await silent();
+    const { io, ending, written } = terminal({ cwd: folder(FILES) });
+    const running = run(["send", "m.eml", "m.json", "--endpoint", url, "--client", api], io);
+    await asked;
+    ending.abort();
+    expect(await running).toBe(3);
+    expect(written.out).toMatch(/^m\.eml: unknown send\.aborted/);
+    expect(written.err).toBe("interrupted, not sent: m.json\n");
+  });
+
+  it("ends with 1 when it was ended before anything was on its way", async () => {
+    const ses = await start();
+    const { io, ending } = terminal({ cwd: folder(FILES) });
+    ending.abort();
+    expect(await run(["send", "m.eml", "--endpoint", ses.url, "--client", api], io)).toBe(1);
+    expect(ses.inbox.list()).toEqual([]);
   });
 });
 
-describe("mimewright quota", () => {
-  it.each(["v1", "v2"])("tells what may be sent and what is left over %s", async (api) => {
-    await using ses = await startLocalSes({ sendRate: 14, dailyQuota: 50_000 });
-    const cwd = folderWith({ "m.json": hello });
-    await ran(["send", "m.json", "--endpoint", ses.url], { cwd });
-    const { exit, out } = await ran(["quota", "--endpoint", ses.url, "--client", api]);
-    expect([exit, out]).toEqual([
-      0,
-      "in 24 hours  50,000 recipients\nused         1\nleft         49,999\nper second   14\n",
-    ]);
-    const json = await ran(["quota", "--endpoint", ses.url, "--client", api, "--json"]);
-    expect(JSON.parse(json.out)).toEqual({ max24Hour: 50_000, used: 1, left: 49_999, maxRate: 14 });
+describe("the limit of a mail", () => {
+  it("is that of the API: 10 MB are too much for v1 before the network, and not for v2", async () => {
+    const ses = await start();
+    const cwd = folder(FILES);
+    const send = (api: string) => ran(["send", "big.eml", "--endpoint", ses.url, "--client", api], { cwd });
+    const refused = await send("v1");
+    expect(refused.exit).toBe(1);
+    expect(refused.err).toContain("limit.bytes");
+    expect(ses.inbox.list()).toEqual([]);
+    expect((await send("v2")).exit).toBe(0);
+  });
+});
+
+describe("the service", () => {
+  const files = { "m.eml": eml(HEAD) };
+  const plan = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    ran(["send", "m.eml", "--dry-run", ...args], { cwd: folder(files), env });
+
+  it.each([
+    [["--endpoint", "http://127.0.0.1:8025/"], {}, "SendRawEmail to http://127.0.0.1:8025\n"],
+    [["--region", "eu-west-1"], {}, "SendRawEmail to SES in eu-west-1\n"],
+    [[], { AWS_REGION: "eu-west-1" }, "to SES in eu-west-1\n"],
+    [[], { AWS_DEFAULT_REGION: "eu-west-1", AWS_REGION: "" }, "to SES in eu-west-1\n"],
+    [[], { AWS_ENDPOINT_URL: "http://localhost:1" }, "to http://localhost:1\n"],
+    [
+      [],
+      { AWS_ENDPOINT_URL: "http://localhost:1", AWS_ENDPOINT_URL_SES: "http://localhost:2" },
+      "to http://localhost:2\n",
+    ],
+    [["--client", "v2"], { AWS_ENDPOINT_URL_SESV2: "http://localhost:3" }, "SendEmail (v2) to http://localhost:3\n"],
+    [["--client", "v2"], {}, "SendEmail (v2) to SES in the region of the AWS profile\n"],
+  ])("for %j with %j", async (args, env, line) => {
+    const { exit, out } = await plan(args, env);
+    expect(exit).toBe(0);
+    expect(out).toContain(line);
   });
 
-  it("says that an account has no limit", async () => {
-    await using ses = await startLocalSes();
-    const { out } = await ran(["quota", "--endpoint", ses.url]);
-    expect(out).toContain("in 24 hours  unlimited recipients");
+  it.each([
+    [["--endpoint", "file:///etc"], "--endpoint (or AWS_ENDPOINT_URL) is an http or https address"],
+    [["--endpoint", "127.0.0.1:8025"], "--endpoint"],
+    [["--client", "v3"], "--client is v1 or v2"],
+    [["--rate", "0"], "--rate is a number"],
+    [["--rate", "fast"], "--rate is a number"],
+    [["--tag", "kind"], "--tag is NAME=VALUE"],
+    [["--tag", "=x"], "--tag is NAME=VALUE"],
+    [["--tag", "a=1", "--tag", "a=2"], "--tag a has two values"],
+  ])("refuses %j", async (args, why) => {
+    const { exit, err } = await plan(args);
+    expect(exit).toBe(2);
+    expect(err).toContain(why);
   });
 
-  it("ends with 1 when the service does not tell it", async () => {
-    await using ses = await startLocalSes({ preset: "strict" });
-    const { exit, err } = await ran(["quota", "--endpoint", ses.url], { env: keys });
-    expect([exit, err]).toEqual([1, expect.stringContaining("did not tell it")]);
+  it("has to be somewhere", async () => {
+    const { exit, err } = await ran(["send", "m.eml"], { cwd: folder(files), env: KEYS });
+    expect(exit).toBe(2);
+    expect(err).toContain("which region?");
+  });
+
+  it("that is not there is a failure that may pass", async () => {
+    const { exit, out } = await ran(["send", "m.eml", "--endpoint", "http://127.0.0.1:9"], { cwd: folder(files) });
+    expect(exit).toBe(1);
+    expect(out).toContain("failed send.connection: the connection failed (ECONNREFUSED); may succeed later");
+  });
+});
+
+describe.each(["v1", "v2"])("mimewright quota --client %s", (api) => {
+  const ask = (ses: LocalSes, args: readonly string[] = [], env: Readonly<Record<string, string>> = KEYS) =>
+    ran(["quota", "--endpoint", ses.url, "--client", api, ...args], { env });
+
+  it("tells what may be sent, and what is left of it", async () => {
+    const ses = await start({ sendRate: 14, dailyQuota: 50_000 });
+    await ran(["send", "m.eml", "--endpoint", ses.url], { cwd: folder({ "m.eml": eml(HEAD) }), env: KEYS });
+    expect(await ask(ses)).toMatchObject({
+      exit: 0,
+      err: "",
+      out: "in 24 hours  50,000 recipients\nused         1\nleft         49,999\nper second   14\n",
+    });
+  });
+
+  it("tells programs the same, null for no limit", async () => {
+    const limited = await start({ sendRate: 14, dailyQuota: 50_000 });
+    expect(JSON.parse((await ask(limited, ["--json"])).out)).toEqual({
+      max24Hour: 50_000,
+      used: 0,
+      left: 50_000,
+      maxRate: 14,
+    });
+    const free = await start();
+    expect((await ask(free)).out).toContain("unlimited");
+    expect(JSON.parse((await ask(free, ["--json"])).out)).toMatchObject({ max24Hour: null, left: null });
+  });
+
+  it("tells why the service does not tell it: exit code 1", async () => {
+    const ses = await start({ preset: "strict", credentials: [{ accessKeyId: "KEY", secretAccessKey: "other" }] });
+    const { exit, out, err } = await ask(ses);
+    expect({ exit, out }).toEqual({ exit: 1, out: "" });
+    expect(err).toMatch(
+      /^mimewright quota: the service did not tell it \((SignatureDoesNotMatch|InvalidSignatureException)\)\n$/,
+    );
+  });
+
+  it("ends with 130 when it is ended before the answer", async () => {
+    const { url, asked } = await silent();
+    const { io, ending } = terminal({ env: KEYS });
+    const running = run(["quota", "--endpoint", url, "--client", api], io);
+    await asked;
+    ending.abort();
+    expect(await running).toBe(130);
   });
 });

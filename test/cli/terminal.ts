@@ -45,10 +45,3 @@ export async function ran(args: readonly string[], surroundings?: Surroundings) 
   const exit = await run(args, io);
   return { exit, out: written.out, err: written.err, bytes: new Uint8Array(Buffer.concat(written.chunks)) };
 }
-
-/** Plays faults of an endpoint: what a service in trouble does to so many requests. */
-export async function play(url: string, plan: Readonly<Record<string, number>>): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const { ok } = await fetch(`${url}/_local/faults`, { method: "POST", headers, body: JSON.stringify(plan) });
-  if (!ok) throw new Error("the endpoint did not take the faults");
-}

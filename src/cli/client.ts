@@ -82,7 +82,8 @@ export async function openSender(
   io: Io,
 ): Promise<OpenSender> {
   const { client, end } = await openClient(service, io);
-  const sender = sesSender({ client, ...options });
+  // Somebody waits: what is not there within seconds is told.
+  const sender = sesSender({ client, retries: { max: 3 }, ...options });
   const close = async () => {
     await sender.close();
     end();

@@ -4,7 +4,7 @@ import type { LineEncoder } from "./base64.ts";
 import { type Cursor, writeTokens } from "./kernel/quoted-printable-lines.ts";
 import { scan } from "./kernel/quoted-printable-scan.ts";
 import { type Input, isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
-import { countTokensByWasm, writeTokensByWasm } from "./kernel/quoted-printable-wasm.ts";
+import { countTokensByWasm, encodeByWasm, writeTokensByWasm } from "./kernel/quoted-printable-wasm.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 
 /**
@@ -59,6 +59,24 @@ export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offs
   encodeTokens(wholeInput(bytes, mode), target, cursor);
   if (cursor.to > target.length) throw new RangeError(`quoted-printable needs ${cursor.to} octets`);
   return cursor.to;
+}
+
+/**
+ * Encodes a body at once, where measuring it first and writing it then would be the same work twice. It may hold the
+ * result twice for a moment: for content of a few megabytes.
+ *
+ * @param bytes - the content
+ * @param mode - what CR and LF mean
+ * @returns what {@link writeQuotedPrintable} writes
+ * @example
+ * encodeQuotedPrintable(new TextEncoder().encode("é"), "text"); // the octets of "=C3=A9"
+ */
+export function encodeQuotedPrintable(bytes: Uint8Array, mode: LineMode): Uint8Array<ArrayBuffer> {
+  const kernels = kernelsFor(bytes.length);
+  if (kernels !== undefined) return encodeByWasm(kernels, wholeInput(bytes, mode));
+  const target = new Uint8Array(quotedPrintableLength(bytes, mode));
+  writeQuotedPrintable(bytes, target, 0, mode);
+  return target;
 }
 
 /**

@@ -225,11 +225,10 @@ describe("a host without it", () => {
     const { kernelsFor } = await import("../../src/encoding/kernel/wasm-host.ts");
     const { encodeBase64, writeBase64Lines } = await import("../../src/encoding/base64.ts");
     encodeBase64(noise(1_000_000));
-    writeBase64Lines(noise(1_000), new Uint8Array(2_000), 0);
-    for (let count = 0; count < 1_000; count++) expect(kernelsFor(1_000)).toBeUndefined();
+    for (let count = 0; count < 1_000; count++) writeBase64Lines(noise(500), new Uint8Array(1_000), 0);
+    expect(kernelsFor(60_000)).toBeUndefined();
     expect(compile).not.toHaveBeenCalled();
-    for (let count = 0; count < 100; count++) kernelsFor(100_000);
-    expect(kernelsFor(100_000)).toBeDefined();
+    for (let count = 0; count < 100; count++) expect(kernelsFor(60_000)).toBeDefined();
     expect(compile).toHaveBeenCalledTimes(1);
   });
 });
@@ -238,13 +237,14 @@ describe("a host without it", () => {
 async function encodedAll(bytes: Uint8Array): Promise<Uint8Array> {
   const { base64LineEncoder, base64LinesLength, writeBase64Lines } = await import("../../src/encoding/base64.ts");
   const { survey } = await import("../../src/encoding/choose.ts");
-  const { quotedPrintableEncoder, quotedPrintableLength, writeQuotedPrintable } = await import(
+  const { encodeQuotedPrintable, quotedPrintableEncoder, quotedPrintableLength, writeQuotedPrintable } = await import(
     "../../src/encoding/quoted-printable.ts"
   );
   const lines = new Uint8Array(base64LinesLength(bytes.length));
   writeBase64Lines(bytes, lines, 0);
   const text = new Uint8Array(quotedPrintableLength(bytes, "text"));
   writeQuotedPrintable(bytes, text, 0, "text");
+  expect(Buffer.compare(encodeQuotedPrintable(bytes, "text"), text)).toBe(0);
   const { quotedPrintableLeast: _, ...facts } = survey(bytes);
   const streams = [base64LineEncoder(), quotedPrintableEncoder("binary")].flatMap((encoder) => [
     encoder.push(bytes.subarray(0, 100_001)),

@@ -24,6 +24,23 @@ export function countTokensByWasm(kernels: WasmKernels, input: Input, cursor: Cu
   while (cursor.from < input.limit) encodeSlab(kernels, input, cursor);
 }
 
+/** All of `input` in one pass, when its length is not known: pieces first, then joined. */
+export function encodeByWasm(kernels: WasmKernels, input: Input): Uint8Array<ArrayBuffer> {
+  const cursor: Cursor = { from: 0, to: 0, column: 0 };
+  const pieces: Uint8Array[] = [];
+  while (cursor.from < input.limit) {
+    encodeSlab(kernels, input, cursor);
+    pieces.push(kernels.memory.slice(outputAt, outputAt + (kernels.results[1] ?? 0)));
+  }
+  const output = new Uint8Array(cursor.to);
+  let at = 0;
+  for (const piece of pieces) {
+    output.set(piece, at);
+    at += piece.length;
+  }
+  return output;
+}
+
 // A slab's tokens start in it; the octets behind it that decide how they are written come along.
 function encodeSlab({ memory, results, quotedPrintable }: WasmKernels, input: Input, cursor: Cursor): void {
   const { from } = cursor;

@@ -18,10 +18,11 @@ export const inputAt = 0x6000;
 export const outputAt = 0x16100;
 const resultsAt = 0x800;
 
-// A kernel's call, two copies and views of memory cost about what the plain kernels need for this many octets.
-const worthCalling = 4 * 1024;
-// Compiling costs about what the plain kernels need for this many octets; a process that encodes less never compiles.
-const worthCompiling = 256 * 1024;
+// For this many octets a call with its two copies costs as much as the plain kernels do.
+const worthCalling = 512;
+// For this many octets compiling costs as much as the plain kernels do in a process that has not warmed them up; one
+// that encodes less never compiles.
+const worthCompiling = 64 * 1024;
 
 let waiting = 0;
 let loaded: WasmKernels | "none" | undefined;

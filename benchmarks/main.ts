@@ -25,10 +25,9 @@ if (!(megabytes > 0)) throw new RangeError("--size is a number of megabytes");
 
 // As on a host that refuses to compile. Fresh processes of some cases are not concerned.
 if (values.plain) {
-  const refuse = () => {
+  Reflect.set(WebAssembly, "Module", function refuse() {
     throw new WebAssembly.CompileError("refused");
-  };
-  Reflect.set(WebAssembly, "Module", refuse);
+  });
 }
 
 const wanted = values.only?.split(",") ?? [];

@@ -26,7 +26,7 @@ if (built.length > LARGEST) throw new RangeError(`the module has ${built.length}
 const text = `// Made by scripts/build-wasm.mjs from assembly/: not to be edited.
 
 /** The WebAssembly module, as base64. */
-export const wasmModule =
+export const wasmModule: string =
   "${Buffer.from(built).toString("base64")}";
 `;
 if (!process.argv.includes("--check")) {

@@ -30,6 +30,8 @@ const ANSWER_HOLDS_MS = 60_000;
 const LOOK_EVERY_MS = 10_000;
 // After "Daily message quota exceeded" of our own: the service's count is looked at again before long.
 const DAY_USED_UP_MS = 60_000;
+// Between two looks for a rate that somebody else is about to learn.
+const SOON_MS = 20;
 // Share of a second that goes out together.
 const TOGETHER_SECONDS = 0.02;
 const NO_LIMIT = 1e9;
@@ -114,7 +116,7 @@ export class Budget {
         return { kind: "day", in: DAY_USED_UP_MS };
       case TAKEN.unset:
         await this.#learn();
-        return { kind: "later", in: msBeforeNext };
+        return { kind: "later", in: SOON_MS };
       default:
         return { kind: "later", in: msBeforeNext };
     }

@@ -1,0 +1,135 @@
+import { Redis } from "ioredis";
+import type { SendResult } from "mimewright/ses";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { queueKeys } from "../../src/bullmq/keys.ts";
+import { type Holder, RedisLedger } from "../../src/bullmq/ledger.ts";
+import { enter, readProgress } from "../../src/bullmq/progress.ts";
+import { type RedisServer, startRedis } from "./redis-server.ts";
+
+let redis: RedisServer;
+let client: Redis;
+const keys = queueKeys("bull", "mail");
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Redis(redis.url);
+});
+afterAll(async () => {
+  client.disconnect();
+  await redis.close();
+});
+beforeEach(async () => {
+  await client.flushall();
+  await client.hset(keys.job("1"), "name", "mail");
+  await hold("first");
+});
+
+/** The lock of the job is that of this worker from now on. */
+const hold = (lock: string) => client.set(keys.lock("1"), lock);
+const holder = (name: string): Holder => ({ id: "1", lock: name, attempt: `${name}-0` });
+const ledger = () => new RedisLedger(client, keys, "report");
+const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
+const doubtful: SendResult = { status: "unknown", attempts: 1, cause: { code: "c", message: "m" }, sha256: "" };
+const outcome = (result: SendResult) => ({ result, recipients: 3, campaign: "spring" });
+const [first, second] = [holder("first"), holder("second")];
+
+describe("a mark", () => {
+  it("is set once, and told again to who set it", async () => {
+    expect(await ledger().begin(first)).toBe("go");
+    expect(await ledger().begin(first)).toBe("go");
+    expect(await ledger().look("1")).toEqual({ marked: "first-0" });
+  });
+
+  it("of somebody who is gone is a doubt, and stays", async () => {
+    await ledger().begin(first);
+    await hold("second");
+    expect(await ledger().begin(second)).toBe("doubt");
+    expect(await ledger().look("1")).toEqual({ marked: "first-0" });
+  });
+
+  it("of somebody who is gone is taken over at least once", async () => {
+    await ledger().begin(first);
+    await hold("second");
+    expect(await new RedisLedger(client, keys, "retry").begin(second)).toBe("go");
+    expect(await ledger().look("1")).toEqual({ marked: "second-0" });
+  });
+
+  it("is for the holder of the lock alone, and for a job that is there", async () => {
+    await hold("second");
+    expect(await ledger().begin(first)).toBe("lost");
+    await client.del(keys.lock("1"));
+    expect(await ledger().begin(first)).toBe("lost");
+    await client.del(keys.job("1"));
+    expect(await ledger().begin(first)).toBe("gone");
+  });
+
+  it("is not set where there is an outcome", async () => {
+    await ledger().begin(first);
+    await ledger().settle(first, "marked", outcome(sent));
+    expect(await ledger().begin(first)).toBe("done");
+  });
+
+  it("goes when it is certain that nothing was taken; runs are counted", async () => {
+    await ledger().begin(first);
+    expect(await ledger().back(first, "free")).toBe(0);
+    expect(await ledger().look("1")).toEqual({});
+    expect(await ledger().back(first, "counts")).toBe(1);
+    expect(await ledger().back(first, "counts")).toBe(2);
+  });
+});
+
+describe("an outcome", () => {
+  it("is recorded and counted once, however often it is told", async () => {
+    await ledger().begin(first);
+    for (let time = 0; time < 3; time++) {
+      expect(await ledger().settle(first, "marked", outcome(sent))).toBe("done");
+    }
+    expect(await ledger().look("1")).toEqual({ result: sent, marked: "first-0" });
+    for (const campaign of [undefined, "spring"]) {
+      const progress = await readProgress(client, keys, campaign);
+      expect(progress).toMatchObject({ messages: 1, sent: 1, queued: 0, recipients: 3, recipientsLeft: 0 });
+    }
+    expect(await client.zrange(keys.campaigns, 0, -1)).toEqual(["spring"]);
+  });
+
+  it("is counted whether the message was counted before or after it", async () => {
+    const entered = [{ id: "1", recipients: 3, campaign: "spring" }];
+    await enter(client, keys, entered);
+    await enter(client, keys, entered);
+    expect(await readProgress(client, keys)).toMatchObject({ messages: 1, queued: 1, recipientsLeft: 3 });
+    await ledger().settle(first, "unmarked", outcome(sent));
+    await enter(client, keys, entered);
+    expect(await readProgress(client, keys, "spring")).toMatchObject({ messages: 1, sent: 1, queued: 0 });
+  });
+
+  it("of who lost the mark or the lock does not count", async () => {
+    expect(await ledger().settle(first, "marked", outcome(sent))).toBe("superseded");
+    await hold("second");
+    expect(await ledger().settle(first, "unmarked", outcome(sent))).toBe("superseded");
+    expect(await ledger().settle(second, "doubt", outcome(doubtful))).toBe("superseded");
+    expect(await ledger().look("1")).toEqual({});
+    await client.del(keys.job("1"));
+    expect(await ledger().settle(second, "unmarked", outcome(sent))).toBe("gone");
+  });
+
+  it("that somebody had to call unknown is corrected by who knows, once, and by nobody else", async () => {
+    await ledger().begin(first);
+    await hold("second");
+    expect(await ledger().settle(second, "doubt", outcome(doubtful))).toBe("done");
+    expect(await readProgress(client, keys, "spring")).toMatchObject({ unknown: 1, sent: 0 });
+    expect(await ledger().settle(second, "marked", outcome(sent))).toBe("superseded");
+    expect(await ledger().back(first, "counts")).toBeUndefined();
+    expect(await ledger().settle(first, "marked", outcome(sent))).toBe("corrected");
+    expect(await ledger().settle(first, "marked", outcome(sent))).toBe("done");
+    expect(await ledger().look("1")).toMatchObject({ result: sent });
+    for (const campaign of [undefined, "spring"]) {
+      expect(await readProgress(client, keys, campaign)).toMatchObject({ unknown: 0, sent: 1, messages: 1 });
+    }
+  });
+
+  it("that is unknown for a reason of its own is not corrected", async () => {
+    await ledger().begin(first);
+    await ledger().settle(first, "marked", outcome(doubtful));
+    expect(await ledger().settle(first, "marked", outcome(sent))).toBe("superseded");
+  });
+});

@@ -154,7 +154,9 @@ describe.each(["v1", "v2"])("mimewright send --client %s", (api) => {
     expect(out).toMatch(
       /^many\.json: sent\n {2}50 recipients: sent \S+\n {2}50 recipients: sent \S+\n {2}20 recipients: sent/,
     );
-    expect(ses.inbox.list().map(({ recipients }) => recipients.length)).toEqual([50, 50, 20]);
+    // Calls run side by side: which is taken first is chance.
+    const taken = ses.inbox.list().map(({ recipients }) => recipients.length);
+    expect(taken.sort((a, b) => b - a)).toEqual([50, 50, 20]);
   });
 
   it("names those who did not get it when a part fails", async () => {

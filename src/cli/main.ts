@@ -41,6 +41,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["send", { about: "sends messages through Amazon SES", load: () => import("./send.ts") }],
   ["quota", { about: "what the SES account may send, and what is left of it", load: () => import("./quota.ts") }],
   [
+    "outbox",
+    { about: "what is in an outbox; sends again, or forgets, what is in it", load: () => import("./outbox.ts") },
+  ],
+  [
     "serve",
     { about: "an Amazon SES endpoint on this machine, with an inbox in the browser", load: () => import("./serve.ts") },
   ],

@@ -68,6 +68,7 @@ export class Connection {
   }
 
   #prepared(sql: string): Statement {
+    if (!this.#open) throw new OutboxError("outbox.closed", "the outbox is closed");
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#db.prepare(sql);

@@ -1,5 +1,6 @@
-// Which SQLite the outbox stands on: the runtime's own, or a package that is installed beside this one. All three have
-// the same few methods in common, and no more than those is used.
+// Which SQLite the outbox stands on: the runtime's own, or a package that is installed beside this one. Both have the
+// same few methods in common, and no more than those is used.
+import { createRequire } from "node:module";
 import { OutboxError } from "./error.ts";
 
 /** What can stand for a `?` of a statement. */
@@ -25,14 +26,11 @@ export interface Driver {
   readonly open: (path: string) => Database;
 }
 
-/**
- * `node:sqlite` is part of Node 22.13 and later. `better-sqlite3` and `libsql` are packages with the same interface:
- * the first is compiled at its installation, the second comes compiled.
- */
-export type DriverName = "node:sqlite" | "better-sqlite3" | "libsql";
+/** `node:sqlite` is part of Node 22.13 and later; `better-sqlite3` is a package that is compiled at its installation. */
+export type DriverName = "node:sqlite" | "better-sqlite3";
 
 /** In the order of preference. */
-export const driverNames: readonly DriverName[] = ["node:sqlite", "better-sqlite3", "libsql"];
+export const driverNames: readonly DriverName[] = ["node:sqlite", "better-sqlite3"];
 
 /**
  * Loads a driver: the one that is named, or the first there is.
@@ -41,38 +39,38 @@ export const driverNames: readonly DriverName[] = ["node:sqlite", "better-sqlite
  */
 export async function loadDriver(wanted?: DriverName): Promise<Driver> {
   if (wanted !== undefined && !driverNames.includes(wanted)) {
-    throw new TypeError(`driver is ${driverNames.join(", ")}`);
+    throw new TypeError(`driver is ${driverNames.join(" or ")}`);
   }
   const failures: unknown[] = [];
   for (const name of wanted === undefined ? driverNames : [wanted]) {
     try {
-      const open = opener(await load(name), name);
-      if (open !== undefined) return { name, open };
+      const open = opener(load(name));
+      return { name, open };
     } catch (error) {
       failures.push(error);
     }
   }
   const what = wanted === undefined ? "there is no SQLite" : `${wanted} cannot be loaded`;
-  const cure = "run Node 22.13 or later, or npm install better-sqlite3 (compiled there) or libsql (comes compiled)";
+  const cure = "run Node 22.13 or later, or npm install better-sqlite3";
   // The first failure that is no missing package says more: a package that was compiled for another Node, say.
-  const cause = failures.find((error) => codeOf(error) !== "ERR_MODULE_NOT_FOUND") ?? failures[0];
+  const cause =
+    failures.find((error) => codeOf(error) !== undefined && codeOf(error) !== "MODULE_NOT_FOUND") ?? failures[0];
   throw new OutboxError("outbox.driver", `${what}: ${cure}`, { cause });
 }
 
-async function load(name: DriverName): Promise<unknown> {
-  // Not imported: Node 20 has no such module, and a bundler would look for it.
-  if (name === "node:sqlite") return process.getBuiltinModule(name);
-  const loaded: unknown = await import(name);
-  return loaded;
+// Neither is imported: Node 20 has no such module, and a bundler would look for both.
+function load(name: DriverName): unknown {
+  if (name !== "node:sqlite") return createRequire(import.meta.url)(name);
+  const builtin = process.getBuiltinModule(name);
+  if (builtin === undefined) throw new Error("this release of Node has no node:sqlite");
+  return Reflect.get(builtin, "DatabaseSync");
 }
 
 type Opener = new (path: string) => Database;
 
-function opener(loaded: unknown, name: DriverName): Driver["open"] | undefined {
-  if (typeof loaded !== "object" || loaded === null) return undefined;
-  const key = name === "node:sqlite" ? "DatabaseSync" : "default";
-  const Found: unknown = Reflect.get(loaded, key);
-  return isOpener(Found) ? (path) => new Found(path) : undefined;
+function opener(Found: unknown): Driver["open"] {
+  if (!isOpener(Found)) throw new TypeError("the module gives no database");
+  return (path) => new Found(path);
 }
 
 function isOpener(value: unknown): value is Opener {

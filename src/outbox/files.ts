@@ -81,10 +81,12 @@ export function look({ main, wal }: OutboxFiles): "present" | "absent" {
   if (size === undefined && journal === 0) return "absent";
   if (size === undefined) throw damaged(`the file is missing, and its journal of ${journal} bytes is there`);
   if (size === 0) throw damaged(`the file is empty, its journal has ${journal} bytes; a new outbox needs a new name`);
+  if (size < LEAST_PAGE) throw damaged(`the file ends after ${size} bytes, within its first page`);
   return "present";
 }
 
 // https://sqlite.org/fileformat2.html#the_database_header
+const LEAST_PAGE = 512;
 const HEADER = 100;
 const MAGIC = "SQLite format 3\0";
 
@@ -92,7 +94,6 @@ const MAGIC = "SQLite format 3\0";
 export function refusal({ main }: OutboxFiles): OutboxError {
   const header = readFileSync(main).subarray(0, HEADER);
   const size = sizeOf(main) ?? 0;
-  if (size < HEADER) return damaged(`the file ends after ${size} bytes, within its header`);
   if (header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
     return new OutboxError("outbox.foreign", "the file is no outbox: it does not begin as an SQLite database does");
   }

@@ -30,7 +30,7 @@ export interface OutboxOptions {
   /** As the sender's: `"envelope"` takes more recipients than one call does. */
   readonly split?: "never" | "envelope";
   readonly render?: RenderOptions;
-  /** The first that is there when absent: `node:sqlite`, `better-sqlite3`, `libsql`. */
+  /** The first that is there when absent: `node:sqlite`, else `better-sqlite3`. */
   readonly driver?: DriverName;
   /**
    * What to do with a file that is whole and older than what was reported as durable: a restored backup, a disk that

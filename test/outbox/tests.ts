@@ -1,0 +1,2 @@
+/** The tests that need SQLite. */
+export const outboxTests = ["test/outbox/**/*.test.ts", "test/cli/outbox.test.ts", "test/docs/outbox-page.test.ts"];

@@ -6,10 +6,21 @@ import { growth } from "./growth.bench.ts";
 import { cold } from "./import.bench.ts";
 import { memory } from "./memory.bench.ts";
 import { messages } from "./messages.bench.ts";
+import { outboxBench } from "./outbox.bench.ts";
 import { sdkSend } from "./sdk-send.bench.ts";
 import { streaming } from "./streaming.bench.ts";
 
-const benches: readonly Bench[] = [...messages, streaming, memory, cold, sdkSend, growth];
+// The outbox stands on the runtime's SQLite, or on better-sqlite3 where it is installed.
+const withSqlite = process.getBuiltinModule("node:sqlite") !== undefined;
+const benches: readonly Bench[] = [
+  ...messages,
+  streaming,
+  memory,
+  cold,
+  sdkSend,
+  ...(withSqlite ? [outboxBench] : []),
+  growth,
+];
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,17 @@
+// The long forms of the tests of the outbox: npm run test:outbox. Not part of npm test.
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "../../vitest.config.ts";
+
+const long = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
+
+export default {
+  ...long,
+  test: {
+    ...long.test,
+    include: ["test/outbox-long/*.long.ts"],
+    exclude: [],
+    testTimeout: 1_800_000,
+    hookTimeout: 600_000,
+    reporters: ["verbose"],
+  },
+};

@@ -18,6 +18,8 @@ export interface Change {
 // So that one transaction holds up neither the event loop nor the journal for long.
 const MAX_CHANGES = 512;
 const MAX_WEIGHT = 16_777_216;
+// How long a change that may wait for others waits at the longest.
+const GATHER_MS = 2;
 
 /** Writes changes in groups, in the order in which they came. */
 export class Committer {
@@ -26,6 +28,7 @@ export class Committer {
   readonly #onOthers: () => void;
   #waiting: Change[] = [];
   #scheduled = false;
+  #gathering: NodeJS.Timeout | undefined;
   #closed = false;
   #commits: number;
   #version: number;
@@ -41,19 +44,25 @@ export class Committer {
     mark.write(this.#commits);
   }
 
-  add(change: Change): void {
+  /**
+   * @param others how many changes are worth waiting for, 2 ms at most: while other messages are on their way, their
+   * outcomes come soon, and one flush serves them all. 1 when absent: with the next turn of the event loop.
+   */
+  add(change: Change, others = 1): void {
     if (this.#closed) return;
     this.#waiting.push(change);
     if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    if (this.#waiting.length >= others) {
+      this.#scheduled = true;
+      setImmediate(() => this.flush());
+    } else this.#gathering ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
   /** Writes what is waiting now. What the callbacks add is left for the next time. */
   flush(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#scheduled = false;
     if (this.#closed) return;
     const all = this.#waiting;
     this.#waiting = [];

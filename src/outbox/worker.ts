@@ -4,7 +4,7 @@ import type { SendResult } from "../ses/send-result.ts";
 import { SenderClosedError } from "../ses/sender.ts";
 import { Alarm } from "./alarm.ts";
 import { claim, settle, unclaim } from "./changes.ts";
-import type { Committer } from "./committer.ts";
+import type { Change, Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 import type { OutboxHub } from "./events.ts";
@@ -41,6 +41,8 @@ export class Worker {
   readonly #flights = new Map<number, AbortController>();
   /** Outcomes that could not be written yet: nothing goes out before they are. */
   readonly #unwritten = new Map<number, () => void>();
+  /** Messages that the sender has. */
+  #handedOver = 0;
   #suspect: number | undefined;
   #state: "running" | "stopping" | "stopped" = "running";
   #onIdle: () => void = () => {};
@@ -117,7 +119,7 @@ export class Worker {
   #claim(id: number): void {
     const { db, committer, tally, hub } = this.#frame;
     let claimed = false;
-    committer.add({
+    const change: Change = {
       weight: 100,
       apply: () => {
         // Not when an outcome before this one could not be written, nor when nothing is to go out any more.
@@ -134,7 +136,13 @@ export class Worker {
         this.#stall(error);
         this.#land(id);
       },
-    });
+    };
+    committer.add(change, this.#worthWaitingFor());
+  }
+
+  // An outcome and the next claim for half of the messages that are on their way.
+  #worthWaitingFor(): number {
+    return Math.max(1, Math.min(this.#handedOver, this.#frame.settings.concurrency));
   }
 
   async #send(id: number): Promise<void> {
@@ -142,7 +150,12 @@ export class Worker {
     const record = readable(db, id);
     // What cannot be read cannot be written either: it stays in flight in the file, and the next opening tells.
     if (record === undefined) this.#stall(new OutboxError("outbox.damaged", "a record cannot be read"));
-    else this.#settle(record, await handOver(db, record, settings.sender, this.#flights.get(id)?.signal));
+    else {
+      this.#handedOver++;
+      const result = await handOver(db, record, settings.sender, this.#flights.get(id)?.signal);
+      this.#handedOver--;
+      this.#settle(record, result);
+    }
     // The place is free: who is next is marked in the same transaction that writes this outcome down.
     this.#land(id);
   }
@@ -154,7 +167,7 @@ export class Worker {
     const verdict = judge(record, result, settings);
     if (isClosed(verdict)) this.#stall(new SenderClosedError());
     const write = () => {
-      committer.add({
+      const change: Change = {
         weight: 500,
         apply: () => (wasNeverBegun(verdict) ? unclaim(db, id) : settle(db, id, verdict, this.#now())),
         done: () => {
@@ -165,7 +178,8 @@ export class Worker {
           this.#unwritten.set(id, write);
           this.#stall(error);
         },
-      });
+      };
+      committer.add(change, this.#worthWaitingFor());
     };
     write();
   }

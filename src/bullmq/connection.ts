@@ -20,14 +20,13 @@ export interface RedisSettings {
 const DEFAULT_URL = "redis://127.0.0.1:6379";
 const RECONNECT_AT_MOST = 1_000;
 
-/** Opens a connection, lazily: it stands when the first command needs it. */
+/** Opens a connection. Commands that come before it stands wait for it. */
 export async function connect(to: QueueConnection = DEFAULT_URL): Promise<Redis> {
   const { Redis: Client } = await loadIoredis();
   const lasting: RedisOptions = {
     // Commands wait for a Redis that is away, however long; who waits for them has deadlines of its own.
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(50 * times, RECONNECT_AT_MOST),
-    lazyConnect: true,
   };
   const client =
     typeof to === "string" ? new Client(urlOf(to), lasting) : new Client({ host: "127.0.0.1", ...to, ...lasting });

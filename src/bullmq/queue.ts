@@ -3,6 +3,7 @@ import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { SendResult } from "../ses/send-result.ts";
 import { storeBlobs } from "./blobs.ts";
+import { Confirmations } from "./confirmed.ts";
 import { connect } from "./connection.ts";
 import { type Encoded, encodeJob } from "./encode-job.ts";
 import type { QueueMessage } from "./job-data.ts";
@@ -100,13 +101,15 @@ class RedisMailQueue implements MailQueue {
   readonly #client: Redis;
   readonly #queue: Queue;
   readonly #keys: QueueKeys;
-  readonly #ending = new AbortController();
+  readonly #confirmed: Confirmations;
+  readonly #watches = new Set<() => void>();
 
   constructor(settings: QueueSettings, client: Redis, queue: Queue) {
     this.#settings = settings;
     this.#client = client;
     this.#queue = queue;
     this.#keys = queueKeys(settings.prefix, settings.name);
+    this.#confirmed = new Confirmations(settings.timeout);
   }
 
   async enqueue(message: QueueMessage, options: EnqueueOptions = {}): Promise<Enqueued> {
@@ -135,29 +138,34 @@ class RedisMailQueue implements MailQueue {
   }
 
   async result(id: string): Promise<SendResult | undefined> {
-    const text = await this.#confirmed(this.#client.hget(this.#keys.job(id), "mw:result"));
+    const text = await this.#confirmed.wait(() => this.#client.hget(this.#keys.job(id), "mw:result"));
     return text === null ? undefined : parseResult(text);
   }
 
   progress(campaign?: string): Promise<QueueProgress> {
     if (campaign !== undefined) checkName("campaign", campaign);
-    return this.#confirmed(readProgress(this.#client, this.#keys, campaign));
+    return this.#confirmed.wait(() => readProgress(this.#client, this.#keys, campaign));
   }
 
   watch(listener: (progress: QueueProgress) => void, options: WatchOptions = {}): () => void {
-    return watchProgress(() => this.progress(options.campaign), listener, options.every, this.#ending.signal);
+    const end = watchProgress(() => this.progress(options.campaign), listener, options.every);
+    this.#watches.add(end);
+    return () => {
+      this.#watches.delete(end);
+      end();
+    };
   }
 
   status(): Promise<QueueStatus> {
-    return this.#confirmed(readStatus(this.#queue, this.#client, this.#keys));
+    return this.#confirmed.wait(() => readStatus(this.#queue, this.#client, this.#keys));
   }
 
   pause(): Promise<void> {
-    return this.#confirmed(this.#queue.pause());
+    return this.#confirmed.wait(() => this.#queue.pause());
   }
 
   resume(): Promise<void> {
-    return this.#confirmed(this.#queue.resume());
+    return this.#confirmed.wait(() => this.#queue.resume());
   }
 
   async drain({ signal }: { readonly signal?: AbortSignal } = {}): Promise<QueueProgress> {
@@ -170,8 +178,9 @@ class RedisMailQueue implements MailQueue {
   }
 
   async close(): Promise<void> {
-    if (this.#ending.signal.aborted) return;
-    this.#ending.abort();
+    if (this.#confirmed.isOver) return;
+    this.#confirmed.end();
+    for (const end of this.#watches) end();
     const closed = this.#queue.close();
     // Where Redis is away, a farewell would wait for it.
     if (this.#client.status === "ready") await closed;
@@ -206,8 +215,8 @@ class RedisMailQueue implements MailQueue {
       return { name: "mail", data, opts: { jobId: id, priority, delay } };
     });
     const blobs = new Map(ready.flatMap(({ encoded }) => [...encoded.blobs]));
-    await this.#confirmed(
-      again(this.#ending.signal, async () => {
+    await this.#confirmed.wait(() =>
+      again(this.#confirmed, async () => {
         await storeBlobs(this.#client, this.#keys, blobs, this.#settings.attachmentSeconds);
         await this.#queue.addBulk(jobs);
         const entered = ready.map(({ id, encoded: { data } }) => ({ id, recipients: data.n, campaign: data.c }));
@@ -220,7 +229,7 @@ class RedisMailQueue implements MailQueue {
   // Of a key that was used before, the first message stands in the job: with another seed.
   async #told({ index, id, encoded }: Ready, seed: string | undefined): Promise<EnqueueResult> {
     if (seed === undefined) return { index, id, added: true };
-    const stands = await this.#confirmed(this.#client.hget(this.#keys.job(id), "data"));
+    const stands = await this.#confirmed.wait(() => this.#client.hget(this.#keys.job(id), "data"));
     // Already sent, and not kept.
     if (stands === null) return { index, id, added: true };
     if (stands === JSON.stringify({ ...encoded.data, s: seed })) return { index, id, added: true };
@@ -228,36 +237,17 @@ class RedisMailQueue implements MailQueue {
     if (JSON.stringify(earlier) === JSON.stringify(encoded.data)) return { index, id, added: false };
     return { index, error: new QueueError("queue.key", "the key was used before, for another message") };
   }
-
-  async #confirmed<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this.#ending;
-    let callOff = () => {};
-    const late = new Promise<never>((_, reject) => {
-      const timer = setTimeout(
-        () => reject(new QueueError("queue.timeout", `Redis did not confirm within ${this.#settings.timeout} ms`)),
-        this.#settings.timeout,
-      );
-      const onEnd = () => reject(new QueueError("queue.closed", "the queue is closed"));
-      if (signal.aborted) onEnd();
-      signal.addEventListener("abort", onEnd, { once: true });
-      callOff = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onEnd);
-      };
-    });
-    return Promise.race([promise, late]).finally(callOff);
-  }
 }
 
 const AGAIN_AFTER_MS = 200;
 const TIMES = 5;
 
-async function again(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function again(confirmations: Confirmations, work: () => Promise<void>): Promise<void> {
   for (let time = 1; ; time++) {
     try {
       return await work();
     } catch (error) {
-      if (time === TIMES || signal.aborted) throw error;
+      if (time === TIMES || confirmations.isOver) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS * time));
     }
   }

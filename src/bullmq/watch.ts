@@ -9,12 +9,11 @@ export interface WatchOptions {
   readonly every?: number;
 }
 
-/** Looks until the returned function is called or the signal is aborted. A look that fails is made again. */
+/** Looks until the returned function is called. A look that fails is made again. */
 export function watchProgress(
   look: () => Promise<QueueProgress>,
   listener: (progress: QueueProgress) => void,
   every = 1_000,
-  signal: AbortSignal = new AbortController().signal,
 ): () => void {
   let last = "";
   let isOver = false;
@@ -28,12 +27,9 @@ export function watchProgress(
     last = text;
     listener(progress);
   };
-  const end = () => {
+  void step();
+  return () => {
     isOver = true;
     clearTimeout(timer);
-    signal.removeEventListener("abort", end);
   };
-  signal.addEventListener("abort", end, { once: true });
-  void step();
-  return end;
 }

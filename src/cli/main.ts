@@ -39,6 +39,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   ["send", { about: "sends messages through Amazon SES", load: () => import("./send.ts") }],
+  ["queue", { about: "how far a queue in Redis is, once or as it goes", load: () => import("./queue.ts") }],
   ["quota", { about: "what the SES account may send, and what is left of it", load: () => import("./quota.ts") }],
   [
     "outbox",

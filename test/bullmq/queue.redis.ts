@@ -259,6 +259,16 @@ describe("while Redis is away", () => {
     expect(proxy.log).toHaveLength(1);
   });
 
+  it("a worker waits for it, and begins when it is there", async () => {
+    const { id } = await queue.enqueue(mail());
+    await redis.kill();
+    await openWorker({ rate: "quota" });
+    await pause(500);
+    await redis.start();
+    await until(async () => (await queue.result(id)) !== undefined);
+    expect(await queue.result(id)).toMatchObject({ status: "sent" });
+  });
+
   it("enqueueing tells that it was not confirmed; the key makes it safe to try again", async () => {
     const quick = await openQueue({ timeout: 300 });
     await quick.progress();

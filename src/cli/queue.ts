@@ -1,0 +1,170 @@
+// `mimewright queue status`: how far a queue is, once or as it goes.
+import {
+  type Durability,
+  type MailQueue,
+  mailQueue,
+  QueueError,
+  type QueueProgress,
+  type QueueStatus,
+} from "../bullmq.ts";
+import { readArgs } from "./args.ts";
+import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
+import { plural } from "./issue-lines.ts";
+import { type Paint, paintOf, shown } from "./paint.ts";
+import { progressOf } from "./progress.ts";
+
+export const help = `mimewright queue status [options]
+
+Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it goes, and how long it
+takes at that rate. Needs the packages bullmq and ioredis.
+
+  --redis URL       redis://user:password@host:6379/0, or rediss:// (or REDIS_URL; default: this machine)
+  --queue NAME      as in mailQueue({ name }) (default: mail)
+  --prefix TEXT     as in mailQueue({ prefix }) (default: bull)
+  --campaign NAME   of this campaign alone
+  --watch           goes on until nothing is queued: a line that changes in a terminal, else one for each change
+  --json            for programs; with --watch one object in a line
+`;
+
+const TIMEOUT_MS = 5_000;
+
+/** Tells the status; exit code 2 when Redis cannot be asked. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      redis: { type: "string" },
+      queue: { type: "string" },
+      prefix: { type: "string" },
+      campaign: { type: "string" },
+      watch: { type: "boolean" },
+      json: { type: "boolean" },
+    },
+  });
+  const [what, ...others] = positionals;
+  if (what !== "status" || others.length > 0) throw new UsageError("there is one thing to ask for: queue status");
+  const connection = values.redis ?? (io.env.REDIS_URL || "redis://127.0.0.1:6379");
+  const view: View = { io, paint: paintOf(io, "out"), campaign: values.campaign, isJson: values.json === true };
+  const queue = await open({
+    ...{ connection, timeout: TIMEOUT_MS },
+    ...(values.queue === undefined ? {} : { name: values.queue }),
+    ...(values.prefix === undefined ? {} : { prefix: values.prefix }),
+  });
+  try {
+    await (values.watch === true ? watch(queue, view) : tell(queue, view));
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error instanceof QueueError ? new TroubleError(error.message) : error;
+  } finally {
+    await queue.close();
+  }
+}
+
+interface View {
+  readonly io: Io;
+  readonly paint: Paint;
+  readonly campaign: string | undefined;
+  readonly isJson: boolean;
+}
+
+async function open(options: Parameters<typeof mailQueue>[0]): Promise<MailQueue> {
+  try {
+    return await mailQueue(options);
+  } catch (error) {
+    // What is wrong with a URL or a name is told without it: there may be a password in it.
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error instanceof QueueError ? new TroubleError(error.message) : error;
+  }
+}
+
+async function tell(queue: MailQueue, { io, paint, campaign, isJson }: View): Promise<void> {
+  if (campaign !== undefined) {
+    const progress = await queue.progress(campaign);
+    io.out(isJson ? `${JSON.stringify(progress)}\n` : `${progressLine(progress, paint)}\n`);
+    return;
+  }
+  const status = await queue.status();
+  io.out(isJson ? `${JSON.stringify(status)}\n` : statusLines(status, paint));
+}
+
+/** Resolves when nothing is queued, or when the command is ended. */
+async function watch(queue: MailQueue, { io, paint, campaign, isJson }: View): Promise<void> {
+  // The first look tells whether there is a Redis at all.
+  await queue.progress(campaign);
+  const line = progressOf(io);
+  const isLive = io.terminals.out && !isJson;
+  let last: QueueProgress | undefined;
+  await new Promise<void>((resolve) => {
+    const stop = () => {
+      end();
+      resolve();
+    };
+    const end = queue.watch(
+      (progress) => {
+        last = progress;
+        if (isJson) io.out(`${JSON.stringify(progress)}\n`);
+        else if (isLive) line.show(progressLine(progress, plain));
+        else io.out(`${progressLine(progress, plain)}\n`);
+        if (progress.queued === 0) stop();
+      },
+      campaign === undefined ? {} : { campaign },
+    );
+    if (io.signal.aborted) stop();
+    io.signal.addEventListener("abort", stop, { once: true });
+  });
+  line.clear();
+  if (isLive && last !== undefined) io.out(`${progressLine(last, paint)}\n`);
+}
+
+const plain: Paint = (_, text) => text;
+
+/** What is sent, failed, unknown and queued, in a line. */
+export function progressLine(progress: QueueProgress, paint: Paint): string {
+  const { sent, failed, unknown, partial, queued, rate, timeLeft } = progress;
+  const parts = [
+    `${paint("green", "sent")} ${amount(sent)}`,
+    `${failed === 0 ? "failed" : paint("red", "failed")} ${amount(failed)}`,
+    `${unknown === 0 ? "unknown" : paint("yellow", "unknown")} ${amount(unknown)}`,
+    ...(partial === 0 ? [] : [`${paint("yellow", "partial")} ${amount(partial)}`]),
+    `queued ${amount(queued)}`,
+    `${rate < 10 ? rate.toFixed(1) : amount(Math.round(rate))}/s`,
+    ...(queued === 0 || timeLeft === undefined ? [] : [`${duration(timeLeft)} left`]),
+  ];
+  return parts.join("  ");
+}
+
+const KEPT: Readonly<Record<Durability, string>> = {
+  always: "everything it confirmed survives a crash of Redis",
+  everysec:
+    "a crash of Redis loses up to a second: what was sent in it may be sent again (appendfsync always keeps it)",
+  no: "a crash of Redis loses what the system had not written (appendfsync always keeps it)",
+  none: "nothing survives a crash of Redis (appendonly yes, appendfsync always)",
+  unknown: "Redis does not tell what survives its crash",
+};
+
+function statusLines({ progress, jobs, paused, workers, campaigns, durability }: QueueStatus, paint: Paint): string {
+  const lines = [
+    `${paused ? paint("yellow", "paused") : "running"}, ${plural(workers, "worker")}`,
+    `waiting ${amount(jobs.waiting)}  on their way ${amount(jobs.active)}  delayed ${amount(jobs.delayed)}`,
+    progressLine(progress, paint),
+    ...(campaigns.length === 0 ? [] : [`campaigns: ${campaigns.map(shown).join(", ")}`]),
+    KEPT[durability],
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function amount(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Milliseconds as people say them: the two largest units. */
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

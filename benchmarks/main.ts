@@ -7,6 +7,7 @@ import { cold } from "./import.bench.ts";
 import { memory } from "./memory.bench.ts";
 import { messages } from "./messages.bench.ts";
 import { outboxBench } from "./outbox.bench.ts";
+import { queue } from "./queue.bench.ts";
 import { sdkSend } from "./sdk-send.bench.ts";
 import { streaming } from "./streaming.bench.ts";
 
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   cold,
   sdkSend,
   ...(withSqlite ? [outboxBench] : []),
+  queue,
   growth,
 ];
 

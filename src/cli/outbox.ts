@@ -9,12 +9,11 @@ import {
   type OutboxState,
   type PurgeOptions,
 } from "../outbox.ts";
-import { oneOf, readArgs } from "./args.ts";
+import { oneOf, readArgs, wholeNumber } from "./args.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { plural } from "./issue-lines.ts";
 import { type Paint, paintOf, shown } from "./paint.ts";
 import { resultLine } from "./result-line.ts";
-import { wholeNumber } from "./serve.ts";
 
 export const help = `mimewright outbox list|show|retry|purge FILE [options]
 
@@ -105,9 +104,10 @@ async function show({ outbox, values, rest, io }: Job): Promise<number> {
   if (record === undefined) return missing(io, ref);
   if (values.eml === true) {
     const raw = await outbox.raw(ref);
-    if (raw === undefined)
+    if (raw === undefined) {
       throw new TroubleError("the bytes of this message are not there (they are not kept once it is sent)");
-    io.out(raw);
+    }
+    await io.pour(raw);
     return EXIT.done;
   }
   io.out(values.json === true ? `${JSON.stringify(record)}\n` : details(record, paintOf(io, "out")));

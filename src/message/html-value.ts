@@ -14,9 +14,14 @@ const ASCII_NAMES =
   "midast 2a plus 2b comma 2c period 2e sol 2f colon 3a semi 3b lt 3c LT 3c equals 3d gt 3e GT 3e quest 3f commat 40 " +
   "lsqb 5b lbrack 5b bsol 5c rsqb 5d rbrack 5d Hat 5e lowbar 5f UnderBar 5f grave 60 DiacriticalGrave 60 lcub 7b " +
   "lbrace 7b verbar 7c vert 7c VerticalLine 7c rcub 7d rbrace 7d";
-const NAMES = new Map([["fjlig", "fj"]]);
-for (const [, name = "", code = ""] of ASCII_NAMES.matchAll(/(\w+) (\w+)/g)) {
-  NAMES.set(name, String.fromCharCode(Number.parseInt(code, 16)));
+const NAMES = readNames();
+
+function readNames(): ReadonlyMap<string, string> {
+  const names = new Map([["fjlig", "fj"]]);
+  for (const [, name = "", code = ""] of ASCII_NAMES.matchAll(/(\w+) (\w+)/g)) {
+    names.set(name, String.fromCharCode(Number.parseInt(code, 16)));
+  }
+  return names;
 }
 
 // These few stand without a semicolon too, when neither "=" nor an alphanumeric follows.

@@ -1,0 +1,116 @@
+// Builds dist: node scripts/build.mjs. One module per public door and the executable, with what they share in chunks/,
+// and one rolled-up declaration file per door. Names and line structure stay, so a stack trace reads as the source does;
+// comments stay in the declarations, where editors show them.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
+import { writeNotices } from "./notices.mjs";
+import { markPure } from "./pure.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+const declarations = join(root, ".build/declarations");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The sources behind `exports`, by name: `index`, `ses`, …. */
+const doors = Object.fromEntries(
+  Object.values(manifest.exports)
+    .filter((target) => typeof target === "object")
+    .map((target) => target.default.slice("./dist/".length, -".js".length))
+    .map((name) => [name, join(root, `src/${name}.ts`)]),
+);
+
+// What people install beside the package stays an import. Anything else that is imported by name is built in: small
+// libraries at the version in the lock file, with their licences in dist/NOTICES.
+const installed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+const isInstalled = (id) => installed.some((name) => id === name || id.startsWith(`${name}/`));
+
+const readable = { format: "esm", comments: { annotation: true, legal: false, jsdoc: false }, minify: false };
+
+// Everything that `mimewright` loads is one module: each file more costs an importing process about a millisecond.
+async function modulesOf(door) {
+  const bundle = await rolldown({ input: doors[door], external: isInstalled, platform: "neutral", tsconfig: false });
+  const { output } = await bundle.generate(readable);
+  await bundle.close();
+  return new Set(output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : [])));
+}
+
+// The tables of media types as one string each: an object literal of a thousand keys is slower to load.
+const mediaTypes = {
+  name: "media-types",
+  async load(id) {
+    if (!/[\\/]node_modules[\\/]mime[\\/]dist[\\/]types[\\/]\w+\.js$/.test(id)) return null;
+    const { default: table } = await import(pathToFileURL(id).href);
+    return `export default JSON.parse(${JSON.stringify(JSON.stringify(table))});`;
+  },
+};
+
+async function buildScripts() {
+  const core = await modulesOf("index");
+  const bundle = await rolldown({
+    input: { ...doors, "cli/bin": join(root, "src/cli/bin.ts") },
+    external: isInstalled,
+    platform: "node",
+    tsconfig: false,
+    plugins: [mediaTypes, markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length)))],
+  });
+  const { output } = await bundle.write({
+    ...readable,
+    dir: dist,
+    chunkFileNames: "chunks/[name].js",
+    minifyInternalExports: false,
+    codeSplitting: {
+      groups: [
+        { name: "core", test: (id) => core.has(id) && !id.startsWith(doors.index), priority: 2 },
+        // Named, because importing it registers something.
+        { name: "legacy-charsets", test: /[\\/]src[\\/]charset[./\\]/, priority: 1 },
+      ],
+    },
+  });
+  await bundle.close();
+  return output.filter(({ type }) => type === "chunk");
+}
+
+// The inbox page's script is for a browser: one module, served from beside the chunk that serves it.
+async function buildPage() {
+  const bundle = await rolldown({
+    input: { main: join(root, "src/local/pages/client/main.ts") },
+    platform: "browser",
+    tsconfig: false,
+  });
+  const { output } = await bundle.write({ ...readable, dir: join(dist, "chunks/client") });
+  await bundle.close();
+  return output;
+}
+
+async function buildDeclarations() {
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  const bundle = await rollup({
+    input: Object.fromEntries(Object.keys(doors).map((name) => [name, join(declarations, `${name}.d.ts`)])),
+    external: (id) => !id.startsWith(".") && !id.startsWith(declarations),
+    plugins: [dts()],
+  });
+  await bundle.write({
+    dir: dist,
+    format: "es",
+    entryFileNames: "[name].d.ts",
+    chunkFileNames: ({ name }) => `types/${name.replace(/\.d$/, "")}.d.ts`,
+    minifyInternalExports: false,
+  });
+  await bundle.close();
+}
+
+rmSync(dist, { recursive: true, force: true });
+rmSync(declarations, { recursive: true, force: true });
+await buildDeclarations();
+const chunks = [...(await buildScripts()), ...(await buildPage())];
+writeNotices(
+  join(dist, "NOTICES"),
+  chunks.flatMap((chunk) => chunk.moduleIds),
+);

@@ -1,1 +1,1 @@
-export declare function nodeOf(major: number): Promise<string>;
+export declare function nodeOf(major: number): string;

@@ -4,7 +4,7 @@ import { nodeOf } from "./runtimes.mjs";
 
 const args = ["--no-warnings", "node_modules/vitest/vitest.mjs", "run"];
 const config = ["--config", "test/outbox-long/vitest.long.config.ts"];
-const child = spawn(await nodeOf(22), [...args, ...config, ...process.argv.slice(2)], { stdio: "inherit" });
+const child = spawn(nodeOf(22), [...args, ...config, ...process.argv.slice(2)], { stdio: "inherit" });
 child.on("exit", (code) => {
   process.exitCode = code ?? 1;
 });

@@ -24,7 +24,7 @@ const output = `${root}out/vitest-outbox.json`;
 const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/outbox/vitest.outbox.config.ts"];
 
 async function runThere(): Promise<Report> {
-  const node = await nodeOf(22);
+  const node = nodeOf(22);
   try {
     await promisify(execFile)(node, ["--no-warnings", ...args], { cwd: root, maxBuffer: 64 * 1_024 * 1_024 });
   } catch {

@@ -25,10 +25,10 @@ export async function runtimes(): Promise<readonly Stand[]> {
     own.push({
       name: `Node ${major}, node:sqlite`,
       driver: "node:sqlite",
-      runtime: { node: await nodeOf(major), worker },
+      runtime: { node: nodeOf(major), worker },
     });
   }
-  const node = await nodeOf(20);
+  const node = nodeOf(20);
   return [
     ...own,
     { name: "Node 20, better-sqlite3", driver: "better-sqlite3", runtime: { node, worker: await installed(node) } },

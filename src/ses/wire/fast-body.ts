@@ -14,10 +14,15 @@ export class UnexpectedBody extends Error {
 export const FAST_FROM = 16_384;
 
 // Hexadecimal text, a multiple of three long: its base64 has neither padding nor characters that a form escapes.
-const STAND_IN = /* @__PURE__ */ (() => {
-  const words = crypto.getRandomValues(new Uint32Array(6));
-  return new TextEncoder().encode(Array.from(words, (word) => word.toString(16).padStart(8, "0")).join(""));
-})();
+// Edge runtimes give no random values while modules load: it is made when first needed.
+let made: Uint8Array | undefined;
+
+function standIn(): Uint8Array {
+  made ??= new TextEncoder().encode(
+    Array.from(crypto.getRandomValues(new Uint32Array(6)), (word) => word.toString(16).padStart(8, "0")).join(""),
+  );
+  return made;
+}
 
 /** Makes the command write `raw` without serialising it. */
 export function addFastBody(command: SdkCommand, api: SesApi, raw: Uint8Array): void {
@@ -33,13 +38,14 @@ export function addFastBody(command: SdkCommand, api: SesApi, raw: Uint8Array): 
 
 function withStandIn(api: SesApi, input: unknown): object {
   const own = typeof input === "object" && input !== null ? input : {};
-  return api === "v1" ? { ...own, RawMessage: { Data: STAND_IN } } : { ...own, Content: { Raw: { Data: STAND_IN } } };
+  const Data = standIn();
+  return api === "v1" ? { ...own, RawMessage: { Data } } : { ...own, Content: { Raw: { Data } } };
 }
 
 function bodyWith(api: SesApi, raw: Uint8Array, body: unknown): Uint8Array {
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
   if (typeof text !== "string") throw new UnexpectedBody();
-  const [prefix, suffix, ...more] = text.split(encodeBase64(STAND_IN));
+  const [prefix, suffix, ...more] = text.split(encodeBase64(standIn()));
   if (prefix === undefined || suffix === undefined || more.length > 0) throw new UnexpectedBody();
   return payload(prefix, raw, suffix, api === "v1" ? "form" : "none");
 }

@@ -2,15 +2,19 @@
 // Several modules share a chunk, so `sideEffects` of package.json, which speaks of whole files, cannot say it.
 const FUNCTIONS = new Set(["ArrowFunctionExpression", "FunctionExpression"]);
 const CALLS = new Set(["CallExpression", "NewExpression", "TaggedTemplateExpression", "SpreadElement"]);
+const AWAIT = new Set(["AwaitExpression"]);
 
-/** Whether evaluating a node calls something; a spread asks for an iterator. What stands inside a function is not evaluated yet. */
-function calls(node) {
+/** Whether evaluating a node comes to a node of these types. What stands inside a function is not evaluated yet. */
+function comesTo(types, node) {
   if (FUNCTIONS.has(node.type)) return false;
-  if (CALLS.has(node.type)) return true;
+  if (types.has(node.type)) return true;
   return Object.values(node)
     .flat()
-    .some((child) => typeof child === "object" && child !== null && typeof child.type === "string" && calls(child));
+    .some((child) => typeof child?.type === "string" && comesTo(types, child));
 }
+
+// A spread asks for an iterator. What is awaited at the top is there to be done.
+const isTable = (node) => comesTo(CALLS, node) && !comesTo(AWAIT, node);
 
 /** Where the top-level constants of a program (`var` is what a default export became) are given values that need marking, last first. */
 function tables(program, code) {
@@ -19,7 +23,7 @@ function tables(program, code) {
     .filter((statement) => statement?.type === "VariableDeclaration" && statement.kind !== "let")
     .flatMap(({ declarations }) => declarations);
   const isMarked = ({ start }) => code.slice(0, start).trimEnd().endsWith("@__PURE__ */");
-  return constants.flatMap(({ init }) => (init && calls(init) && !isMarked(init) ? [init] : [])).reverse();
+  return constants.flatMap(({ init }) => (init && isTable(init) && !isMarked(init) ? [init] : [])).reverse();
 }
 
 /** A plugin that marks them. `keep`: chunks that exist for what they do when imported. */

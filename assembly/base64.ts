@@ -1,8 +1,6 @@
 // Base64 in lines of 76 characters and CRLF (RFC 2045 s6.8): four vectors of twelve octets and one of nine for a line.
 import { INPUT, OUTPUT } from "./layout";
 
-const LINE_OCTETS: usize = 57;
-const LINE_CHARACTERS: usize = 76;
 const CRLF: i16 = 0x0a0d;
 
 /** Writes `lines` whole lines, each with its CRLF. */
@@ -10,14 +8,15 @@ export function base64Lines(lines: i32): void {
   let from = INPUT;
   let to = OUTPUT;
   for (let line = 0; line < lines; line++) {
-    v128.store(to, characters(v128.load(from)));
-    v128.store(to, characters(v128.load(from, 12)), 16);
-    v128.store(to, characters(v128.load(from, 24)), 32);
-    v128.store(to, characters(v128.load(from, 36)), 48);
+    for (let vector = 0; vector < 4; vector++) {
+      v128.store(to, characters(v128.load(from)));
+      from += 12;
+      to += 16;
+    }
     // Twelve characters, the line break, and two octets that the next line writes over.
-    v128.store(to, i16x8.replace_lane(characters(v128.load(from, 48)), 6, CRLF), 64);
-    from += LINE_OCTETS;
-    to += LINE_CHARACTERS + 2;
+    v128.store(to, i16x8.replace_lane(characters(v128.load(from)), 6, CRLF));
+    from += 9;
+    to += 14;
   }
 }
 

@@ -13,8 +13,9 @@ const FINAL: i32 = 1;
 /** CRLF is a line break, not data. */
 const HARD_BREAKS: i32 = 2;
 
-/** Octets that are expanded at once. */
+/** Octets that are expanded at once, and how many of them must be escaped for that to pay. */
 const BLOCK: i32 = 8;
+const DENSE: i32 = 3;
 const PATTERN_SIZE: usize = 32;
 
 /**
@@ -82,47 +83,47 @@ function fillLine(last: usize): void {
   let at = from;
   let output = to;
   let room = MAX_COLUMN - 1 - column;
-  while (room >= 0) {
+  while (room >= 0 && at < last) {
     const octets = v128.load(at);
     const marks = bitsAt(SPECIALS, at);
     const left = <i32>(last - at);
     const run = ctz<i32>(marks | 0x10000);
-    if (left >= 16 && (run >= min<i32>(room, 16) || (bitsAt(LINE_ENDS, at) >>> run) & 1)) {
-      // Plain octets up to the edge, or a line end, or further.
-      v128.store(output, octets);
-      // A constant step: the next load need not wait for what this one brings.
-      if (run >= 16 && room >= 16) {
-        at += 16;
-        output += 16;
-        room -= 16;
-        continue;
-      }
-      const count = min<i32>(run, room);
+    v128.store(output, octets);
+    // A constant step: the next load need not wait for what this one brings.
+    if (run >= 16 && room >= 16 && left >= 16) {
+      at += 16;
+      output += 16;
+      room -= 16;
+      continue;
+    }
+    if (run >= room || run >= left) {
+      const count = min<i32>(run, min<i32>(room, left));
       at += count;
       output += count;
       room -= count;
       break;
     }
-    const escaped = marks & 0xff;
-    let count = BLOCK;
-    if (escaped !== 0 || left < BLOCK) {
-      const ends = bitsAt(LINE_ENDS, at) & 0xff;
-      if (left < BLOCK || ends !== 0 || (escaped > 31 && isContinuation(at + BLOCK))) {
-        count = wholeTokens(octets, at, min<i32>(left, ctz<i32>(ends | 0x100)));
+    if (left >= BLOCK && popcnt(marks & 0xff) >= DENSE && (bitsAt(LINE_ENDS, at) & 0xff) === 0) {
+      const count = wholeTokens(octets, at, BLOCK);
+      const width = widthOf(marks, count);
+      if (width <= room) {
+        expand(octets, marks & ((1 << count) - 1), output);
+        at += count;
+        output += width;
+        room -= width;
+        continue;
       }
     }
-    const full = widthOf(escaped, count) > room;
-    if (full) {
-      do count--;
-      while (widthOf(escaped, count) > room);
-      count = wholeTokens(octets, at, count);
-    }
-    expand(octets, escaped & ((1 << count) - 1), output);
-    const width = widthOf(escaped, count);
+    at += run;
+    output += run;
+    room -= run;
+    if ((bitsAt(LINE_ENDS, at) & 1) !== 0) break;
+    const count = tokenOctets(at);
+    if (room < 3 * count) break;
+    expand(v128.load64_zero(at), (1 << count) - 1, output);
     at += count;
-    output += width;
-    room -= width;
-    if (full || count === 0) break;
+    output += 3 * count;
+    room -= 3 * count;
   }
   if (at > start && isBlank(load<u8>(at - 1)) && endsLine(at)) {
     at--;

@@ -14,7 +14,7 @@ const ESC: u8 = 0x1b;
 
 /**
  * Looks at `limit` octets; the one before them and those up to `end` are known, too. Tells the marks found, how many
- * octets quoted-printable escapes wherever they stand, where the first line ends (or -1), where the last one starts
+ * octets quoted-printable escapes wherever its soft line breaks fall, where the first line ends (or -1), where the last one starts
  * (or 0), and the length of the longest of those that start and end here.
  */
 export function survey(limit: i32, end: i32): void {
@@ -46,11 +46,20 @@ export function survey(limit: i32, end: i32): void {
       if (octet === CR && isCrlf(at)) {
         if (firstEnd < 0) firstEnd = <i32>(at - INPUT);
         else longest = max(longest, <i32>(at - lineStart));
-        if (isBlank(load<u8>(at - 1))) marks |= TRAILING_SPACE;
+        if (isBlank(load<u8>(at - 1))) {
+          marks |= TRAILING_SPACE;
+          escaped++;
+        }
         lineStart = at + 2;
-        if (isGuarded(lineStart)) marks |= GUARDED;
+        if (isGuarded(lineStart)) {
+          marks |= GUARDED;
+          escaped++;
+        }
       } else if (octet === CR || octet === LF) {
-        if (octet === CR || load<u8>(at - 1) !== CR) marks |= BARE_LINE_END;
+        if (octet === CR || load<u8>(at - 1) !== CR) {
+          marks |= BARE_LINE_END;
+          escaped++;
+        }
       } else {
         marks |= octet === 0 ? NUL : octet === ESC ? ESCAPE : CONTROL;
         escaped++;

@@ -26,8 +26,12 @@ export interface Survey {
   readonly trailingSpace: boolean;
   /** Exact octets as quoted-printable. Counted when it is asked for: the content must not change before. */
   readonly quotedPrintableLength: number;
+  /** True when that length is known already, and asking for it costs nothing. */
+  readonly isCounted: boolean;
   /** No more than that, known at once. */
   readonly quotedPrintableLeast: number;
+  /** No less than that, known at once. */
+  readonly quotedPrintableMost: number;
   /** Exact octets as base64 in lines. */
   readonly base64Length: number;
 }
@@ -70,24 +74,41 @@ export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
     get quotedPrintableLength() {
       return found.length();
     },
+    get isCounted() {
+      return found.isCounted();
+    },
     quotedPrintableLeast: found.least,
+    quotedPrintableMost: found.most,
     base64Length: base64LinesLength(bytes.length),
   };
 }
 
+interface Look extends Facts {
+  readonly least: number;
+  readonly most: number;
+  readonly length: () => number;
+  readonly isCounted: () => boolean;
+}
+
 // The plain kernel counts while it looks; the module's two kernels are one pass each, and the second is seldom needed.
-function look(bytes: Uint8Array, mode: LineMode): Facts & { readonly least: number; readonly length: () => number } {
+function look(bytes: Uint8Array, mode: LineMode): Look {
   const kernels = kernelsFor(bytes.length);
   if (kernels === undefined) {
     const { length, ...facts } = scan(bytes, mode === "text");
-    return { ...facts, least: length, length: () => length };
+    return { ...facts, least: length, most: length, length: () => length, isCounted: () => true };
   }
   let length: number | undefined;
   const count = () => {
     length ??= quotedPrintableLength(bytes, mode);
     return length;
   };
-  return { ...surveyByWasm(kernels, bytes), length: count };
+  const { most, ...facts } = surveyByWasm(kernels, bytes);
+  return {
+    ...facts,
+    most: mode === "text" ? most : Number.POSITIVE_INFINITY,
+    length: count,
+    isCounted: () => length !== undefined,
+  };
 }
 
 /**
@@ -138,7 +159,9 @@ export interface CheapestOptions {
 export function cheapest(facts: Survey, options: CheapestOptions): TransferEncoding {
   if (sevenBit(facts)) return "7bit";
   if (options.eightBit && eightBit(facts)) return "8bit";
+  // The bounds mostly tell which is shorter, and counting takes longer than all the rest.
   if (facts.quotedPrintableLeast > facts.base64Length) return "base64";
+  if (facts.quotedPrintableMost < facts.base64Length) return "quoted-printable";
   const difference = facts.quotedPrintableLength - facts.base64Length;
   if (difference === 0) return options.text ? "quoted-printable" : "base64";
   return difference < 0 ? "quoted-printable" : "base64";

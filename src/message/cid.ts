@@ -38,7 +38,7 @@ export function placeAttachments(
   html: string | undefined,
   report: Report,
 ): readonly Attachment[] {
-  const references = html !== undefined && holdsCid(html) ? cidReferences(html) : new Set<string>();
+  const references = html !== undefined && /cid:/i.test(html) ? cidReferences(html) : new Set<string>();
   const known = new Map<string, Path>();
   const placed = loose.map(({ attachment, path }, index) => {
     const { cid } = attachment;
@@ -65,18 +65,6 @@ export function placeAttachments(
   }
   return placed;
 }
-
-// Looks at what stands before each colon: the search for one character is native.
-function holdsCid(html: string): boolean {
-  for (let at = html.indexOf(":"); at >= 0; at = html.indexOf(":", at + 1)) {
-    // One letter tells nearly all of them apart; 20 (hex) is between small and capital letters.
-    if ((html.charCodeAt(at - 1) | 0x20) === LETTER_D && /^cid$/i.test(html.slice(Math.max(0, at - 3), at)))
-      return true;
-  }
-  return false;
-}
-
-const LETTER_D = 0x64;
 
 // Any text can stand in the html; a message of ours repeats only what looks like an id.
 function isShowable(reference: string): boolean {

@@ -2,7 +2,8 @@
 // encoded yet. Writing, streaming and measuring all follow the same plan. RFC 2045, RFC 2046 s5.1.
 import { base64LinesLength } from "../encoding/base64.ts";
 import type { Charset } from "../encoding/charset.ts";
-import { type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
+import type { Survey } from "../encoding/choose.ts";
+import { encodeQuotedPrintable, type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
 import type { Path } from "../issues.ts";
 import { contentPath, originOf } from "../message/origin.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
@@ -165,8 +166,7 @@ function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void 
   const how = howToEncode(part, encoding);
   draft.longestLine = Math.max(draft.longestLine, ENCODED_LINE);
   if (content.kind === "bytes") {
-    const size = encodedSize(content.bytes, how, facts?.quotedPrintableLength);
-    addSegment(draft, { kind: "encode", bytes: content.bytes, encoding: how, size });
+    addSegment(draft, encoded(content.bytes, how, facts));
     return;
   }
   const known = content.source.size;
@@ -193,7 +193,14 @@ function howToEncode(part: Part, encoding: "base64" | "quoted-printable"): Conte
   return { as: "quoted-printable", mode: part.type.startsWith("text/") ? "text" : "binary" };
 }
 
-function encodedSize(bytes: Uint8Array, how: ContentEncoding, surveyed: number | undefined): number {
-  if (how.as === "base64") return base64LinesLength(bytes.length);
-  return how.mode === "text" && surveyed !== undefined ? surveyed : quotedPrintableLength(bytes, how.mode);
+// To measure quoted-printable is the work of writing it: what may be held twice for a moment is written at once, unless
+// its length came with the facts.
+const HELD_TWICE = 4_194_304;
+
+function encoded(bytes: Uint8Array, how: ContentEncoding, facts: Survey | undefined): Segment {
+  if (how.as === "base64") return { kind: "encode", bytes, encoding: how, size: base64LinesLength(bytes.length) };
+  const surveyed = how.mode === "text" ? facts : undefined;
+  if (surveyed?.isCounted !== true && bytes.length <= HELD_TWICE) return plain(encodeQuotedPrintable(bytes, how.mode));
+  const size = surveyed?.quotedPrintableLength ?? quotedPrintableLength(bytes, how.mode);
+  return { kind: "encode", bytes, encoding: how, size };
 }

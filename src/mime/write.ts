@@ -1,5 +1,6 @@
 // The one writer: a plan's segments as bytes, at once into one buffer or as a flow of chunks.
 import { base64LineEncoder, writeBase64Lines } from "../encoding/base64.ts";
+import { freshOctets } from "../encoding/kernel/fresh.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { asciiBytes, writeAscii } from "./ascii.ts";
@@ -19,7 +20,7 @@ const CHUNK = 64 * 1024;
  */
 export function writeAll({ segments, bytes }: Plan, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (into !== undefined && into.length < bytes) throw noRoom(into.length, bytes);
-  const output = into?.subarray(0, bytes) ?? new Uint8Array(bytes);
+  const output = into?.subarray(0, bytes) ?? freshOctets(bytes);
   let at = 0;
   for (const segment of segments) {
     if (segment.kind === "source") throw new MessageError([asyncIssue(segment.path)]);

@@ -79,6 +79,7 @@ describe("a survey of much content", () => {
     expect(cheapest(facts, relay)).toBe(encoding);
     expect(facts.quotedPrintableLength).toBe(quotedPrintableLength(utf8.encode(line.repeat(20_000)), "text"));
     expect(facts.quotedPrintableLeast).toBeLessThanOrEqual(facts.quotedPrintableLength);
+    expect(facts.quotedPrintableMost).toBeGreaterThanOrEqual(facts.quotedPrintableLength);
   });
 });
 
@@ -95,8 +96,9 @@ describe("a survey", () => {
         const bytes = utf8.encode(parts.join("\r\n"));
         const raw = latin1(bytes);
         const lines = raw.split("\r\n");
-        const { quotedPrintableLeast, ...facts } = survey(bytes, { mode });
+        const { quotedPrintableLeast, quotedPrintableMost, isCounted: _, ...facts } = survey(bytes, { mode });
         expect(quotedPrintableLeast).toBeLessThanOrEqual(facts.quotedPrintableLength);
+        expect(quotedPrintableMost).toBeGreaterThanOrEqual(facts.quotedPrintableLength);
         expect(facts).toEqual({
           size: bytes.length,
           ascii: /^[\0-\x7f]*$/.test(raw),

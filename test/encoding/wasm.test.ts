@@ -124,9 +124,10 @@ describe("what the module finds about a content", () => {
   const agree = (bytes: Uint8Array): void => {
     for (const hardBreaks of [true, false]) {
       const { length, ...facts } = scan(bytes, hardBreaks);
-      const { least, ...found } = surveyByWasm(kernels, bytes);
+      const { least, most, ...found } = surveyByWasm(kernels, bytes);
       expect(found).toEqual(facts);
       expect(least).toBeLessThanOrEqual(length);
+      if (hardBreaks) expect(most).toBeGreaterThanOrEqual(length);
       const cursor = { from: 0, to: 0, column: 0 };
       countTokensByWasm(kernels, whole(bytes, hardBreaks ? "text" : "binary"), cursor);
       expect(cursor.to).toBe(length);
@@ -159,7 +160,7 @@ describe("what the module finds about a content", () => {
       for (let before = 0; before < 9; before++) {
         const text = `${"a".repeat(slab - before)}${mark}${"b".repeat(slab)}\r\nc`;
         const { length: _, ...facts } = scan(new TextEncoder().encode(text), true);
-        const { least: __, ...found } = surveyByWasm(kernels, new TextEncoder().encode(text));
+        const { least: __, most: ___, ...found } = surveyByWasm(kernels, new TextEncoder().encode(text));
         expect(found).toEqual(facts);
       }
     }
@@ -245,7 +246,7 @@ async function encodedAll(bytes: Uint8Array): Promise<Uint8Array> {
   const text = new Uint8Array(quotedPrintableLength(bytes, "text"));
   writeQuotedPrintable(bytes, text, 0, "text");
   expect(Buffer.compare(encodeQuotedPrintable(bytes, "text"), text)).toBe(0);
-  const { quotedPrintableLeast: _, ...facts } = survey(bytes);
+  const { quotedPrintableLeast: _, quotedPrintableMost: __, isCounted: ___, ...facts } = survey(bytes);
   const streams = [base64LineEncoder(), quotedPrintableEncoder("binary")].flatMap((encoder) => [
     encoder.push(bytes.subarray(0, 100_001)),
     encoder.push(bytes.subarray(100_001)),

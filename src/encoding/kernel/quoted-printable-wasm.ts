@@ -1,4 +1,5 @@
 // Quoted-printable by the WebAssembly module, octet for octet what kernel/quoted-printable-lines.ts writes.
+import { joined } from "./pieces.ts";
 import type { Cursor } from "./quoted-printable-lines.ts";
 import { type Input, lookahead } from "./quoted-printable-tokens.ts";
 import { inputAt, outputAt, type WasmKernels } from "./wasm-host.ts";
@@ -32,13 +33,7 @@ export function encodeByWasm(kernels: WasmKernels, input: Input): Uint8Array<Arr
     encodeSlab(kernels, input, cursor);
     pieces.push(kernels.memory.slice(outputAt, outputAt + (kernels.results[1] ?? 0)));
   }
-  const output = new Uint8Array(cursor.to);
-  let at = 0;
-  for (const piece of pieces) {
-    output.set(piece, at);
-    at += piece.length;
-  }
-  return output;
+  return joined(pieces, cursor.to);
 }
 
 // A slab's tokens start in it; the octets behind it that decide how they are written come along.

@@ -1,12 +1,13 @@
 // The facts about a content by the WebAssembly module: the same as kernel/quoted-printable-scan.ts finds, but for the
-// length as quoted-printable, of which only a lower bound falls off.
+// length as quoted-printable, of which only bounds fall off.
 import { type Facts, trait } from "./quoted-printable-scan.ts";
 import { isBlank, isGuarded, lookahead } from "./quoted-printable-tokens.ts";
 import { inputAt, type WasmKernels } from "./wasm-host.ts";
 
-/** What the pass finds, and no more octets than the content has as quoted-printable. */
+/** What the pass finds, and bounds of the octets that the content has as quoted-printable. */
 export interface QuickFacts extends Facts {
   readonly least: number;
+  readonly most: number;
 }
 
 const slabSize = 63 * 1024;
@@ -15,6 +16,11 @@ const allTraits = trait.eightBit | trait.nul | trait.control | trait.escape;
 const bareLineEnd = 16;
 const guardedLine = 32;
 const blankAtEnd = 64;
+// A soft break comes after 64 columns or more, takes three octets, and what then starts a line may need an escape.
+const shortestLine = 64;
+const perSoftBreak = 5;
+// An escape for the first octet, another for the last, and a soft break between.
+const atTheEnds = 8;
 
 /** Looks once at every octet. */
 export function surveyByWasm({ memory, results, survey }: WasmKernels, bytes: Uint8Array): QuickFacts {
@@ -35,9 +41,11 @@ export function surveyByWasm({ memory, results, survey }: WasmKernels, bytes: Ui
     longestLine = Math.max(longestLine, longest, firstEnd < 0 ? 0 : open + firstEnd);
     open = firstEnd < 0 ? open + limit : limit - lastStart;
   }
+  const least = length + 2 * escaped;
   return {
     traits: marks & allTraits,
-    least: length + 2 * escaped,
+    least,
+    most: least + perSoftBreak * Math.ceil(least / shortestLine) + atTheEnds,
     bareLineEnds: (marks & bareLineEnd) !== 0,
     longestLine: Math.max(longestLine, open),
     guarded: (marks & guardedLine) !== 0 || isGuarded(bytes, 0),

@@ -1,4 +1,5 @@
 // Long text as UTF-8 in slabs: hosts write into given memory faster than they measure and allocate.
+import { joined } from "./pieces.ts";
 
 /** What Node's Buffer does better than a plain array: it searches with the widest instructions there are. */
 interface NativeSearch {
@@ -26,13 +27,7 @@ export function encodeInSlabs(text: string): Uint8Array<ArrayBuffer> {
     length += written;
     from = to;
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joined(pieces, length);
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -1,0 +1,13 @@
+// Octets that came in pieces, as one array.
+import { freshOctets } from "./fresh.ts";
+
+/** Joins pieces of `length` octets in all. */
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const output = freshOctets(length);
+  let at = 0;
+  for (const piece of pieces) {
+    output.set(piece, at);
+    at += piece.length;
+  }
+  return output;
+}

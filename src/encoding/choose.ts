@@ -2,7 +2,7 @@
 // (RFC 2045 s6, RFC 5322 s2.1.1).
 import { base64LinesLength } from "./base64.ts";
 import { type Facts, scan, trait } from "./kernel/quoted-printable-scan.ts";
-import { surveyByWasm } from "./kernel/survey-wasm.ts";
+import { type QuickFacts, surveyByWasm } from "./kernel/survey-wasm.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 import { type LineMode, quotedPrintableLength } from "./quoted-printable.ts";
 
@@ -60,55 +60,78 @@ const longestLegalLine = 998;
  * cheapest(survey(bytes), { text: true, eightBit: false }); // "quoted-printable"
  */
 export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
-  const found = look(bytes, options.mode ?? "text");
-  const controls = options.stateful ? trait.control : trait.control | trait.escape;
-  return {
-    size: bytes.length,
-    ascii: (found.traits & trait.eightBit) === 0,
-    nul: (found.traits & trait.nul) !== 0,
-    bareLineEnds: found.bareLineEnds,
-    longestLine: found.longestLine,
-    controls: (found.traits & controls) !== 0,
-    guarded: found.guarded,
-    trailingSpace: found.trailingSpace,
-    get quotedPrintableLength() {
-      return found.length();
-    },
-    get isCounted() {
-      return found.isCounted();
-    },
-    quotedPrintableLeast: found.least,
-    quotedPrintableMost: found.most,
-    base64Length: base64LinesLength(bytes.length),
-  };
-}
-
-interface Look extends Facts {
-  readonly least: number;
-  readonly most: number;
-  readonly length: () => number;
-  readonly isCounted: () => boolean;
-}
-
-// The plain kernel counts while it looks; the module's two kernels are one pass each, and the second is seldom needed.
-function look(bytes: Uint8Array, mode: LineMode): Look {
+  const mode = options.mode ?? "text";
+  const isControl = options.stateful ? trait.control : trait.control | trait.escape;
   const kernels = kernelsFor(bytes.length);
-  if (kernels === undefined) {
-    const { length, ...facts } = scan(bytes, mode === "text");
-    return { ...facts, least: length, most: length, length: () => length, isCounted: () => true };
+  if (kernels !== undefined) return new QuickSurvey(bytes, isControl, mode, surveyByWasm(kernels, bytes));
+  // The plain kernel counts while it looks.
+  const found = scan(bytes, mode === "text");
+  return new Counted(bytes, isControl, found, found.length);
+}
+
+// Classes, because small messages are made by the thousand: closures and getters of each object are what shows there.
+abstract class Looked {
+  readonly size: number;
+  readonly ascii: boolean;
+  readonly nul: boolean;
+  readonly bareLineEnds: boolean;
+  readonly longestLine: number;
+  readonly controls: boolean;
+  readonly guarded: boolean;
+  readonly trailingSpace: boolean;
+  readonly base64Length: number;
+
+  constructor(bytes: Uint8Array, isControl: number, found: Facts) {
+    this.size = bytes.length;
+    this.ascii = (found.traits & trait.eightBit) === 0;
+    this.nul = (found.traits & trait.nul) !== 0;
+    this.bareLineEnds = found.bareLineEnds;
+    this.longestLine = found.longestLine;
+    this.controls = (found.traits & isControl) !== 0;
+    this.guarded = found.guarded;
+    this.trailingSpace = found.trailingSpace;
+    this.base64Length = base64LinesLength(bytes.length);
   }
-  let length: number | undefined;
-  const count = () => {
-    length ??= quotedPrintableLength(bytes, mode);
-    return length;
-  };
-  const { most, ...facts } = surveyByWasm(kernels, bytes);
-  return {
-    ...facts,
-    most: mode === "text" ? most : Number.POSITIVE_INFINITY,
-    length: count,
-    isCounted: () => length !== undefined,
-  };
+}
+
+class Counted extends Looked implements Survey {
+  readonly quotedPrintableLength: number;
+  readonly quotedPrintableLeast: number;
+  readonly quotedPrintableMost: number;
+  readonly isCounted = true;
+
+  constructor(bytes: Uint8Array, isControl: number, found: Facts, length: number) {
+    super(bytes, isControl, found);
+    this.quotedPrintableLength = length;
+    this.quotedPrintableLeast = length;
+    this.quotedPrintableMost = length;
+  }
+}
+
+// By the module looking and counting are one pass each, and the second is seldom needed.
+class QuickSurvey extends Looked implements Survey {
+  readonly quotedPrintableLeast: number;
+  readonly quotedPrintableMost: number;
+  readonly #bytes: Uint8Array;
+  readonly #mode: LineMode;
+  #length: number | undefined;
+
+  constructor(bytes: Uint8Array, isControl: number, mode: LineMode, found: QuickFacts) {
+    super(bytes, isControl, found);
+    this.quotedPrintableLeast = found.least;
+    this.quotedPrintableMost = mode === "text" ? found.most : Number.POSITIVE_INFINITY;
+    this.#bytes = bytes;
+    this.#mode = mode;
+  }
+
+  get quotedPrintableLength(): number {
+    this.#length ??= quotedPrintableLength(this.#bytes, this.#mode);
+    return this.#length;
+  }
+
+  get isCounted(): boolean {
+    return this.#length !== undefined;
+  }
 }
 
 /**

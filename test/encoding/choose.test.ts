@@ -96,10 +96,10 @@ describe("a survey", () => {
         const bytes = utf8.encode(parts.join("\r\n"));
         const raw = latin1(bytes);
         const lines = raw.split("\r\n");
-        const { quotedPrintableLeast, quotedPrintableMost, isCounted: _, ...facts } = survey(bytes, { mode });
-        expect(quotedPrintableLeast).toBeLessThanOrEqual(facts.quotedPrintableLength);
-        expect(quotedPrintableMost).toBeGreaterThanOrEqual(facts.quotedPrintableLength);
-        expect(facts).toEqual({
+        const facts = survey(bytes, { mode });
+        expect(facts.quotedPrintableLeast).toBeLessThanOrEqual(facts.quotedPrintableLength);
+        expect(facts.quotedPrintableMost).toBeGreaterThanOrEqual(facts.quotedPrintableLength);
+        expect(facts).toMatchObject({
           size: bytes.length,
           ascii: /^[\0-\x7f]*$/.test(raw),
           nul: raw.includes("\0"),

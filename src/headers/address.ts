@@ -3,7 +3,7 @@ import { errorIssue, hasError, type Issue, MessageError, type Path, type Report 
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
 import { type Address, type AddressShape, type Group, isGroup, type Mailbox, mailboxOf } from "./mailbox.ts";
-import { checkStructuredText } from "./tokens.ts";
+import { checkStructuredText, isPrintable } from "./tokens.ts";
 
 export { formatMailbox } from "./address-writer.ts";
 export {
@@ -40,7 +40,9 @@ export function readAddresses(input: unknown, path: Path, report: Report, shape:
     report(issue);
   };
   readNested(input, path, watch, (value, place) => {
-    for (const address of readOne(value, place, watch, shape)) found.push(address);
+    const plain = plainMailbox(value);
+    if (plain !== undefined) found.push(plain);
+    else for (const address of readOne(value, place(), watch, shape)) found.push(address);
   });
   if (found.length === 0 && !failed) report(errorIssue("address.missing", path, "there is no address in it"));
   else if (shape === "mailbox" && found.length > 1) {
@@ -53,16 +55,19 @@ export function readAddresses(input: unknown, path: Path, report: Report, shape:
 // A path shows no more levels than this, so that a deep nest with an address on each level stays linear.
 const SHOWN_LEVELS = 32;
 
-type Visit = (value: unknown, path: Path) => void;
+// The place is made up when somebody asks: there may be a million recipients, and nothing to say about them.
+type Visit = (value: unknown, place: () => Path) => void;
 
 // Arrays nest as deep as the caller likes, so their places are kept in a list and not on the call stack.
 function readNested(input: unknown, path: Path, report: Report, visit: Visit): void {
   if (!Array.isArray(input)) {
-    visit(input, path);
+    visit(input, () => path);
     return;
   }
   if (!input.some(Array.isArray)) {
-    for (const [index, value] of input.entries()) visit(value, [...path, index]);
+    let at = 0;
+    const place = (): Path => [...path, at];
+    for (; at < input.length; at++) visit(input[at], place);
     return;
   }
   const open: { readonly items: readonly unknown[]; at: number }[] = [{ items: input, at: 0 }];
@@ -75,7 +80,7 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
       continue;
     }
     const value = top.items[top.at++];
-    if (!Array.isArray(value)) visit(value, here());
+    if (!Array.isArray(value)) visit(value, here);
     else if (inside.has(value)) report(errorIssue("input.type", here(), "an array contains itself"));
     else {
       inside.add(value);
@@ -92,6 +97,18 @@ function readOne(value: unknown, path: Path, report: Report, shape: AddressShape
   }
   const read = Object.hasOwn(value, "group") ? readGroup(value, path, report, shape) : readMailbox(value, path, report);
   return read === undefined ? [] : [read];
+}
+
+// A mailbox of printable ASCII, about which there is nothing to report.
+function plainMailbox(value: unknown): Mailbox | undefined {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "address")) return undefined;
+  // Inherited keys come along here and lead to the longer way, too.
+  for (const key in value) if (key !== "address" && key !== "name") return undefined;
+  const address: unknown = Reflect.get(value, "address");
+  if (typeof address !== "string" || !isPlainAddress(address) || address.startsWith("-")) return undefined;
+  const name = own(value, "name");
+  if (name === undefined) return mailboxOf(undefined, address);
+  return typeof name === "string" && isPrintable(name) ? mailboxOf(name, address) : undefined;
 }
 
 function readMailbox(value: object, path: Path, report: Report): Mailbox | undefined {
@@ -115,7 +132,7 @@ function readGroup(value: object, path: Path, report: Report, shape: AddressShap
   if (group === "") report(errorIssue("address.syntax", [...path, "group"], "a group needs a name"));
   const members: Mailbox[] = [];
   readNested(own(value, "members"), [...path, "members"], report, (member, place) => {
-    for (const read of readOne(member, place, report, "mailboxes")) if (!isGroup(read)) members.push(read);
+    for (const read of readOne(member, place(), report, "mailboxes")) if (!isGroup(read)) members.push(read);
   });
   if (!goodName || typeof group !== "string" || group === "") return undefined;
   return Object.freeze({ group, members: Object.freeze(members) });

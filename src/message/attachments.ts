@@ -1,4 +1,5 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
+import type { TransferEncoding } from "../encoding/choose.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
@@ -69,8 +70,14 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
   });
   put(loose, "filename", filename);
   put(loose, "cid", cid);
-  put(loose, "encoding", asked);
+  put(loose, "encoding", asked ?? exactEncoding(given, type, fitted));
   return loose;
+}
+
+// Bytes are read back as they were given. Readers change the line ends of what travels as text, or add one at its end,
+// and leave base64 alone.
+function exactEncoding(given: Given, type: string, content: Content): TransferEncoding | undefined {
+  return content.kind === "bytes" && type.startsWith("text/") && !isText(given, type) ? "base64" : undefined;
 }
 
 /** The name that was given, else the one that a File brings. */

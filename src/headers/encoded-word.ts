@@ -170,22 +170,31 @@ interface Limits {
 }
 
 function basedSpan(run: WordRun, from: number, { place, limit, ends }: Limits): Span | undefined {
-  let to = from;
-  for (let next = from + 1; next <= run.count; next++) {
-    const size = run.size(from, next);
-    if (size > limit) break;
-    const whole = size % 3 === 0 || (next === run.count && mayPad(place));
-    if (whole && (ends === "any" || touchesSpace(run, next))) to = next;
+  for (let to = farthest(run, from, "size", limit); to > from; to--) {
+    const whole = run.size(from, to) % 3 === 0 || (to === run.count && mayPad(place));
+    if (whole && (ends === "any" || touchesSpace(run, to))) return { from, to, encoding: "B" };
   }
-  return to > from ? { from, to, encoding: "B" } : undefined;
+  return undefined;
 }
 
 function quotedSpan(run: WordRun, from: number, { limit, ends }: Limits): Span | undefined {
-  let to = from;
-  for (let next = from + 1; next <= run.count && run.quoted(from, next) <= limit; next++) {
-    if (ends === "any" || touchesSpace(run, next)) to = next;
+  for (let to = farthest(run, from, "quoted", limit); to > from; to--) {
+    if (ends === "any" || touchesSpace(run, to)) return { from, to, encoding: "Q" };
   }
-  return to > from ? { from, to, encoding: "Q" } : undefined;
+  return undefined;
+}
+
+// The last piece that still fits, by halving: every piece takes at least one of what is limited, and more pieces never
+// take less.
+function farthest(run: WordRun, from: number, measure: "size" | "quoted", limit: number): number {
+  let fits = from;
+  let over = Math.min(run.count, from + limit) + 1;
+  while (over - fits > 1) {
+    const middle = (fits + over) >> 1;
+    if (run[measure](from, middle) <= limit) fits = middle;
+    else over = middle;
+  }
+  return fits;
 }
 
 // A cluster of 22 to 45 octets that is too wide for Q and no multiple of three: tearing it is the worse choice.

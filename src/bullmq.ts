@@ -6,7 +6,7 @@ export type { QueueAttachment, QueueFields, QueueMessage } from "./bullmq/job-da
 export type { Events } from "./bullmq/listeners.ts";
 export type { QueueProgress } from "./bullmq/progress.ts";
 export { type Enqueued, type EnqueueResult, type MailQueue, mailQueue } from "./bullmq/queue.ts";
-export { QueueError, type QueueErrorCode } from "./bullmq/queue-error.ts";
+export { QueueError, type QueueErrorCode, queueCodes } from "./bullmq/queue-error.ts";
 export type { EnqueueOptions, MailQueueOptions, QueueItem } from "./bullmq/queue-options.ts";
 export type { Durability, QueueStatus } from "./bullmq/status.ts";
 export type { Unsaved } from "./bullmq/unsaved.ts";

@@ -1,4 +1,5 @@
 // What stands in Redis for one message: its options as JSON, kept small. Contents stand elsewhere, by name.
+import { createHash } from "node:crypto";
 import type { AttachmentInput, MessageInput } from "../message/types.ts";
 import type { SendingFields } from "../ses/sending-fields.ts";
 import type { V2Fields } from "../ses/wire/wire.ts";
@@ -33,6 +34,22 @@ export interface JobData {
   readonly f?: QueueFields;
   /** Seed of boundaries and Message-ID, where the id of the job could come again. The last key of the text. */
   readonly s?: string;
+}
+
+/** What is left of a job whose message is sent: addresses and bodies are gone, which message it was can still be told. */
+export interface SentJobData extends Pick<JobData, "v" | "n" | "c"> {
+  /** {@link digestOf} the job as it was, where it had a key. */
+  readonly h?: string;
+}
+
+/** SHA-256 in hex of what was enqueued, without the seed that differs each time. */
+export function digestOf({ s: _, ...data }: JobData): string {
+  return createHash("sha256").update(JSON.stringify(data)).digest("hex");
+}
+
+/** What stays in Redis when the message is sent. */
+export function remainder({ v, n, c, s }: JobData, digest: () => string): SentJobData {
+  return { v, n, ...(c === undefined ? {} : { c }), ...(s === undefined ? {} : { h: digest() }) };
 }
 
 /** Where the content of an attachment is: one of three. */

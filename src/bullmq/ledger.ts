@@ -3,6 +3,7 @@
 import type { Redis } from "ioredis";
 import type { SendResult } from "../ses/send-result.ts";
 import { type Script, script } from "./connection.ts";
+import { digestOf, type JobData, remainder } from "./job-data.ts";
 import type { QueueKeys } from "./keys.ts";
 import { COUNTING } from "./progress-scripts.ts";
 
@@ -51,11 +52,10 @@ export interface Entry {
   readonly marked?: string;
 }
 
-/** Outcome and counts, recorded in one go. */
+/** An outcome, and the job that it is of: result, counts and what is left of the job are recorded in one go. */
 export interface Outcome {
   readonly result: SendResult;
-  readonly recipients: number;
-  readonly campaign: string | undefined;
+  readonly data: JobData;
 }
 
 const BEGIN = script(`
@@ -72,13 +72,18 @@ return 'go'
 const SETTLE = script(`${COUNTING}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
 local attempt, lock, ground, status, result, recipients = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local function write()
+  redis.call('HSET', KEYS[1], 'mw:status', status, 'mw:result', result)
+  -- Of what is sent, addresses and bodies go.
+  if ARGV[7] ~= '' then redis.call('HSET', KEYS[1], 'data', ARGV[7]) end
+end
 local entry = redis.call('HMGET', KEYS[1], 'mw:status', 'mw:attempt', 'mw:doubt')
 local mine = entry[2] == attempt
 if entry[1] then
   if mine and not entry[3] and entry[1] == status then return 'done' end
   if not (mine and entry[3] and ground == 'marked') then return 'superseded' end
   redis.call('HDEL', KEYS[1], 'mw:doubt')
-  redis.call('HSET', KEYS[1], 'mw:status', status, 'mw:result', result)
+  write()
   move(entry[1], status)
   return 'corrected'
 end
@@ -86,7 +91,7 @@ if ground == 'marked' and not mine then return 'superseded' end
 if ground == 'unmarked' and entry[2] and not mine then return 'superseded' end
 if ground == 'doubt' and (mine or not entry[2]) then return 'superseded' end
 if ground ~= 'marked' and redis.call('GET', KEYS[2]) ~= lock then return 'superseded' end
-redis.call('HSET', KEYS[1], 'mw:status', status, 'mw:result', result)
+write()
 if ground == 'doubt' then redis.call('HSET', KEYS[1], 'mw:doubt', 1) end
 enter(KEYS[1], recipients)
 settle(status, recipients)
@@ -142,10 +147,11 @@ export class RedisLedger implements Ledger {
   }
 
   async settle({ id, lock, attempt }: Holder, ground: Ground, outcome: Outcome): Promise<Settled> {
-    const { result, recipients, campaign } = outcome;
+    const { result, data } = outcome;
     const { totals, campaigns } = this.#keys;
-    const scope = campaign === undefined ? [] : [this.#keys.campaign(campaign)];
-    const args = [attempt, lock, ground, result.status, JSON.stringify(result), recipients, campaign ?? ""];
+    const scope = data.c === undefined ? [] : [this.#keys.campaign(data.c)];
+    const left = result.status === "sent" ? JSON.stringify(remainder(data, () => digestOf(data))) : "";
+    const args = [attempt, lock, ground, result.status, JSON.stringify(result), data.n, left, data.c ?? ""];
     const told = await insist(this.#client, () => this.#run(SETTLE, id, [totals, campaigns, ...scope], args));
     return oneOf(told, SETTLED);
   }

@@ -195,7 +195,6 @@ async function notTaken(job: RunningJob, ground: Ground, result: Failed, frame: 
 }
 
 async function settle(job: RunningJob, ground: Ground, result: SendResult, { ledger }: RunFrame): Promise<RunEnd> {
-  const { n: recipients, c: campaign } = job.data;
-  const settled = await ledger.settle(job, ground, { result, recipients, campaign });
+  const settled = await ledger.settle(job, ground, { result, data: job.data });
   return { kind: "outcome", result, settled };
 }

@@ -22,32 +22,48 @@ export interface QueueStatus {
   /** Workers that are connected. */
   readonly workers: number;
   readonly durability: Durability;
+  /** What Redis does when its memory is full, `unknown` where it does not tell. Only `noeviction` loses nothing. */
+  readonly eviction: string;
 }
 
 const CAMPAIGNS = 100;
+const PENDING = ["waiting", "prioritized", "active", "delayed"] as const;
+
+/** Whether BullMQ has no job without an end: then nothing more happens, whatever the counts say. */
+export async function isEmpty(queue: Queue): Promise<boolean> {
+  const counts = Object.values(await queue.getJobCounts(...PENDING));
+  return counts.every((count) => count === 0);
+}
 
 /** Reads the status of a queue. */
 export async function readStatus(queue: Queue, client: Redis, keys: QueueKeys): Promise<QueueStatus> {
-  const [progress, campaigns, paused, counts, workers, durability] = await Promise.all([
+  const [progress, campaigns, paused, counts, workers, settings] = await Promise.all([
     readProgress(client, keys),
     client.zrevrange(keys.campaigns, 0, CAMPAIGNS - 1),
     queue.isPaused(),
-    queue.getJobCounts("waiting", "prioritized", "active", "delayed"),
+    queue.getJobCounts(...PENDING),
     queue.getWorkersCount().catch(() => 0),
-    durabilityOf(client),
+    readSettings(client),
   ]);
   const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
   const jobs = { waiting: waiting + prioritized, active, delayed };
-  return { progress, campaigns, paused, jobs, workers, durability };
+  const eviction = settings.get("maxmemory-policy") ?? "unknown";
+  return { progress, campaigns, paused, jobs, workers, durability: durabilityOf(settings), eviction };
 }
 
-// Hosts of Redis often refuse CONFIG.
-async function durabilityOf(client: Redis): Promise<Durability> {
-  const told = await client.config("GET", "append*").catch(() => undefined);
-  if (!Array.isArray(told)) return "unknown";
-  const values = new Map<unknown, unknown>();
-  for (let at = 0; at + 1 < told.length; at += 2) values.set(told[at], told[at + 1]);
-  if (values.get("appendonly") === "no") return "none";
-  const sync = values.get("appendfsync");
+// Hosts of Redis often refuse CONFIG; what is not told is not there.
+async function readSettings(client: Redis): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const pattern of ["append*", "maxmemory-policy"]) {
+    const told: unknown = await client.config("GET", pattern).catch(() => undefined);
+    if (!Array.isArray(told)) continue;
+    for (let at = 0; at + 1 < told.length; at += 2) values.set(String(told[at]), String(told[at + 1]));
+  }
+  return values;
+}
+
+function durabilityOf(settings: ReadonlyMap<string, string>): Durability {
+  if (settings.get("appendonly") === "no") return "none";
+  const sync = settings.get("appendfsync");
   return sync === "always" || sync === "everysec" || sync === "no" ? sync : "unknown";
 }

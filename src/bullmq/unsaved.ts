@@ -32,12 +32,9 @@ export class UnsavedLedger implements Ledger {
   }
 
   async settle(holder: Holder, ground: Ground, outcome: Outcome): Promise<Settled> {
-    const { result, campaign } = outcome;
-    this.#pending.set(holder.attempt, {
-      id: holder.id,
-      ...(campaign === undefined ? {} : { campaign }),
-      result,
-    });
+    const { result, data } = outcome;
+    const campaign = data.c === undefined ? {} : { campaign: data.c };
+    this.#pending.set(holder.attempt, { id: holder.id, ...campaign, result });
     const settled = await this.#inner.settle(holder, ground, outcome);
     this.#pending.delete(holder.attempt);
     return settled;

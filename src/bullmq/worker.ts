@@ -164,7 +164,7 @@ class SesMailWorker implements MailWorker {
   // What it gives and throws is for BullMQ alone.
   async #process(job: Job, lock: string): Promise<string> {
     const running = this.#runningJob(job, lock);
-    if (running === undefined) throw this.#failure("the job holds no message of this library");
+    if (running === undefined) return this.#finishedBefore(job);
     const end = await runJob(running, this.#frame).catch((error: unknown): RunEnd => {
       this.#emit({ type: "error", id: running.id, code: codeOf(error) });
       return { kind: "left" };
@@ -196,11 +196,19 @@ class SesMailWorker implements MailWorker {
     return { id, lock, attempt, data: known, stalls: stalledCounter, rendering };
   }
 
+  /** Who sent it died before BullMQ heard of it: the message is gone from the job, the outcome is there. */
+  async #finishedBefore({ id = "" }: Job): Promise<string> {
+    const { result } = await this.#ledger.look(id);
+    if (result?.status === "sent") return result.status;
+    throw this.#failure("the job holds no message of this library");
+  }
+
   #finish(job: RunningJob, { result, settled }: Extract<RunEnd, { kind: "outcome" }>): string {
     const { status } = result;
     const code = codeOfResult(result);
     const told = { ...nameOf(job), result, ...(code === undefined ? {} : { code }) };
-    if (settled === "done") this.#emit({ type: status, ...told });
+    // Of a job that is gone this is all that is left.
+    if (settled === "done" || settled === "gone") this.#emit({ type: status, ...told });
     if (settled === "corrected") this.#emit({ type: "corrected", ...told });
     // The job is no longer ours: whoever has it finishes it.
     if (settled !== "done" && settled !== "found") throw new this.#parts.peers.WaitingError();

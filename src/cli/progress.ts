@@ -3,6 +3,8 @@ import type { Io } from "./io.ts";
 
 /** The line. */
 export interface Progress {
+  /** Whether there is a terminal that can show it. */
+  readonly isSeen: boolean;
   show(text: string): void;
   /** Takes the line away, so that other output can follow. */
   clear(): void;
@@ -16,6 +18,7 @@ export function progressOf({ err, terminals, columns, env }: Io): Progress {
   const isSeen = terminals.err && env.TERM !== "dumb";
   let isShown = false;
   return {
+    isSeen,
     show(text) {
       if (!isSeen) return;
       err(`${CLEAR}${fitting(text, columns - 1)}`);

@@ -94,7 +94,8 @@ async function watch(queue: MailQueue, { io, paint, campaign, isJson }: View): P
   // The first look tells whether there is a Redis at all.
   await queue.progress(campaign);
   const line = progressOf(io);
-  const isLive = io.terminals.out && !isJson;
+  // The line stands beside the output, so there must be somebody who sees both.
+  const isLive = io.terminals.out && line.isSeen && !isJson;
   let last: QueueProgress | undefined;
   await new Promise<void>((resolve) => {
     const stop = () => {
@@ -144,15 +145,21 @@ const KEPT: Readonly<Record<Durability, string>> = {
   unknown: "Redis does not tell what survives its crash",
 };
 
-function statusLines({ progress, jobs, paused, workers, campaigns, durability }: QueueStatus, paint: Paint): string {
+function statusLines(status: QueueStatus, paint: Paint): string {
+  const { progress, jobs, paused, workers, campaigns, durability, eviction } = status;
   const lines = [
     `${paused ? paint("yellow", "paused") : "running"}, ${plural(workers, "worker")}`,
     `waiting ${amount(jobs.waiting)}  on their way ${amount(jobs.active)}  delayed ${amount(jobs.delayed)}`,
     progressLine(progress, paint),
     ...(campaigns.length === 0 ? [] : [`campaigns: ${campaigns.map(shown).join(", ")}`]),
     KEPT[durability],
+    ...(isEvicting(eviction) ? [paint("yellow", `Redis drops keys when its memory is full (${eviction})`)] : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function isEvicting(policy: string): boolean {
+  return policy !== "noeviction" && policy !== "unknown";
 }
 
 function amount(value: number): string {

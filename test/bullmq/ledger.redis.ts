@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import type { SendResult } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { digestOf, type JobData } from "../../src/bullmq/job-data.ts";
 import { queueKeys } from "../../src/bullmq/keys.ts";
 import { type Holder, RedisLedger } from "../../src/bullmq/ledger.ts";
 import { enter, readProgress } from "../../src/bullmq/progress.ts";
@@ -30,7 +31,8 @@ const holder = (name: string): Holder => ({ id: "1", lock: name, attempt: `${nam
 const ledger = () => new RedisLedger(client, keys, "report");
 const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
 const doubtful: SendResult = { status: "unknown", attempts: 1, cause: { code: "c", message: "m" }, sha256: "" };
-const outcome = (result: SendResult) => ({ result, recipients: 3, campaign: "spring" });
+const data: JobData = { v: 1, m: { to: "bob@example.com" }, n: 3, c: "spring", s: "seed" };
+const outcome = (result: SendResult) => ({ result, data });
 const [first, second] = [holder("first"), holder("second")];
 
 describe("a mark", () => {
@@ -90,6 +92,17 @@ describe("an outcome", () => {
       expect(progress).toMatchObject({ messages: 1, sent: 1, queued: 0, recipients: 3, recipientsLeft: 0 });
     }
     expect(await client.zrange(keys.campaigns, 0, -1)).toEqual(["spring"]);
+  });
+
+  it("takes addresses and bodies out of the job when the message is sent, and not before", async () => {
+    const stored = async () => JSON.parse((await client.hget(keys.job("1"), "data")) ?? "");
+    await client.hset(keys.job("1"), "data", JSON.stringify(data));
+    await ledger().begin(first);
+    await hold("second");
+    await ledger().settle(second, "doubt", outcome(doubtful));
+    expect(await stored()).toEqual(data);
+    await ledger().settle(first, "marked", outcome(sent));
+    expect(await stored()).toEqual({ v: 1, n: 3, c: "spring", h: digestOf(data) });
   });
 
   it("is counted whether the message was counted before or after it", async () => {

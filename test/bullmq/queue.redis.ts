@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import {
   type MailQueue,
@@ -154,6 +155,45 @@ describe("a key", () => {
     expect(await queue.drain()).toMatchObject({ messages: 1, sent: 1 });
     expect(await queue.enqueue(mail(), { key: "welcome 4711" })).toMatchObject({ added: false });
     expect(upstream.taken).toHaveLength(1);
+  });
+});
+
+describe("a message that is sent", () => {
+  it("leaves no address and no text in Redis, and its key still tells which message it was", async () => {
+    await openWorker();
+    const { id } = await queue.enqueue(mail(), { key: "k" });
+    await queue.drain();
+    const client = new Redis(redis.url);
+    const left = JSON.stringify(await client.hgetall(`bull:mail:${id}`));
+    client.disconnect();
+    expect(left).toContain("sent");
+    expect(left).not.toMatch(/@example\.com|Hello/);
+    expect(await queue.enqueue(mail(), { key: "k" })).toEqual({ id, added: false });
+    await expect(queue.enqueue(mail("Other"), { key: "k" })).rejects.toMatchObject({ code: "queue.key" });
+  });
+
+  it("is not sent again, though somebody puts its job back into the line", async () => {
+    const worker = await openWorker();
+    const { id } = await queue.enqueue(mail());
+    await queue.drain();
+    const bull = new Queue("mail", { connection: { host: "127.0.0.1", port: Number(new URL(redis.url).port) } });
+    closing.push(() => bull.close());
+    await until(async () => (await bull.getCompletedCount()) === 1);
+    await (await bull.getJob(id))?.retry("completed");
+    await until(async () => (await bull.getCompletedCount()) === 1);
+    expect(upstream.taken).toHaveLength(1);
+    expect(worker.counts.sent).toBe(1);
+    expect(await queue.progress()).toMatchObject({ messages: 1, sent: 1 });
+  });
+});
+
+describe("draining", () => {
+  it("does not wait for what somebody else took out of the queue", async () => {
+    const { id } = await queue.enqueue(mail());
+    const bull = new Queue("mail", { connection: { host: "127.0.0.1", port: Number(new URL(redis.url).port) } });
+    closing.push(() => bull.close());
+    await (await bull.getJob(id))?.remove();
+    expect(await queue.drain()).toMatchObject({ messages: 1, queued: 1 });
   });
 });
 

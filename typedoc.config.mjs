@@ -1,7 +1,9 @@
 // The API reference: a page for each door, written into the folder of the documentation site.
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
 
-const doors = ["index", "node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "preflight"];
+const doors = [
+  ...["index", "node", "html", "charset", "ses", "bullmq", "outbox", "nodemailer", "mimetext", "local", "preflight"],
+];
 
 /**
  * A page is called what its door is imported as.

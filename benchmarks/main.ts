@@ -8,6 +8,7 @@ import { memory } from "./memory.bench.ts";
 import { messages } from "./messages.bench.ts";
 import { outboxBench } from "./outbox.bench.ts";
 import { queue } from "./queue.bench.ts";
+import { queueScale } from "./queue-scale.bench.ts";
 import { sdkSend } from "./sdk-send.bench.ts";
 import { streaming } from "./streaming.bench.ts";
 
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   sdkSend,
   ...(withSqlite ? [outboxBench] : []),
   queue,
+  queueScale,
   growth,
 ];
 

@@ -1,15 +1,10 @@
-// What the queue costs: a worker against the same sender without a queue, in turns, and what a message takes of Redis.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Redis } from "ioredis";
+// What the queue costs in time: a worker against the same sender without a queue, in turns.
 import { message } from "mimewright";
 import { mailQueue, mailWorker } from "mimewright/bullmq";
-import { sesHttpClient, sesSender } from "mimewright/ses";
+import { sesSender } from "mimewright/ses";
 import type { Bench } from "./bench.ts";
 import { printTable, quantile } from "./harness.ts";
+import { clientOf, startRedis, startSink } from "./queue.world.ts";
 
 const MESSAGES = 4_000;
 const ROUNDS = 5;
@@ -22,14 +17,10 @@ export const queue: Bench = {
   title: `${MESSAGES} letters of 4 KB through a queue, every write of Redis on disk; ${LATENCY_MS} ms a call`,
   async run() {
     const redis = await startRedis();
-    if (redis === undefined) {
-      console.log("  redis-server is not installed: nothing was measured");
-      return true;
-    }
-    const sink = await startSink();
+    if (redis === undefined) return true;
+    const sink = await startSink(LATENCY_MS);
     try {
       await compare(redis.url, sink.url);
-      await weigh(redis.url, sink.url);
       return true;
     } finally {
       sink.stop();
@@ -49,9 +40,6 @@ function letter(index: number) {
 function* letters() {
   for (let index = 0; index < MESSAGES; index++) yield letter(index);
 }
-
-const clientOf = (endpoint: string) =>
-  sesHttpClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "LOCAL", secretAccessKey: "local" } });
 
 /** Messages per second. */
 async function plain(endpoint: string): Promise<number> {
@@ -88,16 +76,13 @@ async function queued(connection: string, endpoint: string, name: string): Promi
   return MESSAGES / seconds;
 }
 
-async function fill(connection: string, name: string): Promise<number> {
+async function fill(connection: string, name: string): Promise<void> {
   const own = await mailQueue({ connection, name });
   function* items() {
     for (const input of letters()) yield { message: input, campaign: "bench" };
   }
-  const start = performance.now();
   for await (const result of own.enqueueAll(items())) if ("error" in result) throw result.error;
-  const seconds = (performance.now() - start) / 1_000;
   await own.close();
-  return MESSAGES / seconds;
 }
 
 async function compare(connection: string, endpoint: string): Promise<void> {
@@ -120,96 +105,4 @@ async function compare(connection: string, endpoint: string): Promise<void> {
       middle(rounds.map(({ through, without }) => through / without)).toFixed(2),
     ],
   ]);
-}
-
-/** What a message takes of Redis: memory while it waits and when it is kept, commands, bytes. */
-async function weigh(connection: string, endpoint: string): Promise<void> {
-  const client = new Redis(connection);
-  await client.flushall();
-  const number = async (section: string, field: string) =>
-    Number(new RegExp(`^${field}:(\\d+)`, "m").exec(await client.info(section))?.[1]);
-  const memory = () => number("memory", "used_memory");
-  const log = () => number("persistence", "aof_current_size");
-  const [empty, before, logBefore] = [await memory(), await number("stats", "total_commands_processed"), await log()];
-  const rate = await fill(connection, "weigh");
-  const [full, filled] = [await memory(), await number("stats", "total_commands_processed")];
-  const [input, output] = [
-    await number("stats", "total_net_input_bytes"),
-    await number("stats", "total_net_output_bytes"),
-  ];
-  const worker = await mailWorker({
-    ...{ connection, name: "weigh", client: clientOf(endpoint), concurrency: CONCURRENCY, rate: 1e6 },
-  });
-  const own = await mailQueue({ connection, name: "weigh" });
-  await own.drain();
-  const after = await number("stats", "total_commands_processed");
-  const [read, written] = [
-    await number("stats", "total_net_input_bytes"),
-    await number("stats", "total_net_output_bytes"),
-  ];
-  await Promise.all([worker.close(), own.close()]);
-  const [kept, logAfter] = [await memory(), await log()];
-  client.disconnect();
-  const each = (value: number) => (value / MESSAGES).toFixed(value / MESSAGES < 100 ? 1 : 0);
-  const job = JSON.stringify(letter(0)).length;
-  printTable([
-    ["of Redis, for a message", ""],
-    ["message as JSON", `${job} bytes`],
-    ["memory while it waits", `${each(full - empty)} bytes`],
-    ["memory when it is kept with its result", `${each(kept - empty)} bytes`],
-    ["enqueued, one producer", `${rate.toFixed(0)}/s`],
-    ["commands to enqueue, scripts' own included", each(filled - before)],
-    ["commands to send, scripts' own included", each(after - filled)],
-    ["append-only file, enqueued and sent", `${each(logAfter - logBefore)} bytes`],
-    ["network to send, into Redis and out of it", `${each(read - input)} + ${each(written - output)} bytes`],
-  ]);
-}
-
-async function startSink() {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "queue.sink.js"), String(LATENCY_MS)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const port = await new Promise<string>((resolve) =>
-    child.stdout.once("data", (data) => resolve(String(data).trim())),
-  );
-  return { url: `http://127.0.0.1:${port}`, stop: () => void child.kill() };
-}
-
-async function startRedis() {
-  const port = await freePort();
-  const dir = mkdtempSync(join(tmpdir(), "mimewright-bench-"));
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", ""];
-  const child = spawn("redis-server", [...options, "--appendonly", "yes", "--appendfsync", "always"], {
-    stdio: "ignore",
-  });
-  const isMissing = await new Promise<boolean>((resolve) => {
-    child.once("error", () => resolve(true));
-    child.once("spawn", () => resolve(false));
-  });
-  if (isMissing) {
-    rmSync(dir, { recursive: true });
-    return undefined;
-  }
-  const url = `redis://127.0.0.1:${port}`;
-  const client = new Redis(url, { maxRetriesPerRequest: null });
-  client.on("error", () => {});
-  await client.ping();
-  client.disconnect();
-  return { url, stop: () => end(child, dir) };
-}
-
-async function end(child: ChildProcess, dir: string): Promise<void> {
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill();
-  await ended;
-  rmSync(dir, { recursive: true, force: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address: AddressInfo | string | null = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -1,16 +1,29 @@
-// A service for the queue's benchmark, in a process of its own: takes every message after a while, prints its port.
+// A service for the queue's benchmarks, in a process of its own: takes or refuses every message after a while, prints
+// its port, and tells anybody who asks with GET how many bytes it was sent.
 import { createServer } from "node:http";
 
-const ANSWER =
+const meta = "<ResponseMetadata><RequestId>bench</RequestId></ResponseMetadata>";
+const taken =
   '<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult>' +
   "<MessageId>0100000000000000-00000000-0000-0000-0000-000000000000-000000</MessageId>" +
-  "</SendRawEmailResult><ResponseMetadata><RequestId>bench</RequestId></ResponseMetadata></SendRawEmailResponse>";
+  `</SendRawEmailResult>${meta}</SendRawEmailResponse>`;
+const refused =
+  '<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type>' +
+  "<Code>MessageRejected</Code><Message>Email address is not verified.</Message></Error></ErrorResponse>";
+
 const latency = Number(process.argv[2]);
+const [status, answer] = process.argv[3] === "refuses" ? [400, refused] : [200, taken];
+let bytes = 0;
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  if (request.method === "GET") {
+    response.end(String(bytes));
+    return;
+  }
+  bytes += Number(request.headers["content-length"] ?? 0);
   request.resume().on("end", () => {
     setTimeout(() => {
-      response.writeHead(200, { "content-type": "text/xml", "content-length": ANSWER.length }).end(ANSWER);
+      response.writeHead(status, { "content-type": "text/xml", "content-length": answer.length }).end(answer);
     }, latency);
   });
 });

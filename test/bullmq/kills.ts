@@ -1,5 +1,6 @@
-// Four workers in processes of their own send to the embedded endpoint through the fault proxy; they are killed at
-// random moments, and Redis once. Afterwards what the endpoint took is compared with what the queue says.
+// Four workers in processes of their own send to the embedded endpoint through the fault proxy, which answers after a
+// tenth of a second; they are killed at random moments, Redis is restarted once and killed once. Afterwards what the
+// endpoint took is compared with what the queue says.
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
@@ -21,10 +22,15 @@ export interface KillPlan {
 
 export interface KillReport {
   readonly broken: readonly string[];
+  /** Messages without an outcome, and those that are `sent` and were never taken. */
+  readonly lost: number;
+  /** Copies that the endpoint took. */
   readonly duplicates: number;
   readonly counts: Readonly<Record<Reported["status"], number>>;
   /** `unknown` because a worker died. */
   readonly interrupted: number;
+  /** Most of them from one death. */
+  readonly atOneDeath: number;
   /** Of these, marked by a worker that was not killed: there is no reason for them. */
   readonly unfounded: number;
   /** `unknown` for another reason than a death, without a fault that explains it. */
@@ -32,7 +38,10 @@ export interface KillReport {
   readonly kills: number;
   readonly requests: number;
   readonly throttled: number;
-  /** Share of the rate that was used, from the first call to the last. */
+  /**
+   * Recipients that the endpoint took, of those that its rate allows from the first to the last of them: the times
+   * without Redis, and those after a death, count in full.
+   */
   readonly used: number;
   /** Most recipients in any one second. */
   readonly peak: number;
@@ -44,6 +53,8 @@ export interface KillReport {
 const WORKERS = 4;
 const CONCURRENCY = 16;
 const LOCK = 2_000;
+// So that there is something on its way when a worker dies.
+const LATENCY_MS = 100;
 const PROCESS = fileURLToPath(new URL("worker-process.mjs", import.meta.url));
 
 // A little of everything that a network does; each from seed, tag and attempt alone.
@@ -108,6 +119,7 @@ export async function runKills(run: KillPlan): Promise<KillReport> {
   const redis = await startRedis();
   const ses = await startLocalSes({ sendRate: rate, inboxBytes: 1_048_576 });
   const proxy = await startProxy(ses.url, plan(seed));
+  proxy.latency = LATENCY_MS;
   const queue = await mailQueue({ connection: redis.url });
   const options = JSON.stringify({
     rate: "quota",
@@ -137,14 +149,17 @@ export async function runKills(run: KillPlan): Promise<KillReport> {
     const moments = Array.from({ length: kills }, (_, at) => 0.03 + 0.87 * draw(`${seed}:kill:${at}`)).sort(
       (a, b) => a - b,
     );
-    const restart = 0.4 + 0.2 * draw(`${seed}:redis`);
-    let restarted = false;
+    const ends = [
+      { at: 0.2 + 0.2 * draw(`${seed}:restart`), end: () => redis.stop() },
+      { at: 0.5 + 0.2 * draw(`${seed}:crash`), end: () => redis.kill() },
+    ];
     while ((await sent()) < messages) {
       while ((moments[0] ?? 2) <= done / messages)
         crew.kill(Math.floor(draw(`${seed}:who:${moments.shift()}`) * WORKERS));
-      if (!restarted && done / messages >= restart) {
-        restarted = true;
-        await redis.kill();
+      const [next] = ends;
+      if (next !== undefined && done / messages >= next.at) {
+        ends.shift();
+        await next.end();
         await new Promise((resolve) => setTimeout(resolve, 500));
         await redis.start();
       }
@@ -172,7 +187,7 @@ async function compare(
 ): Promise<KillReport> {
   const client = new Redis(url);
   const reports: Reported[] = [];
-  let interrupted = 0;
+  const dead = new Map<number, number>();
   let unfounded = 0;
   const faulty = new Set(log.filter(({ fault }) => fault?.startsWith("drop")).map(({ tag }) => tag));
   let deaths = 0;
@@ -181,20 +196,26 @@ async function compare(
     if (result === undefined || result.status === "partial") continue;
     reports.push({ tag, status: result.status, ...(result.status === "sent" ? { messageId: result.messageId } : {}) });
     if (result.status !== "unknown" || result.cause.code !== "send.interrupted") continue;
-    interrupted++;
     if (!faulty.has(tag)) deaths++;
     const marked = await client.hget(`bull:mail:${id}`, "mw:attempt");
-    if (!killed.has(Number(marked?.split("-")[0]))) unfounded++;
+    const pid = Number(marked?.split("-")[0]);
+    dead.set(pid, (dead.get(pid) ?? 0) + 1);
+    if (!killed.has(pid)) unfounded++;
   }
   client.disconnect();
   const promise = onAmbiguous === "report" ? "at-most-once" : "at-least-once";
+  const perDeath = [...dead.values()];
   const { broken, duplicates, counts, unexplained } = judge([...ids.keys()], log, reports, promise);
   const progress = await queue.progress();
   const campaigns = await Promise.all([queue.progress("even"), queue.progress("odd")]);
   const sum = (name: "sent" | "failed" | "unknown") => campaigns.reduce((total, one) => total + one[name], 0);
   const names = ["sent", "failed", "unknown"] as const;
   return {
-    ...{ broken, duplicates, counts, interrupted, unfounded, kills: killed.size },
+    lost:
+      ids.size - counts.sent - counts.failed - counts.unknown + broken.filter((one) => /never taken/.test(one)).length,
+    ...{ broken, duplicates, counts, unfounded, kills: killed.size },
+    interrupted: perDeath.reduce((sum, count) => sum + count, 0),
+    atOneDeath: Math.max(0, ...perDeath),
     unexplained: unexplained - deaths,
     requests: log.length,
     throttled: log.filter(({ refusal }) => refusal?.includes("Maximum sending rate exceeded")).length,
@@ -205,13 +226,13 @@ async function compare(
 }
 
 function usage(log: FaultProxy["log"], rate: number) {
-  const calls = log.map(({ at, recipients }) => ({ at, recipients })).sort((a, b) => a.at - b.at);
-  const seconds = ((calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0)) / 1_000;
-  const total = calls.reduce((sum, { recipients }) => sum + recipients, 0);
+  const taken = log.filter((one) => one.taken).sort((a, b) => a.at - b.at);
+  const seconds = ((taken.at(-1)?.at ?? 0) - (taken[0]?.at ?? 0)) / 1_000;
+  const total = taken.reduce((sum, { recipients }) => sum + recipients, 0);
   let [peak, inside, from] = [0, 0, 0];
-  for (const { at, recipients } of calls) {
+  for (const { at, recipients } of taken) {
     inside += recipients;
-    for (let first = calls[from]; first !== undefined && first.at <= at - 1_000; first = calls[++from])
+    for (let first = taken[from]; first !== undefined && first.at <= at - 1_000; first = taken[++from])
       inside -= first.recipients;
     peak = Math.max(peak, inside);
   }

@@ -1,85 +1,14 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { type AddressInfo, connect, createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import {
-  type MailQueue,
-  type MailQueueOptions,
-  type MailWorkerOptions,
-  mailQueue,
-  mailWorker,
-} from "mimewright/bullmq";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { clients } from "../faults/clients.ts";
-import { type FaultProxy, startProxy } from "../faults/proxy.ts";
-import { startUpstream, type Upstream } from "../faults/upstream.ts";
-import { type RedisServer, startRedis } from "./redis-server.ts";
+import { describe, expect, it } from "vitest";
+import { afterwards, mail, openQueue, openWorker, proxy, queue, redis, subjects, until, upstream } from "./world.ts";
 
-let redis: RedisServer;
-let upstream: Upstream;
-let proxy: FaultProxy;
-let queue: MailQueue;
-let closing: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  redis = await startRedis();
-  upstream = await startUpstream();
-  proxy = await startProxy(upstream.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await upstream.close();
-  await redis.close();
-});
-beforeEach(async () => {
-  const client = new Redis(redis.url);
-  await client.flushall();
-  client.disconnect();
-  proxy.plan = () => undefined;
-  proxy.log.length = 0;
-  upstream.taken.length = 0;
-  upstream.quota = { max24Hour: 50_000, maxRate: 1_000, sent: 0 };
-  queue = await openQueue();
-});
-afterEach(async () => {
-  for (const close of closing.reverse()) await close();
-  closing = [];
-});
-
-async function openQueue(options: MailQueueOptions = {}) {
-  const own = await mailQueue({ connection: redis.url, ...options });
-  closing.push(() => own.close());
-  return own;
-}
-
-async function openWorker(options: Partial<MailWorkerOptions> = {}) {
-  const client = clients["http v1"](proxy.url);
-  const worker = await mailWorker({ connection: redis.url, client, rate: "unlimited", lock: 1_000, ...options });
-  closing.push(() => worker.close({ timeout: 0 }));
-  return worker;
-}
-
-const mail = (subject = "Hi") => ({ from: "ann@example.com", to: "bob@example.com", subject, text: "Hello\n" });
-const subjects = () => upstream.taken.map(({ raw }) => /^Subject: (.*)\r$/m.exec(raw.toString("latin1"))?.[1]);
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** A line over which answers take so many milliseconds. */
-async function slowLine(port: number, ms: number) {
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    near.pipe(far);
-    far.on("data", (chunk) => setTimeout(() => near.write(chunk), ms));
-    for (const socket of [near, far]) socket.on("error", () => {});
-    near.on("close", () => far.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port: own } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${own}`, close: async () => void server.close() };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await pause(20);
+/** The queue as BullMQ has it, for what its dashboards do. */
+function openBullmq(): Queue {
+  const bull = new Queue("mail", { connection: { host: "127.0.0.1", port: Number(new URL(redis.url).port) } });
+  afterwards(() => bull.close());
+  return bull;
 }
 
 describe("a message", () => {
@@ -176,8 +105,7 @@ describe("a message that is sent", () => {
     const worker = await openWorker();
     const { id } = await queue.enqueue(mail());
     await queue.drain();
-    const bull = new Queue("mail", { connection: { host: "127.0.0.1", port: Number(new URL(redis.url).port) } });
-    closing.push(() => bull.close());
+    const bull = openBullmq();
     await until(async () => (await bull.getCompletedCount()) === 1);
     await (await bull.getJob(id))?.retry("completed");
     await until(async () => (await bull.getCompletedCount()) === 1);
@@ -190,8 +118,7 @@ describe("a message that is sent", () => {
 describe("draining", () => {
   it("does not wait for what somebody else took out of the queue", async () => {
     const { id } = await queue.enqueue(mail());
-    const bull = new Queue("mail", { connection: { host: "127.0.0.1", port: Number(new URL(redis.url).port) } });
-    closing.push(() => bull.close());
+    const bull = openBullmq();
     await (await bull.getJob(id))?.remove();
     expect(await queue.drain()).toMatchObject({ messages: 1, queued: 1 });
   });
@@ -265,111 +192,21 @@ describe("the day", () => {
   });
 });
 
-describe("while Redis is away", () => {
-  it("an outcome waits for it, and is recorded as what it is", async () => {
-    await openWorker();
-    proxy.plan = () => "hang-before";
-    const { id } = await queue.enqueue(mail());
-    await until(() => proxy.sockets.size > 0 && proxy.log.length === 1);
-    await redis.kill();
-    for (const socket of proxy.sockets) socket.destroy();
-    await pause(300);
-    await redis.start();
-    await until(async () => (await queue.result(id)) !== undefined);
-    expect(await queue.result(id)).toMatchObject({
-      status: "unknown",
-      cause: { code: expect.not.stringContaining("send.") },
-    });
-    expect(proxy.log).toHaveLength(1);
-  });
-
-  it("a worker closes in time, and gives what it could not record", async () => {
-    const worker = await openWorker();
-    proxy.plan = () => "hang-before";
-    const { id } = await queue.enqueue(mail());
-    await until(() => proxy.log.length === 1);
-    await redis.kill();
-    const { unsaved } = await worker.close({ timeout: 500 });
-    expect(unsaved).toMatchObject([{ id, result: { status: "unknown", cause: { code: "send.closed" } } }]);
-    await redis.start();
-    // In Redis the mark is all there is: the next worker says unknown too, and sends nothing.
-    await openWorker();
-    await until(async () => (await queue.result(id)) !== undefined);
-    expect(await queue.result(id)).toMatchObject({ status: "unknown", cause: { code: "send.interrupted" } });
-    expect(proxy.log).toHaveLength(1);
-  });
-
-  it("a worker waits for it, and begins when it is there", async () => {
-    const { id } = await queue.enqueue(mail());
-    await redis.kill();
-    await openWorker({ rate: "quota" });
-    await pause(500);
-    await redis.start();
-    await until(async () => (await queue.result(id)) !== undefined);
-    expect(await queue.result(id)).toMatchObject({ status: "sent" });
-  });
-
-  it("enqueueing tells that it was not confirmed; the key makes it safe to try again", async () => {
-    const quick = await openQueue({ timeout: 300 });
-    await quick.progress();
-    await redis.kill();
-    await expect(quick.enqueue(mail(), { key: "k" })).rejects.toMatchObject({ code: "queue.timeout" });
-    await redis.start();
-    await until(async () => {
-      const again = await quick.enqueue(mail(), { key: "k" }).catch(() => undefined);
-      return again !== undefined;
-    });
-    await openWorker();
-    await until(async () => (await queue.progress()).sent === 1);
-    expect(await queue.progress()).toMatchObject({ messages: 1, sent: 1, queued: 0 });
-    expect(upstream.taken).toHaveLength(1);
-  });
-});
-
-describe("closing", () => {
-  it("gives back what waits for the rate, and loses nothing", async () => {
-    const worker = await openWorker({ rate: 1, concurrency: 8 });
-    for (let count = 0; count < 6; count++) await queue.enqueue(mail());
-    await until(() => proxy.log.length >= 1);
-    expect(await worker.close({ timeout: 1_000 })).toEqual({ unsaved: [] });
-    const { jobs, progress } = await queue.status();
-    expect(jobs).toMatchObject({ waiting: 6 - progress.sent, active: 0, delayed: 0 });
-    expect(proxy.log).toHaveLength(progress.sent);
-  });
-
-  it("is refused nothing twice, and a closed queue says that it is closed", async () => {
-    await queue.close();
-    await queue.close();
-    await expect(queue.enqueue(mail())).rejects.toMatchObject({ code: "queue.closed" });
-  });
-});
-
-describe("a worker whose event loop stands still", () => {
-  it("is given up, says the truth afterwards, and nothing is sent twice", async () => {
-    const script = fileURLToPath(new URL("worker-process.mjs", import.meta.url));
-    const options = JSON.stringify({ rate: "unlimited", lock: 1_000 });
-    const line = await slowLine(proxy.port, 500);
-    const child: ChildProcess = fork(script, [redis.url, line.url, options]);
-    closing.push(
-      () => line.close(),
-      async () => child.kill("SIGKILL"),
-    );
-    const told: { type: string; code?: string }[] = [];
-    child.on("message", (event: { type: string }) => told.push(event));
-    await until(() => told.some(({ type }) => type === "ready"));
-    proxy.plan = ({ attempt }) => {
-      // Its request is here, the answer is on its way: it stands still before it hears that.
-      if (attempt === 0) child.send(6_000);
-      return undefined;
-    };
-    const { id } = await queue.enqueue(mail(), { tags: { t: "still" } });
-    await until(() => proxy.log.length === 1);
-    await openWorker();
-    await until(async () => (await queue.result(id)) !== undefined);
-    expect(await queue.result(id)).toMatchObject({ status: "unknown", cause: { code: "send.interrupted" } });
-    await until(() => told.some(({ type }) => type === "corrected"));
-    expect(await queue.result(id)).toMatchObject({ status: "sent", messageId: upstream.taken[0]?.id });
-    expect(await queue.progress()).toMatchObject({ messages: 1, sent: 1, unknown: 0 });
-    expect(upstream.taken).toHaveLength(1);
+describe("an account of Redis", () => {
+  it("with the rights that the guide names is enough for queue, worker and status", async () => {
+    const guide = readFileSync(new URL("../../docs/security.md", import.meta.url), "utf8");
+    const [, rights = ""] = /^user mail (.+)$/m.exec(guide) ?? [];
+    const client = new Redis(redis.url);
+    await client.call("ACL", "SETUSER", "mail", ...rights.split(" "));
+    client.disconnect();
+    const connection = redis.url.replace("//", "//mail:password@");
+    const own = await openQueue({ connection });
+    await openWorker({ connection, rate: "quota" });
+    const { id } = await own.enqueue({ ...mail(), attachments: [{ content: new Uint8Array([1]) }] }, { campaign: "c" });
+    expect(await own.drain()).toMatchObject({ sent: 1 });
+    expect(await own.result(id)).toMatchObject({ status: "sent" });
+    await own.pause();
+    const status = await own.status();
+    expect(status).toMatchObject({ paused: true, workers: 1, durability: "always", eviction: "noeviction" });
   });
 });

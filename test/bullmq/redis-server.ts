@@ -11,6 +11,8 @@ export interface RedisServer {
   readonly url: string;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** Asks it to end, as a restart does. */
+  stop(): Promise<void>;
   /** Starts it again, with what is on disk. */
   start(): Promise<void>;
   /** Ends it for good, and removes its files. */
@@ -21,14 +23,16 @@ export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), "mimewright-redis-"));
   let child: ChildProcess | undefined;
-  const kill = async () => {
+  const end = async (signal: "SIGKILL" | "SIGTERM") => {
     const running = child;
     child = undefined;
     if (running === undefined || running.exitCode !== null) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
-    running.kill("SIGKILL");
+    running.kill(signal);
     await ended;
   };
+  const kill = () => end("SIGKILL");
+  const stop = () => end("SIGTERM");
   const start = async () => {
     child = spawn("redis-server", [
       ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", ""],
@@ -42,7 +46,7 @@ export async function startRedis(): Promise<RedisServer> {
     await kill();
     rmSync(dir, { recursive: true, force: true });
   };
-  return { url: `redis://127.0.0.1:${port}`, kill, start, close };
+  return { url: `redis://127.0.0.1:${port}`, kill, stop, start, close };
 }
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,7 @@ import type { QueueProgress } from "mimewright/bullmq";
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/main.ts";
 import { duration, progressLine } from "../../src/cli/queue.ts";
-import { terminal } from "../cli/terminal.ts";
+import { ran, terminal } from "./terminal.ts";
 
 const progress: QueueProgress = {
   ...{ messages: 10_000, sent: 1_234, failed: 2, unknown: 1, partial: 0, queued: 8_763 },
@@ -36,6 +36,15 @@ describe("the line of a queue", () => {
 });
 
 describe("mimewright queue", () => {
+  it("has a help that fits a terminal and tells every option", async () => {
+    const { exit, out } = await ran(["queue", "--help"]);
+    expect(exit).toBe(0);
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    for (const option of ["redis", "queue", "prefix", "campaign", "watch", "json"])
+      expect(out).toContain(`--${option}`);
+    expect(out).toContain("Exit codes: 0 ");
+  });
+
   it.each([[], ["list"], ["status", "more"], ["status", "--colour"]])("refuses %j", async (...args) => {
     const { io, written } = terminal();
     expect(await run(["queue", ...args], io)).toBe(2);

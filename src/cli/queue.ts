@@ -18,7 +18,8 @@ export const help = `mimewright queue status [options]
 Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it
 goes, and how long the rest takes at that rate. Needs the packages bullmq and ioredis.
 
-  --redis URL       redis://user:password@host:6379/0, or rediss:// (or REDIS_URL; default: this machine)
+  --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default: this
+                    machine)
   --queue NAME      as in mailQueue({ name }) (default: mail)
   --prefix TEXT     as in mailQueue({ prefix }) (default: bull)
   --campaign NAME   of this campaign alone

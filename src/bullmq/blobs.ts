@@ -26,6 +26,8 @@ export class BlobReader {
   readonly #client: Redis;
   readonly #keys: QueueKeys;
   readonly #kept = new Map<string, Uint8Array>();
+  // At its start every slot of a worker wants the same content: it travels once.
+  readonly #coming = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
 
   constructor(client: Redis, keys: QueueKeys) {
@@ -35,8 +37,14 @@ export class BlobReader {
 
   /** @throws ContentError when the content is no longer there. */
   async read(hash: string): Promise<Uint8Array> {
-    const kept = this.#kept.get(hash);
-    if (kept !== undefined) return kept;
+    const near = this.#kept.get(hash) ?? this.#coming.get(hash);
+    if (near !== undefined) return near;
+    const coming = this.#fetch(hash).finally(() => this.#coming.delete(hash));
+    this.#coming.set(hash, coming);
+    return coming;
+  }
+
+  async #fetch(hash: string): Promise<Uint8Array> {
     const bytes = await this.#client.getBuffer(this.#keys.blob(hash));
     if (bytes === null) throw new ContentError("the content is no longer in Redis");
     this.#keep(hash, bytes);

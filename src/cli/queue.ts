@@ -18,13 +18,13 @@ export const help = `mimewright queue status [options]
 Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it
 goes, and how long the rest takes at that rate. Needs the packages bullmq and ioredis.
 
-  --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default: this
-                    machine)
+  --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default:
+                    this machine)
   --queue NAME      as in mailQueue({ name }) (default: mail)
   --prefix TEXT     as in mailQueue({ prefix }) (default: bull)
   --campaign NAME   of this campaign alone
-  --watch           goes on until nothing is queued: a line that changes in a terminal, elsewhere one
-                    for each change
+  --watch           goes on until nothing is queued: a line that changes in a terminal, elsewhere
+                    one for each change
   --json            for programs; with --watch one object in a line
 
 Exit codes: 0 told; 2 Redis does not answer.

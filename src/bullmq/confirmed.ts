@@ -16,7 +16,11 @@ export class Confirmations {
     return this.#isOver;
   }
 
-  /** What the command gives. @throws QueueError `queue.timeout` or `queue.closed`: it may be carried out all the same */
+  /**
+   * What the command gives.
+   *
+   * @throws QueueError `queue.refused`; `queue.timeout` or `queue.closed`, after which it may be carried out all the same
+   */
   wait<T>(command: () => Promise<T>): Promise<T> {
     if (this.#isOver) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
@@ -24,7 +28,7 @@ export class Confirmations {
       const timer = setTimeout(late, this.#timeout);
       this.#waiting.add(reject);
       command()
-        .then(resolve, reject)
+        .then(resolve, (error: unknown) => reject(withoutContent(error)))
         .finally(() => {
           clearTimeout(timer);
           this.#waiting.delete(reject);
@@ -38,6 +42,13 @@ export class Confirmations {
     for (const reject of this.#waiting) reject(closed());
     this.#waiting.clear();
   }
+}
+
+// ioredis hangs the command that was refused onto its error, and with it addresses and bodies.
+function withoutContent(error: unknown): unknown {
+  if (!(error instanceof Error && error.name === "ReplyError")) return error;
+  const [word = ""] = /^[A-Z]+/.exec(error.message) ?? [];
+  return new QueueError("queue.refused", `Redis refused the command${word === "" ? "" : `: ${word}`}`);
 }
 
 function closed(): QueueError {

@@ -1,7 +1,7 @@
 // What a queue refuses or cannot do, apart from messages that are wrong: those are MessageErrors, as everywhere.
 
 /** Codes of a {@link QueueError}; what they mean stands in docs/errors.md. */
-export const queueCodes = ["queue.closed", "queue.key", "queue.peer", "queue.timeout"] as const;
+export const queueCodes = ["queue.closed", "queue.key", "queue.peer", "queue.refused", "queue.timeout"] as const;
 
 /** One of {@link queueCodes}. */
 export type QueueErrorCode = (typeof queueCodes)[number];

@@ -41,7 +41,8 @@ export interface MailQueue {
   /**
    * Puts a message into the queue; resolves when Redis has confirmed it.
    *
-   * @throws MessageError for a message that could not be sent; QueueError `queue.key`, `queue.timeout`, `queue.closed`
+   * @throws MessageError for a message that could not be sent; QueueError `queue.key`, `queue.refused`,
+   * `queue.timeout`, `queue.closed`
    */
   enqueue(message: QueueMessage, options?: EnqueueOptions): Promise<Enqueued>;
   /** Puts many in, some hundred at a time. A message that is refused does not stop the others. */

@@ -174,13 +174,13 @@ class SesMailWorker implements MailWorker {
         return this.#finish(running, end);
       case "day":
         await this.#rest(end.in);
-        return this.#giveBack(job, lock);
+        return this.#giveBack(running, job, lock);
       case "wait":
-        return this.#giveBack(job, lock);
+        return this.#giveBack(running, job, lock);
       case "again": {
         const wait = Math.min(LONGEST_WAIT_MS, FIRST_RUN_MS * 2 ** (end.run - 1)) * (0.5 + Math.random() / 2);
         this.#emit({ type: "again", ...nameOf(running), result: end.result, code: end.result.code, in: wait });
-        await job.moveToDelayed(Date.now() + wait, lock);
+        await this.#moved(running, job.moveToDelayed(Date.now() + wait, lock));
         throw new this.#parts.peers.DelayedError();
       }
       case "left":
@@ -223,9 +223,15 @@ class SesMailWorker implements MailWorker {
     return error;
   }
 
-  async #giveBack(job: Job, lock: string): Promise<never> {
-    await job.moveToWait(lock);
+  async #giveBack(running: RunningJob, job: Job, lock: string): Promise<never> {
+    await this.#moved(running, job.moveToWait(lock));
     throw new this.#parts.peers.WaitingError();
+  }
+
+  // BullMQ would end the job with an error that is thrown here, without an outcome. A job that could not be moved is
+  // left as it is: when its lock is over it is found again.
+  async #moved({ id }: RunningJob, move: Promise<unknown>): Promise<void> {
+    await move.catch((error: unknown) => this.#emit({ type: "error", id, code: codeOf(error) }));
   }
 
   /** The day is used up: for all workers, and this one takes no jobs until it goes on. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Redis } from "ioredis";
 import type { QuotaState } from "mimewright/ses";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -9,6 +10,8 @@ let redis: RedisServer;
 let client: Redis;
 let closing: (() => void)[] = [];
 const never = new AbortController().signal;
+// Ninety wait at once under this one signal.
+setMaxListeners(0, never);
 
 beforeAll(async () => {
   redis = await startRedis();

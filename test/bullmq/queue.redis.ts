@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
@@ -189,6 +190,25 @@ describe("the day", () => {
     expect(await paused).toBe(300_000);
     await until(async () => (await queue.status()).jobs.waiting === 1);
     expect(proxy.log).toHaveLength(1);
+  });
+});
+
+describe("a Redis that is full", () => {
+  it("refuses, in an error that holds nothing of the message, and takes it when there is room again", async () => {
+    const client = new Redis(redis.url);
+    afterwards(async () => client.disconnect());
+    await queue.progress();
+    await client.config("SET", "maxmemory", "1");
+    const refusal: unknown = await queue.enqueue(mail(), { key: "k" }).catch((error: unknown) => error);
+    await client.config("SET", "maxmemory", "0");
+    expect(refusal).toMatchObject({
+      name: "QueueError",
+      code: "queue.refused",
+      message: expect.stringContaining("OOM"),
+    });
+    expect(inspect(refusal, { depth: 9 })).not.toMatch(/example\.com|Hello/);
+    expect(await queue.enqueue(mail(), { key: "k" })).toMatchObject({ added: true });
+    expect(await queue.progress()).toMatchObject({ messages: 1 });
   });
 });
 

@@ -1,4 +1,5 @@
-// A Redis of a test's own: on loopback, on a free port, every write on disk before it is confirmed.
+// A Redis of a test's own: on loopback, on a free port, every write on disk before it is confirmed. MIMEWRIGHT_REDIS
+// names another server that speaks as it does: valkey-server.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -34,7 +35,7 @@ export async function startRedis(): Promise<RedisServer> {
   const kill = () => end("SIGKILL");
   const stop = () => end("SIGTERM");
   const start = async () => {
-    child = spawn("redis-server", [
+    child = spawn(process.env.MIMEWRIGHT_REDIS ?? "redis-server", [
       ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", ""],
       ...["--appendonly", "yes", "--appendfsync", "always", "--loglevel", "warning"],
     ]);

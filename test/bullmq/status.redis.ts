@@ -54,6 +54,19 @@ describe("mimewright queue status", () => {
     );
   });
 
+  it("warns of settings of Redis under which something can be lost", async () => {
+    const client = new Redis(redis.url);
+    const settings = { "maxmemory-policy": "allkeys-lru", appendfsync: "everysec" };
+    for (const [name, value] of Object.entries(settings)) await client.config("SET", name, value);
+    const { io, written } = terminal();
+    await run(status(), io);
+    await client.config("SET", "maxmemory-policy", "noeviction");
+    await client.config("SET", "appendfsync", "always");
+    client.disconnect();
+    expect(written.out).toContain("a crash of Redis loses up to a second");
+    expect(written.out).toContain("Redis drops keys when its memory is full (allkeys-lru)");
+  });
+
   it("tells one campaign, and takes the address from the environment", async () => {
     const { io, written } = terminal({ env: { REDIS_URL: redis.url } });
     expect(await run(["queue", "status", "--queue", "news", "--campaign", "spring"], io)).toBe(0);

@@ -34,7 +34,12 @@ export function isGroup(address: Address): address is Group {
 
 /** The mailboxes of a list, members of groups in place of their group. */
 export function mailboxesOf(addresses: readonly Address[]): readonly Mailbox[] {
-  return addresses.flatMap((address) => (isGroup(address) ? address.members : [address]));
+  const found: Mailbox[] = [];
+  for (const address of addresses) {
+    if (isGroup(address)) for (const member of address.members) found.push(member);
+    else found.push(address);
+  }
+  return found;
 }
 
 /**

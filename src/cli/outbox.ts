@@ -209,7 +209,8 @@ function listLine(record: OutboxRecord, paint: Paint): string {
 }
 
 function details(record: OutboxRecord, paint: Paint): string {
-  const { id, key, state, envelope, bytes, sha256, attempts, crashes, createdAt, changedAt, dueAt, result } = record;
+  const { id, key, state, envelope, fields, bytes, sha256, ownMessageId, attempts, crashes, result } = record;
+  const { createdAt, changedAt, dueAt } = record;
   const rows: readonly (readonly [string, string])[] = [
     ["id", String(id)],
     ...(key === undefined ? [] : [["key", shown(key)] as const]),
@@ -218,6 +219,8 @@ function details(record: OutboxRecord, paint: Paint): string {
     ["to", shown((record.pending ?? envelope.to).join(", "))],
     ["size", plural(bytes, "byte")],
     ["sha256", sha256],
+    ...(ownMessageId === undefined ? [] : [["message-id", shown(ownMessageId)] as const]),
+    ...Object.entries(fields.tags ?? {}).map(([name, value]) => ["tag", shown(`${name}=${value}`)] as const),
     ["attempts", String(attempts)],
     ...(crashes === 0 ? [] : [["crashes", String(crashes)] as const]),
     ["taken in", new Date(createdAt).toISOString()],

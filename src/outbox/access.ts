@@ -1,6 +1,7 @@
 // What can be read and set right in an outbox, by its owner and by others: the methods that both have.
+import { setImmediate } from "node:timers/promises";
 import { loadBody } from "./bodies.ts";
-import { type PurgeOptions, purgeAll, retryRecord } from "./changes.ts";
+import { PURGE_STEP, type PurgeOptions, purgeStep, retryRecord, shrinkStep } from "./changes.ts";
 import { type Connection, storageError } from "./connection.ts";
 import {
   countRecords,
@@ -28,7 +29,8 @@ export interface OutboxAccess {
    */
   retry(ref: OutboxRef): Promise<OutboxRecord>;
   /**
-   * Removes records that are done with, their keys too: the same key is a new message afterwards.
+   * Removes records that are done with, their keys too: the same key is a new message afterwards. The file becomes
+   * smaller by what is free in it. Done in steps, between which messages are sent.
    *
    * @returns how many
    */
@@ -58,6 +60,15 @@ export function accessTo(open: () => Connection, now: () => number): OutboxAcces
         return record === undefined ? undefined : loadBody(db, record.id, record.sha256);
       }),
     retry: (ref) => read((db) => db.transaction(() => retryRecord(db, ref, now()))),
-    purge: (options) => read((db) => purgeAll(db, options, now())),
+    async purge(options) {
+      const step = () => read((db) => db.transaction(() => purgeStep(db, options, now())));
+      let removed = await step();
+      for (let last = removed; last === PURGE_STEP; removed += last) {
+        await setImmediate();
+        last = await step();
+      }
+      while (await read(shrinkStep)) await setImmediate();
+      return removed;
+    },
   };
 }

@@ -1,30 +1,28 @@
-// The one timer of an outbox. It keeps a process alive only while somebody waits for an outcome.
+// The one timer of an outbox. It goes by a clock that nobody sets, and keeps a process alive only while somebody waits for
+// an outcome.
 
 /** Rings once, at the earliest of the times it was set to. */
 export class Alarm {
-  readonly #now: () => number;
   readonly #ring: () => void;
   #timer: NodeJS.Timeout | undefined;
   #at = Number.POSITIVE_INFINITY;
   #holds = 0;
 
-  constructor(now: () => number, ring: () => void) {
-    this.#now = now;
+  constructor(ring: () => void) {
     this.#ring = ring;
   }
 
-  /** @param at milliseconds since 1970 */
-  by(at: number): void {
+  /** In so many milliseconds at the latest. */
+  within(ms: number): void {
+    const at = performance.now() + ms;
     if (at >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = at;
-    const timer = setTimeout(
-      () => {
-        this.#at = Number.POSITIVE_INFINITY;
-        this.#ring();
-      },
-      Math.max(0, at - this.#now()),
-    );
+    const ring = () => {
+      this.#at = Number.POSITIVE_INFINITY;
+      this.#ring();
+    };
+    const timer = setTimeout(ring, Math.max(0, ms));
     if (this.#holds === 0) timer.unref();
     this.#timer = timer;
   }

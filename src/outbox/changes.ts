@@ -84,18 +84,30 @@ export function recoverInflight(db: Connection, { onAmbiguous, maxCrashes }: Rec
       const again = onAmbiguous === "retry" && crashes < maxCrashes;
       const state = again ? "queued" : onAmbiguous === "retry" ? "dead" : "unknown";
       const result = JSON.stringify(interrupted(record, "outbox.crashed", CRASHED));
-      const sql = "UPDATE message SET state = ?, crashes = ?, changed = ?, result = ? WHERE id = ?";
-      db.run(sql, state, crashes, now, result, record.id);
+      const sql = "UPDATE message SET state = ?, crashes = ?, changed = ?, due = ?, result = ? WHERE id = ?";
+      db.run(sql, state, crashes, now, now, result, record.id);
     }
   }
 }
 
+/**
+ * After the clock was set back: what waits has the rest of its own wait before it at the most, not the time until the old
+ * hour comes again. What was never tried is due at once.
+ */
+export function setClockBack(db: Connection, now: number): void {
+  const sql = "UPDATE message SET due = ? + max(0, due - changed), changed = ? WHERE state = 'queued' AND changed > ?";
+  db.run(sql, now, now, now);
+}
+
 const CRASHED = "the process ended while the message was in flight";
 
-/** The result of a record of which nobody knows whether it went out. Groups that were settled before stay. */
-export function interrupted(record: OutboxRecord, code: string, message: string): SendResult {
-  const { attempts, sha256, ownMessageId, fields, pending, result } = record;
-  const unknown: Unknown = {
+/** Nobody knows whether an attempt arrived; with what a message can be found by. */
+export function doubtOf(
+  { attempts, sha256, ownMessageId, fields }: OutboxRecord,
+  code: string,
+  message: string,
+): Unknown {
+  return {
     status: "unknown",
     attempts,
     cause: { code, message },
@@ -103,6 +115,12 @@ export function interrupted(record: OutboxRecord, code: string, message: string)
     ...(ownMessageId === undefined ? {} : { ownMessageId }),
     ...(fields.tags === undefined ? {} : { tags: fields.tags }),
   };
+}
+
+/** The result of a record of which nobody knows whether it went out. Groups that were settled before stay. */
+export function interrupted(record: OutboxRecord, code: string, message: string): SendResult {
+  const { pending, result } = record;
+  const unknown = doubtOf(record, code, message);
   if (pending === undefined) return unknown;
   const still = new Set(pending);
   const done = (result?.groups ?? []).filter(({ recipients }) => !recipients.some((one) => still.has(one)));
@@ -141,15 +159,15 @@ export interface PurgeOptions {
   readonly olderThan?: number;
 }
 
-// Each step is a transaction: the owner is kept waiting for one step at most.
-const STEP = 200;
+/** Records that one transaction removes: the owner is kept waiting for no longer than that takes. */
+export const PURGE_STEP = 200;
 
 /** Removes a step of records. @returns how many; less than a step when it was the last */
 export function purgeStep(db: Connection, { state, olderThan = 0 }: PurgeOptions, now: number): number {
   if (!["sent", "unknown", "dead"].includes(state)) throw new TypeError("only sent, unknown and dead can be purged");
   if (!(olderThan >= 0)) throw new RangeError("olderThan is a number of milliseconds");
   const sql = "SELECT id FROM message WHERE state = ? AND changed <= ? ORDER BY id LIMIT ?";
-  const rows = db.all(sql, state, now - olderThan, STEP);
+  const rows = db.all(sql, state, now - olderThan, PURGE_STEP);
   for (const row of rows) {
     const id = numberOf(row, "id");
     removeBody(db, id);
@@ -158,14 +176,21 @@ export function purgeStep(db: Connection, { state, olderThan = 0 }: PurgeOptions
   return rows.length;
 }
 
-/** Removes all of them, and gives the space back to the file system. @returns how many */
-export function purgeAll(db: Connection, options: PurgeOptions, now: number): number {
-  let removed = 0;
-  for (;;) {
-    const step = db.transaction(() => purgeStep(db, options, now));
-    removed += step;
-    if (step < STEP) break;
-  }
-  if (removed > 0) db.all("PRAGMA incremental_vacuum");
-  return removed;
+// 4 MiB of pages.
+const VACUUM_STEP = 1_024;
+
+/** Gives a step of the pages that are free back to the file system. @returns whether there are more */
+export function shrinkStep(db: Connection): boolean {
+  const before = freePages(db);
+  if (before > 0) db.exec(`PRAGMA incremental_vacuum(${VACUUM_STEP})`);
+  const left = freePages(db);
+  if (left > 0 && left < before) return true;
+  // The file itself ends where it did until the journal is written into it. PASSIVE waits for nobody.
+  db.all("PRAGMA wal_checkpoint(PASSIVE)");
+  return false;
+}
+
+function freePages(db: Connection): number {
+  const row = db.get("PRAGMA freelist_count");
+  return row === undefined ? 0 : numberOf(row, "freelist_count");
 }

@@ -1,6 +1,16 @@
 // The files of an outbox on the disk: readable by their owner alone from the first moment on, and looked at before
 // SQLite may draw its own conclusions from them.
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { OutboxError } from "./error.ts";
 
@@ -42,7 +52,13 @@ const PRIVATE = 0o600;
  */
 export function makePrivate(path: string): void {
   if (existsSync(path)) return;
-  closeSync(openSync(path, "a", PRIVATE));
+  const handle = openSync(path, "a", PRIVATE);
+  try {
+    // Whatever the umask takes away from it.
+    fchmodSync(handle, PRIVATE);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Takes the rights of others away from the files that are there. Files are not opened: that would drop their locks. */
@@ -73,14 +89,16 @@ export function syncFolder(folder: string): void {
  * Looks at the files before SQLite does: it would take a file of 0 bytes for a new database and throw the journal away.
  *
  * @returns whether there is an outbox
- * @throws OutboxError `outbox.damaged`
+ * @throws OutboxError `outbox.damaged`; `outbox.write` for a file with several names
  */
 export function look({ main, wal }: OutboxFiles): "present" | "absent" {
-  const size = sizeOf(main);
+  const { size, nlink = 1 } = statSync(main, { throwIfNoEntry: false }) ?? {};
   const journal = sizeOf(wal) ?? 0;
   if (size === undefined && journal === 0) return "absent";
   if (size === undefined) throw damaged(`the file is missing, and its journal of ${journal} bytes is there`);
   if (size === 0) throw damaged(`the file is empty, its journal has ${journal} bytes; a new outbox needs a new name`);
+  // https://sqlite.org/howtocorrupt.html s2.5: lock and journal go by the name, and each name would have its own.
+  if (nlink > 1) throw new OutboxError("outbox.write", `the file has ${nlink} names (hard links): leave it one`);
   if (size < LEAST_PAGE) throw damaged(`the file ends after ${size} bytes, within its first page`);
   return "present";
 }

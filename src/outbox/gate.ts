@@ -6,7 +6,7 @@ import type { OutboxHub } from "./events.ts";
 // Until a file that could not be written is tried again.
 const RETRY_MS = 1_000;
 
-/** Open, or shut for a reason. */
+/** Open, or shut for a reason. Goes by a clock that nobody sets. */
 export class Gate {
   readonly #hub: OutboxHub;
   #stalledUntil: number | undefined;
@@ -16,16 +16,19 @@ export class Gate {
     this.#hub = hub;
   }
 
-  isOpen(now: number): boolean {
+  isOpen(): boolean {
+    const now = performance.now();
     return now >= (this.#stalledUntil ?? 0) && now >= this.#pausedUntil;
   }
 
   /** Something could not be written. For good when the sender is closed: it takes nothing any more. */
-  stall(error: unknown, now: number): void {
+  stall(error: unknown): void {
     const isNew = this.#stalledUntil === undefined;
     const closed = error instanceof SenderClosedError;
     this.#stalledUntil =
-      closed || this.#stalledUntil === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : now + RETRY_MS;
+      closed || this.#stalledUntil === Number.POSITIVE_INFINITY
+        ? Number.POSITIVE_INFINITY
+        : performance.now() + RETRY_MS;
     const known = closed || error instanceof OutboxError;
     if (isNew) this.#hub.emit("stalled", known ? { code: error.code } : {});
   }
@@ -38,8 +41,8 @@ export class Gate {
   }
 
   /** Nothing need be tried for so many milliseconds. */
-  pause(rest: number, code: string, now: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + rest);
+  pause(rest: number, code: string): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + rest);
     this.#hub.emit("paused", { code, wait: rest });
   }
 }

@@ -4,6 +4,7 @@ import { blot } from "../ses/classify.ts";
 import type { SendResult } from "../ses/send-result.ts";
 import { type Sender, SenderClosedError } from "../ses/sender.ts";
 import { loadBody } from "./bodies.ts";
+import { doubtOf } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import type { OutboxRecord } from "./record.ts";
 import { refused } from "./verdict.ts";
@@ -11,17 +12,18 @@ import { refused } from "./verdict.ts";
 /** Sends a message to the recipients that are still open. Never rejects. */
 export async function handOver(
   db: Connection,
-  { id, envelope, pending, fields, sha256 }: OutboxRecord,
+  record: OutboxRecord,
   sender: Pick<Sender, "sendRaw">,
   signal: AbortSignal | undefined,
 ): Promise<SendResult> {
+  const { id, envelope, pending, fields, sha256 } = record;
   const raw = load(db, id, sha256);
   if (raw === undefined) return refused("outbox.damaged", "the bytes of the message are not what they were");
   const mail = { raw, envelope: { from: envelope.from, to: pending ?? envelope.to } };
   try {
     return await sender.sendRaw(mail, { ...fields, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
-    return refusal(error);
+    return refusal(record, error);
   }
 }
 
@@ -33,9 +35,9 @@ function load(db: Connection, id: number, sha256: string): Uint8Array | undefine
   }
 }
 
-// What never was a send is a definite no.
-function refusal(error: unknown): SendResult {
+// What never was a send is a definite no. A sender rejects with nothing else: of another error nobody knows when it came.
+function refusal(record: OutboxRecord, error: unknown): SendResult {
   if (error instanceof SenderClosedError) return { ...refused(error.code, error.message), retryable: true };
   if (error instanceof MessageError) return refused(error.code, blot(error.message));
-  return refused("send.client", "the sender could not take the message");
+  return doubtOf(record, "send.client", "the sender broke off with an error of its own");
 }

@@ -7,6 +7,7 @@ import { Batch } from "./batch.ts";
 import { type Entry, insertEntry } from "./changes.ts";
 import type { Committer } from "./committer.ts";
 import { type Connection, numberOf, optionalTextOf } from "./connection.ts";
+import type { Due } from "./line.ts";
 import type { OutboxSettings } from "./options.ts";
 import {
   atIndex,
@@ -27,7 +28,7 @@ export interface IntakeFrame {
   readonly committer: Committer;
   readonly settings: OutboxSettings;
   /** Told of what was stored, once it is durable. */
-  readonly onStored: (ids: readonly number[]) => void;
+  readonly onStored: (messages: readonly Due[]) => void;
 }
 
 // Messages, and bytes of them, that are rendered and not yet stored. The rest waits unrendered.
@@ -129,7 +130,7 @@ export class Intake {
           ids = entries.map((entry) => insertEntry(db, entry));
         },
         done: () => {
-          onStored(ids);
+          onStored(entries.map(({ bytes }, at) => ({ id: ids[at] ?? 0, bytes })));
           resolve(ids);
         },
         failed: reject,

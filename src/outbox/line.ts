@@ -3,14 +3,28 @@ import { type Connection, numberOf } from "./connection.ts";
 
 const PAGE = 256;
 
+/** A message in line. */
+export interface Due {
+  readonly id: number;
+  readonly bytes: number;
+}
+
+/** What may come next. */
+export interface Turn {
+  /** Whether another message may be one that was in flight when the process ended. */
+  readonly suspects: "allowed" | "held";
+  /** Bytes. */
+  readonly room: number;
+}
+
 /** The line in memory: a page of what is due, and what is out of it and not back in the file yet. */
 export class Line {
   readonly #db: Connection;
   /** In the order in which they go; what has been taken stands before `#head`. */
-  #ready: number[] = [];
+  #ready: Due[] = [];
   #head = 0;
   /** Messages that were in flight when the process ended: one of them may be what ends it. */
-  #suspects: number[] = [];
+  #suspects: Due[] = [];
   readonly #known = new Set<number>();
   #complete = false;
 
@@ -18,25 +32,25 @@ export class Line {
     this.#db = db;
   }
 
-  /** The next message. A suspect only when no other one is in flight: if it ends the process again, that one it was. */
-  next(now: number, suspects: "allowed" | "held"): { readonly id: number; readonly suspect: boolean } | undefined {
+  /** The next message, when there is room for it. A suspect only when no other one is in flight: if it ends the process again, that one it was. */
+  next(now: number, { suspects, room }: Turn): (Due & { readonly suspect: boolean }) | undefined {
     if (this.#head >= this.#ready.length) this.#refill(now);
-    const suspect = suspects === "allowed" ? this.#suspects.shift() : undefined;
-    if (suspect !== undefined) return { id: suspect, suspect: true };
-    const id = this.#ready[this.#head];
-    if (id === undefined) return undefined;
-    this.#head++;
-    return { id, suspect: false };
+    const suspect = suspects === "allowed" ? this.#suspects[0] : undefined;
+    const next = suspect ?? this.#ready[this.#head];
+    if (next === undefined || next.bytes > room) return undefined;
+    if (suspect === undefined) this.#head++;
+    else this.#suspects.shift();
+    return { ...next, suspect: suspect !== undefined };
   }
 
   /** A message was stored. While everything that is due is known, it need not be read. */
-  add(id: number): void {
+  add(due: Due): void {
     if (!this.#complete || this.#ready.length - this.#head >= PAGE) {
       this.#complete = false;
       return;
     }
-    this.#known.add(id);
-    this.#ready.push(id);
+    this.#known.add(due.id);
+    this.#ready.push(due);
   }
 
   /** A message is done with, or back in the file. */
@@ -46,8 +60,8 @@ export class Line {
 
   /** The file has changed: whatever was read of it and not taken is read anew. */
   stale(): void {
-    for (const id of this.#ready.slice(this.#head)) this.#known.delete(id);
-    for (const id of this.#suspects) this.#known.delete(id);
+    for (const { id } of this.#ready.slice(this.#head)) this.#known.delete(id);
+    for (const { id } of this.#suspects) this.#known.delete(id);
     this.#ready = [];
     this.#suspects = [];
     this.#head = 0;
@@ -65,14 +79,14 @@ export class Line {
     this.#ready = [];
     this.#head = 0;
     const limit = PAGE + this.#known.size;
-    const sql = "SELECT id, crashes FROM message WHERE state = 'queued' AND due <= ? ORDER BY due, id LIMIT ?";
+    const sql = "SELECT id, bytes, crashes FROM message WHERE state = 'queued' AND due <= ? ORDER BY due, id LIMIT ?";
     const rows = this.#db.all(sql, now, limit);
     for (const row of rows) {
-      const id = numberOf(row, "id");
-      if (this.#known.has(id)) continue;
-      this.#known.add(id);
-      if (numberOf(row, "crashes") > 0) this.#suspects.push(id);
-      else this.#ready.push(id);
+      const due = { id: numberOf(row, "id"), bytes: numberOf(row, "bytes") };
+      if (this.#known.has(due.id)) continue;
+      this.#known.add(due.id);
+      if (numberOf(row, "crashes") > 0) this.#suspects.push(due);
+      else this.#ready.push(due);
     }
     this.#complete = rows.length < limit;
   }

@@ -2,7 +2,7 @@
 // like one that never had it; with this number the loss is seen.
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { OutboxFiles } from "./files.ts";
-import { sizeOf } from "./files.ts";
+import { makePrivate, sizeOf } from "./files.ts";
 
 // A fixed width: writing it anew needs no room on the disk, and a part of it is no number.
 const WIDTH = 20;
@@ -20,7 +20,8 @@ export class Mark {
 
   constructor({ mark }: OutboxFiles) {
     // Neither emptied nor appended to: the old number stands until the new one does.
-    this.#handle = openSync(mark, sizeOf(mark) === undefined ? "wx" : "r+", 0o600);
+    makePrivate(mark);
+    this.#handle = openSync(mark, "r+");
   }
 
   /** Never throws: a number that is too low accuses nobody. */
@@ -35,8 +36,9 @@ export class Mark {
   close(): void {
     try {
       fsyncSync(this.#handle);
-    } finally {
-      closeSync(this.#handle);
+    } catch {
+      // What was not flushed leaves a number that is too low.
     }
+    closeSync(this.#handle);
   }
 }

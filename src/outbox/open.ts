@@ -1,5 +1,5 @@
 // Opening: the owner's lock first, then the files, then what the last owner left undone.
-import { interrupted, recoverInflight } from "./changes.ts";
+import { interrupted, recoverInflight, setClockBack } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { loadDriver } from "./driver.ts";
 import { filesOf, look, type OutboxFiles } from "./files.ts";
@@ -39,13 +39,30 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     undo.push(() => mark.close());
     const close = (how: "clean" | "unclean") => {
       if (how === "clean") leave(db);
-      for (const step of undo.reverse()) step();
+      unwind(undo);
     };
     return new FileOutbox({ db, mark, settings, close });
   } catch (error) {
-    for (const step of undo.reverse()) step();
+    try {
+      unwind(undo);
+    } catch {
+      // The error that led here is the one to tell.
+    }
     throw openingError(error);
   }
+}
+
+/** Every step, the last one first, whatever one of them throws: a lock that stays would shut this process out. */
+function unwind(steps: readonly (() => void)[]): void {
+  const failures: unknown[] = [];
+  for (const step of steps.toReversed()) {
+    try {
+      step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Everything that the last owner left in doubt gets a state, before anything is sent. */
@@ -55,6 +72,7 @@ function takeOver(db: Connection, files: OutboxFiles, settings: OutboxSettings):
   if (missingCommits > 0 && settings.missingCommits === "refuse") throw missingError(db, missingCommits);
   db.transaction(() => {
     db.run("UPDATE ledger SET clean = 0, commits = commits + 1");
+    setClockBack(db, now);
     recoverInflight(db, settings, now);
     if (missingCommits > 0 && settings.onAmbiguous === "report") doubtQueued(db, now);
   });

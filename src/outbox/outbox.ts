@@ -8,6 +8,7 @@ import { type Connection, storageError } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 import { type OutboxEvents, OutboxHub } from "./events.ts";
 import { Intake } from "./intake.ts";
+import type { Due } from "./line.ts";
 import type { Mark } from "./mark.ts";
 import type { OutboxSettings } from "./options.ts";
 import type { EnqueueOptions, OutboxEntry } from "./packing.ts";
@@ -49,6 +50,7 @@ export interface Outbox extends OutboxAccess {
    * file. What was not sent stays in it. The sender is left open: it is the caller's.
    *
    * @returns what is left, by state
+   * @throws RangeError for a timeout that is no number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<OutboxCounts>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -85,7 +87,7 @@ export class FileOutbox implements Outbox {
     this.#hub = new OutboxHub(() => this.#tally.counts);
     this.#committer = new Committer(db, mark, () => this.#changed());
     const frame = { db, committer: this.#committer, settings };
-    this.#intake = new Intake({ ...frame, onStored: (ids) => this.#stored(ids) });
+    this.#intake = new Intake({ ...frame, onStored: (messages) => this.#stored(messages) });
     const onFinal = (id: number, result: SendResult) => this.#waiting.settle(id, result);
     this.#worker = new Worker({ ...frame, hub: this.#hub, tally: this.#tally, onFinal });
     this.#access = accessTo(
@@ -143,7 +145,8 @@ export class FileOutbox implements Outbox {
     return removed;
   }
 
-  close({ timeout = CLOSE_MS }: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
+  async close({ timeout = CLOSE_MS }: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
+    if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
     this.#closing ??= this.#close(timeout);
     return this.#closing;
   }
@@ -158,15 +161,21 @@ export class FileOutbox implements Outbox {
     await Promise.all([this.#worker.stop(timeout), this.#intake.settled()]);
     this.#committer.close();
     this.#closed = true;
-    const counts = this.#tally.counts;
+    const counts = this.#counted(db);
+    for (const id of this.#waiting.ids) this.#waiting.fail(id, closedError());
+    try {
+      this.#opened.close(counts.inflight === 0 ? "clean" : "unclean");
+    } finally {
+      this.#hub.emit("closed");
+    }
+    return counts;
+  }
+
+  #counted(db: Connection): OutboxCounts {
     try {
       return countRecords(db);
     } catch {
-      return counts;
-    } finally {
-      this.#opened.close(counts.inflight === 0 ? "clean" : "unclean");
-      for (const id of this.#waiting.ids) this.#waiting.fail(id, closedError());
-      this.#hub.emit("closed");
+      return this.#tally.counts;
     }
   }
 
@@ -179,10 +188,10 @@ export class FileOutbox implements Outbox {
     }
   }
 
-  #stored(ids: readonly number[]): void {
-    this.#tally.added(ids.length);
-    for (const id of ids) this.#hub.emit("queued", { id });
-    this.#worker.added(ids);
+  #stored(messages: readonly Due[]): void {
+    this.#tally.added(messages.length);
+    for (const { id } of messages) this.#hub.emit("queued", { id });
+    this.#worker.added(messages);
   }
 
   // Records came, went or changed their state other than through the worker.

@@ -3,14 +3,14 @@
 import type { SendResult } from "../ses/send-result.ts";
 import { SenderClosedError } from "../ses/sender.ts";
 import { Alarm } from "./alarm.ts";
-import { claim, settle, unclaim } from "./changes.ts";
+import { claim, setClockBack, settle, unclaim } from "./changes.ts";
 import type { Change, Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 import type { OutboxHub } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { handOver } from "./hand-over.ts";
-import { Line } from "./line.ts";
+import { type Due, Line } from "./line.ts";
 import type { OutboxSettings } from "./options.ts";
 import { findRecord, type OutboxRecord } from "./record.ts";
 import type { Tally } from "./tally.ts";
@@ -31,6 +31,10 @@ export interface WorkerFrame {
 const LOOK_MS = 1_000;
 // A sender settles at once when it is told to stop.
 const GRACE_MS = 400;
+// Longer delays make setTimeout fire at once.
+const MAX_TIMER = 2_147_483_647;
+// Bytes of the messages that are in flight, as the sender has it.
+const MAX_LOAD = 67_108_864;
 
 /** Hands messages to the sender, and writes down what became of them. */
 export class Worker {
@@ -38,12 +42,16 @@ export class Worker {
   readonly #line: Line;
   readonly #gate: Gate;
   readonly #alarm: Alarm;
-  readonly #flights = new Map<number, AbortController>();
+  readonly #flights = new Map<number, { readonly abort: AbortController; readonly bytes: number }>();
+  /** Bytes of all of them. */
+  #load = 0;
   /** Outcomes that could not be written yet: nothing goes out before they are. */
   readonly #unwritten = new Map<number, () => void>();
   /** Messages that the sender has. */
   #handedOver = 0;
   #suspect: number | undefined;
+  /** The time of day at the last look. */
+  #seen: number;
   #state: "running" | "stopping" | "stopped" = "running";
   #onIdle: () => void = () => {};
 
@@ -51,16 +59,14 @@ export class Worker {
     this.#frame = frame;
     this.#line = new Line(frame.db);
     this.#gate = new Gate(frame.hub);
-    this.#alarm = new Alarm(
-      () => this.#now(),
-      () => this.#wake(),
-    );
+    this.#alarm = new Alarm(() => this.#wake());
+    this.#seen = this.#now();
     this.#wakeLater();
   }
 
   /** Messages were stored. */
-  added(ids: readonly number[]): void {
-    for (const id of ids) this.#line.add(id);
+  added(messages: readonly Due[]): void {
+    for (const due of messages) this.#line.add(due);
     this.pump();
   }
 
@@ -77,22 +83,26 @@ export class Worker {
 
   /** Claims as many messages as there are free places. Never throws. */
   pump(): void {
-    const now = this.#now();
-    if (this.#state !== "running" || this.#unwritten.size > 0 || !this.#gate.isOpen(now)) return;
+    if (this.#state !== "running" || this.#unwritten.size > 0 || !this.#gate.isOpen()) return;
     try {
-      this.#fill(now);
+      this.#fill();
     } catch (error) {
       this.#stall(storageError(error));
     }
   }
 
-  #fill(now: number): void {
+  #fill(): void {
     while (this.#flights.size < this.#frame.settings.concurrency) {
-      const next = this.#line.next(now, this.#suspect === undefined ? "allowed" : "held");
+      // A message larger than the bound goes alone rather than never.
+      const room = this.#flights.size === 0 ? Number.POSITIVE_INFINITY : MAX_LOAD - this.#load;
+      const suspects = this.#suspect === undefined ? "allowed" : "held";
+      const next = this.#line.next(this.#now(), { suspects, room });
       if (next === undefined) return;
-      if (next.suspect) this.#suspect = next.id;
-      this.#flights.set(next.id, new AbortController());
-      this.#claim(next.id);
+      const { id, bytes, suspect } = next;
+      if (suspect) this.#suspect = id;
+      this.#flights.set(id, { abort: new AbortController(), bytes });
+      this.#load += bytes;
+      this.#claim(id);
     }
   }
 
@@ -100,12 +110,13 @@ export class Worker {
   async stop(timeout: number): Promise<void> {
     this.#state = "stopping";
     this.#alarm.stop();
+    const limit = Math.min(timeout, MAX_TIMER - GRACE_MS);
     const abort = setTimeout(() => {
-      for (const flight of this.#flights.values()) flight.abort();
-    }, timeout);
+      for (const { abort } of this.#flights.values()) abort.abort();
+    }, limit);
     await new Promise<void>((resolve) => {
       // What does not land then stays in flight in the file, where the next opening sees it.
-      const giveUp = setTimeout(resolve, timeout + GRACE_MS);
+      const giveUp = setTimeout(resolve, limit + GRACE_MS);
       this.#onIdle = () => {
         clearTimeout(giveUp);
         resolve();
@@ -113,6 +124,8 @@ export class Worker {
       if (this.#flights.size === 0) this.#onIdle();
     });
     clearTimeout(abort);
+    // Once more, with the last group: an outcome that is not in the file is a doubt at the next opening.
+    for (const write of this.#unwritten.values()) write();
     this.#state = "stopped";
   }
 
@@ -152,7 +165,7 @@ export class Worker {
     if (record === undefined) this.#stall(new OutboxError("outbox.damaged", "a record cannot be read"));
     else {
       this.#handedOver++;
-      const result = await handOver(db, record, settings.sender, this.#flights.get(id)?.signal);
+      const result = await handOver(db, record, settings.sender, this.#flights.get(id)?.abort.signal);
       this.#handedOver--;
       this.#settle(record, result);
     }
@@ -196,11 +209,12 @@ export class Worker {
     tally.moved("inflight", "queued");
     hub.emit("again", { id, attempts, code: verdict.code, wait: verdict.wait });
     this.#line.stale();
-    if (verdict.rest > 0) this.#gate.pause(verdict.rest, verdict.code, this.#now());
-    this.#alarm.by(this.#now() + verdict.wait);
+    if (verdict.rest > 0) this.#gate.pause(verdict.rest, verdict.code);
+    this.#alarm.within(verdict.wait);
   }
 
   #land(id: number): void {
+    this.#load -= this.#flights.get(id)?.bytes ?? 0;
     this.#flights.delete(id);
     this.#line.forget(id);
     if (this.#suspect === id) this.#suspect = undefined;
@@ -209,7 +223,7 @@ export class Worker {
   }
 
   #stall(error: unknown): void {
-    this.#gate.stall(error, this.#now());
+    this.#gate.stall(error);
     this.#line.stale();
   }
 
@@ -219,20 +233,37 @@ export class Worker {
 
   #wake(): void {
     this.#frame.committer.lookForOthers();
+    this.#lookAtClock();
     for (const write of this.#unwritten.values()) write();
-    if (this.#flights.size < this.#frame.settings.concurrency) this.#line.stale();
+    // What came due since stands behind nobody who came later.
+    this.#line.stale();
     this.pump();
     this.#wakeLater();
+  }
+
+  #lookAtClock(): void {
+    const { db, committer } = this.#frame;
+    const now = this.#now();
+    if (now < this.#seen) {
+      committer.add({
+        weight: 500,
+        apply: () => setClockBack(db, this.#now()),
+        done: () => this.changed(),
+        failed: (error) => this.#stall(error),
+      });
+    }
+    this.#seen = now;
   }
 
   #wakeLater(): void {
     const now = this.#now();
     try {
-      this.#alarm.by(this.#line.nextDue(now) ?? Number.POSITIVE_INFINITY);
+      const due = this.#line.nextDue(now);
+      if (due !== undefined) this.#alarm.within(due - now);
     } catch {
       // Told by whoever needs what is in the file.
     }
-    this.#alarm.by(now + LOOK_MS);
+    this.#alarm.within(LOOK_MS);
   }
 
   #now(): number {

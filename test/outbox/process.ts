@@ -1,5 +1,6 @@
 // Starts worker.mjs and follows what it tells.
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { OutboxCounts } from "mimewright/outbox";
@@ -40,6 +41,8 @@ export const ownRuntime: Runtime = {
   worker: fileURLToPath(new URL("./worker.mjs", import.meta.url)),
 };
 
+const built = existsSync(new URL("../../dist/outbox.js", import.meta.url));
+
 export interface Running {
   readonly told: Told[];
   readonly child: ChildProcess;
@@ -50,6 +53,7 @@ export interface Running {
 
 /** @param limit bytes that a file may have, in the kernel's eyes (RLIMIT_FSIZE) */
 export function start(job: Job, runtime = ownRuntime, limit?: number): Running {
+  if (!built) throw new Error("the process runs what is built: npm run build");
   const args = ["--no-warnings", runtime.worker, JSON.stringify(job)];
   // `ulimit -f` counts blocks of 1,024 bytes in bash.
   const child =

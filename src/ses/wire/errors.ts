@@ -13,10 +13,16 @@ export function errorCode(error: unknown): string {
   return error instanceof Error ? error.name : "Error";
 }
 
+/** A package that is not installed. Its text is ours, so that it is passed on. */
+export class MissingPackageError extends TypeError {
+  readonly code = "ERR_MODULE_NOT_FOUND";
+}
+
 /** An error as an outcome. The text of foreign errors is not passed on: it may quote what was sent. */
 export function wireError(error: unknown, origin: WireError["origin"]): WireError {
   const code = errorCode(error);
-  return { kind: "error", code, message: TEXTS[origin], origin };
+  const message = error instanceof MissingPackageError ? error.message : TEXTS[origin];
+  return { kind: "error", code, message, origin };
 }
 
 const TEXTS = {

@@ -1,5 +1,6 @@
 // The AWS SDK as far as it is used, structurally, so that every 3.x fits: a client that sends commands, commands with
 // a middleware stack of their own. What is added to a command's stack leaves the client as it was.
+import { MissingPackageError } from "./errors.ts";
 import type { SesApi } from "./wire.ts";
 
 /** A command of the SDK. */
@@ -77,7 +78,10 @@ export async function loadCommands(api: SesApi): Promise<object> {
       ? await import("@aws-sdk/client-ses").catch(() => undefined)
       : await import("@aws-sdk/client-sesv2").catch(() => undefined);
   if (loaded !== undefined) return loaded;
-  throw new TypeError(`@aws-sdk/client-ses${api === "v1" ? "" : "v2"} is not installed; or give its commands`);
+  const name = api === "v1" ? "@aws-sdk/client-ses" : "@aws-sdk/client-sesv2";
+  throw new MissingPackageError(
+    `${name} is not installed where mimewright looks for it; or give its classes as commands`,
+  );
 }
 
 /** Makes a command of a class that was given or loaded. */

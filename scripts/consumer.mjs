@@ -1,9 +1,9 @@
 // A project of somebody else's: a folder outside the repository with the packed tarball installed in it, so that
 // nothing resolves to what lies around here.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,8 +15,8 @@ export const doors = Object.keys(manifest.exports)
   .map((door) => door.replace(/^\./, manifest.name));
 
 /** Runs a program to its end and gives its output. @throws with the output when it fails */
-export function run(command, args, { cwd = root, env = process.env, timeout = 120_000 } = {}) {
-  return execFileSync(command, args, { cwd, env, timeout, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+export function run(command, args, { cwd = root, env = process.env, timeout = 120_000, shell = false } = {}) {
+  return execFileSync(command, args, { cwd, env, timeout, shell, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Packs what is built. @returns npm's account of it: `filename`, `size`, `files`, … */
@@ -37,13 +37,26 @@ export function pinned(name) {
   return `${name}@${manifest.devDependencies[name]}`;
 }
 
+// A package installed in a folder above would be found as if it were the project's own.
+function isClear(folder) {
+  if (existsSync(join(folder, "node_modules"))) return false;
+  return dirname(folder) === folder || isClear(dirname(folder));
+}
+
+/** A new empty folder outside of every project. */
+export function emptyFolder() {
+  const parent = [tmpdir(), "/var/tmp", homedir()].find((folder) => existsSync(folder) && isClear(folder));
+  if (parent === undefined) throw new Error("every folder for temporary files is inside a project: set TMPDIR");
+  return mkdtempSync(join(parent, "mimewright-consumer-"));
+}
+
 /**
  * Makes a project with the package and `others` in it, and gives it to `work`.
  *
  * @param files - a folder of test/package whose files are copied into it
  */
 export async function withConsumer({ files, others = [] }, work) {
-  const folder = mkdtempSync(join(tmpdir(), "mimewright-consumer-"));
+  const folder = emptyFolder();
   try {
     const packed = pack(folder);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { counter, doors, run, withConsumer } from "./consumer.mjs";
 import { hardened } from "./hardened.mjs";
+import { tryCommand } from "./try-command.mjs";
 
 // The matchers need their test runner beside them.
 const loadable = doors.filter((door) => !door.endsWith("/vitest"));
@@ -21,10 +22,8 @@ await withConsumer({ files: "consumer" }, async (folder, packed) => {
   await check(`${loadable.length} doors by import`, () => node("doors.mjs"));
   await check(`${loadable.length} doors by require()`, () => node("doors.cjs"));
   await check("one state behind all doors", () => node("--no-warnings", "shared.mjs"));
-  await check("the command", () => {
-    const [version] = node("node_modules/mimewright/dist/cli/bin.js", "--version").split("\n");
-    if (version !== packed.version) throw new Error(`${version} is not ${packed.version}`);
-  });
+  await check("optional peers that are missing", () => node("peers.mjs"));
+  await tryCommand(check, folder, packed.version);
   const plain = node("run.mjs");
   for (const [name, flags] of hardened(process.version, folder)) {
     await check(name, () => {

@@ -7,7 +7,7 @@ import { fromNodemailer } from "mimewright/nodemailer";
 import { rawMessage } from "mimewright/ses";
 import { outline } from "mimewright/testing";
 
-const people = { from: "a@example.com", to: "b@example.com" };
+const people = { from: "a@example.com", to: "b@example.com", date: new Date(Date.UTC(2026, 0, 2)) };
 const inJapanese = { ...people, text: "拝啓", charset: "ISO-2022-JP" };
 const code = "charset.unknown";
 
@@ -29,7 +29,7 @@ assert.throws(() => fromNodemailer({ ...people, text: 5n }), MessageError);
 const withFile = message({
   ...people,
   text: "Hi",
-  attachments: [file(new URL("shared.mjs", import.meta.url).pathname)],
+  attachments: [await file(new URL("shared.mjs", import.meta.url))],
 });
 let length = 0;
 for await (const chunk of toChunks(withFile)) length += chunk.length;

@@ -42,7 +42,7 @@ describe("a message", () => {
     await queue.drain();
     const raw = upstream.taken[0]?.raw.toString("latin1") ?? "";
     expect(refs).toEqual(["store:a"]);
-    expect(raw).toContain("\r\nfrom the store\r\n");
+    expect(raw).toContain(`\r\n${btoa("from the store")}\r\n`);
     expect(raw).toContain("AQID");
   });
 

@@ -10,6 +10,9 @@ export interface CapturedMail extends RawMail {
   readonly messageId: string;
 }
 
+// The door is used in projects that do not know Node's types, too.
+type NodeBuffer = typeof globalThis extends { Buffer: { alloc(size: number): infer B } } ? B : Uint8Array;
+
 /** What `sendMail` resolves to. */
 export interface CaptureInfo {
   readonly envelope: { readonly from: string | false; readonly to: readonly string[] };
@@ -18,7 +21,7 @@ export interface CaptureInfo {
   readonly rejected: readonly string[];
   readonly response: string;
   /** The bytes, as `streamTransport` with `buffer: true` gives them. */
-  readonly message: Buffer;
+  readonly message: NodeBuffer;
 }
 
 /** The part of a compiled mail of nodemailer that is used. */
@@ -122,6 +125,6 @@ async function infoOf({ message }: SentMail): Promise<CaptureInfo> {
 }
 
 // nodemailer leaves it to the connection to end lines as mail does.
-function withCrlf(bytes: Buffer): Buffer {
+function withCrlf(bytes: Buffer): NodeBuffer {
   return Buffer.from(bytes.toString("latin1").replace(/(?<!\r)\n/g, "\r\n"), "latin1");
 }

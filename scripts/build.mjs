@@ -4,11 +4,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+import ts from "typescript";
 import { writeNotices } from "./notices.mjs";
 import { markPure } from "./pure.mjs";
 
@@ -88,13 +89,17 @@ async function buildPage() {
   return output;
 }
 
+// How modules of libraries are found while declarations are rolled up: by `exports`.
+const asBundlers = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+
 async function buildDeclarations() {
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
   const bundle = await rollup({
     input: Object.fromEntries(Object.keys(doors).map((name) => [name, join(declarations, `${name}.d.ts`)])),
-    external: (id) => !id.startsWith(".") && !id.startsWith(declarations),
-    plugins: [dts()],
+    external: (id) => !id.startsWith(".") && !isAbsolute(id) && id !== "postal-mime",
+    // Of postal-mime the types that are used: others of its declarations do not compile in every project.
+    plugins: [dts({ includeExternal: ["postal-mime"], compilerOptions: asBundlers })],
   });
   await bundle.write({
     dir: dist,

@@ -32,6 +32,8 @@ export function own(files: OutboxFiles, driver: Driver): Ownership {
   tighten(files.owner);
   const connection = new Connection(driver, files.owner, 0);
   try {
+    // Nothing is ever written: no journal need lie beside it.
+    connection.exec("PRAGMA journal_mode = MEMORY");
     connection.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     connection.close();

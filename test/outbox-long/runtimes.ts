@@ -11,11 +11,15 @@ export interface Stand {
   readonly name: string;
   readonly driver: "node:sqlite" | "better-sqlite3";
   readonly runtime: Runtime;
+  /** Variables with which the tests of the repository find it, too. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const BETTER_SQLITE = "better-sqlite3@12.11.1";
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
+/** The repository. */
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const home = `${root}.build/runtimes/better-sqlite3/`;
 
 /** Node 22 and 24 with their own SQLite, and the oldest supported Node with better-sqlite3, compiled here. */
 export async function runtimes(): Promise<readonly Stand[]> {
@@ -26,18 +30,17 @@ export async function runtimes(): Promise<readonly Stand[]> {
       name: `Node ${major}, node:sqlite`,
       driver: "node:sqlite",
       runtime: { node: nodeOf(major), worker },
+      env: {},
     });
   }
   const node = nodeOf(20);
-  return [
-    ...own,
-    { name: "Node 20, better-sqlite3", driver: "better-sqlite3", runtime: { node, worker: await installed(node) } },
-  ];
+  const runtime = { node, worker: await installed(node) };
+  const env = { NODE_PATH: `${home}node_modules` };
+  return [...own, { name: "Node 20, better-sqlite3", driver: "better-sqlite3", runtime, env }];
 }
 
 /** The worker, where the package and better-sqlite3 are installed. */
 async function installed(node: string): Promise<string> {
-  const home = `${root}.build/runtimes/better-sqlite3/`;
   mkdirSync(home, { recursive: true });
   writeFileSync(`${home}package.json`, '{ "private": true, "type": "module" }\n');
   for (const file of readdirSync(home)) if (file.endsWith(".tgz")) rmSync(`${home}${file}`);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { startUpstream, type Upstream } from "../faults/upstream.ts";
 import { start, type Told } from "./process.ts";
+import { smallDisk } from "./small-disk.ts";
 import { newPath, open, sending, until } from "./support.ts";
 
 let upstream: Upstream;
@@ -55,6 +56,38 @@ describe("a disk that takes no more", () => {
     // What was marked and not heard of at the kill is in doubt, and is not sent either.
     const doubtful = (await outbox.list({ state: "unknown", limit: 1_000 })).map(({ key }) => key);
     expect(new Set([...later, ...before, ...doubtful]).size).toBe(records.length);
+  });
+
+  it("goes on by itself when there is room again, and neither loses nor doubles anything", async () => {
+    const { path, limit, grow } = smallDisk(1_200_000);
+    const job = { path, endpoint: proxy.url, from: 0, to: 150, text: "z".repeat(12_000) };
+    const full = start(job, undefined, limit);
+    await until(() => full.told.some(({ type }) => type === "filled" || type === "failed"));
+    expect(indexes(full.told, "refused").length).toBeGreaterThan(0);
+    expect(indexes(full.told, "stored").length).toBeGreaterThan(0);
+    if (grow === undefined) full.kill();
+    else grow();
+    await full.ended;
+    // Where the limit is the process's own, another one goes on. Everything that was refused is given once more.
+    const again = start(job);
+    await again.ended;
+    expect(again.told.at(-1)).toMatchObject({ type: "done", counts: { queued: 0, inflight: 0, dead: 0 } });
+    const { sent = 0, unknown = 0 } = again.told.at(-1)?.counts ?? {};
+    expect(sent + unknown).toBe(150);
+    expect(unknown).toBeLessThanOrEqual(grow === undefined ? 16 : 0);
+    expect(upstream.taken).toHaveLength(new Set(upstream.taken.map(({ tag }) => tag)).size);
+  });
+
+  it("opens nothing new when there is no room for it, leaves nothing half made, and does when there is", async () => {
+    const { path, limit, grow } = smallDisk(16_384);
+    const full = start({ path, endpoint: proxy.url, from: 0, to: 1 }, undefined, limit);
+    await full.ended;
+    expect(full.told).toEqual([expect.objectContaining({ type: "failed", code: "outbox.write" })]);
+    expect(existsSync(path)).toBe(false);
+    grow?.();
+    const again = start({ path, endpoint: proxy.url, from: 0, to: 1 });
+    await again.ended;
+    expect(again.told.at(-1)).toMatchObject({ type: "done", counts: { sent: 1 } });
   });
 
   it("opens nothing where this user may not write, and says so", async () => {

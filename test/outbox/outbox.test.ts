@@ -2,19 +2,7 @@ import { statSync } from "node:fs";
 import { MessageError, message } from "mimewright";
 import { inspectOutbox, OutboxError, type OutboxEvent } from "mimewright/outbox";
 import { describe, expect, it } from "vitest";
-import {
-  doubtful,
-  hanging,
-  mailOf,
-  newPath,
-  open,
-  refusal,
-  senderOf,
-  sending,
-  taken,
-  textOf,
-  until,
-} from "./support.ts";
+import { doubtful, hanging, mailOf, newPath, open, senderOf, sending, taken, textOf, until } from "./support.ts";
 
 describe("a message in the outbox", () => {
   it("is on the disk when enqueue resolves, and goes out", async () => {
@@ -168,56 +156,6 @@ describe("a batch", () => {
   });
 });
 
-describe("what does not go out at once", () => {
-  it("goes out later: a no that may pass", async () => {
-    const sender = senderOf((_, index) => (index < 2 ? refusal("send.connection", "later") : taken()));
-    const outbox = await open({ path: newPath(), sender, retries: { base: 5 } });
-    await outbox.enqueue(mailOf("one"), { key: "k" });
-    expect(await outbox.wait("k")).toEqual(taken());
-    expect((await outbox.get("k"))?.attempts).toBe(3);
-    expect(new Set(sender.calls.map(({ mail }) => textOf(mail))).size).toBe(1);
-  });
-
-  it("ends dead, with its cause, and lets the others pass", async () => {
-    const sender = senderOf(({ mail }) =>
-      textOf(mail).includes("poison") ? refusal("send.connection", "later") : taken(),
-    );
-    const outbox = await open({ path: newPath(), sender, concurrency: 1, maxAttempts: 3, retries: { base: 1 } });
-    await outbox.enqueue(mailOf("poison"), { key: "p" });
-    await outbox.enqueueAll(["a", "b", "c"].map((name) => ({ mail: mailOf(name), key: name })));
-    expect(await outbox.wait("c")).toEqual(taken());
-    expect(await outbox.wait("p")).toMatchObject({ status: "failed", code: "send.connection" });
-    expect(await outbox.get("p")).toMatchObject({ state: "dead", attempts: 3 });
-  });
-
-  it("rests while the day's quota is used up, without spending attempts", async () => {
-    const quota = { ...refusal("send.quota", "later"), retryAfter: 60 };
-    const sender = senderOf((_, index) => (index === 0 ? quota : taken()));
-    const outbox = await open({ path: newPath(), sender, concurrency: 1, maxAttempts: 1 });
-    const types: string[] = [];
-    outbox.events.on(({ type }) => types.push(type));
-    await outbox.enqueueAll([{ mail: mailOf("a") }, { mail: mailOf("b") }]);
-    await Promise.all([outbox.wait(1), outbox.wait(2)]);
-    expect(types).toContain("paused");
-    expect(await outbox.counts()).toMatchObject({ sent: 2 });
-  });
-
-  it("stays when the sender is closed, as if it had not been begun", async () => {
-    const path = newPath();
-    const sender = senderOf(() => ({ ...refusal("send.closed", "later"), attempts: 0 }) as ReturnType<typeof taken>);
-    const outbox = await open({ path, sender });
-    const stalled = new Promise<OutboxEvent>((resolve) =>
-      outbox.events.on((event) => event.type === "stalled" && resolve(event)),
-    );
-    await outbox.enqueue(mailOf("one"));
-    expect((await stalled).code).toBe("send.closed");
-    await outbox.close();
-    const other = await inspectOutbox({ path });
-    expect(await other.get(1)).toMatchObject({ state: "queued", attempts: 0 });
-    await other.close();
-  });
-});
-
 describe("retry and purge", () => {
   it("sends what is unknown or dead again, with the same bytes, and nothing else", async () => {
     const sender = senderOf((_, index) => (index === 0 ? doubtful() : taken()));
@@ -333,6 +271,15 @@ describe("the end", () => {
     const other = await inspectOutbox({ path });
     expect(await other.counts()).toMatchObject({ queued: 1, unknown: 1 });
     await other.close();
+  });
+
+  it("gives what is in flight the time it is told to, however long", async () => {
+    const sender = senderOf(() => new Promise((resolve) => setTimeout(() => resolve(taken()), 50)));
+    const outbox = await open({ path: newPath(), sender });
+    await outbox.enqueue(mailOf("one"));
+    await until(async () => (await outbox.counts()).inflight === 1);
+    await expect(outbox.close({ timeout: Number.NaN })).rejects.toThrow(RangeError);
+    expect(await outbox.close({ timeout: Number.POSITIVE_INFINITY })).toMatchObject({ sent: 1, unknown: 0 });
   });
 
   it("does not wait for a sender that never settles; the next opening sees the doubt", async () => {

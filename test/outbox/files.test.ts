@@ -1,0 +1,75 @@
+import { linkSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { inspectOutbox, openOutbox } from "mimewright/outbox";
+import { afterEach, describe, expect, it } from "vitest";
+import { hanging, mailOf, newPath, open, sending, until } from "./support.ts";
+
+const links: string[] = [];
+afterEach(() => {
+  for (const folder of links.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The name of a link that is not there yet. */
+function newLink(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mimewright-link-"));
+  links.push(folder);
+  return join(folder, "link.outbox");
+}
+
+describe("every file of an outbox", () => {
+  it.each([0o000, 0o022, 0o277, 0o777])("is its user's alone, whatever the umask: %o", async (mask) => {
+    const before = process.umask(mask);
+    try {
+      const path = newPath();
+      const outbox = await open({ path, sender: hanging() });
+      await outbox.enqueue(mailOf("one"));
+      const files = readdirSync(dirname(path)).sort();
+      expect(files).toEqual(["", "-mark", "-owner", "-shm", "-wal"].map((suffix) => `${basename(path)}${suffix}`));
+      for (const file of files)
+        expect((statSync(join(dirname(path), file)).mode & 0o777).toString(8), file).toBe("600");
+    } finally {
+      process.umask(before);
+    }
+  });
+});
+
+describe("an outbox under another name", () => {
+  it.each([
+    ["a link to the file", (path: string, link: string) => symlinkSync(path, link), (link: string) => link],
+    [
+      "a link to the folder",
+      (path: string, link: string) => symlinkSync(dirname(path), link),
+      (link: string, path: string) => join(link, basename(path)),
+    ],
+  ])("is the same one: %s", async (_, make, nameOf) => {
+    const path = newPath();
+    const outbox = await open({ path, sender: hanging(), concurrency: 1 });
+    await outbox.enqueue(mailOf("one"), { key: "one" });
+    await until(async () => (await outbox.counts()).inflight === 1);
+    const link = newLink();
+    make(path, link);
+    const other = nameOf(link, path);
+    await expect(openOutbox({ path: other, sender: sending() })).rejects.toMatchObject({ code: "outbox.owned" });
+    const inspector = await inspectOutbox({ path: other });
+    expect((await inspector.get("one"))?.state).toBe("inflight");
+    await inspector.close();
+    await outbox.close({ timeout: 0 });
+    const again = await open({ path: other, sender: sending() });
+    await again.retry("one");
+    await again.wait("one");
+    await again.close();
+    expect(readdirSync(dirname(link))).toEqual([basename(link)]);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it("is refused when the name is a hard link: its journal would be another one", async () => {
+    const path = newPath();
+    await open({ path, sender: hanging() });
+    const link = newLink();
+    linkSync(path, link);
+    const refused = { code: "outbox.write", message: expect.stringContaining("2 names") };
+    await expect(openOutbox({ path: link, sender: sending() })).rejects.toMatchObject(refused);
+    await expect(inspectOutbox({ path: link })).rejects.toMatchObject(refused);
+  });
+});

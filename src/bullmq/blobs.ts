@@ -39,12 +39,12 @@ export class BlobReader {
   async read(hash: string): Promise<Uint8Array> {
     const near = this.#kept.get(hash) ?? this.#coming.get(hash);
     if (near !== undefined) return near;
-    const coming = this.#fetch(hash).finally(() => this.#coming.delete(hash));
+    const coming = this.#readWhole(hash).finally(() => this.#coming.delete(hash));
     this.#coming.set(hash, coming);
     return coming;
   }
 
-  async #fetch(hash: string): Promise<Uint8Array> {
+  async #readWhole(hash: string): Promise<Uint8Array> {
     const bytes = await this.#client.getBuffer(this.#keys.blob(hash));
     if (bytes === null) throw new ContentError("the content is no longer in Redis");
     this.#keep(hash, bytes);

@@ -20,13 +20,14 @@ export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
 /**
  * Speaks for ARGV[1] recipients. A message takes its place in time and moves the next place on by what its recipients
  * take: a large one is paid back before the next goes, and no second has more than the rate and one message. Nobody may
- * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard.
+ * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard. Less
+ * than a pause of a disk would leave places to nobody.
  *
  * For the hook of rate-limiter-flexible, whose own windows begin and end for everybody at once: gives one of
  * {@link TAKEN} and milliseconds.
  */
 export const TAKE = `${SHARED}
-local AHEAD, IDLE, HOUR = 100, 30, 3600000
+local AHEAD, IDLE, HOUR = 200, 30, 3600000
 local recipients = tonumber(ARGV[1])
 local state = redis.call('HMGET', KEYS[1], 'rate', 'allowed', 'at', 'next', 'rest', 'max', 'used', 'known')
 if not state[1] then return { ${TAKEN.unset}, 200 } end

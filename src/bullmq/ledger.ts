@@ -50,6 +50,8 @@ export interface Entry {
   readonly result?: SendResult;
   /** The attempt that is marked. */
   readonly marked?: string;
+  /** How often it was made ready alone since a worker died that had it. */
+  readonly tries: number;
 }
 
 /** An outcome, and the job that it is of: result, counts and what is left of the job are recorded in one go. */
@@ -106,6 +108,11 @@ if redis.call('HGET', KEYS[1], 'mw:attempt') == ARGV[1] then redis.call('HDEL', 
 return redis.call('HINCRBY', KEYS[1], 'mw:runs', ARGV[2])
 `);
 
+// A job that was removed is not made again.
+const TRIED = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HINCRBY', KEYS[1], 'mw:tries', 1) end
+`);
+
 const BEGUN: ReadonlySet<string> = new Set(["go", "doubt", "done", "lost", "gone"]);
 const SETTLED: ReadonlySet<string> = new Set(["done", "corrected", "superseded", "gone"]);
 
@@ -113,6 +120,8 @@ const SETTLED: ReadonlySet<string> = new Set(["done", "corrected", "superseded",
 export interface Ledger {
   /** What stands about a job. */
   look(id: string): Promise<Entry>;
+  /** Puts on record that it is made ready now, alone. */
+  tried(id: string): Promise<unknown>;
   /** Marks the attempt; resolves when that is confirmed. */
   begin(holder: Holder): Promise<Begun>;
   /** Records an outcome and counts it, once. */
@@ -134,11 +143,17 @@ export class RedisLedger implements Ledger {
   }
 
   async look(id: string): Promise<Entry> {
-    const [result, marked] = await this.#client.hmget(this.#keys.job(id), "mw:result", "mw:attempt");
+    const fields = ["mw:result", "mw:attempt", "mw:tries"] as const;
+    const [result, marked, tries] = await this.#client.hmget(this.#keys.job(id), ...fields);
     return {
+      tries: Number(tries ?? 0),
       ...(typeof result === "string" ? { result: parseResult(result) } : {}),
       ...(typeof marked === "string" ? { marked } : {}),
     };
+  }
+
+  tried(id: string): Promise<unknown> {
+    return this.#run(TRIED, id, [], []);
   }
 
   async begin({ id, lock, attempt }: Holder): Promise<Begun> {

@@ -36,8 +36,10 @@ export interface RunFrame {
   readonly onAmbiguous: "report" | "retry";
   /** Runs that may end with a failure that can pass, before it counts. */
   readonly runs: number;
-  /** Workers that may die over a message that was never begun, before it is given up. */
+  /** Workers that may die while they make a message ready that nothing else can be blamed for, before it is given up. */
   readonly deaths: number;
+  /** Messages after a death make themselves ready one by one. */
+  readonly suspects: { enter(): Promise<() => void> };
 }
 
 /** How a run ended. */
@@ -56,28 +58,39 @@ export type RunEnd =
 /** Runs a job to its end. Rejects when the ledger cannot be asked: what is on record is then looked at again. */
 export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
   // Only after a death there can be something on record; everybody else is told by the mark.
-  const found = job.stalls > 0 ? await settleEarlier(job, frame) : undefined;
-  if (found !== undefined) return found;
-  const m = await composed(job, frame);
-  if ("status" in m) return notTaken(job, "unmarked", m, frame);
-  return attempt(job, m, frame);
+  if (job.stalls === 0) return runOnce(job, frame, () => {});
+  const leave = await frame.suspects.enter();
+  try {
+    return (await settleEarlier(job, frame)) ?? (await runOnce(job, frame, leave));
+  } finally {
+    leave();
+  }
 }
 
+/** @param onReady called when the message is made ready: what dies from then on does not die of that */
+async function runOnce(job: RunningJob, frame: RunFrame, onReady: () => void): Promise<RunEnd> {
+  const m = await composed(job, frame);
+  if ("status" in m) return notTaken(job, "unmarked", m, frame);
+  return attempt(job, m, frame, onReady);
+}
+
+// A worker that dies takes all of its messages with it, and one of them may be why. Which one is told only by deaths
+// while one was made ready alone; the first death is nobody's.
 async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd | undefined> {
-  const { result, marked } = await frame.ledger.look(job.id);
+  const { ledger, deaths, onAmbiguous } = frame;
+  const { result, marked, tries } = await ledger.look(job.id);
   if (result !== undefined) return { kind: "outcome", result, settled: "found" };
-  const isLast = job.stalls >= frame.deaths;
+  const isPoison = tries >= deaths;
   // Somebody was at it and is gone: nobody knows. Sent again it is where that was asked for, but not for ever.
-  if (marked !== undefined && (frame.onAmbiguous === "report" || isLast)) {
+  if (marked !== undefined && (onAmbiguous === "report" || isPoison)) {
     return settle(job, "doubt", await interrupted(job, frame), frame);
   }
-  if (!isLast || marked !== undefined) return undefined;
-  return settle(
-    job,
-    "unmarked",
-    failure("send.poison", "the process ended each time the message was made ready"),
-    frame,
-  );
+  if (isPoison) {
+    const message = "the process ended each time the message was made ready";
+    return settle(job, "unmarked", failure("send.poison", message), frame);
+  }
+  await ledger.tried(job.id);
+  return undefined;
 }
 
 async function interrupted(job: RunningJob, { compose }: RunFrame): Promise<Unknown> {
@@ -120,9 +133,9 @@ interface Seen {
   error?: unknown;
 }
 
-async function attempt(job: RunningJob, m: Message, frame: RunFrame): Promise<RunEnd> {
+async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => void): Promise<RunEnd> {
   const seen: Seen = { marked: false };
-  const result = await frame.send(m, job, pacerOf(job, seen, frame)).catch(refused);
+  const result = await frame.send(m, job, pacerOf(job, seen, frame, onReady)).catch(refused);
   // Bytes may be out: whatever else was seen, that is what is told.
   if (result.status !== "failed") return settle(job, "marked", result, frame);
   if (seen.error !== undefined) throw seen.error;
@@ -142,7 +155,7 @@ async function attempt(job: RunningJob, m: Message, frame: RunFrame): Promise<Ru
   return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
 }
 
-function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame): Pacer {
+function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame, onReady: () => void): Pacer {
   return {
     limited: budget.limited,
     get state() {
@@ -150,6 +163,7 @@ function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame): Pac
     },
     throttled: () => void budget.halve().catch(() => {}),
     async take(recipients, signal) {
+      onReady();
       const passage = await budget.take(recipients, signal);
       if (passage.kind === "day") seen.dayUsedUp = passage.in;
       if (passage.kind !== "go") return false;

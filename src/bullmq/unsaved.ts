@@ -27,6 +27,10 @@ export class UnsavedLedger implements Ledger {
     return this.#inner.look(id);
   }
 
+  tried(id: string): Promise<unknown> {
+    return this.#inner.tried(id);
+  }
+
   begin(holder: Holder): Promise<Begun> {
     return this.#inner.begin(holder);
   }

@@ -33,7 +33,10 @@ export interface MailWorkerOptions
   readonly render?: Omit<RenderOptions, "now" | "seed">;
   /** Runs of a message that fails in a way that can pass, minutes apart, before it is `failed`. 5 when absent. */
   readonly runs?: number;
-  /** Workers that may die over a message that is not on its way yet, before it is `failed`. 5 when absent. */
+  /**
+   * Workers that may die while they make this message ready and no other that is suspect, before it is `failed`. 3 when
+   * absent. The first death comes before these: it is not known then which message it was.
+   */
   readonly deaths?: number;
   /** A job is somebody else's when its worker was not heard of for so long. 30,000 when absent. */
   readonly lock?: number;
@@ -66,7 +69,7 @@ const DAY = 86_400;
 /** @throws TypeError or RangeError for options that are unusable; those of the sender it checks itself. */
 export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
   const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = options;
-  const { resolve, render = {}, runs = 5, deaths = 5, lock = 30_000, keep = {}, quota, ...sender } = rest;
+  const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, ...sender } = rest;
   const { concurrency = 16, onAmbiguous = "report" } = sender;
   if (rate !== "quota" && rate !== "unlimited") above("rate", rate, 0);
   wholeNumber("runs", runs, 1);

@@ -12,6 +12,7 @@ import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode
 import { budgetPrefix, queueKeys } from "./keys.ts";
 import { RedisLedger } from "./ledger.ts";
 import { type Events, Listeners } from "./listeners.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { openRef } from "./open-ref.ts";
 import { type Bullmq, loadBullmq } from "./peers.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "./run-job.ts";
@@ -113,7 +114,7 @@ class SesMailWorker implements MailWorker {
     this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, onAmbiguous));
     const contents = contentsOf(new BlobReader(client, keys), settings);
     this.#frame = {
-      ...{ ledger: this.#ledger, budget, onAmbiguous, runs, deaths },
+      ...{ ledger: this.#ledger, budget, onAmbiguous, runs, deaths, suspects: new OneByOne() },
       compose: (data) => decodeMessage(data, contents),
       send: (m, { data, rendering }, rate) =>
         sender.send(m, { ...data.f, rate, render: { ...settings.render, ...rendering } }),

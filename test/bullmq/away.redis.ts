@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { afterwards, mail, openQueue, openWorker, pause, proxy, queue, redis, until, upstream } from "./world.ts";
 
+const PROCESS = fileURLToPath(new URL("worker-process.mjs", import.meta.url));
+
 /** A line over which answers take so many milliseconds. */
 async function slowLine(port: number, ms: number) {
   const server = createServer((near) => {
@@ -97,12 +99,42 @@ describe("closing", () => {
   });
 });
 
+describe("a message over which workers die", () => {
+  it("is out of the way after so many deaths, never sent, and the others go out", async () => {
+    // The others wait for the rate when it dies, all but the one that may be on its way.
+    const options = JSON.stringify({ rate: 4, lock: 1_000, deaths: 2, isPoisoned: true });
+    let child: ChildProcess;
+    let deaths = 0;
+    const start = () => {
+      child = fork(PROCESS, [redis.url, proxy.url, options]);
+      child.once("exit", () => {
+        deaths++;
+        if (!isOver) start();
+      });
+    };
+    let isOver = false;
+    afterwards(async () => {
+      isOver = true;
+      child.kill("SIGKILL");
+    });
+    const { id } = await queue.enqueue({ ...mail("poison"), attachments: [{ filename: "a", ref: "x" }] });
+    for (let count = 0; count < 3; count++) await queue.enqueue(mail(`other ${count}`));
+    start();
+    await queue.drain();
+    expect(await queue.result(id)).toMatchObject({ status: "failed", code: "send.poison", attempts: 0 });
+    // One that could have been anybody's, and two of its own.
+    expect(deaths).toBe(3);
+    const { failed, sent, unknown } = await queue.progress();
+    expect([failed, sent + unknown]).toEqual([1, 3]);
+    expect(unknown).toBeLessThanOrEqual(1);
+  });
+});
+
 describe("a worker whose event loop stands still", () => {
   it("is given up, says the truth afterwards, and nothing is sent twice", async () => {
-    const script = fileURLToPath(new URL("worker-process.mjs", import.meta.url));
     const options = JSON.stringify({ rate: "unlimited", lock: 1_000 });
     const line = await slowLine(proxy.port, 500);
-    const child: ChildProcess = fork(script, [redis.url, line.url, options]);
+    const child: ChildProcess = fork(PROCESS, [redis.url, line.url, options]);
     afterwards(() => line.close());
     afterwards(async () => child.kill("SIGKILL"));
     const told: { type: string; code?: string }[] = [];

@@ -71,7 +71,7 @@ describe("the rate", () => {
       let sum = 0;
       for (const { at, recipients } of gone.slice(index)) {
         sum += recipients;
-        // Nobody speaks for more than 100 ms ahead, and a late timer makes up for no more than that.
+        // Nobody speaks for more than 200 ms ahead, and a late timer makes up for no more than that.
         expect(sum).toBeLessThanOrEqual(300 * ((at - first.at) / 1_000 + 0.2) + 40);
       }
     }

@@ -39,21 +39,21 @@ describe("a mark", () => {
   it("is set once, and told again to who set it", async () => {
     expect(await ledger().begin(first)).toBe("go");
     expect(await ledger().begin(first)).toBe("go");
-    expect(await ledger().look("1")).toEqual({ marked: "first-0" });
+    expect(await ledger().look("1")).toEqual({ marked: "first-0", tries: 0 });
   });
 
   it("of somebody who is gone is a doubt, and stays", async () => {
     await ledger().begin(first);
     await hold("second");
     expect(await ledger().begin(second)).toBe("doubt");
-    expect(await ledger().look("1")).toEqual({ marked: "first-0" });
+    expect(await ledger().look("1")).toEqual({ marked: "first-0", tries: 0 });
   });
 
   it("of somebody who is gone is taken over at least once", async () => {
     await ledger().begin(first);
     await hold("second");
     expect(await new RedisLedger(client, keys, "retry").begin(second)).toBe("go");
-    expect(await ledger().look("1")).toEqual({ marked: "second-0" });
+    expect(await ledger().look("1")).toEqual({ marked: "second-0", tries: 0 });
   });
 
   it("is for the holder of the lock alone, and for a job that is there", async () => {
@@ -74,9 +74,19 @@ describe("a mark", () => {
   it("goes when it is certain that nothing was taken; runs are counted", async () => {
     await ledger().begin(first);
     expect(await ledger().back(first, "free")).toBe(0);
-    expect(await ledger().look("1")).toEqual({});
+    expect(await ledger().look("1")).toEqual({ tries: 0 });
     expect(await ledger().back(first, "counts")).toBe(1);
     expect(await ledger().back(first, "counts")).toBe(2);
+  });
+});
+
+describe("a try", () => {
+  it("is counted, and makes no job that is gone", async () => {
+    for (let time = 0; time < 2; time++) await ledger().tried("1");
+    expect(await ledger().look("1")).toEqual({ tries: 2 });
+    await client.del(keys.job("1"));
+    await ledger().tried("1");
+    expect(await client.exists(keys.job("1"))).toBe(0);
   });
 });
 
@@ -86,7 +96,7 @@ describe("an outcome", () => {
     for (let time = 0; time < 3; time++) {
       expect(await ledger().settle(first, "marked", outcome(sent))).toBe("done");
     }
-    expect(await ledger().look("1")).toEqual({ result: sent, marked: "first-0" });
+    expect(await ledger().look("1")).toEqual({ result: sent, marked: "first-0", tries: 0 });
     for (const campaign of [undefined, "spring"]) {
       const progress = await readProgress(client, keys, campaign);
       expect(progress).toMatchObject({ messages: 1, sent: 1, queued: 0, recipients: 3, recipientsLeft: 0 });
@@ -120,7 +130,7 @@ describe("an outcome", () => {
     await hold("second");
     expect(await ledger().settle(first, "unmarked", outcome(sent))).toBe("superseded");
     expect(await ledger().settle(second, "doubt", outcome(doubtful))).toBe("superseded");
-    expect(await ledger().look("1")).toEqual({});
+    expect(await ledger().look("1")).toEqual({ tries: 0 });
     await client.del(keys.job("1"));
     expect(await ledger().settle(second, "unmarked", outcome(sent))).toBe("gone");
   });

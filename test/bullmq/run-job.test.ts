@@ -3,6 +3,7 @@ import type { SendResult } from "mimewright/ses";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ContentError } from "../../src/bullmq/decode-job.ts";
 import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "../../src/bullmq/ledger.ts";
+import { OneByOne } from "../../src/bullmq/one-by-one.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "../../src/bullmq/run-job.ts";
 import type { Passage } from "../../src/bullmq/turnstile.ts";
 import { UnsavedLedger } from "../../src/bullmq/unsaved.ts";
@@ -41,6 +42,7 @@ const calledOff: SendResult = { status: "failed", code: "send.aborted", message:
 
 const ledger: Ledger = {
   look: async () => world.entry,
+  tried: async () => void told.push("try"),
   begin: async () => {
     told.push("mark");
     if (world.begun === "error") throw new Error("away");
@@ -60,7 +62,7 @@ beforeEach(() => {
   told = [];
   world = {
     ...{
-      entry: {},
+      entry: { tries: 0 },
       begun: "go",
       settled: "done",
       runs: 1,
@@ -81,7 +83,7 @@ beforeEach(() => {
       told.push("write");
       return world.outcome;
     },
-    ...{ onAmbiguous: "report", runs: 3, deaths: 2 },
+    ...{ onAmbiguous: "report", runs: 3, deaths: 2, suspects: new OneByOne() },
   };
 });
 
@@ -89,6 +91,7 @@ const job = (stalls = 0): RunningJob => ({
   ...{ id: "1", lock: "l", attempt: "a", data: { v: 1, m: {}, n: 1 }, stalls },
   rendering: { seed: "s", now: () => new Date(0) },
 });
+const turns = () => new Promise((resolve) => setTimeout(resolve, 0));
 const run = (stalls?: number): Promise<RunEnd> => runJob(job(stalls), frame);
 
 describe("a run", () => {
@@ -119,7 +122,7 @@ describe("a run", () => {
 
   it("finds an outcome that is on record", async () => {
     world.begun = "done";
-    world.entry = { result: sent };
+    world.entry = { result: sent, tries: 0 };
     expect(await run()).toEqual({ kind: "outcome", result: sent, settled: "found" });
     expect(told).toEqual(["mark"]);
   });
@@ -136,7 +139,7 @@ describe("after the death of a worker", () => {
   });
 
   it("a marked one is unknown, with what identifies it, and not sent", async () => {
-    world.entry = { marked: "other" };
+    world.entry = { marked: "other", tries: 0 };
     const end = await run(1);
     expect(end).toMatchObject({
       kind: "outcome",
@@ -157,27 +160,63 @@ describe("after the death of a worker", () => {
   });
 
   it("a marked one that can no longer be composed is unknown all the same", async () => {
-    world.entry = { marked: "other" };
+    world.entry = { marked: "other", tries: 0 };
     world.composing = new ContentError("gone");
     expect(await run(1)).toMatchObject({ result: { status: "unknown", sha256: "" } });
   });
 
   it("at least once, a marked one is sent again, but not for ever", async () => {
     frame = { ...frame, onAmbiguous: "retry" };
-    world.entry = { marked: "other" };
+    world.entry = { marked: "other", tries: 0 };
     expect(await run(1)).toMatchObject({ result: sent });
-    expect(await run(2)).toMatchObject({ result: { status: "unknown" } });
+    world.entry = { marked: "other", tries: 2 };
+    expect(await run(1)).toMatchObject({ result: { status: "unknown" } });
   });
 
   it("an outcome on record is what counts", async () => {
-    world.entry = { marked: "other", result: doubtful };
+    world.entry = { marked: "other", result: doubtful, tries: 0 };
     expect(await run(1)).toEqual({ kind: "outcome", result: doubtful, settled: "found" });
     expect(told).toEqual([]);
   });
 
-  it("a message over which workers die is given up, if it was never on its way", async () => {
-    expect(await run(2)).toMatchObject({ result: { status: "failed", code: "send.poison", attempts: 0 } });
+  it("a message that was alone when workers died is given up, if it was never on its way", async () => {
+    world.entry = { tries: 1 };
+    expect(await run(7)).toMatchObject({ result: sent });
+    expect(told).toEqual(["try", "mark", "write", "sent as marked"]);
+    world.entry = { tries: 2 };
+    told = [];
+    expect(await run(1)).toMatchObject({ result: { status: "failed", code: "send.poison", attempts: 0 } });
     expect(told).toEqual(["failed as unmarked"]);
+  });
+
+  it("messages are made ready one by one, and wait for the rate together", async () => {
+    const waiting: (() => void)[] = [];
+    const composed: string[] = [];
+    frame = {
+      ...frame,
+      compose: async () => {
+        composed.push("composed");
+        return m;
+      },
+      budget: {
+        ...frame.budget,
+        take: () => new Promise((resolve) => waiting.push(() => resolve({ kind: "go" }))),
+      },
+    };
+    let goOn = () => {};
+    const { send } = frame;
+    const rendering = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    frame = { ...frame, send: async (...args) => rendering.then(() => send(...args)) };
+    const both = [run(1), run(1)];
+    await turns();
+    expect(composed).toHaveLength(1);
+    goOn();
+    await turns();
+    expect([composed.length, waiting.length]).toEqual([2, 2]);
+    for (const go of waiting) go();
+    expect(await Promise.all(both)).toMatchObject([{ result: sent }, { result: sent }]);
   });
 });
 

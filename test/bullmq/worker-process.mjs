@@ -6,7 +6,10 @@ import { sesHttpClient } from "mimewright/ses";
 const [connection, endpoint, options] = process.argv.slice(2);
 const credentials = { accessKeyId: "LOCAL", secretAccessKey: "local" };
 const client = sesHttpClient({ endpoint, region: "us-east-1", credentials });
-const worker = await mailWorker({ connection, client, ...JSON.parse(options) });
+const { isPoisoned, ...own } = JSON.parse(options);
+// A content that ends whoever opens it.
+const resolve = isPoisoned ? () => process.kill(process.pid, "SIGKILL") : undefined;
+const worker = await mailWorker({ connection, client, resolve, ...own });
 
 worker.events.on(({ type, id, code, result }) => {
   if (process.connected) process.send({ type, id, code, result });

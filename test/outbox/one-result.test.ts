@@ -4,6 +4,7 @@ import type { Outbox, Receipt } from "mimewright/outbox";
 import type { SendAllResult, Sender, SendResult } from "mimewright/ses";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import type { Ledger } from "../../src/bullmq/ledger.ts";
+import { OneByOne } from "../../src/bullmq/one-by-one.ts";
 import { type RunFrame, runJob } from "../../src/bullmq/run-job.ts";
 import { mail, senderOver } from "../faults/clients.ts";
 import type { RequestFault } from "../faults/faults.ts";
@@ -41,7 +42,8 @@ async function byOutbox(): Promise<SendResult> {
 async function byQueue(): Promise<SendResult | undefined> {
   const sender = overSender();
   const ledger: Ledger = {
-    look: async () => ({}),
+    look: async () => ({ tries: 0 }),
+    tried: async () => 1,
     begin: async () => "go",
     settle: async () => "done",
     back: async () => 1,
@@ -59,7 +61,7 @@ async function byQueue(): Promise<SendResult | undefined> {
       rendering: { seed: "s", now: () => new Date(0) },
     },
     {
-      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1 },
+      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new OneByOne() },
       compose: async () => mail,
       send: (m, _job, rate) => sender.send(m, { rate }),
     },

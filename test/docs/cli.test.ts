@@ -107,7 +107,7 @@ function updated(consoles: readonly string[]): string {
 }
 
 it("docs/cli.md shows every command and every option", async () => {
-  for (const command of ["compose", "check", "tree", "diff", "preview", "send", "quota", "serve", "queue"]) {
+  for (const command of ["compose", "check", "tree", "diff", "preview", "send", "quota", "serve", "queue", "outbox"]) {
     const { out } = await ran([command, "--help"]);
     expect(page).toContain(`\n## ${command}\n`);
     for (const [option] of out.matchAll(/--[a-z][a-z-]+/g)) expect(page, command).toContain(option);

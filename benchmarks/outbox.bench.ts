@@ -1,18 +1,24 @@
-// The outbox: messages a second taken in durably, one by one and in batches, and sending through it against the same
-// sender that is given the same bytes without it, in turns within one run. The service is a process of its own on loopback.
+// The outbox: messages a second taken in durably, and sending through it against the same sender without it, in turns
+// within one run. Twice: with the messages composed before on both sides, and composed within the time on both sides. The
+// service is a process of its own on loopback; it answers at once, or after 50 ms, as SES does.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { envelope, message, toBytes } from "mimewright";
-import { openOutbox } from "mimewright/outbox";
-import { type Sender, sesHttpClient, sesSender } from "mimewright/ses";
+import { type Outbox, openOutbox } from "mimewright/outbox";
+import { type Sender, type SendResult, sesHttpClient, sesSender } from "mimewright/ses";
 import type { Bench } from "./bench.ts";
 import { printTable, quantile } from "./harness.ts";
 
-const MESSAGES = 3_000;
+const TAKEN_IN = 3_000;
 const BATCH = 500;
 const RUNS = 5;
 const CONCURRENCY = 16;
+/** How many messages are sent in a run, by the milliseconds that the service takes for one. */
+const SENT: ReadonlyMap<number, number> = new Map([
+  [0, 3_000],
+  [50, 480],
+]);
 
 const letter = message({
   from: "ann@example.com",
@@ -23,45 +29,71 @@ const letter = message({
 
 export const outboxBench: Bench = {
   name: "outbox",
-  title: `Outbox, messages of 1 KB, ${MESSAGES} a run`,
+  title: "Outbox, messages of 1 KB",
   async run() {
-    const service = fork(new URL("./outbox.service.js", import.meta.url), { execArgv: [] });
-    const port = await new Promise<unknown>((resolve) => service.once("message", resolve));
-    const credentials = { accessKeyId: "LOCAL", secretAccessKey: "local" };
-    const client = () =>
-      sesHttpClient({ endpoint: `http://127.0.0.1:${String(port)}`, region: "us-east-1", credentials });
-    const sender = sesSender({ client: client(), concurrency: CONCURRENCY });
-    const found = {
-      "taken in, in batches": rates(),
-      "taken in, all at once": rates(),
-      sender: rates(),
-      outbox: rates(),
-    };
-    for (let run = 0; run <= RUNS; run++) {
-      const keep = run === 0 ? rates() : undefined;
-      (keep ?? found["taken in, in batches"]).push(await takingIn("batches"));
-      (keep ?? found["taken in, all at once"]).push(await takingIn("at once"));
-      (keep ?? found.sender).push(await sendingAlone(sender));
-      (keep ?? found.outbox).push(await sendingThrough(sender));
-    }
-    await sender.close();
-    service.disconnect();
-    printTable([
-      ["", "a second (median)"],
-      ...Object.entries(found).map(([name, all]) => [name, quantile(all, 0.5).toFixed(0)]),
-    ]);
-    const ratio = quantile(
-      found.outbox.map((rate, run) => rate / (found.sender[run] ?? Number.NaN)),
-      0.5,
-    );
-    console.log(
-      `  - sending through the outbox: ${(100 * ratio).toFixed(0)} % of the sender alone, median of ${RUNS} pairs`,
-    );
+    await takingIn();
+    for (const [latency, count] of SENT) await sendingAt(latency, count);
     return true;
   },
 };
 
 const rates = (): number[] => [];
+
+async function takingIn(): Promise<void> {
+  const found = { "taken in, in batches": rates(), "taken in, all at once": rates() };
+  for (let run = 0; run <= RUNS; run++) {
+    const batches = await takenIn("batches");
+    const atOnce = await takenIn("at once");
+    // The first turn warms up.
+    if (run === 0) continue;
+    found["taken in, in batches"].push(batches);
+    found["taken in, all at once"].push(atOnce);
+  }
+  printTable([
+    ["", "a second (median)"],
+    ...Object.entries(found).map(([name, all]) => [name, quantile(all, 0.5).toFixed(0)]),
+  ]);
+}
+
+async function sendingAt(latency: number, count: number): Promise<void> {
+  const service = fork(new URL("./outbox.service.js", import.meta.url), [String(latency)], { execArgv: [] });
+  const port = await new Promise<unknown>((resolve) => service.once("message", resolve));
+  const credentials = { accessKeyId: "LOCAL", secretAccessKey: "local" };
+  const client = sesHttpClient({ endpoint: `http://127.0.0.1:${String(port)}`, region: "us-east-1", credentials });
+  const sender = sesSender({ client, concurrency: CONCURRENCY });
+  const pairs = [
+    { name: "composed before", alone: rawAlone, through: storedBefore, rates: [rates(), rates()] },
+    { name: "composed within", alone: composedAlone, through: composedThrough, rates: [rates(), rates()] },
+  ] as const;
+  for (let run = 0; run <= RUNS; run++) {
+    for (const { alone, through, rates: found } of pairs) {
+      const without = await alone(sender, count);
+      const within = await through(sender, count);
+      if (run === 0) continue;
+      found[0].push(without);
+      found[1].push(within);
+    }
+  }
+  await sender.close();
+  service.disconnect();
+  console.log(`\nSending, ${latency} ms a call, ${CONCURRENCY} at once, ${count} messages a run`);
+  printTable([
+    ["a second (median)", "sender alone", "through the outbox", "ratio (median of pairs)"],
+    ...pairs.map(({ name, rates: [alone, through] }) => [
+      name,
+      quantile(alone, 0.5).toFixed(0),
+      quantile(through, 0.5).toFixed(0),
+      `${(100 * ratioOf(through, alone)).toFixed(0)} %`,
+    ]),
+  ]);
+}
+
+function ratioOf(some: readonly number[], others: readonly number[]): number {
+  return quantile(
+    some.map((rate, run) => rate / (others[run] ?? Number.NaN)),
+    0.5,
+  );
+}
 
 async function inFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(`${tmpdir()}/mimewright-bench-`);
@@ -82,49 +114,68 @@ const nobody: Pick<Sender, "sendRaw"> = {
     }),
 };
 
-function takingIn(how: "batches" | "at once"): Promise<number> {
+function takenIn(how: "batches" | "at once"): Promise<number> {
   return inFolder(async (path) => {
     const outbox = await openOutbox({ path, sender: nobody, concurrency: 1 });
     const start = performance.now();
-    if (how === "at once") await Promise.all(Array.from({ length: MESSAGES }, () => outbox.enqueue(letter)));
+    if (how === "at once") await Promise.all(Array.from({ length: TAKEN_IN }, () => outbox.enqueue(letter)));
     else {
       const batch = Array.from({ length: BATCH }, () => ({ mail: letter }));
-      for (let at = 0; at < MESSAGES; at += BATCH) await outbox.enqueueAll(batch);
+      for (let at = 0; at < TAKEN_IN; at += BATCH) await outbox.enqueueAll(batch);
     }
-    const rate = perSecond(start);
+    const rate = perSecond(start, TAKEN_IN);
     await outbox.close({ timeout: 0 });
     return rate;
   });
 }
 
-async function sendingAlone(sender: Sender): Promise<number> {
-  const raw = toBytes(letter);
-  const to = envelope(letter);
+async function rawAlone(sender: Sender, count: number): Promise<number> {
+  const mail = { raw: toBytes(letter), envelope: envelope(letter) };
   const start = performance.now();
-  const results = await Promise.all(Array.from({ length: MESSAGES }, () => sender.sendRaw({ raw, envelope: to })));
-  const rate = perSecond(start);
-  if (results.some(({ status }) => status !== "sent")) throw new Error("not everything was sent");
-  return rate;
+  return allSent(await Promise.all(Array.from({ length: count }, () => sender.sendRaw(mail))), start);
 }
 
-function sendingThrough(sender: Sender): Promise<number> {
+async function composedAlone(sender: Sender, count: number): Promise<number> {
+  const start = performance.now();
+  return allSent(await Promise.all(Array.from({ length: count }, () => sender.send(letter))), start);
+}
+
+function allSent(results: readonly SendResult[], start: number): number {
+  if (results.some(({ status }) => status !== "sent")) throw new Error("not everything was sent");
+  return perSecond(start, results.length);
+}
+
+function storedBefore(sender: Sender, count: number): Promise<number> {
   return inFolder(async (path) => {
     const filling = await openOutbox({ path, sender: nobody, concurrency: 1 });
-    await filling.enqueueAll(Array.from({ length: MESSAGES }, () => ({ mail: letter })));
+    await filling.enqueueAll(Array.from({ length: count }, () => ({ mail: letter })));
     await filling.close({ timeout: 0 });
     const start = performance.now();
-    const outbox = await openOutbox({ path, sender, concurrency: CONCURRENCY });
-    await new Promise<void>((resolve) => {
-      outbox.events.on(({ type, counts }) => {
-        if (type === "sent" && counts.sent === MESSAGES) resolve();
-      });
-    });
-    const rate = perSecond(start);
-    await outbox.close();
-    return rate;
+    return await emptied(await openOutbox({ path, sender, concurrency: CONCURRENCY }), start, count);
   });
 }
 
-function perSecond(start: number): number {
-  return (1_000 * MESSAGES) / (performance.now() - start);
+function composedThrough(sender: Sender, count: number): Promise<number> {
+  return inFolder(async (path) => {
+    const start = performance.now();
+    const outbox = await openOutbox({ path, sender, concurrency: CONCURRENCY });
+    const end = emptied(outbox, start, count);
+    await Promise.all(Array.from({ length: count }, () => outbox.enqueue(letter)));
+    return await end;
+  });
+}
+
+async function emptied(outbox: Outbox, start: number, count: number): Promise<number> {
+  await new Promise<void>((resolve) => {
+    outbox.events.on(({ type, counts }) => {
+      if (type === "sent" && counts.sent === count) resolve();
+    });
+  });
+  const rate = perSecond(start, count);
+  await outbox.close();
+  return rate;
+}
+
+function perSecond(start: number, count: number): number {
+  return (1_000 * count) / (performance.now() - start);
 }

@@ -1,4 +1,4 @@
-// The service behind the benchmark of the outbox: takes everything at once.
+// The service behind the benchmark of the outbox: takes everything, so many milliseconds after it came.
 import { createServer } from "node:http";
 
 const ANSWER =
@@ -6,10 +6,16 @@ const ANSWER =
   "<MessageId>0100000000000000-00000000-0000-0000-0000-000000000000-000000</MessageId>" +
   "</SendRawEmailResult></SendRawEmailResponse>";
 
+const latency = Number(process.argv[2] ?? 0);
+
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   request.resume();
-  request.on("end", () => {
+  const answer = () => {
     response.writeHead(200, { "content-type": "text/xml", "content-length": Buffer.byteLength(ANSWER) }).end(ANSWER);
+  };
+  request.on("end", () => {
+    if (latency > 0) setTimeout(answer, latency);
+    else answer();
   });
 });
 server.listen(0, "127.0.0.1", () => {

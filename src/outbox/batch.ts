@@ -25,23 +25,25 @@ export class Batch {
 
   /** @throws OutboxError `outbox.conflict` */
   add(entry: Entry): void {
-    const known = entry.key === undefined ? undefined : findRecord(this.#db, entry.key);
+    // What is kept for the receipt must not hold the entry: each has its own copy of what is shared.
+    const { key } = entry;
+    const known = key === undefined ? undefined : findRecord(this.#db, key);
     if (known !== undefined) {
       const receipt = replayed(known, entry);
       this.#receipts.push(() => receipt);
       return;
     }
-    const place = this.#placeOf(entry.key);
+    const place = this.#placeOf(key);
     const earlier = this.entries[place];
     if (earlier !== undefined) {
       if (earlier.sha256 !== entry.sha256 || earlier.terms !== entry.terms) throw conflict();
-      this.#receipts.push((ids) => Object.freeze({ ...stored(ids[place] ?? 0, entry.key), replayed: true }));
+      this.#receipts.push((ids) => Object.freeze({ ...stored(ids[place] ?? 0, key), replayed: true }));
       return;
     }
     const own = this.entries.length;
-    if (entry.key !== undefined) this.#byKey.set(entry.key, own);
+    if (key !== undefined) this.#byKey.set(key, own);
     this.entries.push(this.#sharing(entry));
-    this.#receipts.push((ids) => stored(ids[own] ?? 0, entry.key));
+    this.#receipts.push((ids) => stored(ids[own] ?? 0, key));
   }
 
   receipts(ids: readonly number[]): readonly Receipt[] {

@@ -1,4 +1,5 @@
 // Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
+import { setImmediate } from "node:timers/promises";
 import type { Message } from "../message/types.ts";
 import type { RawMail } from "../ses/parcel.ts";
 import { fieldsOf } from "../ses/sender-options.ts";
@@ -34,6 +35,8 @@ export interface IntakeFrame {
 // Messages, and bytes of them, that are rendered and not yet stored. The rest waits unrendered.
 const MAX_AT_ONCE = 512;
 const MAX_BYTES = 67_108_864;
+// Bytes of a batch that are rendered before others have their turn: answers come in meanwhile.
+const REST_AFTER = 4_194_304;
 
 /** Takes messages in. */
 export class Intake {
@@ -41,6 +44,7 @@ export class Intake {
   readonly #slots = new Slots(MAX_AT_ONCE, { bytes: MAX_BYTES });
   readonly #keys = new Map<string, Promise<unknown>>();
   readonly #running = new Set<Promise<unknown>>();
+  #lastBatch: Promise<unknown> = Promise.resolve();
 
   constructor(frame: IntakeFrame) {
     this.#frame = frame;
@@ -54,21 +58,25 @@ export class Intake {
   take(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
     checkEnqueueOptions(options);
     const { key } = options;
-    return this.#inTurn(key === undefined ? [] : [key], () => this.#takeOne(mail, options));
+    // Whoever comes second under a key finds the first one stored, or finds that it was refused.
+    const before = key === undefined ? undefined : this.#keys.get(key);
+    const work = () => this.#takeOne(mail, options);
+    const run = before === undefined ? work() : before.then(work, work);
+    return this.#tracked(run, new Set(key === undefined ? [] : [key]));
   }
 
-  takeAll(batch: readonly OutboxEntry[]): Promise<readonly Receipt[]> {
-    const keys = batch.flatMap(({ mail: _, ...options }, index) => {
-      checkEnqueueOptions(options, index);
-      return options.key === undefined ? [] : [options.key];
-    });
-    return this.#inTurn(keys, () => this.#takeBatch(batch));
+  /** The entries are read one by one as they are stored: a generator need not have all of its messages in memory. */
+  takeAll(batch: Iterable<OutboxEntry>): Promise<readonly Receipt[]> {
+    const keys = new Set<string>();
+    // One batch at a time: two that came upon each other's keys would wait for each other.
+    const run: Promise<readonly Receipt[]> = this.#lastBatch.then(() =>
+      this.#takeBatch(batch, (key) => this.#reserve(key, keys, run)),
+    );
+    this.#lastBatch = run.catch(() => {});
+    return this.#tracked(run, keys);
   }
 
-  // Whoever comes second under a key finds the first one stored, or finds that it was refused.
-  async #inTurn<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const before = keys.flatMap((key) => this.#keys.get(key) ?? []);
-    const run = before.length === 0 ? work() : Promise.allSettled(before).then(work);
+  async #tracked<T>(run: Promise<T>, keys: ReadonlySet<string>): Promise<T> {
     for (const key of keys) this.#keys.set(key, run);
     this.#running.add(run);
     try {
@@ -77,6 +85,16 @@ export class Intake {
       this.#running.delete(run);
       for (const key of keys) if (this.#keys.get(key) === run) this.#keys.delete(key);
     }
+  }
+
+  /** Waits until a key is free, and takes it for a batch until that has come to its end. */
+  async #reserve(key: string, own: Set<string>, run: Promise<unknown>): Promise<void> {
+    // What came later under a key of the batch waits for the batch.
+    if (own.has(key)) return;
+    for (let held = this.#keys.get(key); held !== undefined; held = this.#keys.get(key))
+      await Promise.allSettled([held]);
+    own.add(key);
+    this.#keys.set(key, run);
   }
 
   async #takeOne(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
@@ -97,16 +115,25 @@ export class Intake {
   }
 
   // One message after the other: what they have in common is in memory once.
-  async #takeBatch(batch: readonly OutboxEntry[]): Promise<readonly Receipt[]> {
+  async #takeBatch(batch: Iterable<OutboxEntry>, reserve: (key: string) => Promise<void>): Promise<readonly Receipt[]> {
     const work = new Batch(this.#frame.db);
-    for (const [index, { mail, ...options }] of batch.entries()) {
+    let index = 0;
+    let sinceRest = 0;
+    for (const { mail, ...options } of batch) {
+      checkEnqueueOptions(options, index);
+      if (options.key !== undefined) await reserve(options.key);
       try {
         const rendering = work.renderingUnder(options.key) ?? this.#rendering(options.key);
         const parcel = pack(mail, fieldsOf(options), this.#frame.settings, rendering);
         work.add(await entryOf(parcel, options.key, rendering));
+        sinceRest += parcel.bytes;
       } catch (error) {
         throw atIndex(error, index);
       }
+      index++;
+      if (sinceRest < REST_AFTER) continue;
+      sinceRest = 0;
+      await setImmediate();
     }
     const ids = work.entries.length === 0 ? [] : await this.#store(work.entries);
     return work.receipts(ids);

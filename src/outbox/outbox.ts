@@ -29,7 +29,8 @@ export interface Outbox extends OutboxAccess {
    */
   enqueue(mail: Message | RawMail, options?: EnqueueOptions): Promise<Receipt>;
   /**
-   * Takes all messages in, or none. A part that several of them hold is in memory once; the rest of all of them is.
+   * Takes all messages in, or none. The batch is read as it is taken in: what a generator makes is not kept. A part that
+   * several messages hold is in memory once, the rest of each until all are stored.
    *
    * @returns a receipt for each, in order
    * @throws as {@link Outbox.enqueue}; the path of a MessageError, or `index` of an OutboxError, tells which
@@ -106,7 +107,7 @@ export class FileOutbox implements Outbox {
   }
 
   async enqueueAll(batch: Iterable<OutboxEntry>): Promise<readonly Receipt[]> {
-    return this.#taking(() => this.#intake.takeAll([...batch]));
+    return this.#taking(() => this.#intake.takeAll(batch));
   }
 
   async result(ref: OutboxRef): Promise<SendResult | undefined> {

@@ -140,22 +140,6 @@ describe("a key", () => {
   });
 });
 
-describe("a batch", () => {
-  it("is stored as a whole or not at all, and says which entry is wrong", async () => {
-    const outbox = await open({ path: newPath(), sender: sending() });
-    await outbox.enqueue(mailOf("zero"), { key: "k" });
-    const bad = [{ mail: mailOf("one") }, { mail: mailOf("two"), key: "k" }];
-    await expect(outbox.enqueueAll(bad)).rejects.toMatchObject({ code: "outbox.conflict", index: 1 });
-    const nobody = message({ from: "a@example.com", text: "x" });
-    await expect(outbox.enqueueAll([{ mail: mailOf("one") }, { mail: nobody }])).rejects.toMatchObject({
-      path: [1, "envelope", "to"],
-    });
-    await outbox.wait(1);
-    expect(await outbox.counts()).toEqual({ queued: 0, inflight: 0, sent: 1, unknown: 0, dead: 0 });
-    expect(await outbox.enqueueAll([])).toEqual([]);
-  });
-});
-
 describe("retry and purge", () => {
   it("sends what is unknown or dead again, with the same bytes, and nothing else", async () => {
     const sender = senderOf((_, index) => (index === 0 ? doubtful() : taken()));

@@ -20,9 +20,9 @@ export function run(command, args, { cwd = root, env = process.env, timeout = 12
 }
 
 /** Packs what is built. @returns npm's account of it: `filename`, `size`, `files`, … */
-export function pack(folder) {
+export function pack(folder, cwd = root) {
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const [packed] = JSON.parse(run("npm", args));
+  const [packed] = JSON.parse(run("npm", args, { cwd }));
   return { ...packed, path: join(folder, packed.filename) };
 }
 

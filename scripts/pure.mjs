@@ -13,8 +13,9 @@ function comesTo(types, node) {
     .some((child) => typeof child?.type === "string" && comesTo(types, child));
 }
 
-// A spread asks for an iterator. What is awaited at the top is there to be done.
-const isTable = (node) => comesTo(CALLS, node) && !comesTo(AWAIT, node);
+// A spread asks for an iterator. What is awaited at the top is there to be done. A class has its name from the constant,
+// and bundlers know by themselves that it can go.
+const isTable = (node) => node.type !== "ClassExpression" && comesTo(CALLS, node) && !comesTo(AWAIT, node);
 
 /** Where the top-level constants of a program (`var` is what a default export became) are given values that need marking, last first. */
 function tables(program, code) {

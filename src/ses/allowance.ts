@@ -5,7 +5,7 @@ import { Lifetime } from "./lifetime.ts";
 import type { Pacer } from "./pacer.ts";
 import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import { RateLimiter } from "./rate.ts";
-import type { RateOption } from "./sender-options.ts";
+import { checkRate, type RateOption } from "./sender-options.ts";
 import { readError, readQuota } from "./wire/answer.ts";
 import type { Wire } from "./wire/wire.ts";
 
@@ -53,7 +53,18 @@ export class Allowance {
     return this.#options.quota !== undefined || this.#fromQuota !== undefined || this.#options.rate === "quota";
   }
 
-  /** The limiter for a rate: the sender's own when none is named. Asks for the quota when that is due. */
+  /**
+   * A rate for one send or one run. A number other than the sender's becomes a limiter, which all of its calls share.
+   *
+   * @throws TypeError or RangeError for a rate that is none
+   */
+  paced(rate: RateOption | undefined): RateOption | undefined {
+    checkRate(rate);
+    if (typeof rate !== "number" || rate === this.#options.rate) return rate;
+    return new RateLimiter(rate / this.#options.share, this.#options.clock);
+  }
+
+  /** The limiter for a rate: the sender's own when none was paced. Asks for the quota when that is due. */
   async limiter(rate: RateOption | undefined = this.#options.rate): Promise<Pacer> {
     if (rate === "quota") {
       this.#fromQuota ??= new RateLimiter(LEAST_RATE / this.#options.share, this.#options.clock);
@@ -61,9 +72,7 @@ export class Allowance {
       return this.#fromQuota;
     }
     if (this.#options.quota !== undefined) await this.#ask();
-    if (typeof rate === "object") return rate;
-    if (rate === undefined || rate === this.#options.rate) return this.#given;
-    return new RateLimiter(rate / this.#options.share, this.#options.clock);
+    return typeof rate === "object" ? rate : this.#given;
   }
 
   /** The quota as it is known, asked for when the last answer is older than a minute. */

@@ -39,6 +39,8 @@ export interface RunContext {
   readonly send: (m: Message, options: SendOptions) => Promise<SendResult>;
   /** Told once, when the run ends because the daily quota is used up. */
   readonly stopped: () => void;
+  /** Told of every result that was copied, to know the copy for the result that it is. */
+  readonly copied: (copy: SendResult, result: SendResult) => void;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function* sendAll(
   const { concurrency = context.concurrency, onProgress, ...own } = options;
   if (!(concurrency >= 1)) throw new RangeError("concurrency is at least 1");
   const source = iteratorOf(messages);
-  const run = new Run(source, (m) => context.send(m, own), context.stopped);
+  const run = new Run(source, (m) => context.send(m, own), context);
   try {
     for (;;) {
       const result = await run.next(concurrency);
@@ -76,7 +78,7 @@ function iteratorOf(messages: Iterable<Message> | AsyncIterable<Message>): Async
 class Run {
   readonly #source: AsyncIterator<Message> | Iterator<Message>;
   readonly #send: (m: Message) => Promise<SendResult>;
-  readonly #onStopped: () => void;
+  readonly #context: Pick<RunContext, "stopped" | "copied">;
   readonly #done: SendAllResult[] = [];
   readonly #counts = { taken: 0, sent: 0, failed: 0, unknown: 0, partial: 0, stopped: false };
   #underWay = 0;
@@ -88,11 +90,11 @@ class Run {
   constructor(
     source: AsyncIterator<Message> | Iterator<Message>,
     send: (m: Message) => Promise<SendResult>,
-    onStopped: () => void,
+    context: Pick<RunContext, "stopped" | "copied">,
   ) {
     this.#source = source;
     this.#send = send;
-    this.#onStopped = onStopped;
+    this.#context = context;
   }
 
   get progress(): Progress {
@@ -135,7 +137,9 @@ class Run {
     const result = await this.#send(m).catch(refusal);
     this.#underWay--;
     this.#counts[result.status]++;
-    this.#done.push(Object.defineProperty({ ...result, index, mail: m }, "mail", { enumerable: false }));
+    const copy = Object.defineProperty({ ...result, index, mail: m }, "mail", { enumerable: false });
+    this.#context.copied(copy, result);
+    this.#done.push(copy);
     if (!this.#ended && isQuotaUsedUp(result)) this.#stop();
     this.#wake();
   }
@@ -143,7 +147,7 @@ class Run {
   #stop(): void {
     this.#ended = true;
     this.#counts.stopped = true;
-    this.#onStopped();
+    this.#context.stopped();
     // Not waited for: a source that is about to give something closes after that.
     this.#closeSource().catch((error: unknown) => {
       this.#failure ??= { error };

@@ -19,7 +19,7 @@ export type RateOption = number | "quota" | Pacer;
 export interface SendOptions extends SendingFields, V2Fields {
   /** Stops the send: before the first byte as `failed`, after it as `unknown`. */
   readonly signal?: AbortSignal;
-  /** A rate for this send instead of the sender's. */
+  /** A rate for this send instead of the sender's; all calls of a split message, or of a `sendAll`, share it. */
   readonly rate?: RateOption;
   /** How this message is rendered, instead of the sender's way: a seed and a time give the same bytes again. */
   readonly render?: RenderOptions;
@@ -88,8 +88,7 @@ const KEYS = new Set([
 export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
   for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
   const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
-  if (typeof rate === "object") isPacer(rate);
-  else if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
+  checkRate(rate);
   atLeast("share", share, 1);
   // A pacer hands out what it likes: nothing here could divide it.
   if (typeof rate === "object" && share !== 1) throw new TypeError("a share is of a rate in numbers, not of a pacer");
@@ -132,7 +131,13 @@ function atLeast(name: string, value: unknown, least: number): void {
   if (typeof value !== "number" || !(value >= least)) throw new RangeError(`${name} is too small or no number`);
 }
 
-function isPacer(rate: Pacer | null): void {
+/** @throws TypeError or RangeError for a rate that is none. */
+export function checkRate(rate: RateOption | undefined): void {
+  if (typeof rate === "object") checkPacer(rate);
+  else if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
+}
+
+function checkPacer(rate: Pacer | null): void {
   if (typeof rate?.take !== "function") throw new TypeError("rate is a number, quota, or an object with take()");
 }
 

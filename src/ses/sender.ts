@@ -178,9 +178,11 @@ class SesSender implements Sender {
 
   sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options: SendAllOptions = {}) {
     const { concurrency } = this.#settings;
-    const send = (m: Message, own: SendOptions) => this.send(m, own);
+    const rate = this.#allowance.paced(options.rate);
+    const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
     const stopped = () => this.#hub.emit("paused", { code: "send.quota" });
-    return sendAll(messages, options, { concurrency, send, stopped });
+    const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
+    return sendAll(messages, options, { concurrency, send, stopped, copied });
   }
 
   quota(): Promise<QuotaState> {
@@ -240,18 +242,23 @@ class SesSender implements Sender {
 
   async #deliver(
     parcel: Parcel,
-    { rate, signal }: SendOptions,
+    { rate: asked, signal }: SendOptions,
     combine: (groups: readonly GroupResult[]) => SendResult,
   ): Promise<SendResult> {
+    const rate = this.#allowance.paced(asked);
     const calls = parcel.groups.map(async (recipients) =>
       Object.freeze({ recipients, result: await this.#call({ parcel, rate, signal }, recipients) }),
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
     const result = combine(await Promise.all(calls));
-    if (parcel.rendering !== undefined) this.#renderings.set(result, parcel.rendering);
+    this.#rendered(result, parcel.rendering);
     if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
     return result;
+  }
+
+  #rendered(result: SendResult, rendering: RenderOptions | undefined): void {
+    if (rendering !== undefined) this.#renderings.set(result, rendering);
   }
 
   async #call({ parcel, rate, signal }: Waiting, recipients: readonly string[]): Promise<CallResult> {

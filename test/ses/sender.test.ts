@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clients, mail, senderOver } from "../faults/clients.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { startUpstream, type Upstream } from "../faults/upstream.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 let upstream: Upstream;
 let proxy: FaultProxy;
@@ -188,6 +189,23 @@ describe("more than 50 recipients", () => {
     expect((await sender.resume(m, result)).status).toBe("sent");
     expect(proxy.log).toHaveLength(4);
     expect(new Set(proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
+  });
+
+  it("share the rate of their send", async () => {
+    const clock = new FakeClock();
+    const sending = over({ clock, split: "envelope" }).send(many(120), { rate: 50 });
+    for (const count of [1, 2, 3]) {
+      await expect.poll(() => upstream.taken.length).toBe(count);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(upstream.taken).toHaveLength(count);
+      await clock.advance(1_100);
+    }
+    expect((await sending).status).toBe("sent");
+  });
+
+  it.each([0, -1, Number.NaN])("are not sent at a rate of %d", async (rate) => {
+    await expect(over({ split: "envelope" }).send(many(120), { rate })).rejects.toBeInstanceOf(RangeError);
+    expect(upstream.taken).toHaveLength(0);
   });
 
   it("may be split by hand as well", async () => {
@@ -399,6 +417,34 @@ describe("sendAll", () => {
     for await (const result of over().sendAll([mail, mail], { rate: "quota", concurrency: 2 })) results.push(result);
     expect(results).toHaveLength(2);
     expect(upstream.quotaCalls).toBe(1);
+  });
+
+  it("keeps one rate of its own over all of the messages", async () => {
+    const clock = new FakeClock();
+    const sent: string[] = [];
+    const run = (async () => {
+      const results = over({ clock, concurrency: 3 }).sendAll([mail, mail, mail], { rate: 1 });
+      for await (const { status } of results) sent.push(status);
+    })();
+    for (const count of [1, 2, 3]) {
+      await expect.poll(() => sent.length).toBe(count);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(upstream.taken).toHaveLength(count);
+      await clock.advance(1_100);
+    }
+    await run;
+    expect(sent).toEqual(["sent", "sent", "sent"]);
+  });
+
+  it("gives results that resume with the same bytes", async () => {
+    let calls = 0;
+    proxy.plan = () => (calls++ === 1 ? "503" : undefined);
+    const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
+    for await (const result of sender.sendAll([many(120)])) {
+      expect((await sender.resume(result.mail, result)).status).toBe("sent");
+    }
+    expect(proxy.log).toHaveLength(4);
+    expect(new Set(proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
   });
 
   it("prints no mail with its results", async () => {

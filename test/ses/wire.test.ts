@@ -232,6 +232,22 @@ describe("a client that runs no middleware, such as a fake in a test", () => {
 describe("our own client", () => {
   const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });
 
+  it("puts the message in its own place, whatever stands in the names beside it", async () => {
+    const raw = new TextEncoder().encode("From: a@example.com\r\n\r\nx");
+    const names = ["\u0000", "\\u0000"];
+    for (const tenantName of names) {
+      const client = sesHttpClient({ endpoint, region, api: "v2", credentials });
+      await sesSender({ client, tenantName }).sendRaw({
+        raw,
+        envelope: { from: "a@example.com", to: ["b@example.com"] },
+      });
+    }
+    for (const [index, TenantName] of names.entries()) {
+      const Raw = { Data: Buffer.from(raw).toString("base64") };
+      expect(JSON.parse(received[index]?.body.toString() ?? "")).toMatchObject({ TenantName, Content: { Raw } });
+    }
+  });
+
   it.each(["v1", "v2"] as const)("signs %s as the SDK does", async (api) => {
     const client = sesHttpClient({
       endpoint,

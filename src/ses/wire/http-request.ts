@@ -6,7 +6,8 @@ import type { RawSend, SesApi } from "./wire.ts";
 
 const VERSION = "2010-12-01";
 
-// A stand-in for the message while the small rest is serialised.
+// A stand-in for the message while the small rest is serialised. What holds the content stands last, so the last of
+// them is the message's, whatever the names of others hold.
 const PLACE = "\u0000";
 
 /** The call that sends a message, not signed yet. */
@@ -16,7 +17,10 @@ export function sendRequest(api: SesApi, base: URL, call: RawSend): SignedReques
     const head = form({ Action: "SendRawEmail", Version: VERSION, ...rest });
     return post(new URL(base), FORM, payload(`${head}&RawMessage.Data=`, RawMessage.Data, "", "form"));
   }
-  const [head = "", tail = ""] = JSON.stringify(v2Parameters(call, PLACE)).split(JSON.stringify(PLACE).slice(1, -1));
+  const json = JSON.stringify(v2Parameters(call, PLACE));
+  const place = JSON.stringify(PLACE).slice(1, -1);
+  const at = json.lastIndexOf(place);
+  const [head, tail] = [json.slice(0, at), json.slice(at + place.length)];
   return post(under(base, "v2/email/outbound-emails"), JSON_TYPE, payload(head, call.raw, tail, "none"));
 }
 

@@ -89,13 +89,11 @@ export function withCrlf(chunks: readonly Uint8Array[], length: number): Uint8Ar
   return out;
 }
 
-const HEAD_BYTES = 1_048_576;
-
 // Only bytes that somebody else composed can show it; nobody wants it shown.
 function refuseBcc(raw: Uint8Array): void {
-  const text = new TextDecoder("latin1").decode(raw.subarray(0, HEAD_BYTES));
-  const end = text.indexOf("\r\n\r\n");
-  const head = end < 0 ? text : text.slice(0, end);
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
+  const end = bytes.indexOf("\r\n\r\n");
+  const head = bytes.toString("latin1", 0, end < 0 ? bytes.length : end);
   if (!/^bcc[ \t]*:/im.test(head)) return;
   throw new MessageError([errorIssue("raw.bcc", ["raw"], "the raw message shows its Bcc", { rfc: "RFC 5322 s3.6.3" })]);
 }

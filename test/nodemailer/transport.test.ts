@@ -217,6 +217,12 @@ describe.each(versions)("%s", (_name, make) => {
     await expect(sending).rejects.toMatchObject({ code: "raw.bcc" });
   });
 
+  it("refuses a Bcc behind the longest head as well", async () => {
+    const raw = `From: ann@example.com\r\n${"X-Filler: 0123456789\r\n".repeat(60_000)}Bcc: eve@example.com\r\n\r\nHi`;
+    const envelope = { from: "ann@example.com", to: "bob@example.com" };
+    await expect(make(transport("http v1")).sendMail({ raw, envelope })).rejects.toMatchObject({ code: "raw.bcc" });
+  });
+
   it("composes by itself when asked", async () => {
     const html = "<p>Grüße</p>";
     const attachments = [{ filename: "ü.txt", content: "x" }];

@@ -5,6 +5,7 @@ import { envelope } from "../message/envelope.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
 import { toTree } from "../mime/tree.ts";
+import { goesToNobody } from "../ses/sending-issues.ts";
 
 /** What `sendMail` takes for a message that is composed already. */
 export interface NodemailerMessage {
@@ -28,6 +29,7 @@ export interface NodemailerMessage {
  */
 export function toNodemailer(m: Message, options: RenderOptions = {}): NodemailerMessage {
   const { from, to } = envelope(m);
+  if (to.length === 0) throw new MessageError([goesToNobody(m)]);
   const render = settled(options);
   return { envelope: { from, to: [...to] }, raw: bytesOrStream(m, render), messageId: messageIdOf(m, render) };
 }

@@ -80,7 +80,7 @@ function rawIssues({ raw, envelope: own }: RawMail, limits: Limits): readonly Is
   if (raw.length > limits.bytes) {
     issues.push(errorIssue("limit.bytes", [], `the message takes ${raw.length} bytes, SES takes ${limits.bytes}`));
   }
-  if (own.to.length === 0) issues.push(emptyEnvelope());
+  if (own.to.length === 0) issues.push(emptyEnvelope(["envelope", "to"]));
   if (own.to.length > limits.recipients) {
     const what = `${own.to.length} recipients are more than ${limits.recipients}`;
     issues.push(

@@ -1,13 +1,13 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 import { encodeBase64 } from "../encoding/base64.ts";
-import { errorIssue, hasError, type Issue, MessageError } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
+import type { SendingFields } from "./sending-fields.ts";
+import { sendingIssues, throwErrors } from "./sending-issues.ts";
 
 /** What `rawMessage` takes besides the options of rendering. */
 export interface RawMessageOptions extends RenderOptions {
@@ -81,26 +81,4 @@ export async function sendRawEmailInput(
     ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
     ...(returnPathArn === undefined ? {} : { ReturnPathArn: returnPathArn }),
   };
-}
-
-/** Everything that keeps the message from being sent with these fields, found before anything is encoded. */
-export function sendingIssues(m: Message, fields: SendingFields, limits: Limits): readonly Issue[] {
-  const issues: Issue[] = [];
-  const nobody = envelope(m).to.length === 0;
-  if (nobody) issues.push(emptyEnvelope());
-  checkSendingFields(fields, limits, (issue) => issues.push(issue));
-  // Without recipients that one issue says it all.
-  issues.push(...checkLimits(m, limits).filter(({ code }) => !nobody || code !== "address.missing"));
-  return issues;
-}
-
-/** RFC 5321 s3.3: a message goes to somebody. */
-export function emptyEnvelope(): Issue {
-  return errorIssue("envelope.empty", ["to"], "the message has no recipient", { rfc: "RFC 5321 s3.3" });
-}
-
-/** @throws MessageError with all of the issues, when one of them is an error. */
-export function throwErrors(issues: readonly Issue[]): void {
-  const [first, ...rest] = issues;
-  if (first !== undefined && hasError(issues)) throw new MessageError([first, ...rest]);
 }

@@ -1,5 +1,5 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
@@ -10,7 +10,7 @@ import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 export function sendingIssues(m: Message, fields: SendingFields, limits: Limits): readonly Issue[] {
   const issues: Issue[] = [];
   const empty = envelope(m).to.length === 0;
-  if (empty) issues.push(emptyEnvelope());
+  if (empty) issues.push(goesToNobody(m));
   for (const issue of checkLimits(m, limits)) {
     // Without recipients one issue says it all.
     if (!empty || (issue.code !== "address.missing" && issue.code !== "envelope.empty")) issues.push(issue);
@@ -19,14 +19,19 @@ export function sendingIssues(m: Message, fields: SendingFields, limits: Limits)
   return issues;
 }
 
-/** SES takes nothing that goes to nobody; a call with an empty list would fall back to the header's recipients. */
-export function emptyEnvelope(): Issue {
-  const hint = "set to, cc, bcc or envelope.to";
-  return errorIssue("envelope.empty", ["envelope", "to"], "the message goes to nobody", { rfc: "RFC 5321 s3.3", hint });
+/** The issue of a message without recipients, where they would stand. */
+export function goesToNobody(m: Message): Issue {
+  return emptyEnvelope(m.envelope?.to === undefined ? ["to"] : ["envelope", "to"]);
 }
 
-/** @throws MessageError when one of the issues is an error. */
+/** SES takes nothing that goes to nobody; a call with an empty list would fall back to the header's recipients. */
+export function emptyEnvelope(path: Path): Issue {
+  const hint = "set to, cc, bcc or envelope.to";
+  return errorIssue("envelope.empty", path, "the message goes to nobody", { rfc: "RFC 5321 s3.3", hint });
+}
+
+/** @throws MessageError with all of the issues, when one of them is an error. */
 export function throwErrors(issues: readonly Issue[]): void {
-  const [first, ...rest] = issues.filter((issue) => issue.severity === "error");
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  const [first, ...rest] = issues;
+  if (first !== undefined && hasError(issues)) throw new MessageError([first, ...rest]);
 }

@@ -51,6 +51,11 @@ describe.each([
 });
 
 describe("toNodemailer", () => {
+  it("gives nothing to send for a message that goes to nobody", () => {
+    const nobody = message({ from: "a@example.com", text: "x" });
+    expect(() => toNodemailer(nobody)).toThrow(expect.objectContaining({ code: "envelope.empty", path: ["to"] }));
+  });
+
   it("keeps the Message-ID that a message has", () => {
     const own = message({ from: "a@example.com", to: "b@example.com", messageId: "<1@example.com>" });
     expect(toNodemailer(own).messageId).toBe("<1@example.com>");

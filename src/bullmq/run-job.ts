@@ -10,6 +10,7 @@ import type { Pacer } from "../ses/pacer.ts";
 import type { RateLevel } from "../ses/rate.ts";
 import type { Failed, SendResult, Unknown } from "../ses/send-result.ts";
 import { ContentError, type JobRendering } from "./decode-job.ts";
+import type { Gate } from "./gate.ts";
 import type { JobData } from "./job-data.ts";
 import type { Begun, Ground, Holder, Ledger, Settled } from "./ledger.ts";
 import type { Passage } from "./turnstile.ts";
@@ -39,7 +40,9 @@ export interface RunFrame {
   /** Workers that may die while they make a message ready that nothing else can be blamed for, before it is given up. */
   readonly deaths: number;
   /** Messages after a death make themselves ready one by one. */
-  readonly suspects: { enter(): Promise<() => void> };
+  readonly suspects: Pick<Gate, "enter">;
+  /** Messages between mark and outcome: what a death leaves unknown. Others are made ready and finished meanwhile. */
+  readonly calls: Pick<Gate, "enter">;
 }
 
 /** How a run ended. */
@@ -59,7 +62,7 @@ export type RunEnd =
 export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
   // Only after a death there can be something on record; everybody else is told by the mark.
   if (job.stalls === 0) return runOnce(job, frame, () => {});
-  const leave = await frame.suspects.enter();
+  const leave = (await frame.suspects.enter()) ?? (() => {});
   try {
     return (await settleEarlier(job, frame)) ?? (await runOnce(job, frame, leave));
   } finally {
@@ -131,11 +134,21 @@ interface Seen {
   dayUsedUp?: number;
   /** The ledger could not be asked. */
   error?: unknown;
+  /** The place among the calls: one for all attempts and groups. */
+  place?: ReturnType<Gate["enter"]>;
 }
 
 async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => void): Promise<RunEnd> {
   const seen: Seen = { marked: false };
-  const result = await frame.send(m, job, pacerOf(job, seen, frame, onReady)).catch(refused);
+  try {
+    const result = await frame.send(m, job, pacerOf(job, seen, frame, onReady)).catch(refused);
+    return await record(job, result, seen, frame);
+  } finally {
+    (await seen.place)?.();
+  }
+}
+
+async function record(job: RunningJob, result: SendResult, seen: Seen, frame: RunFrame): Promise<RunEnd> {
   // Bytes may be out: whatever else was seen, that is what is told.
   if (result.status !== "failed") return settle(job, "marked", result, frame);
   if (seen.error !== undefined) throw seen.error;
@@ -155,7 +168,7 @@ async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: ()
   return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
 }
 
-function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame, onReady: () => void): Pacer {
+function pacerOf(job: RunningJob, seen: Seen, { ledger, budget, calls }: RunFrame, onReady: () => void): Pacer {
   return {
     limited: budget.limited,
     get state() {
@@ -164,6 +177,8 @@ function pacerOf(job: RunningJob, seen: Seen, { ledger, budget }: RunFrame, onRe
     throttled: () => void budget.halve().catch(() => {}),
     async take(recipients, signal) {
       onReady();
+      seen.place ??= calls.enter(signal);
+      if ((await seen.place) === undefined) return false;
       const passage = await budget.take(recipients, signal);
       if (passage.kind === "day") seen.dayUsedUp = passage.in;
       if (passage.kind !== "go") return false;

@@ -9,10 +9,10 @@ import { BlobReader } from "./blobs.ts";
 import { Budget } from "./budget.ts";
 import { connect } from "./connection.ts";
 import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode-job.ts";
+import { Gate } from "./gate.ts";
 import { budgetPrefix, queueKeys } from "./keys.ts";
 import { RedisLedger } from "./ledger.ts";
 import { type Events, Listeners } from "./listeners.ts";
-import { OneByOne } from "./one-by-one.ts";
 import { openRef } from "./open-ref.ts";
 import { type Bullmq, loadBullmq } from "./peers.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "./run-job.ts";
@@ -70,7 +70,7 @@ export interface MailWorker {
  */
 export async function mailWorker(options: MailWorkerOptions): Promise<MailWorker> {
   const settings = readWorkerOptions(options);
-  const sender = sesSender(settings.sender);
+  const sender = sesSender({ ...settings.sender, concurrency: inHand(settings.concurrency) });
   const peers = await loadBullmq();
   const [client, budgetClient] = await Promise.all([connect(settings.connection), connect(settings.connection)]);
   const budget = await Budget.open({
@@ -114,7 +114,15 @@ class SesMailWorker implements MailWorker {
     this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, onAmbiguous));
     const contents = contentsOf(new BlobReader(client, keys), settings);
     this.#frame = {
-      ...{ ledger: this.#ledger, budget, onAmbiguous, runs, deaths, suspects: new OneByOne() },
+      ...{
+        ledger: this.#ledger,
+        budget,
+        onAmbiguous,
+        runs,
+        deaths,
+        suspects: new Gate(1),
+        calls: new Gate(concurrency),
+      },
       compose: (data) => decodeMessage(data, contents),
       send: (m, { data, rendering }, rate) =>
         sender.send(m, { ...data.f, rate, render: { ...settings.render, ...rendering } }),
@@ -123,7 +131,7 @@ class SesMailWorker implements MailWorker {
       if (type === "throttled") this.#emit({ type, ...(code === undefined ? {} : { code }) });
     });
     this.#worker = new peers.Worker(name, (job, token) => this.#process(job, token ?? ""), {
-      ...{ connection: client, prefix, concurrency, lockDuration: lock, stalledInterval: lock },
+      ...{ connection: client, prefix, concurrency: inHand(concurrency), lockDuration: lock, stalledInterval: lock },
       // Who died too often over a message is told by the run: it knows what is on record.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
@@ -251,6 +259,11 @@ class SesMailWorker implements MailWorker {
   #emit(event: Omit<MailWorkerEvent, "counts">): void {
     this.events.emit(Object.freeze({ ...event, counts: this.counts }));
   }
+}
+
+// While so many are on their way, others are made ready and finished: answers of Redis cost no call its place.
+function inHand(concurrency: number): number {
+  return concurrency + Math.ceil(concurrency / 2);
 }
 
 function contentsOf(blobs: BlobReader, { resolve }: WorkerSettings): Contents {

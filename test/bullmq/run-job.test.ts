@@ -2,8 +2,8 @@ import { message } from "mimewright";
 import type { SendResult } from "mimewright/ses";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ContentError } from "../../src/bullmq/decode-job.ts";
+import { Gate } from "../../src/bullmq/gate.ts";
 import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "../../src/bullmq/ledger.ts";
-import { OneByOne } from "../../src/bullmq/one-by-one.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "../../src/bullmq/run-job.ts";
 import type { Passage } from "../../src/bullmq/turnstile.ts";
 import { UnsavedLedger } from "../../src/bullmq/unsaved.ts";
@@ -83,7 +83,7 @@ beforeEach(() => {
       told.push("write");
       return world.outcome;
     },
-    ...{ onAmbiguous: "report", runs: 3, deaths: 2, suspects: new OneByOne() },
+    ...{ onAmbiguous: "report", runs: 3, deaths: 2, suspects: new Gate(1), calls: new Gate(16) },
   };
 });
 

@@ -3,8 +3,8 @@ import type { MailQueue, MailWorkerEvent, Unsaved } from "mimewright/bullmq";
 import type { Outbox, Receipt } from "mimewright/outbox";
 import type { SendAllResult, Sender, SendResult } from "mimewright/ses";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
+import { Gate } from "../../src/bullmq/gate.ts";
 import type { Ledger } from "../../src/bullmq/ledger.ts";
-import { OneByOne } from "../../src/bullmq/one-by-one.ts";
 import { type RunFrame, runJob } from "../../src/bullmq/run-job.ts";
 import { mail, senderOver } from "../faults/clients.ts";
 import type { RequestFault } from "../faults/faults.ts";
@@ -61,7 +61,7 @@ async function byQueue(): Promise<SendResult | undefined> {
       rendering: { seed: "s", now: () => new Date(0) },
     },
     {
-      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new OneByOne() },
+      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new Gate(1), calls: new Gate(16) },
       compose: async () => mail,
       send: (m, _job, rate) => sender.send(m, { rate }),
     },

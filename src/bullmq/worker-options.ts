@@ -29,6 +29,11 @@ export interface MailWorkerOptions
   readonly account?: string;
   /** Opens contents that were enqueued by `ref`. */
   readonly resolve?: (ref: string) => Promise<ContentInput> | ContentInput;
+  /**
+   * Messages of this worker between mark and outcome: what its death leaves unknown at most. 16 when absent. It holds
+   * half as many more jobs, which are made ready or finished meanwhile.
+   */
+  readonly concurrency?: number;
   /** How messages are rendered. Seed and time come from the job. */
   readonly render?: Omit<RenderOptions, "now" | "seed">;
   /** Runs of a message that fails in a way that can pass, minutes apart, before it is `failed`. 5 when absent. */

@@ -220,6 +220,33 @@ describe("after the death of a worker", () => {
   });
 });
 
+describe("the places of a worker", () => {
+  it("are held from the mark to the outcome, so that a death leaves no more than those unknown", async () => {
+    let confirm = () => {};
+    const slow: Ledger = { ...ledger, settle: () => new Promise((resolve) => (confirm = () => resolve("done"))) };
+    frame = { ...frame, calls: new Gate(1), ledger: slow };
+    const both = [run(), run()];
+    await turns();
+    expect(told).toEqual(["mark", "write"]);
+    confirm();
+    await turns();
+    expect(told).toEqual(["mark", "write", "mark", "write"]);
+    confirm();
+    await Promise.all(both);
+  });
+
+  it("are free again after a failure and after the end of the day", async () => {
+    frame = { ...frame, calls: new Gate(1) };
+    world.begun = "error";
+    await expect(run()).rejects.toThrow("away");
+    world.begun = "go";
+    world.passage = { kind: "day", in: 1 };
+    expect(await run()).toMatchObject({ kind: "day" });
+    world.passage = { kind: "go" };
+    expect(await run()).toMatchObject({ kind: "outcome", result: sent });
+  });
+});
+
 describe("a failure that can pass", () => {
   it("takes the mark back and comes again, as often as runs say", async () => {
     world.outcome = away;

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { inspectOutbox, openOutbox } from "mimewright/outbox";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
@@ -84,7 +87,36 @@ describe("SIGTERM", () => {
     await until(() => running.told.some(({ type }) => type === "closed"));
     const closed = running.told.find(({ type }) => type === "closed");
     expect(closed?.counts).toMatchObject({ queued: 83, inflight: 0, unknown: 16, sent: 1 });
-    running.kill();
-    await running.ended;
+    expect(await running.ended).toBe(0);
+  });
+});
+
+/** Runs a program over the built package to its own end. @returns what it printed */
+async function program(body: string, path: string): Promise<string> {
+  const source = `
+    import { message } from "mimewright";
+    import { openOutbox } from "mimewright/outbox";
+    let calls = 0;
+    const later = { status: "failed", code: "send.connection", message: "no", retryable: true, attempts: 1 };
+    const sender = { sendRaw: async () => (calls++ === 0 ? later : { status: "sent", messageId: "1", attempts: 1 }) };
+    const outbox = await openOutbox({ path: ${JSON.stringify(path)}, sender, retries: { base: 300 } });
+    await outbox.enqueue(message({ from: "ann@example.com", to: "bob@example.com", text: "Hi" }));
+    ${body}`;
+  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const args = ["--no-warnings", "--input-type=module", "--eval", source];
+  return (await promisify(execFile)(process.execPath, args, { cwd })).stdout;
+}
+
+describe("an open outbox", () => {
+  it("keeps no process alive: what waits for its next attempt stays in the file", async () => {
+    const path = newPath();
+    expect(await program('console.log("stored");', path)).toBe("stored\n");
+    const inspector = await inspectOutbox({ path });
+    expect(await inspector.counts()).toMatchObject({ sent: 0, queued: 1 });
+    await inspector.close();
+  });
+
+  it("keeps it alive as long as somebody waits for an outcome", async () => {
+    expect(await program("console.log((await outbox.wait(1)).status);", newPath())).toBe("sent\n");
   });
 });

@@ -71,6 +71,25 @@ describe("a file that was torn", () => {
     }
   }, 60_000);
 
+  it("says how many commits are gone, wherever a byte of the journal is another one", async () => {
+    const size = statSync(`${source}-wal`).size;
+    for (let at = 0; at < 30; at++) {
+      const offset = Math.floor((at * size) / 30);
+      const path = copyOf();
+      const bytes = readFileSync(`${path}-wal`);
+      bytes[offset] = (bytes[offset] ?? 0) ^ 0x20;
+      writeFileSync(`${path}-wal`, bytes);
+      const outcome = await found(path);
+      expect(outcome, `flipped at ${offset} of ${size}`).toMatchObject({ code: "outbox.damaged" });
+      if (!(outcome instanceof OutboxError)) throw new Error("it opened");
+      expect(outcome.damage?.missingCommits).toBeGreaterThan(0);
+      const accepted = await found(path, "accept");
+      if (accepted instanceof OutboxError) throw accepted;
+      expect(accepted.keys).toEqual(all.slice(0, accepted.keys.length));
+      expect(accepted.bodies).not.toContain(undefined);
+    }
+  }, 60_000);
+
   it("accepted at most once, sends nothing that may have gone out since", async () => {
     const path = copyOf();
     truncateSync(`${path}-wal`, Math.floor(statSync(`${path}-wal`).size / 2));

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
 import { newFolder } from "../support/folder.ts";
@@ -14,6 +14,24 @@ describe("a directory", () => {
     await first.close();
     expect(await readdir(dir)).not.toContain("lock");
     await (await startLocalSes({ dir })).close();
+  });
+
+  it("belongs to one of two that start at the same moment, by whatever path they name it", async () => {
+    const dir = await newFolder();
+    const link = `${dir}-link`;
+    await symlink(dir, link);
+    for (const paths of [
+      [dir, dir],
+      [dir, link],
+      [dir, join(dir, "..", basename(dir))],
+    ]) {
+      const started = await Promise.allSettled(paths.map((path) => startLocalSes({ dir: path })));
+      const running = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      expect(running).toHaveLength(1);
+      expect(await readFile(join(dir, "lock"), "utf8")).toBe(`${process.pid}\n`);
+      for (const ses of running) await ses.close();
+      expect((await readdir(dir)).filter((name) => name.startsWith("lock"))).toEqual([]);
+    }
   });
 
   it("is free again when the process that had it was killed", async () => {

@@ -3,6 +3,9 @@ import { InboxTimeoutError } from "./inbox-timeout-error.ts";
 import { matcher } from "./message-filter.ts";
 import type { LocalState, MessageFilter, StoredMessage } from "./model.ts";
 
+// Node takes a longer one for 1 ms. In ms.
+const longestTimer = 2_147_483_647;
+
 /**
  * The first message that matches, there already or within `timeout` ms.
  *
@@ -26,10 +29,13 @@ export async function waitForMessage(
       stop();
       resolve(message);
     };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new InboxTimeoutError(filter, timeout, [...state.messages.values()]));
-    }, timeout);
+    const timer = setTimeout(
+      () => {
+        stop();
+        reject(new InboxTimeoutError(filter, timeout, [...state.messages.values()]));
+      },
+      Math.min(timeout, longestTimer),
+    );
     state.listeners.add(listener);
   });
 }

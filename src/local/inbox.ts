@@ -30,7 +30,7 @@ export interface Inbox {
   /** The bytes exactly as they were sent; undefined when there is no such message. */
   raw(id: string): Uint8Array | undefined;
   /**
-   * The first message that matches, there already or within `timeout` ms (5,000 unless told).
+   * The first message that matches, there already or within `timeout` ms (5,000 unless told; `Infinity` for as long as it takes).
    *
    * @throws InboxTimeoutError (as a rejection) when none came; it says what was there instead
    */

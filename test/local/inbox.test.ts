@@ -45,6 +45,17 @@ describe("inbox.waitFor", () => {
     expect((await inbox.waitFor({ to: "bob@example.org" }, { timeout: 0 })).id).toBe(id);
   });
 
+  it("waits without an end when it is told to", async () => {
+    const { url, inbox } = await start();
+    for (const timeout of [Number.POSITIVE_INFINITY, 2 ** 40]) {
+      const waiting = inbox.waitFor({ text: `for ${timeout}` }, { timeout });
+      await sendRaw(url, mail({ text: "another" }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const id = await sendRaw(url, mail({ text: `for ${timeout}` }));
+      expect((await waiting).id).toBe(id);
+    }
+  });
+
   it("resolves when the message comes", async () => {
     const { url, inbox } = await start();
     const waiting = inbox.waitFor({ text: "the second" });

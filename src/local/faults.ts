@@ -1,4 +1,5 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
+import { setTimeout as pause } from "node:timers/promises";
 import { isErrorCode, SesError } from "./errors.ts";
 import type { FaultPlan, LocalState } from "./model.ts";
 
@@ -75,7 +76,7 @@ function setOne(plan: FaultPlan, name: string, value: unknown): void {
 export async function playFault(state: LocalState, action: string): Promise<Fault> {
   const { faults } = state;
   if (faults.actions.length > 0 && !faults.actions.includes(action)) return { dropAfter: false, truncate: false };
-  if (faults.latency > 0) await new Promise((done) => setTimeout(done, faults.latency));
+  if (faults.latency > 0) await holdBack(state);
   if (!isStruck(state)) return { dropAfter: false, truncate: false };
   if (take(faults, "dropBefore")) throw new ConnectionDropped("dropped before the request was looked at");
   if (take(faults, "throttle")) throw new SesError("Throttling", "Rate exceeded");
@@ -84,6 +85,15 @@ export async function playFault(state: LocalState, action: string): Promise<Faul
   if (take(faults, "errors") && isErrorCode(faults.errorCode))
     throw new SesError(faults.errorCode, "Played by a fault.");
   return { dropAfter: take(faults, "dropAfter"), truncate: take(faults, "truncate") };
+}
+
+// A timer that nobody waits for any more would hold the process.
+async function holdBack({ faults, ended }: LocalState): Promise<void> {
+  try {
+    await pause(faults.latency, undefined, { signal: ended });
+  } catch {
+    throw new ConnectionDropped("the endpoint was closed");
+  }
 }
 
 // A request that is spared leaves the fault to the next one.

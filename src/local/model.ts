@@ -4,8 +4,11 @@
 /** States of a verification, as the API names them. */
 export type VerificationStatus = "NotStarted" | "Pending" | "Success" | "Failed" | "TemporaryFailure";
 
+/** Everything that an identity can have an SNS topic for. */
+export const NOTIFICATION_TYPES = ["Bounce", "Complaint", "Delivery"] as const;
+
 /** What an SNS topic of an identity can be set for. */
-export type NotificationType = "Bounce" | "Complaint" | "Delivery";
+export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
 /** An address or a domain that somebody asked to verify. */
 export interface Identity {
@@ -190,9 +193,19 @@ export interface Storage {
   /** Forgets the messages with these ids, unknown ones skipped; or all messages, also those memory has let go of. */
   remove(ids: readonly string[] | "all"): Promise<void>;
   saveState(state: SavedState): Promise<void>;
-  /** What was kept, messages oldest first; `state` is undefined on the first start. */
-  load(): Promise<{ readonly state: SavedState | undefined; readonly messages: readonly StoredMessage[] }>;
+  appendNotification(notification: SesNotification): Promise<void>;
+  /** Forgets all notifications. */
+  removeNotifications(): Promise<void>;
+  load(): Promise<Kept>;
+  /** Settles when everything that was being written is; nothing can be written any more. */
   close(): Promise<void>;
+}
+
+/** What a storage kept, oldest first; `state` is undefined on the first start. */
+export interface Kept {
+  readonly state: SavedState | undefined;
+  readonly messages: readonly StoredMessage[];
+  readonly notifications: readonly SesNotification[];
 }
 
 /** Looks up DNS records: TXT gives texts, CNAME gives names. An unknown name gives an empty list. */
@@ -239,6 +252,8 @@ export interface LocalState {
   readonly listeners: Set<(message: StoredMessage | undefined) => void>;
   /** Where the server listens, without a slash at the end; used in links. */
   url: string;
+  /** Aborted when the endpoint is closed: what still waits then has nobody to answer. */
+  readonly ended: AbortSignal;
 }
 
 /** Which messages: every given condition must hold. */

@@ -1,15 +1,16 @@
 // Takes an endpoint back to its start.
 import { setFaults } from "./faults.ts";
 import type { LocalState } from "./model.ts";
+import { removeNotifications } from "./notifications.ts";
 import { saveState } from "./persist.ts";
 import { removeMessages } from "./taking.ts";
 
 /** Forgets messages, notifications, accounts and faults. Durable when the promise settles. */
 export async function resetState(state: LocalState): Promise<void> {
   state.accounts.clear();
-  state.notifications.length = 0;
   Object.assign(state.limits, state.settings.limits);
   setFaults(state, {});
+  await removeNotifications(state);
   await removeMessages(state);
   await saveState(state);
 }

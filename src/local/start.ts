@@ -33,12 +33,14 @@ export async function startLocalSes(options: LocalSesOptions = {}): Promise<Loca
   const { dir, inboxBytes } = options;
   const storage = await openStorage(dir, inboxBytes === undefined ? {} : { loadBytes: inboxBytes });
   try {
-    const state = await openState(options, storage);
+    const ending = new AbortController();
+    const state = await openState(options, storage, ending.signal);
     const handler = createHandler(state);
     const server = await listen(handler, { host, port: options.port ?? 0 });
     state.url = server.url;
     const close = once(async () => {
       await server.close();
+      ending.abort();
       await storage.close();
     });
     return { url: server.url, inbox: createInbox(state), handler, close, [Symbol.asyncDispose]: close };

@@ -2,12 +2,17 @@
 import { randomBytes } from "node:crypto";
 import { noFaults } from "./faults.ts";
 import type { LocalState, Storage } from "./model.ts";
+import { keepNotification } from "./notifications.ts";
 import { type LocalSesOptions, readOptions } from "./options.ts";
 import { restore } from "./persist.ts";
 import { keepMessage } from "./taking.ts";
 
 /** The state an endpoint begins with. */
-export async function openState(options: LocalSesOptions, storage: Storage): Promise<LocalState> {
+export async function openState(
+  options: LocalSesOptions,
+  storage: Storage,
+  ended: AbortSignal = new AbortController().signal,
+): Promise<LocalState> {
   const settings = readOptions(options);
   const state: LocalState = {
     settings,
@@ -22,9 +27,11 @@ export async function openState(options: LocalSesOptions, storage: Storage): Pro
     faults: noFaults(),
     listeners: new Set(),
     url: "http://127.0.0.1",
+    ended,
   };
   const kept = await storage.load();
   if (kept.state !== undefined) restore(state, kept.state);
   for (const message of kept.messages) keepMessage(state, message);
+  for (const notification of kept.notifications) keepNotification(state, notification);
   return state;
 }

@@ -1,4 +1,5 @@
 // Faults on demand: counts, actions, connections that break before and after the message was taken.
+import { startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
 import { errorOf, post, simpleForm, start } from "./helpers.ts";
 
@@ -63,6 +64,15 @@ describe("faults", () => {
     expect(order).toEqual(["GetSendQuota", "SendEmail"]);
     ses.inbox.faults({});
     expect((await post(ses, simpleForm())).status).toBe(200);
+  });
+
+  it("hold nothing back once the endpoint is closed", async () => {
+    const ses = await startLocalSes();
+    ses.inbox.faults({ latency: 600_000 });
+    const held = ses.handler(new Request("http://localhost/", { method: "POST", body: new URLSearchParams(QUOTA) }));
+    const dropped = expect(held).rejects.toThrow("closed");
+    await ses.close();
+    await dropped;
   });
 
   it("meet v2 in its own words", async () => {

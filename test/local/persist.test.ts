@@ -29,8 +29,10 @@ function slowStorage() {
     },
     async load() {
       const state: SavedState | undefined = kept.state === undefined ? undefined : JSON.parse(kept.state);
-      return { state, messages: kept.messages };
+      return { state, messages: kept.messages, notifications: [] };
     },
+    appendNotification: async () => {},
+    removeNotifications: async () => {},
     close: async () => {},
   };
   return { storage, log, kept };

@@ -1,7 +1,7 @@
 // GetIdentityNotificationAttributes: feedback forwarding and the topics that are set.
 import type { Action } from "../action.ts";
 import { findIdentity, forwardingEnabled } from "../identities.ts";
-import type { Identity, NotificationType } from "../model.ts";
+import { type Identity, NOTIFICATION_TYPES } from "../model.ts";
 import { map, text, type Xml } from "../xml.ts";
 import { identityList } from "./identity-list.ts";
 
@@ -19,8 +19,7 @@ export const getIdentityNotificationAttributes: Action = {
 };
 
 function attributesOf(identity: Identity): Xml {
-  const types: readonly NotificationType[] = ["Bounce", "Complaint", "Delivery"];
-  const topics = types.map((type) => {
+  const topics = NOTIFICATION_TYPES.map((type) => {
     const arn = identity.topics.get(type);
     return arn === undefined ? "" : text(`${type}Topic`, arn);
   });

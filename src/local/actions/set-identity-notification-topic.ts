@@ -2,6 +2,7 @@
 import type { Action } from "../action.ts";
 import { invalidValue } from "../errors.ts";
 import { forwardingEnabled, ownedIdentity } from "../identities.ts";
+import { NOTIFICATION_TYPES } from "../model.ts";
 import { given } from "../query.ts";
 import { oneOf, required, validation } from "../validation.ts";
 
@@ -16,7 +17,7 @@ export const setIdentityNotificationTopic: Action = {
     const name = required(found, given(parameters, "Identity"), "identity");
     const asked = given(parameters, "NotificationType");
     required(found, asked, "notificationType");
-    const type = oneOf(found, asked, "notificationType", ["Bounce", "Complaint", "Delivery"]);
+    const type = oneOf(found, asked, "notificationType", NOTIFICATION_TYPES);
     found.done();
     // Left out it clears; an empty text is a topic that does not exist.
     const topic = parameters.get("SnsTopic");

@@ -1,6 +1,7 @@
 // Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails.
 import { accountOf } from "../identities.ts";
 import type { LocalState, SesNotification, StoredMessage } from "../model.ts";
+import { takeNotification } from "../notifications.ts";
 import { count } from "../statistics.ts";
 import { takeMessage } from "../taking.ts";
 import { deliver } from "./deliver.ts";
@@ -28,7 +29,7 @@ async function play(subject: Subject): Promise<void> {
   const outcomes = outcomesOf(subject.message);
   countOutcomes(subject, outcomes);
   for (const happening of happenings(outcomes)) {
-    publish(subject, happening);
+    await publish(subject, happening);
     await forward(subject, happening);
   }
   for (const recipient of recipientsWith(outcomes, "out-of-office")) {
@@ -53,9 +54,7 @@ function happenings(outcomes: readonly RecipientOutcome[]): readonly Happening[]
   return all.filter(({ recipients }) => recipients.length > 0);
 }
 
-const mostNotifications = 1_000;
-
-function publish(subject: Subject, happening: Happening): void {
+async function publish(subject: Subject, happening: Happening): Promise<void> {
   const { state, account, message, at } = subject;
   const topicArn = topicFor(account, message, happening.type);
   if (topicArn === undefined) return;
@@ -69,8 +68,7 @@ function publish(subject: Subject, happening: Happening): void {
     message: published,
     envelope: snsEnvelope(state, { topicArn, region: account.region, at, message: published }),
   };
-  state.notifications.push(notification);
-  state.notifications.splice(0, state.notifications.length - mostNotifications);
+  await takeNotification(state, notification);
   deliver(state, notification);
 }
 

@@ -2,6 +2,7 @@
 import { deliveredBytes } from "../delivered.ts";
 import { matcher } from "../message-filter.ts";
 import type { MessageFilter, StoredMessage } from "../model.ts";
+import { removeNotifications } from "../notifications.ts";
 import { parsedMail } from "../parsed-mail.ts";
 import { removeMessages } from "../taking.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
@@ -55,7 +56,7 @@ function filterOf(query: URLSearchParams): MessageFilter {
 }
 
 async function deleteAll({ state }: Visit): Promise<Response> {
-  state.notifications.length = 0;
+  await removeNotifications(state);
   await removeMessages(state);
   return jsonAnswer({ total: 0, messages: [] });
 }

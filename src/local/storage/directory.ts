@@ -1,11 +1,13 @@
-// Keeps everything in a directory: messages as a Maildir, the rest in `state.json`. What a promise here settled for
+// Keeps everything in a directory: messages as a Maildir, notifications as lines of `notifications.jsonl`, the rest in
+// `state.json`. What a promise here settled for
 // is on the disk: an endpoint that is killed at any moment starts again with all that it told anybody.
-import { readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SavedState, Storage } from "../model.ts";
 import { codeOf, writeDurably } from "./durable.ts";
 import { lockDirectory } from "./lock.ts";
 import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";
+import { notificationLog } from "./notification-log.ts";
 import { readState } from "./read-state.ts";
 
 /** Settings of a directory. */
@@ -19,14 +21,47 @@ export interface DirectoryOptions {
 /** Opens a directory, which is made when it is missing. @throws Error when another endpoint keeps its state there */
 export async function directoryStorage(dir: string, options: DirectoryOptions = {}): Promise<Storage> {
   const { loadBytes = 64 * 1_024 * 1_024, warn = (text) => process.emitWarning(text) } = options;
-  const maildir = await openMaildir(dir, warn);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const unlock = await lockDirectory(dir);
+  const maildir = await openMaildir(dir, warn).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
+  const log = notificationLog(dir, warn);
+  const { write, close } = gate(dir);
   return {
-    append: (message) => addMessage(maildir, message),
-    remove: (ids) => removeFiles(maildir, ids === "all" ? ids : new Set(ids)),
-    saveState: (state) => saveStateFile(dir, state),
-    load: async () => ({ state: await loadStateFile(dir, warn), messages: await readMessages(maildir, loadBytes) }),
-    close: unlock,
+    append: (message) => write(() => addMessage(maildir, message)),
+    remove: (ids) => write(() => removeFiles(maildir, ids === "all" ? ids : new Set(ids))),
+    saveState: (state) => write(() => saveStateFile(dir, state)),
+    appendNotification: (notification) => write(() => log.append(notification)),
+    removeNotifications: () => write(() => log.clear()),
+    load: async () => ({
+      state: await loadStateFile(dir, warn),
+      messages: await readMessages(maildir, loadBytes),
+      notifications: await log.load(),
+    }),
+    close: async () => {
+      await close();
+      await unlock();
+    },
+  };
+}
+
+// Lets writes through until it is closed: a directory that another endpoint may have by then is not written to.
+function gate(dir: string) {
+  const running = new Set<Promise<void>>();
+  let closed = false;
+  return {
+    async write(work: () => Promise<void>): Promise<void> {
+      if (closed) throw new Error(`the endpoint with the directory ${dir} is closed`);
+      const writing = work();
+      running.add(writing);
+      await writing.finally(() => running.delete(writing));
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await Promise.allSettled(running);
+    },
   };
 }
 

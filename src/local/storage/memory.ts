@@ -8,7 +8,9 @@ export function memoryStorage(): Storage {
     append: done,
     remove: done,
     saveState: done,
-    load: async () => ({ state: undefined, messages: [] }),
+    appendNotification: done,
+    removeNotifications: done,
+    load: async () => ({ state: undefined, messages: [], notifications: [] }),
     close: done,
   };
 }

@@ -11,10 +11,15 @@ import {
   optionalTextAt,
   textAt,
 } from "../json-reader.ts";
-import type { NotificationType, SavedAccount, SavedIdentity, SavedState } from "../model.ts";
+import {
+  NOTIFICATION_TYPES,
+  type NotificationType,
+  type SavedAccount,
+  type SavedIdentity,
+  type SavedState,
+} from "../model.ts";
 
 const STATUSES = ["NotStarted", "Pending", "Success", "Failed", "TemporaryFailure"] as const;
-const TYPES = ["Bounce", "Complaint", "Delivery"] as const;
 
 /** The state in a text. @throws Error that says what is wrong with it */
 export function readState(text: string): SavedState {
@@ -66,5 +71,5 @@ function readIdentity(from: JsonObject): SavedIdentity {
 function readTopic(pair: unknown, place: string): readonly [NotificationType, string] {
   const [name, arn]: readonly unknown[] = Array.isArray(pair) ? pair : [];
   const topic = objectOf({ type: name, arn }, place);
-  return [memberAt(topic, "type", TYPES), textAt(topic, "arn")];
+  return [memberAt(topic, "type", NOTIFICATION_TYPES), textAt(topic, "arn")];
 }

@@ -68,6 +68,55 @@ describe("a restart", () => {
     });
   });
 
+  it("keeps notifications, the newest thousand, and forgets them with everything else", async () => {
+    const dir = await newFolder();
+    const topic = "arn:aws:sns:us-east-1:123456789012:bounces";
+    const first = await startLocalSes({ dir });
+    await call(first.url, { Action: "VerifyDomainIdentity", Domain: "example.com" });
+    const bounces = { Identity: "example.com", NotificationType: "Bounce", SnsTopic: topic };
+    await call(first.url, { Action: "SetIdentityNotificationTopic", ...bounces });
+    const id = await sendRaw(first.url, mail({ to: "bounce@simulator.amazonses.com" }));
+    const told = first.inbox.notifications();
+    expect(told.map(({ messageId }) => messageId)).toEqual([id]);
+    await first.close();
+    const log = join(dir, "notifications.jsonl");
+    const line = await readFile(log, "utf8");
+    await writeFile(log, `${line.repeat(1_500)}no JSON\n{"type":`);
+    const warnings: string[] = [];
+    const storage = await directoryStorage(dir, { warn: (text) => warnings.push(text) });
+    expect((await storage.load()).notifications).toEqual(Array(1_000).fill(told[0]));
+    expect(warnings).toEqual([expect.stringContaining("2 lines of")]);
+    await storage.close();
+    expect(await readFile(log, "utf8")).toBe(line.repeat(1_000));
+    const again = await startLocalSes({ dir });
+    await sendRaw(again.url, mail({ to: "bounce@simulator.amazonses.com" }));
+    expect(again.inbox.notifications()).toHaveLength(1_000);
+    expect(again.inbox.notifications(id)).toHaveLength(999);
+    await again.inbox.reset();
+    await again.close();
+    expect((await load(dir)).notifications).toEqual([]);
+  });
+
+  it("comes after everything that was being written, and nothing is written after it", async () => {
+    const dir = await newFolder();
+    const message = await during(dir, async (url) => {
+      await verify(url);
+      await sendRaw(url, mail());
+      return "sent";
+    });
+    expect(message).toBe("sent");
+    const { messages } = await load(dir);
+    const [one] = messages;
+    if (one === undefined) throw new Error("nothing was kept");
+    const storage = await directoryStorage(dir);
+    const adding = storage.append({ ...one, id: "another-id" });
+    await storage.close();
+    expect(await readdir(join(dir, "new"))).toHaveLength(messages.length + 1);
+    await adding;
+    await expect(storage.append({ ...one, id: "late" })).rejects.toThrow("closed");
+    expect(await readdir(join(dir, "new"))).toHaveLength(messages.length + 1);
+  });
+
   it("forgets what was removed", async () => {
     const dir = await newFolder();
     await during(dir, async (url) => {

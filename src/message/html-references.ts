@@ -95,13 +95,18 @@ export function htmlReferences(html: string): readonly Reference[] {
 export function cidReferences(html: string): ReadonlySet<string> {
   const cids = new Set<string>();
   for (const { url } of htmlReferences(html)) {
-    if (/^cid:/i.test(url)) cids.add(cidOf(url));
+    const cid = cidOf(url);
+    if (cid !== undefined) cids.add(cid);
   }
   return cids;
 }
 
-// RFC 2392 s2: the id is percent-encoded; all of an id is ASCII. A fragment (as in an svg's sprite) is none of it.
-function cidOf(url: string): string {
+/**
+ * The Content-ID that a URL names, undefined for a URL of another scheme. RFC 2392 s2: the id is percent-encoded; all
+ * of an id is ASCII. A fragment (as in an svg's sprite) is none of it.
+ */
+export function cidOf(url: string): string | undefined {
+  if (!/^cid:/i.test(url)) return undefined;
   const [id = ""] = url.slice("cid:".length).split("#", 1);
   return id.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

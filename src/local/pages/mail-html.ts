@@ -1,6 +1,6 @@
 // The html of a mail for showing: images that the message brings along are shown, by their routes here; everything
 // else stays as the author wrote it, and the policy of the answer keeps it from being loaded.
-import { htmlReferences } from "../../message/html-references.ts";
+import { cidOf, htmlReferences } from "../../message/html-references.ts";
 import type { ParsedMail } from "../parsed-mail.ts";
 import { partPath } from "./message-json.ts";
 
@@ -22,23 +22,14 @@ function withParts(html: string, parts: ReadonlyMap<string, string>): string {
   const pieces: string[] = [];
   let done = 0;
   for (const { url, start, end } of htmlReferences(html)) {
-    const part = /^cid:/i.test(url) ? parts.get(contentId(url)) : undefined;
+    const part = parts.get(cidOf(url) ?? "");
     if (part === undefined || start < done) continue;
-    pieces.push(html.slice(done, start), part);
+    const fragment = url.indexOf("#");
+    pieces.push(html.slice(done, start), part, fragment < 0 ? "" : url.slice(fragment));
     done = end;
   }
   pieces.push(html.slice(done));
   return pieces.join("");
-}
-
-// RFC 2392 s2: the Content-ID is percent-encoded in the URL.
-function contentId(url: string): string {
-  const encoded = url.slice("cid:".length);
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
 }
 
 // Links open in a tab of their own. The element comes first, so that it wins over the author's; behind the document

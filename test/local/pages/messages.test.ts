@@ -172,6 +172,7 @@ describe("GET /_local/messages/{id}/html", () => {
       `<img src="cid:logo@example.com"><img src='CID:logo%40example.com'>`,
       "<td background=cid:logo@example.com style=\"background:url('cid:logo@example.com')\">",
       '<img src="cid:other"><a href="cid:logo@example.com">cid:logo@example.com</a>',
+      '<svg><use href="cid:logo@example.com#icon"></use></svg>',
     ].join("\n");
     const { path } = await withMessage(rich(html));
     const part = `${path}/parts/0`;
@@ -182,6 +183,7 @@ describe("GET /_local/messages/{id}/html", () => {
         `<img src="${part}"><img src='${part}'>`,
         `<td background=${part} style="background:url('${part}')">`,
         '<img src="cid:other"><a href="cid:logo@example.com">cid:logo@example.com</a>',
+        `<svg><use href="${part}#icon"></use></svg>`,
       ].join("\n"),
     );
   });

@@ -23,8 +23,15 @@ async function writeBody(body: ReadableStream<Uint8Array>, to: ServerResponse): 
   for (;;) {
     const { done, value } = await reader.read();
     if (done || to.destroyed) break;
-    if (!to.write(value)) await Promise.race([once(to, "drain"), once(to, "close")]);
+    if (!to.write(value)) await drainedOrClosed(to);
   }
+}
+
+// The one that does not come leaves no listener behind: a stream of events waits here again and again.
+async function drainedOrClosed(to: ServerResponse): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(to, "drain", { signal }), once(to, "close", { signal })]).finally(() => settled.abort());
 }
 
 function drained(request: IncomingMessage, to: ServerResponse): Promise<void> {

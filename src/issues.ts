@@ -20,6 +20,7 @@ export const issueCodes = [
   "attachment.line",
   "attachment.line-ends",
   "attachment.signature",
+  "body.amp-alone",
   "body.surrogate",
   "body.type",
   "calendar.content",

@@ -2,9 +2,19 @@
 import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
-import { type Checked, errorIssue, hasError, type Issue, MessageError, type Path, type Report } from "../issues.ts";
+import {
+  type Checked,
+  errorIssue,
+  hasError,
+  type Issue,
+  MessageError,
+  type Path,
+  type Report,
+  warningIssue,
+} from "../issues.ts";
 import { readContents } from "./contents.ts";
 import { type Door, type Draft, put } from "./door.ts";
+import { envelope } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
 import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
@@ -100,6 +110,7 @@ function readMessage(input: unknown, report: Report): Draft | undefined {
   readContents(door, draft);
   put(draft, "envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report));
   draft.headers = readFurtherFields(door);
+  warnOfOneClick(draft, door);
   return draft;
 }
 
@@ -129,6 +140,18 @@ function readCharset(input: unknown, path: Path, report: Report): Charset | unde
   const charset = typeof input === "string" ? findCharset(input) : undefined;
   if (charset === undefined) report(unknownCharset(path));
   return charset;
+}
+
+// RFC 8058 s3.1: the URI tells who unsubscribes, so that each reader gets one of their own.
+function warnOfOneClick(draft: Draft, { given, headers, report }: Door): void {
+  const post = draft.headers.find(({ name }) => name.toLowerCase() === "list-unsubscribe-post");
+  if (post === undefined || envelope(draft).to.length < 2) return;
+  const own = headers.fields.find(({ field }) => field === post)?.path ?? ["headers", post.name];
+  const message = "one click unsubscribes one reader, and the message goes to several";
+  const detail = { rfc: "RFC 8058 s3.1", hint: "send each their own, with a URI of their own" };
+  report(
+    warningIssue("list.recipients", given.listUnsubscribe === undefined ? own : ["listUnsubscribe"], message, detail),
+  );
 }
 
 const NO_PLACES: ReadonlyMap<string, Path> = new Map();

@@ -1,7 +1,7 @@
 // Content-IDs and the html that refers to them: which parts are shown inside the html, and what points nowhere.
 // RFC 2392, RFC 2387, RFC 2045 s7.
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
-import { errorIssue, formatPath, type Path, type Report, warningIssue } from "../issues.ts";
+import { errorIssue, formatPath, type Issue, type Path, type Report, warningIssue } from "../issues.ts";
 import { defaultName } from "./file-name.ts";
 import { cidReferences } from "./html-references.ts";
 import { ownCopy } from "./record.ts";
@@ -55,15 +55,16 @@ export function placeAttachments(
     return Object.freeze(placed);
   });
   for (const reference of references) {
-    if (known.has(reference)) continue;
-    const what = isShowable(reference) ? `cid:${reference}` : "a cid";
-    report(
-      warningIssue("cid.dangling", ["html"], `the html refers to ${what}, and no attachment has that cid`, {
-        rfc: "RFC 2392 s2",
-      }),
-    );
+    if (!known.has(reference)) report(danglingCid(reference, ["html"], "attachment"));
   }
   return placed;
+}
+
+/** A reference of html that leads to nothing. */
+export function danglingCid(reference: string, path: Path, where: "attachment" | "part"): Issue {
+  const what = isShowable(reference) ? `cid:${reference}` : "a cid";
+  const message = `the html refers to ${what}, and no ${where} has that cid`;
+  return warningIssue("cid.dangling", path, message, { rfc: "RFC 2392 s2" });
 }
 
 // Any text can stand in the html; a message of ours repeats only what looks like an id.

@@ -1,13 +1,14 @@
 // What a message holds: bodies, a tree of the caller's own, attachments.
-import { errorIssue } from "../issues.ts";
+import { errorIssue, type Issue, warningIssue } from "../issues.ts";
 import { readAttachments } from "./attachments.ts";
 import { readCalendar, readText } from "./bodies.ts";
 import { checkPart } from "./check-part.ts";
-import { placeAttachments } from "./cid.ts";
+import { type LooseAttachment, placeAttachments } from "./cid.ts";
 import { type Door, type Draft, put } from "./door.ts";
 import { readOptional } from "./input.ts";
 import { bytesContent, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
+import { checkTreeCids } from "./tree-cids.ts";
 import type { TransferEncoding } from "./types.ts";
 
 const BODIES = ["text", "html", "amp", "watch"] as const;
@@ -18,6 +19,7 @@ export function readContents(door: Door, draft: Draft): void {
   for (const name of BODIES) {
     if (given[name] !== undefined) put(draft, name, readText(given[name], context.charset, [name], report));
   }
+  if (draft.amp !== undefined && given.html === undefined) report(ampAlone());
   const calendar = readOptional(
     given.calendar,
     (input, path) => readCalendar(input, context.charset, path, report),
@@ -33,10 +35,21 @@ export function readContents(door: Door, draft: Draft): void {
     }
   }
   const loose = readAttachments(given.attachments, context, ["attachments"], report);
+  if (body !== undefined) checkTreeCids(body, ["body"], cidsOf(loose), report);
   put(draft, "calendar", calendar);
   put(draft, "body", body);
   put(draft, "textEncoding", encoding);
   draft.attachments = Object.freeze(placeAttachments(loose, draft.html, report));
+}
+
+// amp.dev, AMP for Email (structure of the message): most clients show no AMP, and those that do show it for some days.
+function ampAlone(): Issue {
+  const message = "without html, readers whose client shows no AMP see the text alone";
+  return warningIssue("body.amp-alone", ["amp"], message, { hint: "give the same as html" });
+}
+
+function cidsOf(loose: readonly { readonly attachment: LooseAttachment }[]): ReadonlySet<string> {
+  return new Set(loose.flatMap(({ attachment: { cid } }) => cid ?? []));
 }
 
 function checkTextEncoding(text: string, encoding: TransferEncoding, { context, report }: Door): void {

@@ -25,6 +25,15 @@ describe.each(["text", "html", "amp", "watch"])("%s", (option) => {
   });
 });
 
+describe("amp", () => {
+  it("without html leaves readers without AMP with the text, which is told", () => {
+    const amp = "<!doctype html><html amp4email></html>";
+    expect(issuesOf({ amp })).toEqual(["body.amp-alone amp (warning)"]);
+    expect(issuesOf({ amp, html: "<p>Hi</p>" })).toEqual([]);
+    expect(issuesOf({ amp: "" })).toEqual(["body.amp-alone amp (warning)"]);
+  });
+});
+
 describe("calendar", () => {
   it("is an alternative with its method, line ends CRLF, and no file without a name", () => {
     const output = renderedOf({ text: "t", calendar: { method: "request", content: VCALENDAR } });

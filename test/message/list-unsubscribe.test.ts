@@ -1,6 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { issuesOf, renderedOf } from "./support.ts";
 
+describe("one click for several recipients", () => {
+  const listUnsubscribe = "https://example.com/u";
+  const fields = { "List-Unsubscribe": `<${listUnsubscribe}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+
+  it("unsubscribes nobody knows whom, which is told where the pair was given", () => {
+    const told = "list.recipients listUnsubscribe (warning)";
+    expect(issuesOf({ listUnsubscribe, to: ["bob@example.com", "carl@example.com"] })).toEqual([told]);
+    expect(issuesOf({ listUnsubscribe, bcc: "carl@example.com" })).toEqual([told]);
+    expect(issuesOf({ headers: fields, cc: "carl@example.com" })).toEqual([
+      "list.recipients headers.List-Unsubscribe-Post (warning)",
+    ]);
+  });
+
+  it("is no matter of a message to one, or of one without the pair", () => {
+    expect(issuesOf({ listUnsubscribe })).toEqual([]);
+    expect(issuesOf({ listUnsubscribe, cc: "bob@example.com" })).toEqual([]);
+    expect(issuesOf({ listUnsubscribe, cc: "carl@example.com", envelope: { to: "bob@example.com" } })).toEqual([]);
+    const { "List-Unsubscribe": link } = fields;
+    expect(issuesOf({ headers: { "List-Unsubscribe": link }, cc: "carl@example.com" })).toEqual([]);
+  });
+});
+
 describe("listUnsubscribe", () => {
   it("writes both fields of the one-click pair", () => {
     expect(renderedOf({ listUnsubscribe: "https://example.com/u?a=1" })).toContain(

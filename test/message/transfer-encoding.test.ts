@@ -47,7 +47,7 @@ describe("an encoding that is asked for", () => {
 
 describe("textEncoding", () => {
   it.each(["text", "html", "amp", "watch"])("holds for %s, which has to fit", (option) => {
-    expect(issuesOf({ text: undefined, [option]: "ü", textEncoding: "7bit" })).toEqual([
+    expect(issuesOf({ text: undefined, html: "", [option]: "ü", textEncoding: "7bit" })).toEqual([
       "encoding.mismatch textEncoding",
     ]);
     expect(renderedOf({ [option]: "a=b", textEncoding: "quoted-printable" })).toContain("\r\n\r\na=3Db");

@@ -38,7 +38,7 @@ export function placeAttachments(
   html: string | undefined,
   report: Report,
 ): readonly Attachment[] {
-  const references = html !== undefined && /cid:/i.test(html) ? cidReferences(html) : new Set<string>();
+  const references = html !== undefined && /cid[:&]/i.test(html) ? cidReferences(html) : new Set<string>();
   const known = new Map<string, Path>();
   const placed = loose.map(({ attachment, path }, index) => {
     const { cid } = attachment;

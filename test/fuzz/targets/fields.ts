@@ -1,0 +1,125 @@
+// What stands in a head: addresses, unstructured fields, file names, content types. What is accepted reads back.
+import { formatMailbox, MessageError, type MessageInput, message, parseAddressList, toBytes } from "mimewright";
+import { readEml } from "mimewright/testing";
+import { promised, stepOf, type Target, textOf } from "../target.ts";
+import { HEAD_WORDS } from "./words.ts";
+
+export const BASE = { from: "a@example.com", to: "b@example.com", date: new Date(Date.UTC(2026, 0, 2)) } as const;
+export const SEED = { seed: "fuzz" } as const;
+
+/** The codes of an error that may be thrown. Any other goes on. */
+export function codesOf(error: unknown): string {
+  if (!(error instanceof MessageError)) throw error;
+  promised(error.issues.length > 0 && !error.message.includes("undefined"), "an error says what is wrong");
+  return [...new Set(error.issues.map(({ code }) => code))].sort().join();
+}
+
+/** The octets of a message; or the codes for which it is refused. */
+export function written(input: MessageInput): Uint8Array | string {
+  try {
+    return toBytes(message(input), SEED);
+  } catch (error) {
+    return codesOf(error);
+  }
+}
+
+/** RFC 5322 s2.1.1, s2.3: no line over 998 octets, no CR or LF alone. And nobody sees a blind copy. */
+export function checkLines(bytes: Uint8Array): void {
+  const text = Buffer.from(bytes).toString("latin1");
+  const lines = text.split("\r\n");
+  promised(
+    lines.every((line) => line.length <= 998 && !/[\r\n]/.test(line)),
+    "lines end with CRLF, and have 998 octets at most",
+  );
+  const head = text.slice(0, text.indexOf("\r\n\r\n"));
+  promised(!/^Bcc:/im.test(head), "no Bcc is written");
+}
+
+export const addresses: Target = {
+  name: "addresses",
+  words: HEAD_WORDS,
+  longest: 4_000,
+  run(input) {
+    try {
+      const found = parseAddressList(textOf(input));
+      const text = found.map((entry) =>
+        "group" in entry ? `${formatGroup(entry.group, entry.members)}` : formatMailbox(entry),
+      );
+      const again = parseAddressList(text.join(", "));
+      promised(
+        JSON.stringify(again) === JSON.stringify(found),
+        `${JSON.stringify(found)} reads back as ${JSON.stringify(again)}`,
+      );
+      const kinds = found.map((entry) => ("group" in entry ? "g" : entry.name === undefined ? "a" : "n"));
+      return `ok ${stepOf(found.length)} ${[...new Set(kinds)].sort().join("")} ${/[^\0-\x7f]/.test(text.join())}`;
+    } catch (error) {
+      return codesOf(error);
+    }
+  },
+};
+
+function formatGroup(name: string, members: readonly { readonly name?: string; readonly address: string }[]): string {
+  const phrase = `"${name.replace(/[\\"]/g, "\\$&")}"`;
+  return `${phrase}: ${members.map((member) => formatMailbox(member)).join(", ")};`;
+}
+
+export const fields: Target = {
+  name: "fields",
+  words: HEAD_WORDS,
+  longest: 2_000,
+  async run(input) {
+    const text = textOf(input);
+    const at = text.indexOf("|");
+    const [name, value] = at < 0 ? ["X-Fuzz", text] : [text.slice(0, at), text.slice(at + 1)];
+    const bytes = written({ ...BASE, subject: value, text: "Hi", headers: { [name]: value } });
+    if (typeof bytes === "string") return bytes;
+    checkLines(bytes);
+    const read = await readEml(bytes);
+    promised(
+      (read.subject ?? "") === value,
+      `subject ${JSON.stringify(value)} reads back as ${JSON.stringify(read.subject)}`,
+    );
+    promised(
+      read.headers.filter((field) => field.name.toLowerCase() === name.toLowerCase()).length === 1,
+      "one field of the name",
+    );
+    return `ok ${stepOf(bytes.length >> 6)} ${/[^\0-\x7f]/.test(value)}`;
+  },
+};
+
+export const fileNames: Target = {
+  name: "file-names",
+  words: HEAD_WORDS,
+  longest: 1_000,
+  async run(input) {
+    const filename = textOf(input);
+    const bytes = written({ ...BASE, attachments: [{ filename, content: "x" }] });
+    if (typeof bytes === "string") return bytes;
+    checkLines(bytes);
+    const [file, ...more] = (await readEml(bytes)).attachments;
+    promised(file !== undefined && more.length === 0, "one file comes back");
+    const given = file?.filename ?? "";
+    // Folders before it are left out, with a warning.
+    promised(
+      filename.normalize().endsWith(given.normalize()),
+      `${JSON.stringify(filename)} reads back as ${JSON.stringify(given)}`,
+    );
+    return `ok ${stepOf(bytes.length >> 6)} ${file?.type} ${/[^\0-\x7f]/.test(given)} ${given.length === filename.length}`;
+  },
+};
+
+export const types: Target = {
+  name: "types",
+  words: HEAD_WORDS,
+  longest: 1_000,
+  async run(input) {
+    const contentType = textOf(input);
+    const bytes = written({ ...BASE, text: "Hi", attachments: [{ filename: "a.bin", content: "x", contentType }] });
+    if (typeof bytes === "string") return bytes;
+    checkLines(bytes);
+    const [file] = (await readEml(bytes)).attachments;
+    const plain = contentType.toLowerCase().split(";")[0]?.trim();
+    promised(file?.type === plain, `${JSON.stringify(contentType)} reads back as ${file?.type}`);
+    return `ok ${plain?.split("/")[0]}`;
+  },
+};

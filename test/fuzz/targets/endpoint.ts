@@ -83,7 +83,8 @@ async function answerOf(preset: "easy" | "strict", input: Uint8Array): Promise<s
   const text = await response.text();
   const code =
     /<Code>([^<]*)|"__type":"([^"]*)|<(\w+)Response/.exec(text)?.[0] ?? text.slice(0, 12).replace(/\d/g, "0");
-  return `${response.status} ${code}`;
+  const words = /<Message>([\w ]{0,24})|"message":"([\w ]{0,24})/.exec(text)?.[0] ?? "";
+  return `${response.status} ${code} ${words.replace(/\d/g, "0")}`;
 }
 
 export const endpoint: Target = {

@@ -112,4 +112,4 @@ it("docs/cli.md shows every command and every option", async () => {
     expect(page).toContain(`\n## ${command}\n`);
     for (const [option] of out.matchAll(/--[a-z][a-z-]+/g)) expect(page, command).toContain(option);
   }
-});
+}, 120_000);

@@ -50,7 +50,7 @@ export interface Entry {
   readonly result?: SendResult;
   /** The attempt that is marked. */
   readonly marked?: string;
-  /** How often it was made ready alone since a worker died that had it. */
+  /** How often a worker died while it made this one ready alone. */
   readonly tries: number;
 }
 
@@ -122,6 +122,8 @@ export interface Ledger {
   look(id: string): Promise<Entry>;
   /** Puts on record that it is made ready now, alone. */
   tried(id: string): Promise<unknown>;
+  /** Takes that back: it is ready, and nobody died of it. */
+  ready(id: string): Promise<unknown>;
   /** Marks the attempt; resolves when that is confirmed. */
   begin(holder: Holder): Promise<Begun>;
   /** Records an outcome and counts it, once. */
@@ -154,6 +156,10 @@ export class RedisLedger implements Ledger {
 
   tried(id: string): Promise<unknown> {
     return this.#run(TRIED, id, [], []);
+  }
+
+  ready(id: string): Promise<unknown> {
+    return this.#client.hdel(this.#keys.job(id), "mw:tries");
   }
 
   async begin({ id, lock, attempt }: Holder): Promise<Begun> {

@@ -61,21 +61,32 @@ export type RunEnd =
 /** Runs a job to its end. Rejects when the ledger cannot be asked: what is on record is then looked at again. */
 export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
   // Only after a death there can be something on record; everybody else is told by the mark.
-  if (job.stalls === 0) return runOnce(job, frame, () => {});
-  const leave = (await frame.suspects.enter()) ?? (() => {});
+  if (job.stalls === 0) return runOnce(job, frame, async () => {});
+  const leave = await frame.suspects.enter();
+  let isReady = false;
+  const onReady = async () => {
+    if (isReady) return;
+    isReady = true;
+    // Before the next one begins: of its death this one is innocent.
+    await frame.ledger.ready(job.id).catch(() => {});
+    leave?.();
+  };
   try {
-    return (await settleEarlier(job, frame)) ?? (await runOnce(job, frame, leave));
+    return (await settleEarlier(job, frame)) ?? (await runOnce(job, frame, onReady));
   } finally {
-    leave();
+    await onReady();
   }
 }
 
 /** @param onReady called when the message is made ready: what dies from then on does not die of that */
-async function runOnce(job: RunningJob, frame: RunFrame, onReady: () => void): Promise<RunEnd> {
+async function runOnce(job: RunningJob, frame: RunFrame, onReady: () => Promise<void>): Promise<RunEnd> {
   const m = await composed(job, frame);
   if ("status" in m) return notTaken(job, "unmarked", m, frame);
   return attempt(job, m, frame, onReady);
 }
+
+// Each time may have been a copy.
+const MOST_STALLS = 10;
 
 // A worker that dies takes all of its messages with it, and one of them may be why. Which one is told only by deaths
 // while one was made ready alone; the first death is nobody's.
@@ -85,7 +96,7 @@ async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd |
   if (result !== undefined) return { kind: "outcome", result, settled: "found" };
   const isPoison = tries >= deaths;
   // Somebody was at it and is gone: nobody knows. Sent again it is where that was asked for, but not for ever.
-  if (marked !== undefined && (onAmbiguous === "report" || isPoison)) {
+  if (marked !== undefined && (onAmbiguous === "report" || isPoison || job.stalls >= MOST_STALLS)) {
     return settle(job, "doubt", await interrupted(job, frame), frame);
   }
   if (isPoison) {
@@ -138,7 +149,7 @@ interface Seen {
   place?: ReturnType<Gate["enter"]>;
 }
 
-async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => void): Promise<RunEnd> {
+async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => Promise<void>): Promise<RunEnd> {
   const seen: Seen = { marked: false };
   try {
     const result = await frame.send(m, job, pacerOf(job, seen, frame, onReady)).catch(refused);
@@ -168,7 +179,12 @@ async function record(job: RunningJob, result: SendResult, seen: Seen, frame: Ru
   return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
 }
 
-function pacerOf(job: RunningJob, seen: Seen, { ledger, budget, calls }: RunFrame, onReady: () => void): Pacer {
+function pacerOf(
+  job: RunningJob,
+  seen: Seen,
+  { ledger, budget, calls }: RunFrame,
+  onReady: () => Promise<void>,
+): Pacer {
   return {
     limited: budget.limited,
     get state() {
@@ -176,7 +192,7 @@ function pacerOf(job: RunningJob, seen: Seen, { ledger, budget, calls }: RunFram
     },
     throttled: () => void budget.halve().catch(() => {}),
     async take(recipients, signal) {
-      onReady();
+      await onReady();
       seen.place ??= calls.enter(signal);
       if ((await seen.place) === undefined) return false;
       const passage = await budget.take(recipients, signal);

@@ -31,6 +31,10 @@ export class UnsavedLedger implements Ledger {
     return this.#inner.tried(id);
   }
 
+  ready(id: string): Promise<unknown> {
+    return this.#inner.ready(id);
+  }
+
   begin(holder: Holder): Promise<Begun> {
     return this.#inner.begin(holder);
   }

@@ -84,6 +84,8 @@ describe("a try", () => {
   it("is counted, and makes no job that is gone", async () => {
     for (let time = 0; time < 2; time++) await ledger().tried("1");
     expect(await ledger().look("1")).toEqual({ tries: 2 });
+    await ledger().ready("1");
+    expect(await ledger().look("1")).toEqual({ tries: 0 });
     await client.del(keys.job("1"));
     await ledger().tried("1");
     expect(await client.exists(keys.job("1"))).toBe(0);

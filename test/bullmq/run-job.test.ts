@@ -43,6 +43,7 @@ const calledOff: SendResult = { status: "failed", code: "send.aborted", message:
 const ledger: Ledger = {
   look: async () => world.entry,
   tried: async () => void told.push("try"),
+  ready: async () => void told.push("ready"),
   begin: async () => {
     told.push("mark");
     if (world.begun === "error") throw new Error("away");
@@ -150,7 +151,7 @@ describe("after the death of a worker", () => {
         ownMessageId: expect.stringMatching(/^<.+@example\.com>$/),
       },
     });
-    expect(told).toEqual(["unknown as doubt"]);
+    expect(told).toEqual(["unknown as doubt", "ready"]);
   });
 
   it("it is the same whether the mark is seen before composing or after it", async () => {
@@ -169,6 +170,7 @@ describe("after the death of a worker", () => {
     frame = { ...frame, onAmbiguous: "retry" };
     world.entry = { marked: "other", tries: 0 };
     expect(await run(1)).toMatchObject({ result: sent });
+    expect(await run(10)).toMatchObject({ result: { status: "unknown" } });
     world.entry = { marked: "other", tries: 2 };
     expect(await run(1)).toMatchObject({ result: { status: "unknown" } });
   });
@@ -176,17 +178,23 @@ describe("after the death of a worker", () => {
   it("an outcome on record is what counts", async () => {
     world.entry = { marked: "other", result: doubtful, tries: 0 };
     expect(await run(1)).toEqual({ kind: "outcome", result: doubtful, settled: "found" });
-    expect(told).toEqual([]);
+    expect(told).toEqual(["ready"]);
   });
 
   it("a message that was alone when workers died is given up, if it was never on its way", async () => {
     world.entry = { tries: 1 };
     expect(await run(7)).toMatchObject({ result: sent });
-    expect(told).toEqual(["try", "mark", "write", "sent as marked"]);
+    expect(told).toEqual(["try", "ready", "mark", "write", "sent as marked"]);
     world.entry = { tries: 2 };
     told = [];
     expect(await run(1)).toMatchObject({ result: { status: "failed", code: "send.poison", attempts: 0 } });
-    expect(told).toEqual(["failed as unmarked"]);
+    expect(told).toEqual(["failed as unmarked", "ready"]);
+  });
+
+  it("a failure that can pass is no death", async () => {
+    world.composing = new ContentError("away");
+    await run(1);
+    expect(told).toEqual(["try", "back counts", "ready"]);
   });
 
   it("messages are made ready one by one, and wait for the rate together", async () => {

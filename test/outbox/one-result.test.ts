@@ -44,6 +44,7 @@ async function byQueue(): Promise<SendResult | undefined> {
   const ledger: Ledger = {
     look: async () => ({ tries: 0 }),
     tried: async () => 1,
+    ready: async () => 1,
     begin: async () => "go",
     settle: async () => "done",
     back: async () => 1,

@@ -1,10 +1,10 @@
 // A message written as JSON: what JSON cannot hold is written as text, times as ISO 8601, contents as files.
-import type { ContentInput, MessageInput, Source } from "../index.ts";
+import type { ContentInput, MessageInput } from "../index.ts";
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
 import { reasonOf, TroubleError } from "./io.ts";
-import { textOf } from "./read-file.ts";
+import { octetsOf, textOf } from "./read-file.ts";
 
 /** A message as it was written, ready for `check`, and what was wrong with its files and times. */
 export interface JsonInput {
@@ -182,14 +182,4 @@ const LONGEST_TEXT = 64 * 1_024 * 1_024;
 
 function own(object: Json, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-async function octetsOf(content: ContentInput): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  if (isSource(content)) for await (const chunk of await content.open()) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function isSource(content: ContentInput): content is Source {
-  return typeof content === "object" && "open" in content;
 }

@@ -1,11 +1,12 @@
 // Files and the standard input, read whole, as far as a mail can be long.
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
+import type { ContentInput } from "../index.ts";
 import { InterruptedError, type Io, reasonOf, TroubleError } from "./io.ts";
 import { shown } from "./paint.ts";
 
 /** Octets of a file that are read: many times what any service takes for a mail. */
-export const MOST = 256 * 1_024 * 1_024;
+const MOST = 256 * 1_024 * 1_024;
 
 /** Reads a file; `-` is the standard input. @throws TroubleError, InterruptedError */
 export async function readWhole(path: string, io: Io, most: number = MOST): Promise<Uint8Array> {
@@ -28,6 +29,15 @@ async function gather(chunks: AsyncIterable<unknown>, most: number): Promise<Uin
     gathered.push(chunk);
   }
   return Buffer.concat(gathered);
+}
+
+/** The octets of a content that is opened; none of any other content. */
+export async function octetsOf(content: ContentInput): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  if (typeof content === "object" && "open" in content) {
+    for await (const chunk of await content.open()) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Text in UTF-8, a byte order mark left out. @throws TroubleError for octets that are none */

@@ -2,13 +2,13 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inlineImages } from "../html.ts";
-import type { AttachmentInput, Message, MessageInput, Source } from "../index.ts";
+import type { Message, MessageInput } from "../index.ts";
 import { MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
 import { file } from "../node.ts";
 import { type Io, reasonOf, TroubleError } from "./io.ts";
 import { firstOctet, messageIn } from "./load.ts";
-import { aboutFile, readWhole, textOf } from "./read-file.ts";
+import { aboutFile, octetsOf, readWhole, textOf } from "./read-file.ts";
 
 /** What a module is asked for. */
 export interface ModuleOptions {
@@ -64,7 +64,7 @@ async function imageIn(folder: string, src: string): Promise<Uint8Array | undefi
   const path = decoded(src.replace(/[?#].*$/s, ""));
   try {
     const { content } = await file(path, { root: folder });
-    return isSource(content) ? await octetsOf(content) : undefined;
+    return await octetsOf(content);
   } catch (error) {
     if (error instanceof MessageError) return undefined;
     throw error;
@@ -77,16 +77,6 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
-}
-
-function isSource(content: AttachmentInput["content"]): content is Source {
-  return typeof content === "object" && "open" in content;
-}
-
-async function octetsOf(source: Source): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await source.open()) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** The message that a module of the caller's makes: it is run, as `node` would run it. @throws TroubleError */

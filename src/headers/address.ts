@@ -11,7 +11,6 @@ export {
   type AddressShape,
   addressKey,
   type Group,
-  isGroup,
   type Mailbox,
   mailboxesOf,
 } from "./mailbox.ts";

@@ -31,21 +31,22 @@ const names: Readonly<Record<Exclude<FieldGrammar, "text">, string>> = {
     "X-SES-LIST-MANAGEMENT-OPTIONS X-SES-MESSAGE-TAGS X-SES-RETURN-PATH-ARN X-SES-SOURCE-ARN",
 };
 
-const once =
-  // RFC 5322 s3.6 and RFC 2045 s3
-  "To Cc Bcc " +
-  // Amazon SES developer guide, header fields
-  "Accept-Language acceptLanguage Archived-At Auto-Submitted Bounces-to Comments Content-Alternative Content-Base " +
-  "Content-Class Content-Description Content-Disposition Content-Duration Content-ID Content-Language Content-Length " +
-  "Content-Location Content-MD5 Content-Transfer-Encoding Content-Type Date Delivered-To " +
-  "Disposition-Notification-Options Disposition-Notification-To DKIM-Signature DomainKey-Signature Errors-To From " +
-  "Importance In-Reply-To Keywords List-Archive List-Help List-Id List-Owner List-Post List-Subscribe " +
-  "List-Unsubscribe List-Unsubscribe-Post Message-Context Message-ID MIME-Version Organization Original-From " +
-  "Original-Message-ID Original-Recipient Original-Subject Precedence Priority References Reply-To Return-Path " +
-  "Return-Receipt-To Sender Solicitation Sensitivity Subject Thread-Index Thread-Topic User-Agent VBR-Info";
+/** Fields that Amazon SES takes only once (developer guide, header fields), and To, Cc and Bcc (RFC 5322 s3.6). */
+export const sesOnceOnly: readonly string[] = Object.freeze(
+  (
+    "Accept-Language acceptLanguage Archived-At Auto-Submitted Bounces-to Comments Content-Alternative Content-Base " +
+    "Content-Class Content-Description Content-Disposition Content-Duration Content-ID Content-Language " +
+    "Content-Length Content-Location Content-MD5 Content-Transfer-Encoding Content-Type Date Delivered-To " +
+    "Disposition-Notification-Options Disposition-Notification-To DKIM-Signature DomainKey-Signature Errors-To From " +
+    "Importance In-Reply-To Keywords List-Archive List-Help List-Id List-Owner List-Post List-Subscribe " +
+    "List-Unsubscribe List-Unsubscribe-Post Message-Context Message-ID MIME-Version Organization Original-From " +
+    "Original-Message-ID Original-Recipient Original-Subject Precedence Priority References Reply-To Return-Path " +
+    "Return-Receipt-To Sender Solicitation Sensitivity Subject Thread-Index Thread-Topic User-Agent VBR-Info To Cc Bcc"
+  ).split(" "),
+);
 
 const grammars = buildGrammars();
-const onceOnly: ReadonlySet<string> = new Set(once.toLowerCase().split(" "));
+const onceOnly: ReadonlySet<string> = new Set(sesOnceOnly.map((name) => name.toLowerCase()));
 
 function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
   const map = new Map<string, FieldGrammar>();
@@ -67,6 +68,3 @@ export function standsOnce(name: string): boolean {
   const key = name.toLowerCase();
   return onceOnly.has(key) || key.startsWith("content-") || key.startsWith("list-");
 }
-
-/** Names that stand once, lower-case, for those who check raw messages. */
-export const onceOnlyNames: ReadonlySet<string> = onceOnly;

@@ -134,13 +134,22 @@ function asciiLikeness(content: string): string {
   return ascii.slice(0, LONGEST_LIKENESS - extension.length) + extension;
 }
 
-/** True when every name is a token short enough to be followed by something, and none stands twice. */
+const LONGEST_NAME = 60;
+
+/**
+ * True for the name of a parameter: a token that leaves room on its line, without the asterisk that marks the extended
+ * form (RFC 2231 s3, s4), which the writer adds itself.
+ */
+export function isParameterName(name: string): boolean {
+  return isToken(name) && !name.includes("*") && name.length <= LONGEST_NAME;
+}
+
+/** True when every name is that of a parameter, and none stands twice. */
 export function areParameterNames(parameters: readonly Parameter[]): boolean {
   const seen = new Set<string>();
   for (const [name] of parameters) {
     const key = name.toLowerCase();
-    // RFC 2231 s3, s4: `*` is for the extended form.
-    if (!isToken(name) || name.includes("*") || name.length > 60 || seen.has(key)) return false;
+    if (!isParameterName(name) || seen.has(key)) return false;
     seen.add(key);
   }
   return true;

@@ -83,7 +83,7 @@ function pieceEnd(text: string, start: number, end: number): number {
 }
 
 /** True for a space and a tab. */
-export function isBlank(unit: number): boolean {
+function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09;
 }
 

@@ -2,26 +2,14 @@
 import { findCharset, utf8 } from "../encoding/charset.ts";
 import { type Field, formatField } from "../headers/field.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { optionOfField } from "../message/given-headers.ts";
 import type { Message, Part } from "../message/types.ts";
 import type { Limits } from "./profiles.ts";
 import { checkSesField } from "./ses-fields.ts";
 
-const optionNames: ReadonlyMap<string, string> = new Map([
-  ["from", "from"],
-  ["sender", "sender"],
-  ["to", "to"],
-  ["cc", "cc"],
-  ["reply-to", "replyTo"],
-  ["subject", "subject"],
-  ["date", "date"],
-  ["message-id", "messageId"],
-  ["in-reply-to", "inReplyTo"],
-  ["references", "references"],
-]);
-
 /** Where in the caller's input a field of the message comes from. */
 function pathOf(name: string): Path {
-  const option = optionNames.get(name.toLowerCase());
+  const option = optionOfField(name);
   return option === undefined ? ["headers", name] : [option];
 }
 

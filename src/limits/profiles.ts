@@ -1,5 +1,6 @@
 // What the services and relays a message goes through accept: plain data, each value with its source and date.
-import { sesBlockedExtensions, sesOnceOnly, standardOnceOnly } from "./ses-lists.ts";
+import { sesOnceOnly } from "../headers/field-names.ts";
+import { sesBlockedExtensions, standardOnceOnly } from "./ses-lists.ts";
 
 /** What a limit rests on. */
 export interface LimitSource {

@@ -5,9 +5,9 @@ import type { Account, Identity, LocalState, VerificationStatus } from "./model.
 
 const HOUR = 60 * 60 * 1_000;
 /** A link in a verification mail lives that long, in ms. */
-export const ADDRESS_WINDOW = 24 * HOUR;
+const ADDRESS_WINDOW = 24 * HOUR;
 /** DNS records are looked for that long, in ms. */
-export const DOMAIN_WINDOW = 72 * HOUR;
+const DOMAIN_WINDOW = 72 * HOUR;
 
 // AWS has some 40 regions; a client that makes them up cannot fill the memory.
 const mostRegions = 100;

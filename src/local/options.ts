@@ -51,7 +51,7 @@ const PRESETS = {
 } as const;
 
 /** The example pair that AWS's documentation signs with. It opens nothing. */
-export const EXAMPLE_CREDENTIALS = {
+const EXAMPLE_CREDENTIALS = {
   accessKeyId: ["AKIA", "IOSFODNN7", "EXAMPLE"].join(""),
   secretAccessKey: ["wJalrXUtnFEMI", "K7MDENG", "bPxRfiCYEXAMPLEKEY"].join("/"),
 };

@@ -25,7 +25,7 @@ export function saveState(state: LocalState): Promise<void> {
 }
 
 /** The state as JSON-safe data, a copy. */
-export function snapshot(state: LocalState): SavedState {
+function snapshot(state: LocalState): SavedState {
   return { version: 1, accounts: [...state.accounts.values()].map(savedAccount) };
 }
 

@@ -6,7 +6,7 @@ const DAY = 24 * 60 * 60 * 1_000;
 const SECOND = 1_000;
 
 /** Recipients sent to in the 24 hours before `now`. */
-export function sentLast24Hours(account: Account, now: number): number {
+function sentLast24Hours(account: Account, now: number): number {
   dropOlder(account, now);
   return account.quota.reduce((sum, entry) => sum + entry.recipients, 0);
 }

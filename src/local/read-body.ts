@@ -3,7 +3,7 @@
 import { SesError } from "./errors.ts";
 
 /** Bytes of one body: 40 MiB in base64 are 53.4 MiB, with room for the form or JSON around it. */
-export const BODY_BYTES = 56 * 1_024 * 1_024;
+const BODY_BYTES = 56 * 1_024 * 1_024;
 /** A body up to this many bytes waits for no other. */
 const SMALL_BYTES = 256 * 1_024;
 const BYTES_AT_ONCE = BODY_BYTES + 64 * SMALL_BYTES;

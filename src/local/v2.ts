@@ -17,7 +17,7 @@ import { readV2Input, type V2Input } from "./v2-input.ts";
 import { type V2Mail, v2Mail } from "./v2-mail.ts";
 
 /** Bytes of a raw message over v2: 40 MB. */
-export const V2_BYTES = 41_943_040;
+const V2_BYTES = 41_943_040;
 
 /** Answers one request under `/v2/`. @throws ConnectionDropped when a fault says so */
 export async function answerV2(state: LocalState, request: UnreadRequest): Promise<Response> {

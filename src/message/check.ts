@@ -84,7 +84,7 @@ export function message(input: MessageInput): Message {
 }
 
 /** The error that carries these issues. */
-export function messageError(issues: readonly Issue[]): MessageError {
+function messageError(issues: readonly Issue[]): MessageError {
   const [first, ...rest] = issues;
   return new MessageError([first ?? errorIssue("input.type", [], "there is no message"), ...rest]);
 }

@@ -1,4 +1,5 @@
 // Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
+import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { typeOfExtension } from "./media-types.ts";
@@ -8,8 +9,6 @@ export interface ContentType {
   readonly type: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
-
-const LONGEST_NAME = 60;
 
 /** The content type that a file name's extension stands for. A name without an extension stands for none. */
 export function typeOfName(filename: string | undefined): string | undefined {
@@ -40,14 +39,6 @@ export function readContentType(text: unknown, path: Path, report: Report): Cont
     return undefined;
   }
   return parsed;
-}
-
-/**
- * True for the name of a parameter: a token that leaves room on its line, without the asterisk that marks the extended
- * form (RFC 2231 s3, s4), which the writer adds itself.
- */
-export function isParameterName(name: string): boolean {
-  return isToken(name) && !name.includes("*") && name.length <= LONGEST_NAME;
 }
 
 function parseContentType(text: string): ContentType | undefined {

@@ -63,6 +63,6 @@ export function splitRecipients(m: Message, max: number): readonly RecipientGrou
 }
 
 /** The same message under another envelope. */
-export function withEnvelope(m: Message, own: Envelope): Message {
+function withEnvelope(m: Message, own: Envelope): Message {
   return sealMessage({ ...m, envelope: own });
 }

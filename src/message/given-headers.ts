@@ -43,6 +43,11 @@ const OPTION_OF_FIELD = new Map<string, FieldOption>([
   ["references", "references"],
 ]);
 
+/** The option that a field of the header stands for; its name in any case. */
+export function optionOfField(name: string): FieldOption | undefined {
+  return OPTION_OF_FIELD.get(name.toLowerCase());
+}
+
 // Written by the composer from the content, or never written at all.
 const RESERVED = new Map([
   ["content-type", "the content decides it; an attachment has contentType"],
@@ -122,7 +127,7 @@ function readOne(reading: Reading, name: string, value: unknown, path: Path): vo
     return;
   }
   reading.first.set(key, first ?? path);
-  const option = OPTION_OF_FIELD.get(key);
+  const option = optionOfField(key);
   if (option !== undefined) {
     reading.options.set(option, { value, path });
     return;

@@ -1,5 +1,5 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
-import { parseDate } from "../headers/date.ts";
+import { isHeaderDate, parseDate } from "../headers/date.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
 
@@ -27,10 +27,6 @@ export function ownProperties(input: object): Readonly<Record<string, unknown>> 
   return ownCopy(input);
 }
 
-// RFC 5322 s3.3: four digits of a year, from 1900 on.
-const EARLIEST = Date.UTC(1900, 0, 1);
-const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
-
 /** Milliseconds of a valid `Date`; `header.date` for anything else. */
 export function readDate(input: unknown, path: Path, report: Report): number | undefined {
   return readTime(timeOf(input), path, report);
@@ -47,7 +43,7 @@ export function readTime(input: unknown, path: Path, report: Report): number | u
 
 /** True for milliseconds that a header can show. */
 export function isHeaderTime(time: unknown): time is number {
-  return typeof time === "number" && time >= EARLIEST && time <= LATEST;
+  return typeof time === "number" && isHeaderDate(time);
 }
 
 /** Milliseconds of a `Date`, of this realm or another; undefined for anything else. */

@@ -1,7 +1,8 @@
 // The type of a node of a caller's own tree, and its parameters. RFC 2045 s5.1.
+import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { type ContentType, isParameterName, readContentType } from "./content-type.ts";
+import { type ContentType, readContentType } from "./content-type.ts";
 
 /** Reads `type` and `parameters`; a name stands once over both. */
 export function readPartType(

@@ -65,7 +65,7 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 /** The chunks as one, every lone LF made CRLF. */
-export function withCrlf(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function withCrlf(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {

@@ -84,7 +84,7 @@ function decodeUtf8(bytes: Uint8Array, place: Place): string | undefined {
 }
 
 /** `content` with its `encoding` applied: a string is still text, bytes are bytes, all else is left for the check. */
-export function readContent(given: Given, place: Place): unknown {
+function readContent(given: Given, place: Place): unknown {
   const { content } = given;
   const encoding =
     readString(given.encoding, inside(place, "encoding"))

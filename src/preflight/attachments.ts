@@ -6,7 +6,7 @@ import type { MailView } from "./mail-view.ts";
 import type { Rule } from "./rule.ts";
 
 /** Extensions that Gmail refuses, for senders and for recipients, lower case, without a period. */
-export const gmailBlockedExtensions: readonly string[] = Object.freeze(
+const gmailBlockedExtensions: readonly string[] = Object.freeze(
   `ade adp apk appx appxbundle bat cab chm cmd com cpl diagcab diagcfg diagpkg dll dmg ex ex_ exe hta img ins iso isp
   jar jnlp js jse lib lnk mde mjs msc msi msix msixbundle msp mst nsh pif ps1 scr sct shb sys vb vbe vbs vhd vxd wsc
   wsf wsh xll`.split(/\s+/),

@@ -73,7 +73,7 @@ export interface RawCaps {
 }
 
 /** Caps for bytes of unknown origin. */
-export const rawCaps: RawCaps = { parts: 10_000, depth: 100, headBytes: 1_048_576, fields: 10_000 };
+const rawCaps: RawCaps = { parts: 10_000, depth: 100, headBytes: 1_048_576, fields: 10_000 };
 
 interface Building extends RawPart {
   bodyEnd: number;

@@ -4,8 +4,8 @@ import { refreshDomains } from "../dns-check.ts";
 import { dkimTokens } from "../identifiers.ts";
 import { dkimStatusAt, domainIdentity, findIdentity } from "../identities.ts";
 import { saveState } from "../persist.ts";
-import { map, text, textList, type Xml } from "../xml.ts";
-import { identityList } from "./identity-list.ts";
+import { text, textList, type Xml } from "../xml.ts";
+import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityDkimAttributes: Action = {
   name: "GetIdentityDkimAttributes",
@@ -14,11 +14,7 @@ export const getIdentityDkimAttributes: Action = {
   async run(call) {
     const names = identityList(call);
     if (await refreshDomains(call.state, call.account, names)) await saveState(call.state);
-    const entries = names.flatMap((name) => {
-      const value = attributesOf(call, name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    return map("DkimAttributes", entries);
+    return identityMap("DkimAttributes", names, (name) => attributesOf(call, name));
   },
 };
 

@@ -2,19 +2,18 @@
 import type { Action } from "../action.ts";
 import { findIdentity, forwardingEnabled } from "../identities.ts";
 import { type Identity, NOTIFICATION_TYPES } from "../model.ts";
-import { map, text, type Xml } from "../xml.ts";
-import { identityList } from "./identity-list.ts";
+import { text, type Xml } from "../xml.ts";
+import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityNotificationAttributes: Action = {
   name: "GetIdentityNotificationAttributes",
   throttle: "second",
   changes: "nothing",
   run(call) {
-    const entries = identityList(call).flatMap((name) => {
+    return identityMap("NotificationAttributes", identityList(call), (name) => {
       const identity = findIdentity(call.account, name);
-      return identity === undefined ? [] : [[name, attributesOf(identity)] as const];
+      return identity && attributesOf(identity);
     });
-    return map("NotificationAttributes", entries);
   },
 };
 

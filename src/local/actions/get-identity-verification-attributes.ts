@@ -4,8 +4,8 @@ import { refreshDomains } from "../dns-check.ts";
 import { verificationToken } from "../identifiers.ts";
 import { findIdentity, statusAt } from "../identities.ts";
 import { saveState } from "../persist.ts";
-import { map, text, type Xml } from "../xml.ts";
-import { identityList } from "./identity-list.ts";
+import { text, type Xml } from "../xml.ts";
+import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityVerificationAttributes: Action = {
   name: "GetIdentityVerificationAttributes",
@@ -14,11 +14,7 @@ export const getIdentityVerificationAttributes: Action = {
   async run(call) {
     const names = identityList(call);
     if (await refreshDomains(call.state, call.account, names)) await saveState(call.state);
-    const entries = names.flatMap((name) => {
-      const value = attributesOf(call, name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    return map("VerificationAttributes", entries);
+    return identityMap("VerificationAttributes", names, (name) => attributesOf(call, name));
   },
 };
 

@@ -1,7 +1,8 @@
-// The parameter that three actions share: Identities.member.N, at least one, at most 100.
+// What three actions share: the parameter Identities.member.N, at least one, at most 100, and an answer by identity.
 import type { Call } from "../action.ts";
 import { listOf } from "../query.ts";
 import { lengthWithin, validation } from "../validation.ts";
+import { map, type Xml } from "../xml.ts";
 
 const mostIdentities = 100;
 
@@ -16,4 +17,17 @@ export function identityList({ parameters }: Call): readonly string[] {
   lengthWithin(found, identities, "identities", mostIdentities);
   found.done();
   return [...new Set(identities)];
+}
+
+/** What is known of each identity, as a map; one that is not known has no entry. */
+export function identityMap(
+  name: string,
+  identities: readonly string[],
+  attributesOf: (identity: string) => Xml | undefined,
+): Xml {
+  const entries = identities.flatMap((identity) => {
+    const value = attributesOf(identity);
+    return value === undefined ? [] : [[identity, value] as const];
+  });
+  return map(name, entries);
 }

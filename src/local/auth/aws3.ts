@@ -34,7 +34,7 @@ function splitScheme(value: string): readonly string[] {
 }
 
 /** The date a client signed: X-Amz-Date wins over Date, which some HTTP clients do not let through. */
-export function dateOf(request: SignedRequest): string {
+function dateOf(request: SignedRequest): string {
   const date = request.headers.get("x-amz-date") ?? request.headers.get("date");
   if (date === null) throw incomplete("a Date field is required");
   return date;

@@ -4,7 +4,7 @@ import type { WireError } from "./wire.ts";
 const MAX_CAUSES = 10;
 
 /** The first system code in the chain of causes, else the error's name. */
-export function errorCode(error: unknown): string {
+function errorCode(error: unknown): string {
   let at = error;
   for (let depth = 0; depth < MAX_CAUSES && at instanceof Error; depth++) {
     if ("code" in at && typeof at.code === "string" && at.code !== "") return at.code;

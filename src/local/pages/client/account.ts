@@ -145,7 +145,7 @@ function identityRow(identity: IdentityJson, inRegion: string): HTMLElement {
           {
             class: "verify",
             attributes: { type: "button", "aria-label": `Verify ${identity.name}` },
-            onclick: () => void verify(identity.name, inRegion),
+            onclick: () => void verify(identity.name, inRegion).catch((error) => announce(messageOf(error))),
           },
           "Verify",
         );

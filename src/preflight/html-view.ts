@@ -26,7 +26,7 @@ export interface HtmlView {
   readonly texts: readonly Text[];
 }
 
-// parse5 looks for every attribute among those before it: a document of nothing but attributes would take minutes.
+// Every attribute becomes an object with its place: a document of nothing but attributes would fill the memory.
 const MOST_ATTRIBUTES = 20_000;
 
 /** The document; undefined when it has more attributes than any mail. */

@@ -54,6 +54,9 @@ export function readAddresses(input: unknown, path: Path, report: Report, shape:
 // A path shows no more levels than this, so that a deep nest with an address on each level stays linear.
 const SHOWN_LEVELS = 32;
 
+// A list that stands in others several times is as many lists: a small input could be one without end.
+const MOST_STEPS = 1_000_000;
+
 // The place is made up when somebody asks: there may be a million recipients, and nothing to say about them.
 type Visit = (value: unknown, place: () => Path) => void;
 
@@ -72,7 +75,12 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
   const open: { readonly items: readonly unknown[]; at: number }[] = [{ items: input, at: 0 }];
   const inside = new Set<unknown>([input]);
   const here = (): Path => [...path, ...open.slice(0, SHOWN_LEVELS).map(({ at }) => at - 1)];
+  let steps = 0;
   for (let top = open[0]; top !== undefined; top = open.at(-1)) {
+    if (++steps > MOST_STEPS) {
+      report(errorIssue("limit.recipients", path, `nested lists have at most ${MOST_STEPS} entries`));
+      return;
+    }
     if (top.at === top.items.length) {
       inside.delete(top.items);
       open.pop();

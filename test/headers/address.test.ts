@@ -198,6 +198,14 @@ describe("addresses as data", () => {
     expect(read(JSON.parse('{"__proto__": 1, "address": "a@x.org"}')).codes).toEqual(["input.unknown-key"]);
   });
 
+  it.each([[], ["bob@example.org"]])("ends with an array that stands in itself over and over: %j", (...inner) => {
+    let list: unknown = inner;
+    for (let level = 0; level < 40; level++) list = [list, list];
+    const codes = new Set<string>();
+    readAddresses(list, ["to"], (issue) => codes.add(issue.code), "addresses");
+    expect([...codes]).toEqual(["limit.recipients"]);
+  });
+
   it("refuses an array that contains itself", () => {
     const loop: unknown[] = ["a@x.org"];
     loop.push(loop);

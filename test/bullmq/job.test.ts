@@ -96,7 +96,7 @@ describe("a job", () => {
 describe("what is refused before it is enqueued", () => {
   it("is what could not be sent", async () => {
     expect(await issuesOf({ ...base, to: "bob@@example.com" })).toEqual(["address.syntax at to"]);
-    expect(await issuesOf({ ...base, to: undefined })).toEqual(["envelope.empty at envelope.to"]);
+    expect(await issuesOf({ ...base, to: undefined })).toEqual(["envelope.empty at to"]);
     expect(await issuesOf({ ...base, colour: "red" })).toEqual(["input.unknown-key at colour"]);
     expect(await issuesOf({ ...base, date: new Date(Number.NaN) })).toEqual(["header.date at date"]);
     const to = Array.from({ length: 51 }, (_, index) => `r${index}@example.com`);

@@ -11,7 +11,7 @@ describe("a batch", () => {
     await expect(outbox.enqueueAll(bad)).rejects.toMatchObject({ code: "outbox.conflict", index: 1 });
     const nobody = message({ from: "a@example.com", text: "x" });
     await expect(outbox.enqueueAll([{ mail: mailOf("one") }, { mail: nobody }])).rejects.toMatchObject({
-      path: [1, "envelope", "to"],
+      path: [1, "to"],
     });
     await outbox.wait(1);
     expect(await outbox.counts()).toEqual({ queued: 0, inflight: 0, sent: 1, unknown: 0, dead: 0 });

@@ -63,6 +63,7 @@ export function sesHttpClient(options: SesHttpClientOptions): SesHttpClient {
 }
 
 const SERVICE = "ses";
+const MOST_KEYS = 4;
 
 function httpWire(options: SesHttpClientOptions, api: SesApi): Wire {
   const base = endpointOf(options);
@@ -109,6 +110,8 @@ async function sign(
   skew: number,
 ): Promise<SignedRequest> {
   const { accessKeyId, secretAccessKey, sessionToken } = await readCredentials(credentials);
+  // One for each day and each secret: what is over is not kept, since temporary secrets change by the hour.
+  if (cache.size >= MOST_KEYS) cache.clear();
   const datetime = new Date(Date.now() + skew).toISOString().replace(/[:-]|\.\d{3}/g, "");
   const { headers } = await new AwsV4Signer({
     ...{ method: request.method, url: request.url.href, headers: { ...request.headers } },

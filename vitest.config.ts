@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { outboxTests } from "./test/outbox/tests.ts";
 
@@ -25,6 +26,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...elsewhere],
     reporters: ["default", ["json", { outputFile: "out/vitest.json" }]],
+    // One worker is the default on two cores, and most tests wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -8,6 +8,8 @@ export default {
   ...long,
   test: {
     ...long.test,
+    // One at a time: what is measured is not to wait for another test.
+    maxWorkers: 1,
     include: ["test/outbox-long/*.long.ts"],
     exclude: [],
     testTimeout: 1_800_000,

@@ -3,7 +3,6 @@
 export type { QueueRate } from "./bullmq/budget.ts";
 export type { QueueConnection, RedisSettings } from "./bullmq/connection.ts";
 export type { QueueAttachment, QueueFields, QueueMessage } from "./bullmq/job-data.ts";
-export type { Events } from "./bullmq/listeners.ts";
 export type { QueueProgress } from "./bullmq/progress.ts";
 export { type Enqueued, type EnqueueResult, type MailQueue, mailQueue } from "./bullmq/queue.ts";
 export { QueueError, type QueueErrorCode, queueCodes } from "./bullmq/queue-error.ts";
@@ -13,3 +12,4 @@ export type { Unsaved } from "./bullmq/unsaved.ts";
 export type { WatchOptions } from "./bullmq/watch.ts";
 export { type MailWorker, type MailWorkerEvent, mailWorker } from "./bullmq/worker.ts";
 export type { Keep, MailWorkerOptions } from "./bullmq/worker-options.ts";
+export type { Events } from "./ses/listeners.ts";

@@ -3,6 +3,7 @@ import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { systemClock } from "../ses/clock.ts";
 import type { SenderCounts } from "../ses/events.ts";
+import { type Events, Listeners } from "../ses/listeners.ts";
 import type { SendResult } from "../ses/send-result.ts";
 import { type Sender, sesSender } from "../ses/sender.ts";
 import { BlobReader } from "./blobs.ts";
@@ -12,7 +13,6 @@ import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode
 import { Gate } from "./gate.ts";
 import { budgetPrefix, queueKeys } from "./keys.ts";
 import { RedisLedger } from "./ledger.ts";
-import { type Events, Listeners } from "./listeners.ts";
 import { openRef } from "./open-ref.ts";
 import { type Bullmq, loadBullmq } from "./peers.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "./run-job.ts";

@@ -1,10 +1,11 @@
 // Enclosed messages that come from a source: they must be seen whole before they can be written. RFC 2046 s5.2.1.
+import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { fitEnclosed } from "../message/enclosed.ts";
 import { contentPath } from "../message/origin.ts";
 import { bytesContent } from "../message/source.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
-import { joinChunks, readSource, readSourceSync } from "./read-source.ts";
+import { readSource, readSourceSync } from "./read-source.ts";
 import { rebuild } from "./tree.ts";
 
 /**
@@ -29,7 +30,7 @@ export async function loadEnclosed(
       chunks.push(chunk.slice());
     }
     read += length;
-    loaded.set(part, withBytes(part, joinChunks(chunks, length), transport));
+    loaded.set(part, withBytes(part, joined(chunks, length), transport));
   }
   return loaded.size === 0 ? tree : rebuild(tree, loaded);
 }

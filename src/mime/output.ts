@@ -1,9 +1,9 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
+import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
 import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { joinChunks } from "./read-source.ts";
 import { splitOption } from "./render-options.ts";
 import { prepare, type Renderable } from "./rendering.ts";
 import { writeAll, writeChunks } from "./write.ts";
@@ -119,5 +119,5 @@ export async function collect(
     if (length > maxBytes) throw tooLarge(maxBytes);
     gathered.push(chunk);
   }
-  return joinChunks(gathered, length);
+  return joined(gathered, length);
 }

@@ -1,4 +1,5 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
+import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
 import { bytesOf, canBeReadOnce } from "../message/source.ts";
 import type { CheckedSource } from "../message/types.ts";
@@ -37,18 +38,7 @@ export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8
   }
   if (size !== undefined && read !== size) throw sizeError(path);
   const [only, ...others] = chunks;
-  return only !== undefined && others.length === 0 ? only : joinChunks(chunks, read);
-}
-
-/** The chunks in one piece. */
-export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
-  }
-  return joined;
+  return only !== undefined && others.length === 0 ? only : joined(chunks, read);
 }
 
 /** A source that gives its bytes later cannot be written at once. */

@@ -1,12 +1,14 @@
 // The one writer: a plan's segments as bytes, at once into one buffer or as a flow of chunks.
+
 import { base64LineEncoder, writeBase64Lines } from "../encoding/base64.ts";
 import { freshOctets } from "../encoding/kernel/fresh.ts";
+import { joined } from "../encoding/kernel/pieces.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { asciiBytes, writeAscii } from "./ascii.ts";
 import { type BlockEncoder, base64Lender } from "./lend.ts";
 import type { ContentEncoding, Plan, Segment } from "./plan.ts";
-import { asyncIssue, joinChunks, readSource } from "./read-source.ts";
+import { asyncIssue, readSource } from "./read-source.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.
 const BLOCK = 57 * 1024;
@@ -66,12 +68,12 @@ export async function* writeChunks(
       length += bytes.length;
       continue;
     }
-    if (length > 0) yield joinChunks(waiting, length);
+    if (length > 0) yield joined(waiting, length);
     waiting = [];
     length = 0;
     yield* segmentChunks(segment, lender);
   }
-  if (length > 0) yield joinChunks(waiting, length);
+  if (length > 0) yield joined(waiting, length);
 }
 
 async function* segmentChunks(

@@ -1,4 +1,5 @@
 // One event per change of state, with counts. No body, no address, no key.
+import { Listeners } from "../ses/listeners.ts";
 import type { OutboxCounts } from "./record.ts";
 
 /** What happened. `stalled`: the file cannot be written, or the sender is closed, and nothing goes out until it can. */
@@ -35,7 +36,7 @@ export interface OutboxEvents {
 
 /** Hands events to those who listen. */
 export class OutboxHub implements OutboxEvents {
-  readonly #listeners = new Set<(event: OutboxEvent) => void>();
+  readonly #listeners = new Listeners<OutboxEvent>();
   readonly #counts: () => OutboxCounts;
 
   constructor(counts: () => OutboxCounts) {
@@ -43,19 +44,10 @@ export class OutboxHub implements OutboxEvents {
   }
 
   on(listener: (event: OutboxEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.on(listener);
   }
 
   emit(type: OutboxEventType, detail: Omit<OutboxEvent, "type" | "counts"> = {}): void {
-    if (this.#listeners.size === 0) return;
-    const event = Object.freeze({ type, ...detail, counts: this.#counts() });
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch {
-        // An outbox does not stop because somebody who watches it fails.
-      }
-    }
+    if (this.#listeners.any) this.#listeners.emit(Object.freeze({ type, ...detail, counts: this.#counts() }));
   }
 }

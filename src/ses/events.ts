@@ -1,4 +1,5 @@
 // One event per change of state, with counts. No body, no address.
+import { Listeners } from "./listeners.ts";
 
 /** How things stand with a sender. */
 export interface SenderCounts {
@@ -50,7 +51,7 @@ export interface SenderEvents {
 
 /** Hands events to those who listen. */
 export class EventHub implements SenderEvents {
-  readonly #listeners = new Set<(event: SenderEvent) => void>();
+  readonly #listeners = new Listeners<SenderEvent>();
   readonly #counts: () => SenderCounts;
 
   constructor(counts: () => SenderCounts) {
@@ -58,19 +59,10 @@ export class EventHub implements SenderEvents {
   }
 
   on(listener: (event: SenderEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.on(listener);
   }
 
   emit(type: SenderEventType, detail: Omit<SenderEvent, "type" | "counts"> = {}): void {
-    if (this.#listeners.size === 0) return;
-    const event = Object.freeze({ type, ...detail, counts: this.#counts() });
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch {
-        // A sender does not stop because somebody who watches it fails.
-      }
-    }
+    if (this.#listeners.any) this.#listeners.emit(Object.freeze({ type, ...detail, counts: this.#counts() }));
   }
 }

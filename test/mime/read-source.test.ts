@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
-import { joinChunks, readSource, readSourceSync } from "../../src/mime/read-source.ts";
+import { readSource, readSourceSync } from "../../src/mime/read-source.ts";
 import { rejected, thrown } from "../message/support.ts";
 
 const path = ["place"];
@@ -177,11 +177,5 @@ describe("readSourceSync, by what is opened", () => {
       shared.fill(0);
     };
     expect([...readSourceSync({ open }, [])]).toEqual([1, 2, 3]);
-  });
-});
-
-describe("joinChunks", () => {
-  it("puts the chunks behind one another", () => {
-    expect([...joinChunks([three, new Uint8Array(), three], 6)]).toEqual([1, 2, 3, 1, 2, 3]);
   });
 });

@@ -1,7 +1,7 @@
 // Octets that came in pieces, as one array.
 import { freshOctets } from "./fresh.ts";
 
-/** Joins pieces of `length` octets in all. */
+/** Joins pieces of `length` octets in all. @throws RangeError when they have another number */
 export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const output = freshOctets(length);
   let at = 0;
@@ -9,5 +9,7 @@ export function joined(pieces: readonly Uint8Array[], length: number): Uint8Arra
     output.set(piece, at);
     at += piece.length;
   }
+  // Memory that nobody wrote may hold anything.
+  if (at !== length) throw new RangeError(`the pieces have ${at} octets, not ${length}`);
   return output;
 }

@@ -1,4 +1,4 @@
-// Hands events to those who listen.
+// Hands events to those who listen: to a sender, an outbox, a queue.
 
 /** Events of one kind. */
 export interface Events<T> {
@@ -9,6 +9,11 @@ export interface Events<T> {
 /** The side that emits. */
 export class Listeners<T> implements Events<T> {
   readonly #all = new Set<(event: T) => void>();
+
+  /** False where making an event would be for nobody. */
+  get any(): boolean {
+    return this.#all.size > 0;
+  }
 
   on(listener: (event: T) => void): () => void {
     this.#all.add(listener);

@@ -21,7 +21,7 @@ const BRIDGES = {
   bullmq: ["ses"],
   nodemailer: ["ses"],
   vitest: ["testing", "local", "preflight"],
-  preflight: ["testing"],
+  preflight: ["html", "testing"],
   outbox: ["ses"],
   cli: EDGES,
 };

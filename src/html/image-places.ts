@@ -1,8 +1,9 @@
 // Where an html document names images. Tags and attributes come from parse5's tokenizer, so that what is not an
 // image's URL stays as the author wrote it. WHATWG HTML s13.2.5, s13.2.6.
-import { type Token, Tokenizer, TokenizerMode } from "parse5";
+import type { Token } from "parse5";
 import { cssUrls } from "../message/css-references.ts";
 import { type AttributeKind, trimUrl, valueUrls } from "../message/html-references.ts";
+import { tokenizeHtml } from "./tokenize.ts";
 
 /** A URL in a text, as written and as a URL parser reads it. */
 export interface ImageUrl {
@@ -21,21 +22,6 @@ export interface ImagePlace {
   readonly kind: AttributeKind | "css";
 }
 
-type Mode = (typeof TokenizerMode)[keyof typeof TokenizerMode];
-
-// s13.2.6.4.7: what the tree builder makes of these elements. Scripts do not run in a mail: noscript is markup.
-const MODES: ReadonlyMap<string, Mode> = new Map<string, Mode>([
-  ["title", TokenizerMode.RCDATA],
-  ["textarea", TokenizerMode.RCDATA],
-  ["script", TokenizerMode.SCRIPT_DATA],
-  ["plaintext", TokenizerMode.PLAINTEXT],
-  ["style", TokenizerMode.RAWTEXT],
-  ["xmp", TokenizerMode.RAWTEXT],
-  ["iframe", TokenizerMode.RAWTEXT],
-  ["noembed", TokenizerMode.RAWTEXT],
-  ["noframes", TokenizerMode.RAWTEXT],
-]);
-
 // Elements whose src is an image. VML is what old Outlook draws with.
 const SRC = new Set(["img", "input", "v:fill", "v:image", "v:imagedata"]);
 const SRCSET = new Set(["img", "source"]);
@@ -49,43 +35,23 @@ export function imagePlaces(html: string): readonly ImagePlace[] {
 }
 
 function readTokens(html: string, offset: number, within: "document" | "comment", places: ImagePlace[]): void {
-  let foreign = 0;
   let styleStart = -1;
   const endStyle = (end: number) => {
     if (styleStart >= 0) addStyle(html, styleStart, end, offset, places);
     styleStart = -1;
   };
-  const tokenizer = new Tokenizer(
-    { sourceCodeLocationInfo: true },
-    {
-      onStartTag: (token) => {
-        addAttributes(html, token, offset, places);
-        const isForeign = token.tagName === "svg" || token.tagName === "math";
-        if (isForeign && !token.selfClosing) foreign++;
-        const mode = MODES.get(token.tagName);
-        // In svg and math `<style/>` is a whole element; in html the slash means nothing.
-        if (mode === undefined || (token.selfClosing && foreign > 0)) return;
-        tokenizer.state = mode;
-        if (token.tagName === "style") styleStart = token.location?.endOffset ?? -1;
-      },
-      onEndTag: (token) => {
-        endStyle(token.location?.startOffset ?? html.length);
-        if ((token.tagName === "svg" || token.tagName === "math") && foreign > 0) foreign--;
-      },
-      onComment: (token) => {
-        if (within === "document") addConditional(html, token, places);
-      },
-      onEof: () => endStyle(html.length),
-      onDoctype: ignore,
-      onCharacter: ignore,
-      onNullCharacter: ignore,
-      onWhitespaceCharacter: ignore,
+  tokenizeHtml(html, {
+    startTag: (token, holdsText) => {
+      addAttributes(html, token, offset, places);
+      if (holdsText && token.tagName === "style") styleStart = token.location?.endOffset ?? -1;
     },
-  );
-  tokenizer.write(html, true);
+    endTag: (token) => endStyle(token.location?.startOffset ?? html.length),
+    comment: (token) => {
+      if (within === "document") addConditional(html, token, places);
+    },
+    end: () => endStyle(html.length),
+  });
 }
-
-function ignore(): void {}
 
 // <!--[if mso]> … <![endif]-->: markup for old Outlook, a comment for everybody else.
 function addConditional(html: string, token: Token.CommentToken, places: ImagePlace[]): void {

@@ -1,6 +1,7 @@
 // An html document as the rules look at it: start tags with their attributes, and the text between tags. Read by
 // parse5's tokenizer, as browsers do. WHATWG HTML s13.2.5, s13.2.6.
-import { type Token, Tokenizer, TokenizerMode } from "parse5";
+import type { Token } from "parse5";
+import { tokenizeHtml } from "../html/tokenize.ts";
 import { walkHtml } from "../message/html-tags.ts";
 
 /** A start tag. */
@@ -45,21 +46,6 @@ class AttributeCounter extends Set<string> {
   }
 }
 
-type Mode = (typeof TokenizerMode)[keyof typeof TokenizerMode];
-
-// s13.2.6.4: what the tree builder makes of these elements. Scripts do not run in a mail: noscript is markup.
-const MODES: ReadonlyMap<string, Mode> = new Map<string, Mode>([
-  ["title", TokenizerMode.RCDATA],
-  ["textarea", TokenizerMode.RCDATA],
-  ["script", TokenizerMode.SCRIPT_DATA],
-  ["plaintext", TokenizerMode.PLAINTEXT],
-  ["style", TokenizerMode.RAWTEXT],
-  ["xmp", TokenizerMode.RAWTEXT],
-  ["iframe", TokenizerMode.RAWTEXT],
-  ["noembed", TokenizerMode.RAWTEXT],
-  ["noframes", TokenizerMode.RAWTEXT],
-]);
-
 // Nobody reads what stands in these.
 const UNSEEN = new Set(["style", "script", "iframe", "noembed", "noframes"]);
 const CODE = new Set(["code", "pre", "kbd", "samp"]);
@@ -68,7 +54,6 @@ class Reader {
   readonly #source: string;
   readonly #tags: Tag[] = [];
   readonly #texts: Text[] = [];
-  readonly #tokenizer: Tokenizer;
   // Pieces of the text since the last tag; the tokenizer cuts at white space.
   #pieces: string[] = [];
   #line = 1;
@@ -77,31 +62,21 @@ class Reader {
 
   constructor(source: string) {
     this.#source = source;
-    const text = (token: Token.CharacterToken) => this.#text(token);
-    this.#tokenizer = new Tokenizer(
-      { sourceCodeLocationInfo: true },
-      {
-        onStartTag: (token) => this.#start(token),
-        onEndTag: (token) => this.#end(token),
-        onEof: () => this.#flush(),
-        onComment: () => undefined,
-        onDoctype: () => undefined,
-        onCharacter: text,
-        onNullCharacter: text,
-        onWhitespaceCharacter: text,
-      },
-    );
   }
 
   read(): HtmlView {
-    this.#tokenizer.write(this.#source, true);
+    tokenizeHtml(this.#source, {
+      startTag: (token, holdsText) => this.#start(token, holdsText),
+      endTag: (token) => this.#end(token),
+      text: (token) => this.#text(token),
+      end: () => this.#flush(),
+    });
     return { source: this.#source, tags: this.#tags, texts: this.#texts };
   }
 
-  #start({ tagName, attrs, location }: Token.TagToken): void {
+  #start({ tagName, attrs, location }: Token.TagToken, holdsText: boolean): void {
     this.#flush();
-    this.#tokenizer.state = MODES.get(tagName) ?? this.#tokenizer.state;
-    this.#within = MODES.has(tagName) ? tagName : "";
+    this.#within = holdsText ? tagName : "";
     if (CODE.has(tagName)) this.#code++;
     const attributes = new Map(attrs.map(({ name, value }) => [name, value]));
     this.#tags.push({ name: tagName, attributes, line: location?.startLine ?? 1 });

@@ -128,6 +128,7 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
     bad: [
       ["Handlebars in the subject", { subject: "Hi {{name}}" }],
       ["Handlebars in the html", page("<p>{{ user.name }}</p>")],
+      ["behind a drawing whose style is empty", page("<svg><style/></svg><p>{{ user.name }}</p>")],
       ["JavaScript in the text", { text: ["Hi ", "{name}"].join("$") }],
       ["Liquid", page("<p>{% if x %}</p>")],
       ["EJS", { text: "Hi <%= name %>" }],

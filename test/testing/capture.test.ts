@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type CaptureTransport, captureTransport, readEml } from "mimewright/testing";
 import { createTransport } from "nodemailer";
@@ -77,6 +78,10 @@ describe.each(versions)("captureTransport with %s", (_, make) => {
     const attachments = [{ path: "/nowhere/at/all" }];
     await expect(mailer.sendMail({ ...mail, attachments })).rejects.toThrow(/nowhere/);
     expect(sent.messages).toEqual([]);
+  });
+
+  it("has the version of the package", () => {
+    expect(captureTransport().version).toBe(JSON.parse(readFileSync("package.json", "utf8")).version);
   });
 
   it("verifies", async () => {

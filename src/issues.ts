@@ -54,6 +54,7 @@ export const issueCodes = [
   "input.option",
   "input.type",
   "input.unknown-key",
+  "input.unreadable",
   "limit.bytes",
   "limit.configuration-set",
   "limit.depth",

@@ -2,6 +2,7 @@
 import { errorIssue, hasError, type Issue, MessageError, type Path, type Report } from "../issues.ts";
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
+import { isInherited, readGuarded } from "./foreign.ts";
 import { type Address, type AddressShape, type Group, isGroup, type Mailbox, mailboxOf } from "./mailbox.ts";
 import { checkStructuredText, isPrintable } from "./tokens.ts";
 
@@ -38,10 +39,12 @@ export function readAddresses(input: unknown, path: Path, report: Report, shape:
     if (issue.severity === "error") failed = true;
     report(issue);
   };
-  readNested(input, path, watch, (value, place) => {
-    const plain = plainMailbox(value);
-    if (plain !== undefined) found.push(plain);
-    else for (const address of readOne(value, place(), watch, shape)) found.push(address);
+  readGuarded(path, watch, () => {
+    readNested(input, path, watch, (value, place) => {
+      const plain = plainMailbox(value);
+      if (plain !== undefined) found.push(plain);
+      else for (const address of readOne(value, place(), watch, shape)) found.push(address);
+    });
   });
   if (found.length === 0 && !failed) report(errorIssue("address.missing", path, "there is no address in it"));
   else if (shape === "mailbox" && found.length > 1) {
@@ -66,7 +69,8 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
     visit(input, () => path);
     return;
   }
-  if (!input.some(Array.isArray)) {
+  // By hand: an array may have lost its methods.
+  if (!Reflect.apply(Array.prototype.some, input, [Array.isArray])) {
     let at = 0;
     const place = (): Path => [...path, at];
     for (; at < input.length; at++) visit(input[at], place);
@@ -109,8 +113,9 @@ function readOne(value: unknown, path: Path, report: Report, shape: AddressShape
 // A mailbox of printable ASCII, about which there is nothing to report.
 function plainMailbox(value: unknown): Mailbox | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "address")) return undefined;
-  // Inherited keys come along here and lead to the longer way, too.
+  // Inherited keys lead to the longer way, too.
   for (const key in value) if (key !== "address" && key !== "name") return undefined;
+  if (isInherited(value, "name")) return undefined;
   const address: unknown = Reflect.get(value, "address");
   if (typeof address !== "string" || !isPlainAddress(address) || address.startsWith("-")) return undefined;
   const name = own(value, "name");
@@ -120,6 +125,12 @@ function plainMailbox(value: unknown): Mailbox | undefined {
 
 function readMailbox(value: object, path: Path, report: Report): Mailbox | undefined {
   reportUnknownKeys(value, path, report, ["name", "address"]);
+  for (const key of ["name", "address"]) {
+    if (!isInherited(value, key)) continue;
+    const message = "the property is inherited, and only an object's own are read";
+    report(errorIssue("input.type", [...path, key], message, { hint: "give { name, address }" }));
+    return undefined;
+  }
   const name = own(value, "name");
   const goodName = name === undefined || readName(name, [...path, "name"], report);
   const address = readBareAddress(own(value, "address"), [...path, "address"], report);

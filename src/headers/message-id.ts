@@ -1,6 +1,7 @@
 // Message ids: `<left@right>`. RFC 5322 s3.6.4.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { LONGEST_TOKEN } from "./folding.ts";
+import { listOf, readGuarded } from "./foreign.ts";
 import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tokens.ts";
 
 /**
@@ -55,8 +56,10 @@ export function readMessageIds(input: unknown, path: Path, report: Report): read
     const id = readMessageId(text, place, report);
     if (id !== undefined) ids.push(id);
   };
-  if (Array.isArray(input)) {
-    for (const [i, text] of input.entries()) add(text, [...path, i]);
+  const list = readGuarded(path, report, () => ({ items: listOf(input) }));
+  if (list === undefined) return Object.freeze(ids);
+  if (list.items !== undefined) {
+    for (const [i, text] of list.items.entries()) add(text, [...path, i]);
   } else if (typeof input !== "string") add(input, path);
   else if (checkStructuredText(input, path, report)) {
     const words = input.split(" ").filter((word) => word !== "");

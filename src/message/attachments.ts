@@ -1,12 +1,13 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
 import type { TransferEncoding } from "../encoding/choose.ts";
+import { listOf, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
 import { put } from "./door.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { ownCopy } from "./record.ts";
 import { readContent } from "./source.ts";
@@ -23,6 +24,8 @@ const HINTS = new Map([
   ["contentTransferEncoding", "the option is encoding"],
 ]);
 
+const SHAPE: OptionsShape = { known: KEYS, what: "an attachment is an object with content", hints: HINTS };
+
 /** The own properties of one attachment as the caller wrote it. */
 type Given = Readonly<Record<string, unknown>>;
 
@@ -30,25 +33,22 @@ type Given = Readonly<Record<string, unknown>>;
 export function readAttachments(input: unknown, context: PartContext, path: Path, report: Report) {
   const loose: { attachment: LooseAttachment; path: Path }[] = [];
   if (input === undefined) return loose;
-  if (!Array.isArray(input)) {
-    report(errorIssue("input.type", path, "attachments are a list"));
-    return loose;
-  }
-  for (const [index, item] of input.entries()) {
+  const items = readGuarded(path, report, () => {
+    const list = listOf(input);
+    if (list === undefined) report(errorIssue("input.type", path, "attachments are a list"));
+    return list;
+  });
+  for (const [index, item] of items?.entries() ?? []) {
     const place = [...path, index];
-    const attachment = readAttachment(item, context, place, report);
+    const attachment = readGuarded(place, report, () => readAttachment(item, context, place, report));
     if (attachment !== undefined) loose.push({ attachment, path: place });
   }
   return loose;
 }
 
 function readAttachment(item: unknown, context: PartContext, path: Path, report: Report): LooseAttachment | undefined {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    report(errorIssue("input.type", path, "an attachment is an object with content"));
-    return undefined;
-  }
-  checkKeys(item, KEYS, path, report, HINTS);
-  const given = ownProperties(item);
+  const given = readOptions(item, SHAPE, path, report);
+  if (given === undefined) return undefined;
   const filename = readName(given, path, report);
   const contentType = typeOf(given, filename, path, report);
   const cid = readOptional(given.cid, readCid, [...path, "cid"], report);

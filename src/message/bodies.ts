@@ -4,12 +4,15 @@ import { toCrlf } from "../encoding/line-ends.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readFileName } from "./file-name.ts";
-import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { record } from "./record.ts";
 import { canEncode } from "./source.ts";
 import type { Calendar } from "./types.ts";
 
-const CALENDAR_KEYS = new Set(["method", "content", "filename"]);
+const CALENDAR: OptionsShape = {
+  known: new Set(["method", "content", "filename"]),
+  what: "a calendar is { method, content }",
+};
 
 /** Reads one text body: a string whose characters the charset has. Gives it with CRLF line ends (RFC 2046 s4.1.1). */
 export function readText(input: unknown, charset: Charset, path: Path, report: Report): string | undefined {
@@ -22,12 +25,8 @@ export function readText(input: unknown, charset: Charset, path: Path, report: R
 
 /** Reads the calendar option. */
 export function readCalendar(input: unknown, charset: Charset, path: Path, report: Report): Calendar | undefined {
-  if (typeof input !== "object" || input === null) {
-    report(errorIssue("input.type", path, "a calendar is { method, content }"));
-    return undefined;
-  }
-  checkKeys(input, CALENDAR_KEYS, path, report);
-  const given = ownProperties(input);
+  const given = readOptions(input, CALENDAR, path, report);
+  if (given === undefined) return undefined;
   const method = readMethod(given.method, [...path, "method"], report);
   const content = readText(given.content, charset, [...path, "content"], report);
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);

@@ -1,11 +1,12 @@
 // A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
 import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
+import { listOf, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { readCid } from "./cid.ts";
 import type { ContentType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
 import { fromPlace } from "./origin.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { readPartFields } from "./part-fields.ts";
@@ -26,6 +27,8 @@ const KEYS = new Set<string>([
   "message",
   ...DETAIL_KEYS,
 ]);
+
+const SHAPE: OptionsShape = { known: KEYS, what: "a part is an object with a type and content, parts or a message" };
 
 /** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
 const DEEPEST = 100;
@@ -48,12 +51,8 @@ export function checkPart(input: unknown, context: PartContext, path: Path, repo
 function checkNode(input: unknown, walk: Walk, path: Path): Part | undefined {
   if (!isWithinLimits(walk, path)) return undefined;
   const { report } = walk;
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    report(errorIssue("input.type", path, "a part is an object with a type and content, parts or a message"));
-    return undefined;
-  }
-  checkKeys(input, KEYS, path, report);
-  const given = ownProperties(input);
+  const given = readOptions(input, SHAPE, path, report);
+  if (given === undefined) return undefined;
   const contentType = readPartType(given, path, report);
   const encoding = readEncoding(given.encoding, walk.transport, [...path, "encoding"], report);
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
@@ -138,16 +137,17 @@ function formsOf(type: string): readonly string[] {
 
 function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk, path: Path): Body | undefined {
   const { report } = walk;
-  if (!Array.isArray(input) || input.length === 0) {
+  const items = readGuarded(path, report, () => listOf(input)) ?? [];
+  if (items.length === 0) {
     report(errorIssue("part.empty", path, "a multipart has at least one part", { rfc: "RFC 2046 s5.1.1" }));
     return undefined;
   }
   const parts: Part[] = [];
-  for (const [index, item] of input.entries()) {
+  for (const [index, item] of items.entries()) {
     const part = checkNode(item, walk, [...path, index]);
     if (part !== undefined) parts.push(part);
   }
-  if (parts.length < input.length) return undefined;
+  if (parts.length < items.length) return undefined;
   return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
 }
 

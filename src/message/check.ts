@@ -17,7 +17,7 @@ import { type Door, type Draft, put } from "./door.ts";
 import { envelope } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
-import { checkKeys, ownProperties, readOptional, unknownCharset } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
 import { readOptionFields } from "./option-fields.ts";
 import type { PartContext } from "./part-details.ts";
 import { keepFields } from "./part-fields.ts";
@@ -90,12 +90,8 @@ function messageError(issues: readonly Issue[]): MessageError {
 }
 
 function readMessage(input: unknown, report: Report): Draft | undefined {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    report(errorIssue("input.type", [], "a message is made of an object"));
-    return undefined;
-  }
-  checkKeys(input, KEYS, [], report, HINTS);
-  const given = ownProperties(input);
+  const given = readOptions(input, SHAPE, [], report);
+  if (given === undefined) return undefined;
   const door: Door = {
     given,
     headers: readHeaders(given.headers, ["headers"], report),
@@ -123,6 +119,8 @@ const HINTS = new Map([
   ["list", "the options are listUnsubscribe and headers; fromNodemailer() translates"],
   ["encoding", "the options are textEncoding and charset"],
 ]);
+
+const SHAPE: OptionsShape = { known: KEYS, what: "a message is made of an object", hints: HINTS };
 
 function readContext(given: Door["given"], report: Report): PartContext {
   const { transport } = given;

@@ -2,8 +2,10 @@
 // way of the option of that meaning, or a further field. What may stand once stands once. RFC 5322 s3.6.
 import { type Field, readField } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
+import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Issue, type Path, type Report } from "../issues.ts";
+import { type OptionsShape, readEntries, readOptions } from "./input.ts";
 
 /** The options that a field of the header can stand for. */
 export type FieldOption =
@@ -74,36 +76,32 @@ const NO_HEADERS: GivenHeaders = { options: new Map(), fields: [] };
 export function readHeaders(input: unknown, path: Path, report: Report): GivenHeaders {
   if (input === undefined) return NO_HEADERS;
   const reading: Reading = { options: new Map(), fields: [], first: new Map(), report };
-  if (Array.isArray(input)) {
-    for (const [index, item] of input.entries()) readListItem(reading, item, [...path, index]);
-  } else if (typeof input === "object" && input !== null) {
-    for (const [name, value] of Object.entries(input)) readNamed(reading, name, value, [...path, name]);
-  } else {
-    report(errorIssue("input.type", path, "headers are an object of names and values, or a list of { name, value }"));
-  }
+  readGuarded(path, report, () => {
+    const list = listOf(input);
+    if (list === undefined) {
+      for (const [name, value] of readEntries(input, HEADERS, path, report) ?? []) {
+        readNamed(reading, name, value, [...path, name]);
+      }
+    }
+    for (const [index, item] of list?.entries() ?? []) readListItem(reading, item, [...path, index]);
+  });
   return reading;
 }
 
+const HEADERS = "headers are an object of names and values, or a list of { name, value }";
+const ENTRY: OptionsShape = { known: new Set(["name", "value"]), what: "an entry of headers is { name, value }" };
+
 function readListItem(reading: Reading, item: unknown, path: Path): void {
-  if (typeof item !== "object" || item === null) {
-    reading.report(errorIssue("input.type", path, "an entry of headers is { name, value }"));
-    return;
-  }
-  const entry = new Map(Object.entries(item));
-  for (const key of entry.keys()) {
-    if (key === "name" || key === "value") continue;
-    reading.report(errorIssue("input.unknown-key", [...path, key], "an entry of headers is { name, value }"));
-  }
-  readNamed(reading, entry.get("name"), entry.get("value"), path);
+  const entry = readOptions(item, ENTRY, path, reading.report);
+  if (entry !== undefined) readNamed(reading, entry.name, entry.value, path);
 }
 
 function readNamed(reading: Reading, name: unknown, value: unknown, path: Path): void {
   if (!isUsableName(name, path, reading.report)) return;
-  if (!Array.isArray(value)) {
-    readOne(reading, name, value, path);
-    return;
-  }
-  for (const [index, item] of value.entries()) readOne(reading, name, item, [...path, index]);
+  const list = readGuarded(path, reading.report, () => ({ items: listOf(value) }));
+  if (list === undefined) return;
+  if (list.items === undefined) readOne(reading, name, value, path);
+  for (const [index, item] of list.items?.entries() ?? []) readOne(reading, name, item, [...path, index]);
 }
 
 function isUsableName(name: unknown, path: Path, report: Report): name is string {

@@ -1,5 +1,6 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
 import { isHeaderDate, parseDate } from "../headers/date.ts";
+import { isInherited, isPlain, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
 
@@ -25,6 +26,65 @@ export function checkKeys(
 /** The own properties of an object, as data with nothing behind it. */
 export function ownProperties(input: object): Readonly<Record<string, unknown>> {
   return ownCopy(input);
+}
+
+/** What an object of options may hold, and how it is told what it is. */
+export interface OptionsShape {
+  readonly known: ReadonlySet<string>;
+  /** As in `an envelope is { from?, to? }`. */
+  readonly what: string;
+  readonly hints?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads an object of options: its own properties as they are now, each asked for once. Keys that nobody knows are
+ * reported, and so is what only looks like options and would be lost: a Map, a promise, properties of a prototype.
+ */
+export function readOptions(
+  input: unknown,
+  { known, what, hints }: OptionsShape,
+  path: Path,
+  report: Report,
+): Readonly<Record<string, unknown>> | undefined {
+  return readGuarded(path, report, () => {
+    if (typeof input !== "object" || input === null || Array.isArray(input)) {
+      report(errorIssue("input.type", path, what));
+      return undefined;
+    }
+    if (!isPlain(input) && !standsAlone(input, known, what, path, report)) return undefined;
+    const given = ownCopy(input);
+    checkKeys(given, known, path, report, hints);
+    return given;
+  });
+}
+
+// An instance of a class is welcome when all that matters is its own.
+function standsAlone(input: object, known: ReadonlySet<string>, what: string, path: Path, report: Report): boolean {
+  const inherited = [...known].filter((key) => isInherited(input, key));
+  for (const key of inherited) {
+    const message = "the option is inherited, and only an object's own properties are read";
+    report(errorIssue("input.type", [...path, key], message, { hint: "spread all of it into a plain object" }));
+  }
+  if (inherited.length > 0) return false;
+  if (Object.keys(input).length > 0) return true;
+  report(errorIssue("input.type", path, what, { hint: PLAIN }));
+  return false;
+}
+
+const PLAIN = "give a plain object: await a promise, turn a Map or Headers into one with Object.fromEntries";
+
+/** Names and values of a plain object; undefined after `input.type` for anything else. */
+export function readEntries(
+  input: unknown,
+  what: string,
+  path: Path,
+  report: Report,
+): readonly (readonly [name: string, value: unknown])[] | undefined {
+  return readGuarded(path, report, () => {
+    if (typeof input === "object" && input !== null && isPlain(input)) return Object.entries(input);
+    report(errorIssue("input.type", path, what, typeof input === "object" && input !== null ? { hint: PLAIN } : {}));
+    return undefined;
+  });
 }
 
 /** Milliseconds of a valid `Date`; `header.date` for anything else. */

@@ -1,5 +1,6 @@
 // The one-click pair: List-Unsubscribe (RFC 2369 s3.2) and List-Unsubscribe-Post (RFC 8058 s3.1), both or neither.
 import type { Field } from "../headers/field.ts";
+import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 
@@ -8,11 +9,13 @@ const LONGEST_URI = 998 - "List-Unsubscribe: <>,".length;
 
 /** Reads the option: one HTTPS URI, with mailto: URIs beside it if wanted. Gives both fields, or none with issues. */
 export function readListUnsubscribe(input: unknown, path: Path, report: Report): readonly Field[] {
-  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const list = readGuarded(path, report, () => ({ items: listOf(input) }));
+  if (list === undefined) return [];
+  const items = list.items ?? [input];
   const uris: string[] = [];
   let clean = true;
   for (const [index, item] of items.entries()) {
-    const uri = readListUri(item, Array.isArray(input) ? [...path, index] : path, report);
+    const uri = readListUri(item, list.items === undefined ? path : [...path, index], report);
     if (uri === undefined) clean = false;
     else uris.push(uri);
   }

@@ -1,10 +1,11 @@
 // Further fields in the head of a part, or in the head of an enclosed message. RFC 2045 s3, RFC 5322 s3.6.
 import { type Field, type FieldValue, readField } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
+import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { repeated } from "./given-headers.ts";
-import { checkKeys, ownProperties } from "./input.ts";
+import { type OptionsShape, readEntries, readOptions } from "./input.ts";
 
 // The part's own options and the writer give these.
 const RESERVED = new Set([
@@ -17,8 +18,6 @@ const RESERVED = new Set([
   "bcc",
   "resent-bcc",
 ]);
-
-const ENTRY_KEYS = new Set(["name", "value"]);
 
 const checked = new WeakSet<object>();
 
@@ -58,29 +57,35 @@ interface Entry {
 
 function entriesOf(input: unknown, path: Path, report: Report): readonly Entry[] {
   if (input === undefined) return [];
-  if (typeof input !== "object" || input === null) {
-    report(errorIssue("input.type", path, "fields are an object of names and values, or a list of { name, value }"));
-    return [];
-  }
-  if (!Array.isArray(input)) {
-    return Object.entries(input).flatMap(([name, value]) => spread(name, value, [...path, name]));
-  }
+  const read = readGuarded(path, report, () => {
+    const list = listOf(input);
+    return list === undefined ? namedEntries(input, path, report) : listedEntries(list, path, report);
+  });
+  return read ?? [];
+}
+
+const FIELDS = "fields are an object of names and values, or a list of { name, value }";
+const ENTRY: OptionsShape = { known: new Set(["name", "value"]), what: "an entry of fields is { name, value }" };
+
+function namedEntries(input: unknown, path: Path, report: Report): readonly Entry[] {
+  const found = readEntries(input, FIELDS, path, report) ?? [];
+  return found.flatMap(([name, value]) => spread(name, value, [...path, name]));
+}
+
+function listedEntries(list: readonly unknown[], path: Path, report: Report): readonly Entry[] {
   const entries: Entry[] = [];
-  for (const [index, item] of input.entries()) {
-    if (typeof item !== "object" || item === null) {
-      report(errorIssue("input.type", [...path, index], "an entry of fields is { name, value }"));
-      continue;
-    }
-    checkKeys(item, ENTRY_KEYS, [...path, index], report);
-    const { name, value } = ownProperties(item);
-    entries.push({ name, value, place: [...path, index] });
+  for (const [index, item] of list.entries()) {
+    const place = [...path, index];
+    const given = readOptions(item, ENTRY, place, report);
+    if (given !== undefined) entries.push({ name: given.name, value: given.value, place });
   }
   return entries;
 }
 
 function spread(name: string, value: unknown, place: Path): readonly Entry[] {
-  if (!Array.isArray(value)) return [{ name, value, place }];
-  return value.map((item, index) => ({ name, value: item, place: [...place, index] }));
+  const items = listOf(value);
+  if (items === undefined) return [{ name, value, place }];
+  return items.map((item, index) => ({ name, value: item, place: [...place, index] }));
 }
 
 function readPartField(name: unknown, value: unknown, path: Path, report: Report): Field | undefined {

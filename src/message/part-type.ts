@@ -3,6 +3,7 @@ import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type ContentType, readContentType } from "./content-type.ts";
+import { readEntries } from "./input.ts";
 
 /** Reads `type` and `parameters`; a name stands once over both. */
 export function readPartType(
@@ -37,12 +38,10 @@ function isParameter(name: string, value: string, path: Path, report: Report): b
 function readParameters(input: unknown, path: Path, report: Report): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>();
   if (input === undefined) return parameters;
-  if (typeof input !== "object" || input === null) {
-    report(errorIssue("input.type", path, "parameters are an object of names and strings"));
-    return undefined;
-  }
+  const entries = readEntries(input, "parameters are an object of names and strings", path, report);
+  if (entries === undefined) return undefined;
   let clean = true;
-  for (const [name, value] of Object.entries(input)) {
+  for (const [name, value] of entries) {
     const key = name.toLowerCase();
     if (typeof value === "string" && isParameter(name, value, [...path, name], report) && !parameters.has(key)) {
       parameters.set(key, value);

@@ -3,20 +3,16 @@ import { readAddresses, readEnvelopeAddress } from "../headers/address.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { put } from "./door.ts";
 import { unique } from "./envelope.ts";
-import { checkKeys, ownProperties, readOptional } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { record } from "./record.ts";
 import type { Message } from "./types.ts";
 
-const ENVELOPE_KEYS = new Set(["from", "to"]);
+const ENVELOPE: OptionsShape = { known: new Set(["from", "to"]), what: "an envelope is { from?, to? }" };
 
 /** Reads `{ from?, to? }`. */
 export function readEnvelope(input: unknown, path: Path, report: Report): Message["envelope"] {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    report(errorIssue("input.type", path, "an envelope is { from?, to? }"));
-    return undefined;
-  }
-  checkKeys(input, ENVELOPE_KEYS, path, report);
-  const given = ownProperties(input);
+  const given = readOptions(input, ENVELOPE, path, report);
+  if (given === undefined) return undefined;
   const draft: { from?: string; to?: readonly string[] } = {};
   put(draft, "from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report));
   put(draft, "to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report));
@@ -24,9 +20,17 @@ export function readEnvelope(input: unknown, path: Path, report: Report): Messag
 }
 
 function readEnvelopeRecipients(input: unknown, path: Path, report: Report): readonly string[] | undefined {
-  if (input === "" || (Array.isArray(input) && input.length === 0)) {
+  if (input === "" || isEmptyList(input)) {
     report(errorIssue("envelope.empty", path, "the envelope has no recipient", { rfc: "RFC 5321 s3.3" }));
     return undefined;
   }
   return unique([readAddresses(input, path, report, "addresses")]);
+}
+
+function isEmptyList(input: unknown): boolean {
+  try {
+    return Array.isArray(input) && input.length === 0;
+  } catch {
+    return false; // what throws is told by whoever reads it
+  }
 }

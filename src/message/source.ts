@@ -2,6 +2,7 @@
 import { decodeBase64 } from "../encoding/base64.ts";
 import { type Charset, isWellFormed, utf8 } from "../encoding/charset.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
+import { readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { makeBare, record } from "./record.ts";
 import type { CheckedSource, Content } from "./types.ts";
@@ -45,6 +46,10 @@ function isContent(input: object): input is Content {
  */
 export function readContent(input: unknown, strings: StringReading, path: Path, report: Report): Content | undefined {
   if (typeof input === "string") return readString(input, strings, path, report);
+  return readGuarded(path, report, () => readBinary(input, path, report));
+}
+
+function readBinary(input: unknown, path: Path, report: Report): Content | undefined {
   const bytes = bytesOf(input);
   if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
   if (input instanceof Blob) return sourceContent({ size: input.size, open: () => input.stream() });
@@ -54,14 +59,31 @@ export function readContent(input: unknown, strings: StringReading, path: Path, 
   return undefined;
 }
 
-/** The bytes of a view or a buffer, not copied; of this realm or another, which `instanceof` does not know. */
+/**
+ * The bytes of a view or a buffer, not copied; of this realm or another, which `instanceof` does not know.
+ *
+ * @throws TypeError when the memory behind them is gone: transferred elsewhere, or cut off by a resize.
+ */
 export function bytesOf(input: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (ArrayBuffer.isView(input)) {
+    // A view that lost its memory says that it is empty, and only its own methods say why.
+    if (input.byteLength === 0 && !(input instanceof DataView)) Reflect.apply(Uint8Array.prototype.values, input, []);
+    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  }
   return isArrayBuffer(input) ? new Uint8Array(input) : undefined;
 }
 
+// Any object can give itself the tag; only a buffer has a length behind its getter.
+const lengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get;
+
 function isArrayBuffer(input: unknown): input is ArrayBuffer {
-  return Object.prototype.toString.call(input) === "[object ArrayBuffer]";
+  if (lengthOf === undefined || Object.prototype.toString.call(input) !== "[object ArrayBuffer]") return false;
+  try {
+    Reflect.apply(lengthOf, input, []);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readString(text: string, strings: StringReading, path: Path, report: Report): Content | undefined {

@@ -1,6 +1,7 @@
 // Text to bytes: the charsets that are always there, and the registry that `mimewright/charset` adds the others to.
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
 
 /** A charset that text can be written in. */
@@ -111,9 +112,36 @@ export function findCharset(label: string): Charset | undefined {
  *
  * @param label - a MIME name or an alias; case is ignored
  * @param charset - what encodes the text
+ * @throws MessageError `input.option` for a label or a charset that could not be written into a message
  * @example
  * registerCharset("latin1", { name: "ISO-8859-1", stateful: false, encode });
  */
 export function registerCharset(label: string, charset: Charset): void {
+  const issues: Issue[] = [];
+  if (!isLabel(label)) issues.push(errorIssue("input.option", ["label"], LABEL, { rfc: "RFC 2978 s2.3" }));
+  if (!isCharset(charset)) {
+    const what = `a charset is { name, stateful, encode }; ${LABEL}`;
+    issues.push(errorIssue("input.option", ["charset"], what, { rfc: "RFC 2978 s2.3" }));
+  }
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
   registry.set(label.toLowerCase(), charset);
+}
+
+const LABEL = "a name is at most 40 letters, digits and signs";
+
+// RFC 2978 s2.3: mime-charset, at most 40 characters. The name goes into fields as it is.
+function isLabel(label: unknown): label is string {
+  return typeof label === "string" && /^[A-Za-z0-9!#$%&'+^_`{}~-]{1,40}$/.test(label);
+}
+
+/** True for an encoder with a name that can stand in a message. */
+export function isCharset(value: unknown): value is Charset {
+  try {
+    if (typeof value !== "object" || value === null) return false;
+    const [name, stateful, encode] = ["name", "stateful", "encode"].map((key): unknown => Reflect.get(value, key));
+    return isLabel(name) && typeof stateful === "boolean" && typeof encode === "function";
+  } catch {
+    return false; // what throws when it is looked at encodes nothing
+  }
 }

@@ -1,5 +1,5 @@
 // Mailboxes and groups as header text. RFC 5322 s3.4.
-import { type Charset, utf8 } from "../encoding/charset.ts";
+import type { Charset } from "../encoding/charset.ts";
 import { endField, type FieldLine, fits, putToken, startField, startUnfolded } from "./folding.ts";
 import { type Address, displayName, isGroup, type Mailbox } from "./mailbox.ts";
 import { foldPhrase, plainPhrase } from "./phrase.ts";
@@ -63,15 +63,8 @@ function bareAddress(line: FieldLine, address: string): string {
   return bracketed ? `<${address}>` : address;
 }
 
-/**
- * One mailbox as it stands in a header, without folds.
- *
- * @param charset of encoded-words; UTF-8 when absent.
- * @throws MessageError `charset.unmappable`.
- * @example
- * formatMailbox({ name: "Ann, Lee", address: "ann@example.org" }); // "\"Ann, Lee\" <ann@example.org>"
- */
-export function formatMailbox(mailbox: Mailbox, charset: Charset = utf8): string {
+/** One checked mailbox as it stands in a header, without folds. @throws MessageError `charset.unmappable`. */
+export function writeMailbox(mailbox: Mailbox, charset: Charset): string {
   const line = startUnfolded();
   foldMailbox(line, mailbox, { separator: "", charset, within: "list" });
   return line.text;

@@ -1,12 +1,13 @@
 // Addresses as callers write them: text, objects, and arrays of both. RFC 5322 s3.4, RFC 5890.
+import { type Charset, isCharset, utf8 } from "../encoding/charset.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path, type Report } from "../issues.ts";
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
+import { writeMailbox } from "./address-writer.ts";
 import { isInherited, readGuarded } from "./foreign.ts";
 import { type Address, type AddressShape, type Group, isGroup, type Mailbox, mailboxOf } from "./mailbox.ts";
 import { checkStructuredText, isPrintable } from "./tokens.ts";
 
-export { formatMailbox } from "./address-writer.ts";
 export {
   type Address,
   type AddressShape,
@@ -222,6 +223,26 @@ export function parseAddressList(text: string): readonly Address[] {
   const [first, ...others] = issues;
   if (first !== undefined && hasError(issues)) throw new MessageError([first, ...others]);
   return addresses;
+}
+
+/**
+ * One mailbox as it stands in a header, without folds.
+ *
+ * @param mailbox as `message()` takes one: it is checked here, so that nothing but a mailbox leaves.
+ * @param charset of encoded-words; UTF-8 when absent.
+ * @throws MessageError with every issue when it is no mailbox; `charset.unmappable`; `input.option` for no charset.
+ * @example
+ * formatMailbox({ name: "Ann, Lee", address: "ann@example.org" }); // "\"Ann, Lee\" <ann@example.org>"
+ */
+export function formatMailbox(mailbox: MailboxInput, charset: Charset = utf8): string {
+  const issues: Issue[] = [];
+  const [only] = readAddresses(mailbox, [], (issue) => issues.push(issue), "mailbox");
+  if (!isCharset(charset))
+    issues.push(errorIssue("input.option", ["charset"], "a charset is { name, stateful, encode }"));
+  const [first, ...others] = issues.filter(({ severity }) => severity === "error");
+  if (first !== undefined) throw new MessageError([first, ...others]);
+  if (only === undefined || isGroup(only)) return "";
+  return writeMailbox(only, charset);
 }
 
 /** Reads one mailbox and gives its bare address. */

@@ -36,3 +36,13 @@ export function readGuarded<T>(path: Path, report: Report, read: () => T): T | u
     return undefined;
   }
 }
+
+/** True for an object whose options can be read: a Map, a promise or a list has none of its own. */
+export function isOptions(value: unknown): value is object {
+  try {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    return isPlain(value) || Object.keys(value).length > 0;
+  } catch {
+    return false; // a proxy that throws holds no options either
+  }
+}

@@ -3,7 +3,7 @@
 
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import { checkKeys } from "../message/input.ts";
+import { type OptionsShape, readOptions } from "../message/input.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
 import { type ImagePlace, imagePlaces } from "./image-places.ts";
@@ -56,7 +56,7 @@ export interface InlinedHtml {
  * @param html - the document, or a part of one
  * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference
  * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else;
- * `limit.bytes`, `limit.parts`; `input.option`; `input.type` when html is no string.
+ * `limit.bytes`, `limit.parts`; `input.option`; `input.type` when html is no string or load no function.
  * @example
  * const images = new Map([["logo.png", png]]);
  * const { html, attachments } = await inlineImages('<img src="logo.png">', (src) => images.get(src));
@@ -67,7 +67,7 @@ export async function inlineImages(
   load: LoadImage,
   options: InlineImagesOptions = {},
 ): Promise<InlinedHtml> {
-  const limits = readOptions(html, options);
+  const limits = readLimits(html, load, options);
   const places = imagePlaces(html);
   const failures: Failure[] = [];
   const parts: Parts = { attachments: [], cids: new Set(), bytes: 0 };
@@ -105,23 +105,34 @@ interface Limits {
 // RFC 6761 s6.4: no domain ends in .invalid, so no id can be anybody else's.
 const DEFAULTS: Limits = { maxBytes: 41_943_040, maxImages: 500, idDomain: "mimewright.invalid" };
 
-const OPTIONS = new Set(Object.keys(DEFAULTS));
+const OPTIONS: OptionsShape = { known: new Set(Object.keys(DEFAULTS)), what: "options are an object" };
 
-function readOptions(html: unknown, options: InlineImagesOptions): Limits {
+function readLimits(html: unknown, load: unknown, options: unknown): Limits {
   const issues: Issue[] = [];
   const report = (issue: Issue) => issues.push(issue);
   if (typeof html !== "string") report(errorIssue("input.type", ["html"], "html is a string"));
-  checkKeys(options, OPTIONS, [], report);
-  const { maxBytes = DEFAULTS.maxBytes, maxImages = DEFAULTS.maxImages, idDomain = DEFAULTS.idDomain } = options;
-  for (const [name, value] of Object.entries({ maxBytes, maxImages })) {
-    if (!(value >= 0)) report(errorIssue("input.option", [name], "a limit is a number, 0 or more"));
-  }
-  if (idDomain.length > 255 || !idDomain.split(".").every((label) => /^[A-Za-z0-9-]+$/.test(label))) {
+  if (typeof load !== "function") report(errorIssue("input.type", ["load"], "load is a function"));
+  const given = readOptions(options, OPTIONS, [], report) ?? {};
+  const { maxBytes = DEFAULTS.maxBytes, maxImages = DEFAULTS.maxImages, idDomain = DEFAULTS.idDomain } = given;
+  if (!isLimit(maxBytes)) report(errorIssue("input.option", ["maxBytes"], LIMIT));
+  if (!isLimit(maxImages)) report(errorIssue("input.option", ["maxImages"], LIMIT));
+  if (!isIdDomain(idDomain)) {
     report(errorIssue("input.option", ["idDomain"], "an id's domain is letters, digits, hyphens and dots"));
   }
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
-  return { maxBytes, maxImages, idDomain };
+  return isLimit(maxBytes) && isLimit(maxImages) && isIdDomain(idDomain) ? { maxBytes, maxImages, idDomain } : DEFAULTS;
+}
+
+const LIMIT = "a limit is a number, 0 or more";
+
+function isLimit(value: unknown): value is number {
+  return typeof value === "number" && value >= 0;
+}
+
+function isIdDomain(value: unknown): value is string {
+  if (typeof value !== "string" || value.length > 255) return false;
+  return value.split(".").every((label) => /^[A-Za-z0-9-]+$/.test(label));
 }
 
 function differentUrls(places: readonly ImagePlace[]): readonly { readonly url: string; readonly at: number }[] {

@@ -2,7 +2,7 @@
 import type { Checked, Issue } from "../issues.ts";
 import { hasError } from "../issues.ts";
 import { checkInput, message } from "../message/check.ts";
-import { type Composer, composerOver } from "../message/compose.ts";
+import { type Composer, composerOver, readDefaults } from "../message/compose.ts";
 import type { Message, MessageInput } from "../message/types.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { Limits } from "./profiles.ts";
@@ -27,10 +27,11 @@ export function check(input: MessageInput, limits?: Limits): Checked<Message> {
  * Starts a builder. Every step gives a new one; a base can be shared and built on in many places.
  *
  * @param defaults any options of `message()`.
+ * @throws MessageError `input.type` for defaults that are no options at all.
  * @example
  * const base = compose({ from: "Ann <ann@example.com>" });
  * const m = base.to("bob@example.com").subject("Reports").text("Attached.").attach(report).build();
  */
 export function compose(defaults: Partial<MessageInput> = {}): Composer<Limits> {
-  return composerOver<Limits>({ ...defaults }, { check, build: message });
+  return composerOver<Limits>(readDefaults(defaults), { check, build: message });
 }

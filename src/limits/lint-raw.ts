@@ -1,5 +1,5 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
-import { errorIssue, type Issue } from "../issues.ts";
+import { errorIssue, type Issue, type Report } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
 import type { Lint, LintRule } from "./lint.ts";
@@ -11,6 +11,7 @@ import { lintOctets } from "./lint-octets.ts";
 import { lintStructure } from "./lint-structure.ts";
 import { lintValues } from "./lint-values.ts";
 import type { Limits } from "./profiles.ts";
+import { areLimits } from "./read-limits.ts";
 
 const rules: readonly LintRule[] = [
   lintSize,
@@ -24,7 +25,7 @@ const rules: readonly LintRule[] = [
 ];
 
 /**
- * Checks raw bytes of a message against the standards and against limits. Never throws, whatever the bytes; time is
+ * Checks raw bytes of a message against the standards and against limits. Never throws, whatever is given; time is
  * linear in their number.
  *
  * @param bytes - a message as it would be sent, line ends CRLF
@@ -36,19 +37,28 @@ const rules: readonly LintRule[] = [
  * for (const issue of lintRaw(await readFile("mail.eml"), sesV1)) console.log(issue.code, issue.message);
  */
 export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
+  const issues: Issue[] = [];
+  const report = (issue: Issue): void => {
+    issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
+  };
+  if (!areLimits(limits, report) || !areBytes(bytes, report)) return Object.freeze(issues);
   const root = outlineRaw(bytes, {
     parts: limits.parts,
     depth: limits.depth,
     headBytes: limits.headBytes,
     fields: limits.headers,
   });
-  const issues: Issue[] = [];
-  const report = (issue: Issue): void => {
-    issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
-  };
   const lint: Lint = { bytes, limits, root, visits: [...walkRaw(root)], report };
   for (const rule of rules) rule(lint);
   return Object.freeze(issues);
+}
+
+function areBytes(bytes: unknown, report: Report): boolean {
+  // A view of another realm is as good; what only looks like one has no octets.
+  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return true;
+  const hint = "for a text: new TextEncoder().encode(text)";
+  report(errorIssue("input.type", [], "raw bytes are a Uint8Array", { hint }));
+  return false;
 }
 
 function lintSize({ bytes, limits, report }: Lint): void {

@@ -14,7 +14,7 @@ import {
 } from "../issues.ts";
 import { readContents } from "./contents.ts";
 import { type Door, type Draft, put } from "./door.ts";
-import { envelope } from "./envelope.ts";
+import { envelopeOf } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
 import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
@@ -90,7 +90,7 @@ function messageError(issues: readonly Issue[]): MessageError {
 }
 
 function readMessage(input: unknown, report: Report): Draft | undefined {
-  const given = readOptions(input, SHAPE, [], report);
+  const given = readOptions(input, messageShape, [], report);
   if (given === undefined) return undefined;
   const door: Door = {
     given,
@@ -120,7 +120,8 @@ const HINTS = new Map([
   ["encoding", "the options are textEncoding and charset"],
 ]);
 
-const SHAPE: OptionsShape = { known: KEYS, what: "a message is made of an object", hints: HINTS };
+/** What the input of a message is. */
+export const messageShape: OptionsShape = { known: KEYS, what: "a message is made of an object", hints: HINTS };
 
 function readContext(given: Door["given"], report: Report): PartContext {
   const { transport } = given;
@@ -143,7 +144,7 @@ function readCharset(input: unknown, path: Path, report: Report): Charset | unde
 // RFC 8058 s3.1: the URI tells who unsubscribes, so that each reader gets one of their own.
 function warnOfOneClick(draft: Draft, { given, headers, report }: Door): void {
   const post = draft.headers.find(({ name }) => name.toLowerCase() === "list-unsubscribe-post");
-  if (post === undefined || envelope(draft).to.length < 2) return;
+  if (post === undefined || envelopeOf(draft).to.length < 2) return;
   const own = headers.fields.find(({ field }) => field === post)?.path ?? ["headers", post.name];
   const message = "one click unsubscribes one reader, and the message goes to several";
   const detail = { rfc: "RFC 8058 s3.1", hint: "send each their own, with a URI of their own" };

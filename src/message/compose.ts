@@ -1,11 +1,13 @@
 // The fluent builder: each step gives a new builder, so that one base serves any number of messages.
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
-import type { Checked } from "../issues.ts";
+import { isOptions, isPlain, listOf } from "../headers/foreign.ts";
+import { type Checked, type Issue, MessageError } from "../issues.ts";
+import { messageShape } from "./check.ts";
+import { readOwn } from "./input.ts";
 import type {
   AttachmentInput,
   CalendarInput,
   EnvelopeInput,
-  HeadersInput,
   Message,
   MessageInput,
   PartInput,
@@ -43,7 +45,7 @@ export interface Composer<L> {
   listUnsubscribe(uris: string | readonly string[]): Composer<L>;
   priority(priority: Priority): Composer<L>;
   autoSubmitted(keyword: string): Composer<L>;
-  /** Sets any options at once, as `message()` takes them. */
+  /** Sets any options at once, as `message()` takes them. @throws MessageError `input.type` for what holds none. */
   with(input: Partial<MessageInput>): Composer<L>;
   /** The message. @throws MessageError with every issue. */
   build(): Message;
@@ -60,7 +62,8 @@ export interface ComposerEnds<L> {
   readonly build: (input: MessageInput) => Message;
 }
 
-type Draft = Partial<MessageInput>;
+// Whatever was given is kept as it is: what is wrong with it is the check's to report, with everything else.
+type Draft = { readonly [K in keyof MessageInput]?: unknown };
 
 /** A builder on top of `draft`. */
 export function composerOver<L>(draft: Draft, ends: ComposerEnds<L>): Composer<L> {
@@ -70,7 +73,7 @@ export function composerOver<L>(draft: Draft, ends: ComposerEnds<L>): Composer<L
     (...more: readonly AddressInput[]) =>
       next({ [key]: joined(draft[key], more) });
   const attach = (...more: readonly AttachmentInput[]) =>
-    next({ attachments: [...(draft.attachments ?? []), ...more] });
+    next({ attachments: [...attachmentList(draft.attachments), ...more] });
   return {
     from: (...mailboxes) => next({ from: single(mailboxes) }),
     sender: (sender) => next({ sender }),
@@ -97,29 +100,44 @@ export function composerOver<L>(draft: Draft, ends: ComposerEnds<L>): Composer<L
     listUnsubscribe: (listUnsubscribe) => next({ listUnsubscribe }),
     priority: (priority) => next({ priority }),
     autoSubmitted: (autoSubmitted) => next({ autoSubmitted }),
-    with: next,
+    with: (input) => next(readDefaults(input)),
     build: () => ends.build(complete(draft)),
     check: (limits) => ends.check(complete(draft), limits),
   };
 }
 
-// A missing From is the check's to report, with everything else that is wrong.
 function complete(draft: Draft): MessageInput {
   return draft as MessageInput;
 }
 
-function single(list: readonly AddressInput[]): AddressInput {
+function single(list: readonly unknown[]): unknown {
   return list.length === 1 && list[0] !== undefined ? list[0] : list;
 }
 
-function joined(before: AddressInput | undefined, more: readonly AddressInput[]): AddressInput {
+function joined(before: unknown, more: readonly unknown[]): unknown {
   return single(before === undefined ? more : [before, ...more]);
 }
 
-function headerList(headers: HeadersInput | undefined): { readonly name: string; readonly value: string }[] {
+function attachmentList(attachments: unknown): readonly unknown[] {
+  return attachments === undefined ? [] : (listOf(attachments) ?? [attachments]);
+}
+
+// What holds no headers becomes an entry, and is refused as one.
+function headerList(headers: unknown): readonly unknown[] {
   if (headers === undefined) return [];
-  if (Array.isArray(headers)) return [...headers];
+  const list = listOf(headers);
+  if (list !== undefined) return list;
+  if (!isOptions(headers) || !isPlain(headers)) return [headers];
   return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one: string) => ({ name, value: one })),
+    (listOf(value) ?? [value]).map((one) => ({ name, value: one })),
   );
+}
+
+/** Any options of a message, each getter asked once. @throws MessageError `input.type` for what holds none. */
+export function readDefaults(input: unknown): Draft {
+  const issues: Issue[] = [];
+  const own = readOwn(input, messageShape, [], (issue) => issues.push(issue));
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return { ...own };
 }

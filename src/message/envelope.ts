@@ -1,7 +1,7 @@
 // Who gets the bounces and who gets the message: the one place that counts recipients, so that limits, rate and
 // quota agree. RFC 5321 s3.3, RFC 5322 s3.6.3.
 import { type Address, addressKey, mailboxesOf } from "../headers/address.ts";
-import { sealMessage } from "./seal.ts";
+import { requireMessage, sealMessage } from "./seal.ts";
 import type { Envelope, Message } from "./types.ts";
 
 /**
@@ -9,17 +9,23 @@ import type { Envelope, Message } from "./types.ts";
  * groups included. Each recipient stands once; domains compare without case, local parts with it.
  *
  * @returns `from` (the Sender, or the From mailbox) and `to` (may be empty: senders refuse that as `envelope.empty`).
+ * @throws MessageError `input.type` when `m` is no message.
  * @example
  * envelope(message({ from: "Ann <ann@example.com>", to: "bob@example.com", bcc: "eve@example.com" }));
  * // { from: "ann@example.com", to: ["bob@example.com", "eve@example.com"] }
  */
 export function envelope(m: Message): Envelope {
+  return envelopeOf(requireMessage(m));
+}
+
+/** The envelope of what is not sealed yet. */
+export function envelopeOf(m: Omit<Message, "issues">): Envelope {
   const to = m.envelope?.to ?? unique([m.to, m.cc, m.bcc]);
   return Object.freeze({ from: m.envelope?.from ?? senderAddress(m), to });
 }
 
 // RFC 5322 s3.6.2: several From mailboxes stand only with a Sender, so the sender is always one mailbox.
-function senderAddress(m: Message): string {
+function senderAddress(m: Omit<Message, "issues">): string {
   return m.sender?.address ?? m.from[0]?.address ?? "";
 }
 
@@ -47,7 +53,7 @@ export interface RecipientGroup {
  * envelope differs. A message without recipients gives no group.
  *
  * @param max recipients per group, a whole number of at least 1. SES takes 50.
- * @throws RangeError when `max` is no such number.
+ * @throws RangeError when `max` is no such number; MessageError `input.type` when `m` is no message.
  * @example
  * for (const group of splitRecipients(newsletter, 50)) await sender.send(group.message);
  */

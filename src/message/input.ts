@@ -46,15 +46,24 @@ export function readOptions(
   path: Path,
   report: Report,
 ): Readonly<Record<string, unknown>> | undefined {
+  const given = readOwn(input, { known, what }, path, report);
+  if (given !== undefined) checkKeys(given, known, path, report, hints);
+  return given;
+}
+
+/** As {@link readOptions}, where keys that nobody knows are told later. */
+export function readOwn(
+  input: unknown,
+  { known, what }: OptionsShape,
+  path: Path,
+  report: Report,
+): Readonly<Record<string, unknown>> | undefined {
   return readGuarded(path, report, () => {
     if (typeof input !== "object" || input === null || Array.isArray(input)) {
       report(errorIssue("input.type", path, what));
       return undefined;
     }
-    if (!isPlain(input) && !standsAlone(input, known, what, path, report)) return undefined;
-    const given = ownCopy(input);
-    checkKeys(given, known, path, report, hints);
-    return given;
+    return isPlain(input) || standsAlone(input, known, what, path, report) ? ownCopy(input) : undefined;
   });
 }
 

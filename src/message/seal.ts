@@ -1,4 +1,5 @@
 // Knows which values passed the checks: rendering takes those and refuses look-alikes.
+import { errorIssue, MessageError } from "../issues.ts";
 import { makeBare } from "./record.ts";
 import type { Message } from "./types.ts";
 
@@ -23,4 +24,11 @@ export function sealMessage(values: Message): Message {
 /** True for what `message()`, `check()` or a builder made; a look-alike has passed no check. */
 export function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null && Sealed.is(value);
+}
+
+/** The message that was given. @throws MessageError `input.type` for anything else, plain input among it. */
+export function requireMessage(value: unknown): Message {
+  if (isMessage(value)) return value;
+  const hint = "make it one: message({ … })";
+  throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);
 }

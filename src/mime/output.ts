@@ -32,8 +32,12 @@ function planAll(m: Renderable, options: RenderOptions | undefined): Plan {
 
 function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
   // Memory that other threads share is refused by the runtime's own encoders.
-  if (into instanceof Uint8Array && isOwnMemory(into)) return into;
+  if (isByteView(into) && isOwnMemory(into)) return into;
   throw new MessageError([errorIssue("input.option", ["into"], "into is a Uint8Array over an ArrayBuffer")]);
+}
+
+function isByteView(into: unknown): into is Uint8Array {
+  return ArrayBuffer.isView(into) && into instanceof Uint8Array;
 }
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
@@ -98,10 +102,8 @@ export interface CollectOptions extends RenderOptions {
  * @example
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
-export async function collect(
-  m: Renderable,
-  { maxBytes, ...options }: CollectOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { own: maxBytes, rest: options } = splitOption(given, "maxBytes");
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
     throw new MessageError([errorIssue("input.option", ["maxBytes"], "maxBytes is a number of bytes")]);
   }

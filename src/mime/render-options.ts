@@ -1,5 +1,6 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
 import { readDomain } from "../headers/domain.ts";
+import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
 import { record } from "../message/record.ts";
@@ -24,7 +25,7 @@ export function resolveOptions(options?: RenderOptions): Rendering {
     const now = new Date();
     return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
   }
-  if (typeof options !== "object" || options === null) {
+  if (!isOptions(options)) {
     throw new MessageError([errorIssue("input.option", [], "options are an object")]);
   }
   const issues: Issue[] = [];
@@ -53,7 +54,7 @@ export function splitOption<O extends RenderOptions, K extends Exclude<keyof O, 
   options: O | undefined,
   key: K,
 ): { readonly own: O[K] | undefined; readonly rest: RenderOptions | undefined } {
-  if (typeof options !== "object" || options === null || !Object.hasOwn(options, key)) {
+  if (!isOptions(options) || !Object.hasOwn(options, key)) {
     return { own: undefined, rest: options };
   }
   const { [key]: own, ...rest } = options;

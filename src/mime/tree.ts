@@ -7,6 +7,7 @@ import type { Path } from "../issues.ts";
 import { fromPlace, originOf } from "../message/origin.ts";
 import type { PartContext } from "../message/part-details.ts";
 import { keepFields } from "../message/part-fields.ts";
+import { requireMessage } from "../message/seal.ts";
 import { bytesContent } from "../message/source.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { digest } from "./digest.ts";
@@ -16,13 +17,13 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
  * (by copies: it is frozen) and given to `toBytes` again.
  *
- * @throws MessageError `input.option` for unusable options.
+ * @throws MessageError `input.option` for unusable options, `input.type` when `m` is no message.
  * @example
  * const tree = toTree(m);
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
  */
 export function toTree(m: Message, options?: RenderOptions): Part {
-  const tree = treeOf(m, resolveOptions(options));
+  const tree = treeOf(requireMessage(m), resolveOptions(options));
   keepFields(tree.fields);
   contexts.set(tree.fields, { charset: findCharset(m.charset) ?? utf8, transport: m.transport });
   return tree;

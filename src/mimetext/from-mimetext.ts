@@ -22,7 +22,7 @@ const PEOPLE = new Map<string, "from" | "sender" | "replyTo" | "to" | "cc" | "bc
  * anew.
  *
  * @param mimeText - what `createMimeMessage()` gave
- * @throws MessageError with every issue: `part.body` for a second body of one type (mimetext writes the first only),
+ * @throws MessageError `input.type` for anything else; with every issue: `part.body` for a second body of one type (mimetext writes the first only),
  * `encoding.invalid` for data that is not what its encoding says, `header.reserved` for a field of a part that has no
  * option, `type.conflict` for bodies of two charsets
  * @example
@@ -31,10 +31,23 @@ const PEOPLE = new Map<string, "from" | "sender" | "replyTo" | "to" | "cc" | "bc
 export function fromMimeText(mimeText: MimeTextMessage): MessageInput {
   const issues: Issue[] = [];
   const report: Report = (issue) => issues.push(issue);
+  if (!isMimeText(mimeText)) {
+    const hint = "give what createMimeMessage() gave";
+    throw new MessageError([errorIssue("input.type", [], "this is no message of mimetext", { hint })]);
+  }
   const result = { ...readHeaders(mimeText.headers.fields, report), ...readParts(mimeText.messages, report) };
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
   return result;
+}
+
+function isMimeText(value: unknown): boolean {
+  const headers = property(value, "headers");
+  return Array.isArray(property(headers, "fields")) && Array.isArray(property(value, "messages"));
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 function readHeaders(fields: readonly MimeTextField[], report: Report): MessageInput {

@@ -1,8 +1,9 @@
 // One file as an attachment: looked at now, opened when the message is written.
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
-import { checkKeys } from "../message/input.ts";
+import { readOptions } from "../message/input.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { fileError, fileSource, findFile } from "./regular-file.ts";
 
@@ -36,8 +37,7 @@ const OPTIONS = new Set(["root", "maxBytes", "filename", "contentType", "cid", "
  * const m = message({ from, to, attachments: [await file("report.pdf", { root: "reports", maxBytes: 1e7 })] });
  */
 export async function file(path: string | URL, options: FileOptions = {}): Promise<AttachmentInput> {
-  checkOptions(options, OPTIONS);
-  const { root, maxBytes, ...given } = options;
+  const { root, maxBytes, ...given } = checkOptions(options, OPTIONS);
   return attach(pathOf(path), { root, maxBytes, issuePath: ["path"] }, given);
 }
 
@@ -62,18 +62,22 @@ export async function attach(
   return { filename: name, ...given, content: fileSource(found, issuePath) };
 }
 
-/** @throws MessageError `input.unknown-key`, `input.option` */
-export function checkOptions(options: FileOptions, known: ReadonlySet<string>): void {
+/** @throws MessageError `input.unknown-key`, `input.option`, `input.type` */
+export function checkOptions<T extends FileOptions>(options: T, known: ReadonlySet<string>): T {
   const issues: Issue[] = [];
-  checkKeys(options, known, [], (issue) => issues.push(issue));
-  if (options.maxBytes !== undefined && !(options.maxBytes >= 0)) {
+  readOptions(options, { known, what: "options are an object" }, [], (issue) => issues.push(issue));
+  const [unusable, ...others] = issues;
+  if (unusable !== undefined && !isOptions(options)) throw new MessageError([unusable, ...others]);
+  const { maxBytes, root }: { readonly maxBytes?: unknown; readonly root?: unknown } = options;
+  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes >= 0)) {
     issues.push(errorIssue("input.option", ["maxBytes"], "a limit is a number of bytes, 0 or more"));
   }
-  if (options.root !== undefined && typeof options.root !== "string") {
+  if (root !== undefined && typeof root !== "string") {
     issues.push(errorIssue("input.option", ["root"], "the root is the path of a folder"));
   }
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
+  return options;
 }
 
 /** The path that a caller gave. @throws MessageError `file.not-found` for what cannot be one */

@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { type Issue, MessageError } from "../issues.ts";
+import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { attach, checkOptions, pathOf } from "./file.ts";
 import { fileError } from "./regular-file.ts";
@@ -31,8 +31,9 @@ const OPTIONS = new Set(["root", "maxBytes", "recursive", "filter"]);
  * const m = message({ from, to, attachments: await files("reports", { filter: (path) => path.endsWith(".pdf") }) });
  */
 export async function files(folder: string | URL, options: FilesOptions = {}): Promise<AttachmentInput[]> {
-  const { root, maxBytes, recursive = false, filter = () => true } = options;
-  checkOptions({ ...options }, OPTIONS);
+  const { root, maxBytes, recursive = false, filter = () => true } = checkOptions(options, OPTIONS);
+  if (typeof recursive !== "boolean") throw unusable("recursive", "recursive is true or false");
+  if (typeof filter !== "function") throw unusable("filter", "filter is a function");
   const top = resolve(root ?? "", pathOf(folder));
   const names = (await namesIn(top, recursive ? "recursive" : "flat")).filter((name) => filter(name));
   const issues: Issue[] = [];
@@ -55,6 +56,10 @@ export async function files(folder: string | URL, options: FilesOptions = {}): P
     throw fileError("file.too-large", ["folder"], `the files have ${total} bytes, more than ${maxBytes}`);
   }
   return found;
+}
+
+function unusable(option: string, message: string): MessageError {
+  return new MessageError([errorIssue("input.option", [option], message)]);
 }
 
 function byCodeUnit(one: string, other: string): number {

@@ -2,10 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isOptions } from "../headers/foreign.ts";
+import { errorIssue, MessageError } from "../issues.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
 import type { Renderable } from "../mime/rendering.ts";
+import { pathOf } from "./file.ts";
 
 /** How a message is rendered and what the file may be used for. */
 export interface WriteEmlOptions extends RenderOptions {
@@ -19,7 +21,7 @@ export interface WriteEmlOptions extends RenderOptions {
  *
  * @param path - a path, or a `file:` URL
  * @returns the number of bytes written
- * @throws MessageError as `toChunks` does; what the file system throws comes through.
+ * @throws MessageError as `toChunks` does, `file.not-found` for what is no path; what the file system throws comes through.
  * @example
  * const { bytes } = await writeEml("out/welcome.eml", m, { seed: "welcome" });
  */
@@ -28,8 +30,9 @@ export async function writeEml(
   m: Renderable,
   options: WriteEmlOptions = {},
 ): Promise<{ readonly bytes: number }> {
+  if (!isOptions(options)) throw new MessageError([errorIssue("input.option", [], "options are an object")]);
   const { mode = 0o666, ...render } = options;
-  const target = path instanceof URL ? fileURLToPath(path) : path;
+  const target = pathOf(path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
   const chunks = toChunks(m, render);
   const handle = await open(temporary, "wx", mode);

@@ -1,4 +1,5 @@
 // Runs the rules over a mail. Off the way that messages take to be sent: everything is composed and read for it.
+import { isOptions } from "../headers/foreign.ts";
 import type { Severity } from "../issues.ts";
 import type { MailInput } from "../testing/mail.ts";
 import { attachmentRules } from "./attachments.ts";
@@ -73,8 +74,18 @@ export async function preflight(mail: MailInput, options: PreflightOptions = {})
   return Object.freeze(findings);
 }
 
-function factsOf({ rules = {}, ...options }: PreflightOptions): MailFacts {
-  const { audience, placeholders = [], clients = [], htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024 } = options;
+function factsOf(given: PreflightOptions): MailFacts {
+  if (!isOptions(given)) throw new TypeError("the options of preflight are an object");
+  const { rules = {}, audience, placeholders = [], clients = [], ...options } = given;
+  const { htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024, ...unknown } = options;
+  for (const name of Object.keys(unknown)) throw new TypeError(`preflight has no option ${name}`);
+  if (!isOptions(rules)) throw new TypeError("rules are an object of names and severities");
+  if (audience !== undefined && audience !== "bulk") throw new TypeError("audience is bulk, or absent");
+  for (const [name, list] of Object.entries({ placeholders, clients })) {
+    if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
+      throw new TypeError(`${name} are a list of strings`);
+    }
+  }
   for (const [name, severity] of Object.entries(rules)) {
     if (!ruleNames.some((known) => known === name)) throw new TypeError(`preflight has no rule ${name}`);
     if (!["off", "warning", "error", undefined].includes(severity)) {
@@ -82,7 +93,7 @@ function factsOf({ rules = {}, ...options }: PreflightOptions): MailFacts {
     }
   }
   for (const [name, bytes] of Object.entries({ htmlBytes, imageBytes })) {
-    if (!(bytes >= 0)) throw new TypeError(`${name} is a number of bytes`);
+    if (!(typeof bytes === "number" && bytes >= 0)) throw new TypeError(`${name} is a number of bytes`);
   }
   const known = ["amazonSESUnsubscribeUrl", ...placeholders.map((name) => name.trim())];
   return { isBulk: audience === "bulk", htmlBytes, imageBytes, placeholders: new Set(known), clients };

@@ -1,6 +1,8 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 import { encodeBase64 } from "../encoding/base64.ts";
+import { isOptions } from "../headers/foreign.ts";
+import { errorIssue, MessageError } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
@@ -39,7 +41,7 @@ export interface SendRawEmailParameters {
  * await client.send(new SendRawEmailCommand({ RawMessage: await rawMessage(m), Destinations: [...envelope(m).to] }));
  */
 export async function rawMessage(m: Message, options: RawMessageOptions = {}): Promise<{ Data: Uint8Array }> {
-  const { limits = sesV1, ...rendering } = options;
+  const { limits = sesV1, ...rendering } = checkOptions(options);
   throwErrors(checkLimits(m, limits));
   return { Data: await collect(m, { ...rendering, maxBytes: limits.bytes }) };
 }
@@ -67,7 +69,15 @@ export async function sendRawEmailInput(
   m: Message,
   options: SendRawEmailOptions = {},
 ): Promise<SendRawEmailParameters> {
-  const { limits = sesV1, tags, configurationSet, fromArn, sourceArn, returnPathArn, ...rendering } = options;
+  const {
+    limits = sesV1,
+    tags,
+    configurationSet,
+    fromArn,
+    sourceArn,
+    returnPathArn,
+    ...rendering
+  } = checkOptions(options);
   throwErrors(sendingIssues(m, options, limits));
   const { from, to } = envelope(m);
   const Data = await collect(m, { ...rendering, maxBytes: limits.bytes });
@@ -81,4 +91,11 @@ export async function sendRawEmailInput(
     ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
     ...(returnPathArn === undefined ? {} : { ReturnPathArn: returnPathArn }),
   };
+}
+
+// The options of rendering are read where it is done; what holds none at all would be no option there, either.
+function checkOptions<T extends RawMessageOptions>(options: T): T {
+  if (isOptions(options) && !Object.hasOwn(options, "maxBytes")) return options;
+  const message = isOptions(options) ? "the limits say how many bytes a message may have" : "options are an object";
+  throw new MessageError([errorIssue("input.option", isOptions(options) ? ["maxBytes"] : [], message)]);
 }

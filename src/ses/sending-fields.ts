@@ -1,6 +1,7 @@
 // What goes beside the message in a call to SES: configuration set, tags and sending authorization.
 import { errorIssue, type Report } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
+import { readEntries } from "../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
 export interface SendingFields {
@@ -22,21 +23,30 @@ const ARN = /^arn:[\x21-\x7e]+$/;
 /** Reports tags, names and ARNs that SES would refuse, or take without publishing their events. */
 export function checkSendingFields(fields: SendingFields, limits: Limits, report: Report): void {
   const { configurationSet: name, tags = {} } = fields;
-  if (name !== undefined && !(WORD.test(name) && name.length <= limits.configurationSetLength)) {
+  if (name !== undefined && !isConfigurationSet(name, limits)) {
     const what = `the name of a configuration set is 1 to ${limits.configurationSetLength} of A-Z a-z 0-9 _ -`;
     report(errorIssue("limit.configuration-set", ["configurationSet"], what));
   }
-  for (const [tag, value] of Object.entries(tags)) {
+  const entries = readEntries(tags, "tags are an object of names and values", ["tags"], report) ?? [];
+  for (const [tag, value] of entries) {
     if ([tag, value].every((part) => isTagWord(part, limits))) continue;
     const what = `names and values of tags are 1 to ${limits.tagLength} of A-Z a-z 0-9 _ -`;
     report(errorIssue("limit.tag", ["tags", tag], what));
   }
   for (const key of ["sourceArn", "fromArn", "returnPathArn"] as const) {
     const arn = fields[key];
-    if (arn !== undefined && !ARN.test(arn)) report(errorIssue("input.option", [key], "this is no ARN"));
+    if (arn !== undefined && !isArn(arn)) report(errorIssue("input.option", [key], "this is no ARN"));
   }
 }
 
 function isTagWord(part: unknown, { tagLength }: Limits): boolean {
   return typeof part === "string" && part.length <= tagLength && WORD.test(part);
+}
+
+function isConfigurationSet(name: unknown, { configurationSetLength }: Limits): boolean {
+  return typeof name === "string" && name.length <= configurationSetLength && WORD.test(name);
+}
+
+function isArn(arn: unknown): boolean {
+  return typeof arn === "string" && ARN.test(arn);
 }

@@ -1,0 +1,62 @@
+// Limits as a caller hands them in: whole and of the right kinds, before anything is compared with them.
+import { isOptions } from "../headers/foreign.ts";
+import { errorIssue, type Report } from "../issues.ts";
+import type { Limits, LimitValues } from "./profiles.ts";
+
+type Kind = "number" | "boolean" | "strings";
+
+const KINDS: Readonly<Record<keyof LimitValues, Kind>> = {
+  bytes: "number",
+  recipients: "number",
+  splitRecipients: "number",
+  parts: "number",
+  depth: "number",
+  headers: "number",
+  headerBytes: "number",
+  headBytes: "number",
+  line: "number",
+  text: "number",
+  blockedExtensions: "strings",
+  onceOnly: "strings",
+  required: "strings",
+  sevenBit: "boolean",
+  sesFields: "boolean",
+  tagLength: "number",
+  configurationSetLength: "number",
+};
+
+const WHAT: Readonly<Record<Kind, string>> = {
+  number: "this limit is a number, 0 or more",
+  boolean: "this limit is true or false",
+  strings: "this limit is a list of strings",
+};
+
+const KNOWN: ReadonlySet<string> = new Set([...Object.keys(KINDS), "name", "sources"]);
+
+/** Reports what is wrong with limits under `limits`. True when something can be compared with them. */
+export function areLimits(limits: unknown, report: Report): limits is Limits {
+  if (!isOptions(limits)) {
+    const hint = "give sesV1, sesV2, smtp, or { ...sesV1, name, parts: 100 }";
+    report(errorIssue("input.option", ["limits"], "limits are a profile", { hint }));
+    return false;
+  }
+  let good = true;
+  const refuse = (key: string, message: string, code: "input.option" | "input.unknown-key" = "input.option"): void => {
+    good = false;
+    report(errorIssue(code, ["limits", key], message));
+  };
+  for (const [key, kind] of Object.entries(KINDS)) {
+    if (!isKind(Reflect.get(limits, key), kind)) refuse(key, WHAT[kind]);
+  }
+  if (typeof Reflect.get(limits, "name") !== "string") refuse("name", "limits have a name");
+  for (const key of Object.keys(limits)) {
+    if (!KNOWN.has(key)) refuse(key, "there is no such limit", "input.unknown-key");
+  }
+  return good;
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  if (kind === "boolean") return typeof value === "boolean";
+  if (kind === "number") return typeof value === "number" && value >= 0;
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

@@ -126,6 +126,22 @@ export function errorIssue(code: IssueCode, path: Path, message: string, detail?
   return { code, path, message, severity: "error", ...detail };
 }
 
+// Beside the issues, not in them: what somebody else threw may hold anything, and issues are written to logs.
+const causes = new WeakMap<Issue, unknown>();
+
+/** The issue, remembered with what somebody else's code threw. It becomes the `cause` of a {@link MessageError}. */
+export function causedBy(issue: Issue, cause: unknown): Issue {
+  causes.set(issue, cause);
+  return issue;
+}
+
+/** A frozen copy of an issue. */
+export function frozenIssue(issue: Issue): Issue {
+  const frozen = Object.freeze({ ...issue, path: Object.freeze([...issue.path]) });
+  if (causes.has(issue)) causes.set(frozen, causes.get(issue));
+  return frozen;
+}
+
 /** An issue that lets the message through. */
 export function warningIssue(code: IssueCode, path: Path, message: string, detail?: IssueDetail): Issue {
   return { code, path, message, severity: "warning", ...detail };
@@ -160,7 +176,7 @@ export class MessageError extends Error {
   constructor(issues: readonly [Issue, ...Issue[]]) {
     const errors = issues.filter((issue) => issue.severity === "error");
     const first = errors[0] ?? issues[0];
-    super(describe(first, errors.length));
+    super(describe(first, errors.length), causes.has(first) ? { cause: causes.get(first) } : undefined);
     this.issues = Object.freeze([...issues]);
     this.code = first.code;
     this.path = first.path;

@@ -118,9 +118,11 @@ export function findCharset(label: string): Charset | undefined {
  */
 export function registerCharset(label: string, charset: Charset): void {
   const issues: Issue[] = [];
-  if (!isLabel(label)) issues.push(errorIssue("input.option", ["label"], LABEL, { rfc: "RFC 2978 s2.3" }));
+  if (typeof label !== "string" || label === "") {
+    issues.push(errorIssue("input.option", ["label"], "a label is a string that is not empty"));
+  }
   if (!isCharset(charset)) {
-    const what = `a charset is { name, stateful, encode }; ${LABEL}`;
+    const what = "a charset is { name, stateful, encode }, its name at most 40 letters, digits and signs";
     issues.push(errorIssue("input.option", ["charset"], what, { rfc: "RFC 2978 s2.3" }));
   }
   const [first, ...rest] = issues;
@@ -128,11 +130,9 @@ export function registerCharset(label: string, charset: Charset): void {
   registry.set(label.toLowerCase(), charset);
 }
 
-const LABEL = "a name is at most 40 letters, digits and signs";
-
 // RFC 2978 s2.3: mime-charset, at most 40 characters. The name goes into fields as it is.
-function isLabel(label: unknown): label is string {
-  return typeof label === "string" && /^[A-Za-z0-9!#$%&'+^_`{}~-]{1,40}$/.test(label);
+function isName(name: unknown): name is string {
+  return typeof name === "string" && /^[A-Za-z0-9!#$%&'+^_`{}~-]{1,40}$/.test(name);
 }
 
 /** True for an encoder with a name that can stand in a message. */
@@ -140,7 +140,7 @@ export function isCharset(value: unknown): value is Charset {
   try {
     if (typeof value !== "object" || value === null) return false;
     const [name, stateful, encode] = ["name", "stateful", "encode"].map((key): unknown => Reflect.get(value, key));
-    return isLabel(name) && typeof stateful === "boolean" && typeof encode === "function";
+    return isName(name) && typeof stateful === "boolean" && typeof encode === "function";
   } catch {
     return false; // what throws when it is looked at encodes nothing
   }

@@ -126,10 +126,9 @@ function plainMailbox(value: unknown): Mailbox | undefined {
 
 function readMailbox(value: object, path: Path, report: Report): Mailbox | undefined {
   reportUnknownKeys(value, path, report, ["name", "address"]);
-  for (const key of ["name", "address"]) {
-    if (!isInherited(value, key)) continue;
-    const message = "the property is inherited, and only an object's own are read";
-    report(errorIssue("input.type", [...path, key], message, { hint: "give { name, address }" }));
+  if (isInherited(value, "name")) {
+    const message = "the name is inherited, and only an object's own properties are read";
+    report(errorIssue("input.type", [...path, "name"], message, { hint: "give { name, address }" }));
     return undefined;
   }
   const name = own(value, "name");

@@ -1,5 +1,5 @@
 // Values of a caller without types: what counts as an object of options, and what happens when reading it throws.
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { causedBy, errorIssue, type Path, type Report } from "../issues.ts";
 
 /**
  * True for an object that is nothing but its own properties: `{ … }` of any realm, or one without a prototype. Of a
@@ -30,9 +30,9 @@ export function listOf(input: unknown): readonly unknown[] | undefined {
 export function readGuarded<T>(path: Path, report: Report, read: () => T): T | undefined {
   try {
     return read();
-  } catch {
+  } catch (cause) {
     const hint = "a getter or a proxy throws, or the memory behind it is gone: give plain data";
-    report(errorIssue("input.unreadable", path, "the value throws when it is read", { hint }));
+    report(causedBy(errorIssue("input.unreadable", path, "the value throws when it is read", { hint }), cause));
     return undefined;
   }
 }

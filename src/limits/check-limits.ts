@@ -1,5 +1,5 @@
 // A message against the limits of the way it will go, before a byte of it is encoded.
-import type { Issue } from "../issues.ts";
+import { frozenIssue, type Issue } from "../issues.ts";
 import { requireMessage } from "../message/seal.ts";
 import type { Message } from "../message/types.ts";
 import { toTree } from "../mime/tree.ts";
@@ -23,7 +23,7 @@ import { areLimits } from "./read-limits.ts";
 export function checkLimits(m: Message, limits: Limits): readonly Issue[] {
   const issues: Issue[] = [];
   const report = (issue: Issue): void => {
-    issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
+    issues.push(frozenIssue(issue));
   };
   if (!areLimits(limits, report)) return Object.freeze(issues);
   checkRecipients(requireMessage(m), limits, report);

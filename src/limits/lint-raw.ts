@@ -1,5 +1,5 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
-import { errorIssue, type Issue, type Report } from "../issues.ts";
+import { errorIssue, frozenIssue, type Issue, type Report } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
 import type { Lint, LintRule } from "./lint.ts";
@@ -39,7 +39,7 @@ const rules: readonly LintRule[] = [
 export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
   const issues: Issue[] = [];
   const report = (issue: Issue): void => {
-    issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
+    issues.push(frozenIssue(issue));
   };
   if (!areLimits(limits, report) || !areBytes(bytes, report)) return Object.freeze(issues);
   const root = outlineRaw(bytes, {

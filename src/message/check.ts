@@ -5,6 +5,7 @@ import { checkHeaderText } from "../headers/tokens.ts";
 import {
   type Checked,
   errorIssue,
+  frozenIssue,
   hasError,
   type Issue,
   MessageError,
@@ -62,7 +63,7 @@ const KEYS = new Set<string>([
  */
 export function checkInput(input: unknown): Checked<Message> {
   const issues: Issue[] = [];
-  const report: Report = (issue) => issues.push(Object.freeze({ ...issue, path: Object.freeze([...issue.path]) }));
+  const report: Report = (issue) => issues.push(frozenIssue(issue));
   const draft = readMessage(input, report);
   const found = Object.freeze(issues);
   if (draft === undefined || hasError(found)) return { ok: false, issues: found };

@@ -99,14 +99,15 @@ describe("message", () => {
     expect(rendered(message(untyped(input)))).toBe(rendered(message(untyped(everything()))));
   });
 
-  it("lets an error in a getter of the caller come through", () => {
+  it("tells of an error in a getter of the caller, and keeps it as the cause", () => {
     const input = Object.defineProperty({ ...base }, "text", {
       enumerable: true,
       get: () => {
         throw new RangeError("mine");
       },
     });
-    expect(() => message(untyped(input))).toThrow(RangeError);
+    const error = { code: "input.unreadable", path: [], cause: new RangeError("mine") };
+    expect(() => message(untyped(input))).toThrow(expect.objectContaining(error));
   });
 });
 

@@ -67,8 +67,11 @@ export function singleWord(text: string, place: WordPlace): string | undefined {
   if (mayBase && based <= room && (based < quoted || charset.stateful)) {
     return writeWord(bytes, "B", { charset, alphabet });
   }
-  if (quoted <= room) return writeWord(bytes, "Q", { charset, alphabet });
-  return mayPad(place) && based <= room ? writeWord(bytes, "B", { charset, alphabet }) : undefined;
+  if (mayPad(place) && based <= room && (charset.stateful || quoted > room)) {
+    return writeWord(bytes, "B", { charset, alphabet });
+  }
+  // RFC 1468, "MIME Considerations": text with escape sequences goes into B words, several where one is too short.
+  return quoted <= room && !charset.stateful ? writeWord(bytes, "Q", { charset, alphabet }) : undefined;
 }
 
 // GMime before 3.2.14 loses the B words that follow a padded one (jstedfast/gmime#133), so in text a padded word ends

@@ -5,7 +5,7 @@ import { formatDate, parseDate } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
-import { encodeListValue } from "./list-field.ts";
+import { encodeListValue, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
 import { readMessageId, readMessageIds } from "./message-id.ts";
 import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
@@ -44,17 +44,22 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
     case "date":
       return readDate(value, path, report);
     case "list":
-      return readList(value, path, report);
+      return readList(name, value, path, report);
     case "structured":
-      return readStructured(value, path, report);
+      return readStructured(name, value, path, report);
     case "text":
       // Whether the message's charset can write it is found when the message is checked.
       return checkHeaderText(value, path, report) ? { kind: "text", text: value } : undefined;
   }
 }
 
-function readStructured(value: string, path: Path, report: Report): FieldValue | undefined {
+function readStructured(name: string, value: string, path: Path, report: Report): FieldValue | undefined {
   if (!checkStructured(value, path, report)) return undefined;
+  // RFC 8058 s3.1: the one pair there is; services that find another do not offer the click.
+  if (name.toLowerCase() === "list-unsubscribe-post" && value !== ONE_CLICK) {
+    report(errorIssue("header.value", path, `the value of this field is ${ONE_CLICK}`, { rfc: "RFC 8058 s3.1" }));
+    return undefined;
+  }
   if (!looksEncoded(value)) return { kind: "structured", text: value };
   const message = "the value looks like an encoded-word, which readers decode";
   report(errorIssue("header.value", path, message, { rfc: "RFC 2047 s5" }));
@@ -77,8 +82,17 @@ function readDate(value: string, path: Path, report: Report): FieldValue | undef
   return formatDate(time) === value ? { kind: "date", time } : { kind: "structured", text: value };
 }
 
-function readList(value: string, path: Path, report: Report): FieldValue | undefined {
+const ONE_CLICK = "List-Unsubscribe=One-Click";
+
+function readList(name: string, value: string, path: Path, report: Report): FieldValue | undefined {
   if (!checkStructuredText(value, path, report)) return undefined;
+  if (!holdsListItem(name, value)) {
+    const hint =
+      'as in "<https://example.com/list>, <mailto:list@example.com>", or "Name <list.example.com>" for List-Id';
+    const message = "URIs, and the id of a list, stand in angle brackets";
+    report(errorIssue("header.value", path, message, { rfc: "RFC 2369 s2", hint }));
+    return undefined;
+  }
   const text = encodeListValue(value);
   if (text === undefined) {
     const hint = "percent-encode the URI; only comments in parentheses and names take other characters";

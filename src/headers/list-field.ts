@@ -62,3 +62,20 @@ function words(text: string, reserved: number): string {
   const place = { charset: utf8, kind: "phrase" as const, canFold: false, closes: false };
   return encodeWords(text, { ...place, room: LONGEST_WORD - reserved }).join(" ");
 }
+
+/**
+ * True when the value has what its field is for: URIs in angle brackets, or the id of a list. RFC 2369 s2, RFC 2919 s3.
+ * What stands outside of brackets is passed over by readers.
+ *
+ * @example
+ * holdsListItem("List-Unsubscribe", "https://example.com/u"); // false: no reader finds it
+ */
+export function holdsListItem(name: string, value: string): boolean {
+  const key = name.toLowerCase();
+  // RFC 2369 s3.4: a list that takes no posts says so with a word.
+  if (key === "list-post" && /^NO(?![\w-])/i.test(value)) return true;
+  const open = value.indexOf("<");
+  const close = value.indexOf(">", open);
+  if (open < 0 || close < 0) return false;
+  return key === "list-id" ? close > open + 1 : /^<[A-Za-z][A-Za-z0-9+.-]*:/.test(value.slice(open, close));
+}

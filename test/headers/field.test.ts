@@ -29,6 +29,8 @@ describe("readField", () => {
       "List-Unsubscribe: <https://x.org/u>, <mailto:u@x.org>\r\n",
     ],
     ["List-Help", "<https://x.org> (kündigen hier)", "List-Help: <https://x.org> (=?UTF-8?Q?k=C3=BCndigen_hier?=)\r\n"],
+    ["List-Post", "NO (posting not allowed)", "List-Post: NO (posting not allowed)\r\n"],
+    ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click", "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"],
     ["List-Id", "Neuigkeiten für alle <n.x.org>", "List-Id: =?UTF-8?Q?Neuigkeiten_f=C3=BCr_alle?= <n.x.org>\r\n"],
   ])("reads %s by its grammar", (name, value, expected) => {
     expect(written(name, value)).toBe(expected);
@@ -54,6 +56,12 @@ describe("readField", () => {
     ["Precedence", "a\tb", ["header.control"]],
     ["List-Help", "<https://x.org/ü>", ["header.value"]],
     ["List-Help", "<https://x.org é", ["header.value"]],
+    ["List-Unsubscribe", "https://x.org/u", ["header.value"]],
+    ["List-Unsubscribe", "javascript:alert(1)", ["header.value"]],
+    ["List-Unsubscribe", "<unsubscribe>", ["header.value"]],
+    ["List-Post", "NOBODY", ["header.value"]],
+    ["List-Id", "n.x.org", ["header.value"]],
+    ["List-Unsubscribe-Post", "List-Unsubscribe=Two-Click", ["header.value"]],
     ["List-Unsubscribe", `<https://x.org/${"u".repeat(1100)}>`, ["header.too-long"]],
     ["References", `<${"a".repeat(1100)}@b>`, ["header.too-long"]],
   ])("refuses %j: %j", (name, value, codes) => {

@@ -63,7 +63,10 @@ function pathOf(url: string): string {
 // A part of the html needs no name, so one that a file could not have is left out.
 function lastSegment(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return name === "" || name === "." || name === ".." || /[\u0000-\u001f\u007f\\]|\p{Cs}|\p{Bidi_Control}/u.test(name)
+  return name.trim() === "" ||
+    name === "." ||
+    name === ".." ||
+    /[\u0000-\u001f\u007f\\]|\p{Cs}|\p{Bidi_Control}/u.test(name)
     ? undefined
     : name;
 }

@@ -2,6 +2,7 @@
 // the html refers to it. RFC 2392, RFC 2387. Opens no file and no address: what is local is asked from the caller.
 
 import { decodeDataUri } from "../encoding/data-uri.ts";
+import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { type OptionsShape, readOptions } from "../message/input.ts";
 import type { AttachmentInput } from "../message/types.ts";
@@ -178,7 +179,13 @@ function readDataUri(uri: string, at: number, failures: Failure[]): FoundImage |
     return undefined;
   }
   const type = sniffImage(data.bytes) ?? data.type;
-  return type.startsWith("image/") && data.bytes.length > 0 ? { bytes: data.bytes, type } : undefined;
+  return isImageType(type) && data.bytes.length > 0 ? { bytes: data.bytes, type } : undefined;
+}
+
+// RFC 6838 s4.2: a subtype has at most 127 characters. A type that breaks the grammar counts as text/plain (WHATWG
+// Fetch s6), and no message takes it.
+function isImageType(type: string): boolean {
+  return type.startsWith("image/") && type.length <= "image/".length + 127 && isToken(type.slice("image/".length));
 }
 
 // The related parts, one for each different content.

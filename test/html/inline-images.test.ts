@@ -1,3 +1,4 @@
+import { check } from "mimewright";
 import { inlineImages } from "mimewright/html";
 import { describe, expect, it } from "vitest";
 import { MessageError } from "../../src/issues.ts";
@@ -127,6 +128,12 @@ describe("load", () => {
     ]);
   });
 
+  it.each(["a/%20", "\u2028", "a/%20%20"])("gives no name where a reference has none but blanks: %j", async (src) => {
+    const { html, attachments } = await inlineImages(`<img src="${src}">`, png);
+    expect(attachments[0]).not.toHaveProperty("filename");
+    expect(check({ from: "a@example.com", html, attachments }).issues).toEqual([]);
+  });
+
   it("throws html.image for each reference that could not be loaded, without the reference itself", async () => {
     const reason = new Error("no such file");
     const error = await failure(
@@ -191,6 +198,17 @@ describe("data URIs", () => {
 
   it("leaves what is no image, and what is empty, where it is", async () => {
     const html = '<style>@font-face{src:url("data:font/woff2;base64,AAAA")}</style><img src="data:,">';
+    expect(await inlineImages(html, none)).toEqual({ html, attachments: [] });
+  });
+
+  it.each([
+    "data:image/x y,z",
+    "data:image/,z",
+    "data:image/é,z",
+    "data:image/a/b,z",
+    `data:image/${"a".repeat(128)},z`,
+  ])("leaves one whose type is none, which no message would take: %s", async (uri) => {
+    const html = `<img src="${uri}">`;
     expect(await inlineImages(html, none)).toEqual({ html, attachments: [] });
   });
 

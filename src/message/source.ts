@@ -66,11 +66,21 @@ function readBinary(input: unknown, path: Path, report: Report): Content | undef
  */
 export function bytesOf(input: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(input)) {
-    // A view that lost its memory says that it is empty, and only its own methods say why.
-    if (input.byteLength === 0 && !(input instanceof DataView)) Reflect.apply(Uint8Array.prototype.values, input, []);
+    if (input.byteLength === 0 && isGone(input)) throw new TypeError("the memory of the bytes is gone");
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   }
   return isArrayBuffer(input) ? new Uint8Array(input) : undefined;
+}
+
+/** True for a view whose memory was transferred, or cut off by a resize. Its length is 0, and only its methods tell. */
+export function isGone(view: ArrayBufferView): boolean {
+  if (view instanceof DataView) return false; // which throws when it is asked for its length
+  try {
+    Reflect.apply(Uint8Array.prototype.values, view, []);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 // Any object can give itself the tag; only a buffer has a length behind its getter.

@@ -1,7 +1,7 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
 import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
-import { bytesOf, canBeReadOnce } from "../message/source.ts";
+import { bytesOf, canBeReadOnce, isGone } from "../message/source.ts";
 import type { CheckedSource } from "../message/types.ts";
 
 /** The chunks of a source as they come. @throws MessageError when it gives something else than it said. */
@@ -95,7 +95,11 @@ async function discard(opened: unknown): Promise<void> {
 }
 
 function checkChunk(chunk: unknown, path: Path): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
+  // A chunk whose memory was transferred says that it is empty.
+  if (ArrayBuffer.isView(chunk) && chunk.byteLength === 0 && isGone(chunk)) {
+    throw contentError(path, "the source gives a chunk whose memory was transferred or cut off");
+  }
+  if (chunk instanceof Uint8Array && ArrayBuffer.isView(chunk)) return chunk;
   const bytes = Object.prototype.toString.call(chunk) === "[object Uint8Array]" ? bytesOf(chunk) : undefined;
   if (bytes !== undefined) return bytes;
   throw contentError(path, "the source gives a chunk that is no Uint8Array");

@@ -89,6 +89,14 @@ describe("readSource", () => {
     expect(thrown(() => readAtOnce(() => opened))).toEqual(["attachment.content place"]);
   });
 
+  it("takes a chunk whose memory was transferred for no empty one", async () => {
+    const gone = new Uint8Array(4);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    expect(await rejected(read(() => [gone]))).toEqual(["attachment.content place"]);
+    expect(thrown(() => readAtOnce(() => [gone]))).toEqual(["attachment.content place"]);
+    expect(readAtOnce(() => [new Uint8Array(0), three])).toEqual([1, 2, 3]);
+  });
+
   it.each(["text", 5, null, [1], new Uint16Array(1), new ArrayBuffer(1)])("takes no %s for a chunk", async (chunk) => {
     expect(await rejected(read(() => [chunk]))).toEqual(["attachment.content place"]);
     const later = async function* () {

@@ -33,8 +33,12 @@ const WHAT: Readonly<Record<Kind, string>> = {
 
 const KNOWN: ReadonlySet<string> = new Set([...Object.keys(KINDS), "name", "sources"]);
 
+// Profiles are frozen, and compared with every message that is sent.
+const checked = new WeakSet<object>();
+
 /** Reports what is wrong with limits under `limits`. True when something can be compared with them. */
 export function areLimits(limits: unknown, report: Report): limits is Limits {
+  if (typeof limits === "object" && limits !== null && checked.has(limits)) return true;
   if (!isOptions(limits)) {
     const hint = "give sesV1, sesV2, smtp, or { ...sesV1, name, parts: 100 }";
     report(errorIssue("input.option", ["limits"], "limits are a profile", { hint }));
@@ -52,6 +56,7 @@ export function areLimits(limits: unknown, report: Report): limits is Limits {
   for (const key of Object.keys(limits)) {
     if (!KNOWN.has(key)) refuse(key, "there is no such limit", "input.unknown-key");
   }
+  if (good && Object.isFrozen(limits)) checked.add(limits);
   return good;
 }
 

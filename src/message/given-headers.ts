@@ -98,6 +98,10 @@ function readListItem(reading: Reading, item: unknown, path: Path): void {
 
 function readNamed(reading: Reading, name: unknown, value: unknown, path: Path): void {
   if (!isUsableName(name, path, reading.report)) return;
+  if (typeof value === "string") {
+    readOne(reading, name, value, path);
+    return;
+  }
   const list = readGuarded(path, reading.report, () => ({ items: listOf(value) }));
   if (list === undefined) return;
   if (list.items === undefined) readOne(reading, name, value, path);

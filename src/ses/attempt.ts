@@ -36,27 +36,22 @@ export function attempt(make: (options: AttemptOptions) => Promise<WireOutcome>,
   const { clock, deadlines, life, skew } = frame;
   return new Promise<Attempted>((resolve) => {
     const controller = new AbortController();
-    const timers: { connect?: () => void; firstByte?: () => void } = {};
-    const sight = new Sight({
-      started(seen) {
-        if (seen) timers.connect = clock.after(deadlines.connect, onDeadline);
-        else timers.firstByte = clock.after(deadlines.firstByte, onDeadline);
-      },
-      connected() {
-        timers.connect?.();
-        timers.firstByte ??= clock.after(deadlines.firstByte, onDeadline);
-      },
-      answered() {
-        timers.connect?.();
-        timers.firstByte?.();
-      },
-    });
     let over = false;
+    let callOff = () => {};
+    const allow = (ms: number) => {
+      callOff();
+      if (!over) callOff = clock.after(ms, onDeadline);
+    };
+    const sight = new Sight({
+      started: () => allow(deadlines.firstByte),
+      found: () => allow(deadlines.connect),
+      connected: () => allow(deadlines.firstByte),
+      answered: () => callOff(),
+    });
     const finish = (outcome: WireOutcome) => {
       if (over) return;
       over = true;
-      timers.connect?.();
-      timers.firstByte?.();
+      callOff();
       life.signal.removeEventListener("abort", onLife);
       resolve({ outcome, written: sight.written });
     };

@@ -58,4 +58,25 @@ describe("what is known of a request on a kept connection", () => {
     agent.destroy();
     server.stop();
   });
+
+  it("stays written when a handler that writes twice has its second request refused", () => {
+    const sight = new Sight();
+    sight.started({ seen: true });
+    sight.found();
+    sight.connected();
+    sight.found();
+    sight.refused();
+    expect(sight.written).toBe("some");
+  });
+});
+
+describe("a request that has not shown itself", () => {
+  it("may be written at any time", () => {
+    const sight = new Sight();
+    expect(sight.written).toBe("none");
+    sight.started({ seen: true });
+    expect(sight.written).toBe("unknown");
+    sight.found();
+    expect(sight.written).toBe("none");
+  });
 });

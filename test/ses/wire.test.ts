@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from "@aws-sdk/client-ses";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
@@ -199,7 +199,60 @@ describe("the client of the SDK", () => {
     const result = await sesSender({ client }).send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
     expect(result).toMatchObject({ status: "unknown" });
   });
+
+  // Each calls itself one of HTTP/1.1, as the SDK's own does, and lets a deadline and an abort pass unheard.
+  it.each([
+    ["waits before it writes by Node's http", byNode],
+    ["writes by fetch", byFetch],
+  ])("may use a handler that %s: sent once, and unknown", async (_, write) => {
+    const done: Promise<object>[] = [];
+    const handle = (request: Written) => {
+      const answer = pause(300).then(() => write(request));
+      done.push(answer);
+      return answer;
+    };
+    const requestHandler = { handle, metadata: { handlerProtocol: "http/1.1" } };
+    const client = new SESClient({ endpoint, region, credentials, requestHandler });
+    const deadlines = { connect: 50, firstByte: 100, total: 1_000 };
+    const sender = sesSender({ client, deadlines, retries: { base: 1 } });
+    const result = await sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    expect(result).toMatchObject({ status: "unknown", attempts: 1, cause: { code: "send.deadline" } });
+    await Promise.allSettled(done);
+    expect(received).toHaveLength(1);
+  });
+
+  it("is given the time of an answer, not of a connection, by a handler that shows no request", async () => {
+    const handle = (request: Written) => pause(200).then(() => byFetch(request));
+    const requestHandler = { handle, metadata: { handlerProtocol: "http/1.1" } };
+    const client = new SESClient({ endpoint, region, credentials, requestHandler });
+    const sender = sesSender({ client, deadlines: { connect: 50 } });
+    const result = await sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    expect(result).toMatchObject({ status: "sent", attempts: 1 });
+  });
 });
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface Written {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+async function byNode({ body, headers }: Written): Promise<object> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(endpoint, { method: "POST", headers }, resolve).on("error", reject).end(body);
+  });
+  return { response: { statusCode: response.statusCode, headers: {}, body: response } };
+}
+
+async function byFetch({ body, headers }: Written): Promise<object> {
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: { "content-type": headers["content-type"] ?? "" },
+    body,
+  });
+  return { response: { statusCode: answer.status, headers: {}, body: answer.body } };
+}
 
 describe("a client that runs no middleware, such as a fake in a test", () => {
   const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });

@@ -166,7 +166,6 @@ async function exchange(sight: Sight, request: () => Promise<unknown>): Promise<
     Reflect.set(response, "body", seen.body ?? new Uint8Array(0));
     return { seen, result };
   } catch (error) {
-    sight.failed();
     return { seen: wireError(error, "wire") };
   }
 }

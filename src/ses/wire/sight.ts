@@ -5,8 +5,10 @@ export type Written = "none" | "some" | "unknown";
 
 /** What wants to know while the attempt runs. */
 export interface SightListener {
-  /** The request was handed to the runtime. `seen` when its connection can be watched. */
-  readonly started?: (seen: boolean) => void;
+  /** The request was handed to the runtime. */
+  readonly started?: () => void;
+  /** It has shown itself: from here on its connection is watched. */
+  readonly found?: () => void;
   readonly connected?: () => void;
   readonly answered?: () => void;
 }
@@ -15,7 +17,8 @@ export interface SightListener {
 export class Sight {
   #written: Written = "none";
   #status: number | undefined;
-  #found = false;
+  #trusted = false;
+  #requests = 0;
   readonly #listener: SightListener;
 
   constructor(listener: SightListener = {}) {
@@ -31,10 +34,23 @@ export class Sight {
     return this.#status;
   }
 
-  /** From here on the request is out of our hands. A request that cannot be watched may be written at any time. */
+  /**
+   * From here on the request is out of our hands, and may be written at any time until it shows itself.
+   *
+   * @param seen whether what shows itself can be trusted to be all that is written
+   */
   started({ seen }: { readonly seen: boolean }): void {
-    if (!seen && this.#written === "none") this.#written = "unknown";
-    this.#listener.started?.(seen);
+    this.#trusted = seen;
+    if (this.#written === "none") this.#written = "unknown";
+    this.#listener.started?.();
+  }
+
+  /** A request has shown itself: until its connection stands not one byte of it has left. */
+  found(): void {
+    // Whoever makes a second request for one attempt may have written the first.
+    if (this.#requests++ > 0 || !this.#trusted || this.#written !== "unknown") return;
+    this.#written = "none";
+    this.#listener.found?.();
   }
 
   /** The connection stands, and with it the first byte is handed to the socket. */
@@ -46,17 +62,7 @@ export class Sight {
 
   /** The kernel refused the first write whole: the connection that stood was gone, and no byte went into it. */
   refused(): void {
-    if (this.#status === undefined) this.#written = "none";
-  }
-
-  /** The request that was to be watched has shown itself. */
-  found(): void {
-    this.#found = true;
-  }
-
-  /** Foreign code failed: without a request to look at, nobody can say what it wrote. */
-  failed(): void {
-    if (!this.#found && this.#written === "none") this.#written = "unknown";
+    if (this.#status === undefined && this.#trusted && this.#requests === 1) this.#written = "none";
   }
 
   answered(status: number): void {

@@ -10,6 +10,7 @@ import type { Sight } from "./sight.ts";
  * connecting, or still in its TLS handshake: until then not one byte has left.
  */
 export function watchRequest(request: ClientRequest, sight: Sight): void {
+  sight.found();
   const onSocket = (socket: Socket) => {
     if (isOpen(socket)) {
       sight.connected();
@@ -73,10 +74,7 @@ async function makeWatcher(): Promise<Watcher> {
   let running = 0;
   const onStart = (message: unknown) => {
     const sight = storage.getStore();
-    if (sight !== undefined && isStart(message)) {
-      sight.found();
-      watchRequest(message.request, sight);
-    }
+    if (sight !== undefined && isStart(message)) watchRequest(message.request, sight);
   };
   return async (sight, run) => {
     // Requests of the whole process pass the channel: listen only while one of ours is under way.

@@ -17,7 +17,7 @@ export interface SesSentInfo {
   readonly pending: string[];
   /** What became of each call. One, unless the message was split. */
   readonly results: readonly GroupResult[];
-  /** When some calls were not sent: the first of their errors. */
+  /** When some calls were not sent: one of their errors, an `unknown` one before any other. */
   readonly error?: SesSendError;
 }
 
@@ -53,7 +53,8 @@ export function toInfo(result: SendResult, envelope: Envelope, region: string | 
   const errors = groups.flatMap(({ result: one }) => (one.status === "sent" ? [] : [new SesSendError(one)]));
   const sent = groups.flatMap(({ result: one }) => (one.status === "sent" ? [one] : []));
   const [first] = sent;
-  const [error] = errors;
+  // The doubt outweighs the no: whoever sends again after it may send to some of them twice.
+  const error = errors.find(({ status }) => status === "unknown") ?? errors[0];
   if (first === undefined) return error ?? new SesSendError(NOTHING);
   const of = (status: CallResult["status"]) =>
     groups.filter((group) => group.result.status === status).flatMap((group) => group.recipients);

@@ -192,6 +192,15 @@ describe.each(versions)("%s", (_name, make) => {
     expect(info.error).toMatchObject({ code: "MessageRejected" });
   });
 
+  it("is in doubt as a whole when no group was sent and one of them may have been", async () => {
+    const to = Array.from({ length: 150 }, (_, index) => `r${index}@example.com`);
+    let calls = 0;
+    proxy.plan = () => (calls++ === 1 ? "drop-after" : "503");
+    const options = { split: "envelope", tags: { t: "doubt" }, concurrency: 1, retries: { max: 0 } } as const;
+    const sending = make(transport("http v1", options)).sendMail({ ...mail, to });
+    await expect(sending).rejects.toMatchObject({ status: "unknown", retryable: false });
+  });
+
   it("refuses a message over the limit while it is being read", async () => {
     let read = 0;
     const endless = new Readable({

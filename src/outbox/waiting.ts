@@ -1,4 +1,5 @@
 // Who waits for the outcome of which message.
+import { onAbort } from "../ses/on-abort.ts";
 import type { SendResult } from "../ses/send-result.ts";
 
 interface Waiter {
@@ -15,7 +16,7 @@ export class Waiting {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const end = () => {
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         const own = this.#waiters.get(id);
         own?.delete(waiter);
         if (own?.size === 0) this.#waiters.delete(id);
@@ -30,8 +31,7 @@ export class Waiting {
           reject(error);
         },
       };
-      const onAbort = () => waiter.reject(signal?.reason);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      const forget = onAbort(signal, () => waiter.reject(signal?.reason));
       const own = this.#waiters.get(id) ?? new Set();
       this.#waiters.set(id, own.add(waiter));
     });

@@ -1,5 +1,6 @@
 // How long one call may go on: until its deadline, its caller or the sender's end stops it, whichever comes first.
 import type { Clock } from "./clock.ts";
+import { onAbort } from "./on-abort.ts";
 
 /** What stopped a call. */
 export type StopCode = "send.aborted" | "send.deadline" | "send.closed";
@@ -7,18 +8,16 @@ export type StopCode = "send.aborted" | "send.deadline" | "send.closed";
 /** One signal for every wait of a call, and the reason once it is aborted. */
 export class Lifetime {
   readonly #controller = new AbortController();
-  readonly #caller: AbortSignal | undefined;
   readonly #clock: Clock;
   #code: StopCode | undefined;
   #begun = false;
   #callOff: (() => void) | undefined;
-  readonly #onAbort = () => this.stop("send.aborted");
+  readonly #forget: () => void;
 
   constructor(clock: Clock, caller: AbortSignal | undefined) {
     this.#clock = clock;
-    this.#caller = caller;
+    this.#forget = onAbort(caller, () => this.stop("send.aborted"));
     if (caller?.aborted) this.stop("send.aborted");
-    else caller?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   get signal(): AbortSignal {
@@ -51,6 +50,6 @@ export class Lifetime {
   /** Leaves no timer and no listener behind. */
   end(): void {
     this.#callOff?.();
-    this.#caller?.removeEventListener("abort", this.#onAbort);
+    this.#forget();
   }
 }

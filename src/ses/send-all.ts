@@ -2,6 +2,7 @@
 import { MessageError } from "../issues.ts";
 import type { Message } from "../message/types.ts";
 import { blot } from "./classify.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Failed, SendResult } from "./send-result.ts";
 import type { SendOptions } from "./sender-options.ts";
 
@@ -13,7 +14,7 @@ export interface Progress {
   readonly failed: number;
   readonly unknown: number;
   readonly partial: number;
-  /** True when the run ended before the iterable did, because the daily quota is used up. */
+  /** True when the run ended before the iterable did: the daily quota is used up, an abort, or the sender is closed. */
   readonly stopped: boolean;
 }
 
@@ -37,15 +38,17 @@ export type SendAllResult = SendResult & {
 export interface RunContext {
   readonly concurrency: number;
   readonly send: (m: Message, options: SendOptions) => Promise<SendResult>;
-  /** Told once, when the run ends because the daily quota is used up. */
-  readonly stopped: () => void;
+  /** Told once, when the run ends before its source: the code of the reason. */
+  readonly stopped: (code: string) => void;
   /** Told of every result that was copied, to know the copy for the result that it is. */
   readonly copied: (copy: SendResult, result: SendResult) => void;
 }
 
 /**
  * Sends what an iterable gives. A message that cannot be sent is a result too, and does not stop the others. The
- * daily quota does: nothing more is taken then, what was taken and not sent is given back as `failed`.
+ * daily quota, an abort and the end of the sender do: nothing more is taken then, what was taken and not sent is given
+ * back as `failed`. A reader that leaves stops it too. After that, and after an abort, an asynchronous source is not
+ * waited for; what it gives late is not sent.
  *
  * @throws what the iterable throws, after the results of what it gave before.
  */
@@ -56,8 +59,10 @@ export async function* sendAll(
 ): AsyncGenerator<SendAllResult, void, undefined> {
   const { concurrency = context.concurrency, onProgress, ...own } = options;
   if (!(concurrency >= 1)) throw new RangeError("concurrency is at least 1");
-  const source = iteratorOf(messages);
+  const source = sourceOf(messages);
   const run = new Run(source, (m) => context.send(m, own), context);
+  const forget = onAbort(own.signal, () => run.abort());
+  if (own.signal?.aborted) run.abort();
   try {
     for (;;) {
       const result = await run.next(concurrency);
@@ -67,16 +72,25 @@ export async function* sendAll(
     }
     run.throwIfFailed();
   } finally {
+    forget();
     await run.end();
   }
 }
 
-function iteratorOf(messages: Iterable<Message> | AsyncIterable<Message>): AsyncIterator<Message> | Iterator<Message> {
-  return Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+interface Source {
+  readonly messages: AsyncIterator<Message> | Iterator<Message>;
+  /** Whether it may be long before it gives the next. */
+  readonly isSlow: boolean;
+}
+
+function sourceOf(messages: Iterable<Message> | AsyncIterable<Message>): Source {
+  return Symbol.asyncIterator in messages
+    ? { messages: messages[Symbol.asyncIterator](), isSlow: true }
+    : { messages: messages[Symbol.iterator](), isSlow: false };
 }
 
 class Run {
-  readonly #source: AsyncIterator<Message> | Iterator<Message>;
+  readonly #source: Source;
   readonly #send: (m: Message) => Promise<SendResult>;
   readonly #context: Pick<RunContext, "stopped" | "copied">;
   readonly #done: SendAllResult[] = [];
@@ -84,11 +98,13 @@ class Run {
   #underWay = 0;
   #pulling = false;
   #ended = false;
+  /** Whether what the source gives is wanted. */
+  #wanted: "always" | "at once" | "never" = "always";
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
   constructor(
-    source: AsyncIterator<Message> | Iterator<Message>,
+    source: Source,
     send: (m: Message) => Promise<SendResult>,
     context: Pick<RunContext, "stopped" | "copied">,
   ) {
@@ -108,7 +124,7 @@ class Run {
       if (this.#underWay + this.#done.length < concurrency) void this.#pull();
       const result = this.#done.shift();
       if (result !== undefined) return result;
-      if (this.#underWay === 0 && !this.#pulling && this.#ended) return undefined;
+      if (this.#underWay === 0 && !this.#awaitsSource && this.#ended) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -120,15 +136,19 @@ class Run {
     if (this.#pulling || this.#ended) return;
     this.#pulling = true;
     try {
-      const { done, value } = await this.#source.next();
+      const { done, value } = await this.#source.messages.next();
       if (done) this.#ended = true;
-      else void this.#start(value);
+      else if (this.#awaitsSource) void this.#start(value);
     } catch (error) {
       this.#ended = true;
-      this.#failure = { error };
+      if (this.#awaitsSource) this.#failure = { error };
     }
     this.#pulling = false;
     this.#wake();
+  }
+
+  get #awaitsSource(): boolean {
+    return this.#pulling && (this.#wanted === "always" || (this.#wanted === "at once" && !this.#source.isSlow));
   }
 
   async #start(m: Message): Promise<void> {
@@ -140,14 +160,22 @@ class Run {
     const copy = Object.defineProperty({ ...result, index, mail: m }, "mail", { enumerable: false });
     this.#context.copied(copy, result);
     this.#done.push(copy);
-    if (!this.#ended && isQuotaUsedUp(result)) this.#stop();
+    const reason = stopOf(result);
+    if (!this.#ended && reason !== undefined) this.#stop(reason);
     this.#wake();
   }
 
-  #stop(): void {
+  /** Takes nothing more; the signal itself stops what is under way. */
+  abort(): void {
+    this.#wanted = "at once";
+    if (!this.#ended) this.#stop("send.aborted");
+    this.#wake();
+  }
+
+  #stop(reason: string): void {
     this.#ended = true;
     this.#counts.stopped = true;
-    this.#context.stopped();
+    this.#context.stopped(reason);
     // Not waited for: a source that is about to give something closes after that.
     this.#closeSource().catch((error: unknown) => {
       this.#failure ??= { error };
@@ -155,7 +183,9 @@ class Run {
   }
 
   async #closeSource(): Promise<void> {
-    await this.#source.return?.();
+    // A generator that is the reason for its end is still running.
+    await Promise.resolve();
+    await this.#source.messages.return?.();
   }
 
   throwIfFailed(): void {
@@ -166,18 +196,26 @@ class Run {
   async end(): Promise<void> {
     const finished = this.#ended;
     this.#ended = true;
-    while (this.#underWay > 0 || this.#pulling) {
+    this.#wanted = "never";
+    while (this.#underWay > 0) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    if (!finished) await this.#closeSource();
+    if (finished) return;
+    const closing = this.#closeSource();
+    // A generator closes when it has given what it is about to give: nobody may be there to see that.
+    if (this.#pulling && this.#source.isSlow) closing.catch(() => {});
+    else await closing;
   }
 }
 
-function isQuotaUsedUp(result: SendResult): boolean {
+const STOPS: ReadonlySet<string> = new Set(["send.quota", "send.closed"]);
+
+/** Why nothing more would be sent after this result; undefined when that is not so. */
+function stopOf(result: SendResult): string | undefined {
   const all = result.groups?.map((group) => group.result) ?? [result];
-  return all.some((one) => one.status === "failed" && one.code === "send.quota");
+  return all.flatMap((one) => (one.status === "failed" ? [one.code] : [])).find((code) => STOPS.has(code));
 }
 
 // What never was a send is a definite no, too.

@@ -180,7 +180,7 @@ class SesSender implements Sender {
     const { concurrency } = this.#settings;
     const rate = this.#allowance.paced(options.rate);
     const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
-    const stopped = () => this.#hub.emit("paused", { code: "send.quota" });
+    const stopped = (code: string) => code === "send.quota" && this.#hub.emit("paused", { code });
     const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
     return sendAll(messages, options, { concurrency, send, stopped, copied });
   }

@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { MessageError, message, splitRecipients } from "mimewright";
-import { SenderClosedError, type SenderEvent, type SendResult, sesSender } from "mimewright/ses";
+import { type Sender, SenderClosedError, type SenderEvent, type SendResult, sesSender } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clients, mail, senderOver } from "../faults/clients.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
@@ -230,6 +231,27 @@ describe("the line", () => {
 });
 
 describe("an abort", () => {
+  it("may be of one signal for a thousand sends: one listener, and none afterwards", async () => {
+    const warnings: unknown[] = [];
+    const onWarning = (warning: Error) => warning.name.startsWith("MaxListeners") && warnings.push(warning);
+    process.on("warning", onWarning);
+    const abort = new AbortController();
+    const sender = over({ concurrency: 1, queue: { count: 2_000 } });
+    proxy.plan = () => "hang-before";
+    const sends = Array.from({ length: 1_000 }, () => sender.send(mail, { signal: abort.signal }));
+    await expect.poll(() => proxy.log.length).toBe(1);
+    expect(getEventListeners(abort.signal, "abort")).toHaveLength(1);
+    abort.abort();
+    const statuses = (await Promise.all(sends)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === "failed")).toHaveLength(999);
+    const another = new AbortController();
+    proxy.plan = () => undefined;
+    await Promise.all([mail, mail].map((m) => sender.send(m, { signal: another.signal })));
+    expect(getEventListeners(another.signal, "abort")).toHaveLength(0);
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it("in line is failed, after the write unknown", async () => {
     proxy.plan = () => "hang-before";
     const sender = over({ concurrency: 1 });
@@ -401,6 +423,86 @@ describe("sendAll", () => {
     }
     for await (const _ of over().sendAll(mails())) break;
     expect(closed).toBe(true);
+  });
+
+  it.each([
+    ["an abort", (_: Sender, abort: AbortController) => abort.abort()],
+    ["the end of the sender", (sender: Sender) => void sender.close()],
+  ])("takes nothing more after %s, and gives back what was taken", async (_, stop) => {
+    const sender = over({ concurrency: 3 });
+    const abort = new AbortController();
+    let pulled = 0;
+    let closed = false;
+    function* mails() {
+      try {
+        for (;;) {
+          pulled++;
+          yield mail;
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    const results: SendResult[] = [];
+    const progress: { stopped: boolean; taken: number }[] = [];
+    const options = { signal: abort.signal, onProgress: (one: (typeof progress)[number]) => progress.push(one) };
+    for await (const result of sender.sendAll(mails(), options)) {
+      results.push(result);
+      if (results.length === 5) stop(sender, abort);
+      if (results.length > 100) throw new Error("it goes on");
+    }
+    expect(results).toHaveLength(pulled);
+    expect(progress.at(-1)).toMatchObject({ stopped: true, taken: pulled });
+    expect(closed).toBe(true);
+  });
+
+  it("takes nothing at all with a signal that is aborted already", async () => {
+    let pulled = 0;
+    function* mails() {
+      for (;;) {
+        pulled++;
+        yield mail;
+      }
+    }
+    for await (const _ of over().sendAll(mails(), { signal: AbortSignal.abort() })) break;
+    expect(pulled).toBe(0);
+  });
+
+  it("may be aborted by its own source", async () => {
+    const abort = new AbortController();
+    function* mails() {
+      yield mail;
+      abort.abort();
+      yield mail;
+    }
+    const codes: unknown[] = [];
+    for await (const result of over().sendAll(mails(), { signal: abort.signal })) codes.push(result.status);
+    expect(codes.at(-1)).toBe("failed");
+    expect(codes).toHaveLength(2);
+  });
+
+  it("waits for no source after an abort, or when its reader leaves, and sends nothing that comes late", async () => {
+    for (const how of ["abort", "leave"]) {
+      const abort = new AbortController();
+      let give = () => {};
+      async function* mails() {
+        yield mail;
+        await new Promise<void>((resolve) => {
+          give = resolve;
+        });
+        yield mail;
+      }
+      upstream.taken.length = 0;
+      for await (const result of over().sendAll(mails(), { signal: abort.signal })) {
+        expect(result.status).toBe("sent");
+        if (how === "leave") break;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        abort.abort();
+      }
+      give();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(upstream.taken).toHaveLength(1);
+    }
   });
 
   it("keeps the quota too, when its own rate comes from it", async () => {

@@ -53,8 +53,11 @@ export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life
   for (;;) {
     const held = heldBack(call, frame);
     if (held !== undefined) return conclude(call, held);
-    if (!(await rate.take(send.recipients.length, life.signal))) return conclude(call, stoppedBy(life));
-    const verdict = await once(call, frame, life);
+    const settle = frame.quota?.claim(send.recipients.length);
+    const verdict = await paced(call, frame, rate, life);
+    // What may have been taken counts: the quota is rather kept too strictly than passed.
+    settle?.(verdict.kind === "sent" || verdict.kind === "ambiguous" ? "counted" : "free");
+    if (isHalt(verdict)) return conclude(call, verdict);
     if (verdict.kind === "sent") {
       const { messageId, requestId } = verdict;
       const detail = requestId === undefined ? {} : { requestId };
@@ -67,16 +70,19 @@ export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life
   }
 }
 
+async function paced(call: Call, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<Verdict | Halt> {
+  if (!(await rate.take(call.send.recipients.length, life.signal))) return stoppedBy(life);
+  // Another call may have been told meanwhile that the day is used up.
+  return resting(frame) ?? once(call, frame, life);
+}
+
 async function once(call: Call, frame: CallFrame, life: Lifetime): Promise<Verdict> {
-  const { wire, clock, deadlines, quota, budget, time } = frame;
+  const { wire, clock, deadlines, budget, time } = frame;
   if (call.attempts++ === 0) budget.earn();
   life.begin(deadlines.total);
   const skew = time.skew === undefined ? {} : { skew: time.skew };
   const seen = await attempt((options) => wire.send(call.send, options), { clock, deadlines, life, ...skew });
-  const verdict = classify({ api: wire.api, ...seen, time: clock.wall() });
-  // What may have been taken counts: the quota is rather kept too strictly than passed.
-  if (verdict.kind === "sent" || verdict.kind === "ambiguous") quota?.sent(call.send.recipients.length);
-  return verdict;
+  return classify({ api: wire.api, ...seen, time: clock.wall() });
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is none. */
@@ -121,11 +127,21 @@ function nextWait(call: Call, { retries, random }: CallFrame): number {
 }
 
 // Refused here, before the service would: nothing is tried while the sender rests, or when the day is used up.
-function heldBack(call: Call, { pause, quota }: CallFrame): Ending | undefined {
+function heldBack(call: Call, frame: CallFrame): Halt | undefined {
+  const full = frame.quota?.allows(call.send.recipients.length) === false;
+  return resting(frame) ?? (full ? { ...DAY_IS_USED_UP, retryAfter: PAUSE_MS } : undefined);
+}
+
+function resting({ pause }: CallFrame): Halt | undefined {
   const retryAfter = pause.left;
-  if (retryAfter > 0) return { ...DAY_IS_USED_UP, retryAfter };
-  if (quota?.allows(call.send.recipients.length) === false) return { ...DAY_IS_USED_UP, retryAfter: PAUSE_MS };
-  return undefined;
+  return retryAfter > 0 ? { ...DAY_IS_USED_UP, retryAfter } : undefined;
+}
+
+/** An end without another attempt. */
+type Halt = Ending & { readonly kind: "held" | "stopped" };
+
+function isHalt(verdict: Verdict | Halt): verdict is Halt {
+  return verdict.kind === "held" || verdict.kind === "stopped";
 }
 
 /** How a call ends without having been sent. */
@@ -140,7 +156,7 @@ const DAY_IS_USED_UP = {
   message: "the quota of recipients in 24 hours is used up",
 } as const;
 
-function stoppedBy(life: Lifetime): Ending {
+function stoppedBy(life: Lifetime): Halt {
   return { kind: "stopped", code: life.code ?? "send.aborted", message: "the send was stopped before it was written" };
 }
 

@@ -29,6 +29,8 @@ export class QuotaCounter {
   #numbers: QuotaNumbers | undefined;
   #numbersAt = 0;
   #total = 0;
+  /** Recipients of calls that are under way. */
+  #claimed = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   // Own recipients since the numbers came, in slices of a quarter of an hour.
   readonly #slices = new Map<number, number>();
@@ -62,6 +64,22 @@ export class QuotaCounter {
     if (since > 0) this.sent(since);
   }
 
+  /**
+   * Sets recipients of a call that is about to be made aside, so that calls in flight together stay within the quota.
+   *
+   * @returns what gives them back, as counted when the call was taken or may have been
+   */
+  claim(recipients: number): (outcome: "counted" | "free") => void {
+    this.#claimed += recipients;
+    let held = true;
+    return (outcome) => {
+      if (!held) return;
+      held = false;
+      this.#claimed -= recipients;
+      if (outcome === "counted") this.sent(recipients);
+    };
+  }
+
   /** Recipients of a call that SES took, or may have taken. */
   sent(recipients: number): void {
     this.#total += recipients;
@@ -73,7 +91,7 @@ export class QuotaCounter {
   /** Whether so many recipients fit into what is left beside the reserve. */
   allows(recipients: number): boolean {
     const { left } = this.state;
-    return left === undefined || recipients <= left - this.#reserve;
+    return left === undefined || recipients <= left - this.#claimed - this.#reserve;
   }
 
   /** Recipients per second; undefined when the service gave no usable number. */

@@ -338,6 +338,37 @@ describe("the quota", () => {
     expect(upstream.taken).toHaveLength(1);
   });
 
+  it("is kept by calls in flight together", async () => {
+    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
+    const sender = over({ quota: { reserve: 10 } });
+    const results = await Promise.all(Array.from({ length: 30 }, () => sender.send(mail)));
+    expect(results.filter(({ status }) => status === "sent")).toHaveLength(10);
+    expect(results.filter((result) => result.status === "failed" && result.code === "send.quota")).toHaveLength(20);
+    expect(upstream.taken).toHaveLength(10);
+    expect(await sender.quota()).toMatchObject({ used: 190, left: 10 });
+  });
+
+  it("has back what a refusal did not use", async () => {
+    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 199 };
+    const sender = over({ quota: {}, retries: { max: 0 } });
+    proxy.plan = () => "rejected";
+    expect(await sender.send(mail)).toMatchObject({ code: "MessageRejected" });
+    proxy.plan = () => undefined;
+    expect(await sender.send(mail)).toMatchObject({ status: "sent" });
+    expect(await sender.send(mail)).toMatchObject({ code: "send.quota" });
+  });
+
+  it("that is used up is told to those who wait for the rate, too", async () => {
+    const clock = new FakeClock();
+    const sender = over({ clock, rate: 1, concurrency: 3, retries: { max: 0 } });
+    proxy.plan = () => "throttle-daily";
+    const sends = [mail, mail, mail].map((m) => sender.send(m));
+    await sends[0];
+    for (let second = 0; second < 4; second++) await clock.advance(1_000);
+    for (const result of await Promise.all(sends)) expect(result).toMatchObject({ code: "send.quota" });
+    expect(proxy.log).toHaveLength(1);
+  });
+
   it("may be forbidden: then the rate is the least, and nothing is refused", async () => {
     upstream.quota = undefined;
     const sender = over({ rate: "quota" });

@@ -11,6 +11,7 @@ import type { SesApi, V2Fields } from "./wire/wire.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */
 export interface RawMail {
+  /** Not copied: they must stay as they are until there is a result. */
   readonly raw: Uint8Array;
   /** Addresses only, ASCII, domains as A-labels. */
   readonly envelope: Envelope;

@@ -1,4 +1,5 @@
 // What a sender can be told, and what it is when it is not told.
+import { isPlain } from "../headers/foreign.ts";
 import { type Limits, sesV1, sesV2 } from "../limits/profiles.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
@@ -109,13 +110,13 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
   };
 }
 
-/** The fields of the service among the options. */
+/** The fields of the service among the options, copied: what the caller does to them later is not sent. */
 export function fieldsOf(options: SendingFields & V2Fields): SendingFields & V2Fields {
   const { configurationSet, tags, sourceArn, fromArn, returnPathArn } = options;
   const { feedbackForwarding, feedbackForwardingArn, endpointId, tenantName, listManagement } = options;
   return {
     ...(configurationSet === undefined ? {} : { configurationSet }),
-    ...(tags === undefined ? {} : { tags }),
+    ...(tags === undefined ? {} : { tags: copied(tags) }),
     ...(sourceArn === undefined ? {} : { sourceArn }),
     ...(fromArn === undefined ? {} : { fromArn }),
     ...(returnPathArn === undefined ? {} : { returnPathArn }),
@@ -123,8 +124,13 @@ export function fieldsOf(options: SendingFields & V2Fields): SendingFields & V2F
     ...(feedbackForwardingArn === undefined ? {} : { feedbackForwardingArn }),
     ...(endpointId === undefined ? {} : { endpointId }),
     ...(tenantName === undefined ? {} : { tenantName }),
-    ...(listManagement === undefined ? {} : { listManagement }),
+    ...(listManagement === undefined ? {} : { listManagement: copied(listManagement) }),
   };
+}
+
+// What is no plain object is left as it is: it is refused where the fields are checked.
+function copied<T>(value: T): T {
+  return typeof value === "object" && value !== null && isPlain(value) ? Object.freeze({ ...value }) : value;
 }
 
 function atLeast(name: string, value: unknown, least: number): void {

@@ -46,7 +46,11 @@ export interface Sender {
   trySend(m: Message, options?: SendOptions): Promise<SendResult> | undefined;
   /** Sends all of them, as many at once as `concurrency` says; gives results as they come. */
   sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options?: SendAllOptions): AsyncIterable<SendAllResult>;
-  /** Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included. */
+  /**
+   * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included.
+   *
+   * @throws RangeError when the groups are not of this message's envelope
+   */
   resume(m: Message, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
   /** The account's quota, at most a minute old. Empty when the permission for it is missing. */
   quota(): Promise<QuotaState>;
@@ -55,6 +59,8 @@ export interface Sender {
   /**
    * Lets what is in flight come to its end, for `timeout` ms at most (the total deadline when absent), and gives back
    * what was not begun. The client is left open: it is the caller's.
+   *
+   * @throws RangeError for a timeout that is no number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<Leftovers>;
   readonly events: SenderEvents;
@@ -172,7 +178,9 @@ class SesSender implements Sender {
       const again = new Map(rest.map((group, index) => [missing[index], group]));
       return combineGroups(done.map((group) => again.get(group) ?? group));
     };
-    const part = { ...parcel, groups: missing.map(({ recipients }) => recipients) };
+    const groups = missing.map(({ recipients }) => recipients);
+    refuseOthers(groups, parcel);
+    const part = { ...parcel, groups };
     return this.#track(this.#deliver(part, options, combine));
   }
 
@@ -193,7 +201,8 @@ class SesSender implements Sender {
     return this.#wire.region();
   }
 
-  close({ timeout = this.#settings.deadlines.total }: { readonly timeout?: number } = {}): Promise<Leftovers> {
+  async close({ timeout = this.#settings.deadlines.total }: { readonly timeout?: number } = {}): Promise<Leftovers> {
+    if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
     this.#closing ??= this.#drain(timeout);
     return this.#closing;
   }
@@ -316,6 +325,13 @@ function notBegun(life: Lifetime): CallResult {
   const code = life.code ?? "send.aborted";
   const message = code === "send.closed" ? "the sender was closed" : "the caller aborted the send";
   return Object.freeze({ status: "failed", code, message, retryable: code === "send.closed", attempts: 0 });
+}
+
+// Recipients come from the message alone: a result of another message would send this one to strangers.
+function refuseOthers(groups: Parcel["groups"], { groups: all }: Parcel): void {
+  const own = new Set(all.flat());
+  if (groups.flat().every((one) => own.has(one))) return;
+  throw new RangeError("the earlier result is of another message: it has recipients that are not in the envelope");
 }
 
 function wasClosed(result: SendResult): boolean {

@@ -134,6 +134,14 @@ describe("what never was a send", () => {
     expect(await sender.send(mail)).toMatchObject({ status: "sent" });
   });
 
+  it.each([null, "a=b", 7, ["a"], new Map([["a", "b"]])])(
+    "refuses tags that are no object of names: %o",
+    async (bad) => {
+      const tags = bad as unknown as Record<string, string>;
+      await expect(over().send(mail, { tags })).rejects.toMatchObject({ name: "MessageError", code: "input.type" });
+    },
+  );
+
   it("refuses unusable options", () => {
     const client = clients["http v1"](proxy.url);
     for (const bad of [
@@ -181,6 +189,15 @@ describe("more than 50 recipients", () => {
     },
   );
 
+  it("are resumed for recipients of the message alone", async () => {
+    proxy.plan = () => "rejected";
+    const sender = over({ split: "envelope" });
+    const failed = await sender.send(many(51));
+    const other = message({ from: "ann@example.com", to: "bob@example.com", text: "Not for all of them" });
+    await expect(sender.resume(other, failed)).rejects.toThrow(RangeError);
+    expect(upstream.taken).toEqual([]);
+  });
+
   it("have the same bytes when they are resumed by the sender that began", async () => {
     let calls = 0;
     proxy.plan = () => (calls++ === 1 ? "503" : undefined);
@@ -218,6 +235,17 @@ describe("more than 50 recipients", () => {
 });
 
 describe("the line", () => {
+  it("sends what was given to it, whatever becomes of the caller's own objects meanwhile", async () => {
+    const tags: Record<string, string> = { t: "first" };
+    const app: Record<string, string> = { t: "shop" };
+    const sender = over({ concurrency: 1, tags: app });
+    const sends = [sender.send(mail, { tags }), sender.send(mail, { tags }), sender.send(mail)];
+    tags.t = "no tag: at all";
+    app.t = "other";
+    await Promise.all(sends);
+    expect(upstream.taken.map(({ tag }) => tag)).toEqual(["first", "first", "shop"]);
+  });
+
   it("lets so many in flight, and lets trySend go away", async () => {
     proxy.plan = () => "hang-before";
     const sender = over({ concurrency: 2, queue: { count: 1 }, deadlines: { firstByte: 300 } });
@@ -625,6 +653,12 @@ describe("close", () => {
     await sender.close();
     expect(await held).toMatchObject({ code: "send.closed" });
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it.each([Number.NaN, -1])("refuses a timeout of %d, and closes nothing", async (timeout) => {
+    const sender = over();
+    await expect(sender.close({ timeout })).rejects.toThrow(RangeError);
+    expect(await sender.send(mail)).toMatchObject({ status: "sent" });
   });
 
   it("comes with await using", async () => {

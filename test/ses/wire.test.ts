@@ -336,6 +336,15 @@ describe("our own client", () => {
     expect(got.headers.authorization).toBe(signed.headers.authorization);
   });
 
+  it("stays what it was when its options are used for another one", async () => {
+    const options = { endpoint, region: "eu-west-1", credentials };
+    const first = sesHttpClient(options);
+    options.region = "us-west-2";
+    expect((await sesSender({ client: first }).send(m)).status).toBe("sent");
+    expect(received[0]?.headers.authorization).toContain("/eu-west-1/ses/");
+    expect(await sesSender({ client: first }).region()).toBe("eu-west-1");
+  });
+
   it("shows its credentials to nobody", async () => {
     const { inspect } = await import("node:util");
     const client = sesHttpClient({ endpoint, region, credentials });

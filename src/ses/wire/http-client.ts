@@ -58,7 +58,8 @@ export function sesHttpClient(options: SesHttpClientOptions): SesHttpClient {
   const { region, api = "v1" } = options;
   if (!/^[a-z0-9-]{1,40}$/.test(region)) throw new TypeError("region is a name such as eu-west-1");
   const client: SesHttpClient = Object.freeze({ api, region });
-  wires.set(client, httpWire(options, api));
+  // What the caller does to the options later, for another client say, does not reach this one.
+  wires.set(client, httpWire({ ...options }, api));
   return client;
 }
 

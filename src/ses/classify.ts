@@ -82,12 +82,12 @@ function fromWord({ status, messageId, code, text }: WireWord): Told {
   return { status, messageId, error: { code, text }, requestId: undefined, date: undefined };
 }
 
-function classifyError({ code, message, origin }: WireError, written: Written): Verdict {
+function classifyError({ code, message, origin, passing }: WireError, written: Written): Verdict {
   const unsent = written === "none" || (written === "unknown" && origin === "wire" && provesUnsent(code));
   if (!unsent) return { kind: "ambiguous", code, message };
   if (origin === "abort") return { kind: "stop", code, message };
-  // Credentials may come over the network too; everything else that a client refuses it will refuse again.
-  if (origin === "client" && code !== "CredentialsProviderError") return { kind: "stop", code, message };
+  // What a client refuses it will refuse again.
+  if (origin === "client" && passing !== true) return { kind: "stop", code, message };
   return { kind: "retry", code, message };
 }
 

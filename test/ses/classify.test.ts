@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blot, classify } from "../../src/ses/classify.ts";
+import { wireError } from "../../src/ses/wire/errors.ts";
 import type { Written } from "../../src/ses/wire/sight.ts";
 import type { WireError, WireOutcome } from "../../src/ses/wire/wire.ts";
 
@@ -122,9 +123,11 @@ describe("errors", () => {
     expect(kindOf(error("send.deadline", "deadline"), "unknown")).toBe("ambiguous");
   });
 
-  it("of the client itself stay, those of its credentials may pass", () => {
-    expect(kindOf(error("TypeError", "client"), "none")).toBe("stop");
-    expect(kindOf(error("CredentialsProviderError", "client"), "none")).toBe("retry");
+  it("of the client itself stay, unless they may pass", () => {
+    expect(kindOf(wireError(new TypeError("x"), "client"), "none")).toBe("stop");
+    const failed = Object.assign(new Error("x"), { name: "CredentialsProviderError" });
+    expect(kindOf(wireError(failed, "client"), "none")).toBe("retry");
+    expect(kindOf(wireError(failed, "client"), "unknown")).toBe("ambiguous");
   });
 });
 

@@ -193,6 +193,38 @@ describe("the client of the SDK", () => {
     expect(received).toEqual([]);
   });
 
+  it.each([
+    ["a reset", Object.assign(new Error("socket hang up"), { code: "ECONNRESET" })],
+    ["no address", new Error("fetch failed", { cause: Object.assign(new Error("x"), { code: "ENOTFOUND" }) })],
+    ["a timeout", Object.assign(new Error("x"), { name: "TimeoutError" })],
+    ["no token", Object.assign(new Error("x"), { name: "TokenProviderError" })],
+    ["throttling", Object.assign(new Error("x"), { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } })],
+    [
+      "a server's fault",
+      Object.assign(new Error("x"), { name: "InternalFailure", $metadata: { httpStatusCode: 500 } }),
+    ],
+  ])("may have its credentials later, after %s on the way to them", async (_, error) => {
+    const asked: boolean[] = [];
+    const client = new SESClient({
+      ...{ endpoint, region, maxAttempts: 1 },
+      credentials: () => {
+        asked.push(true);
+        return asked.length < 3 ? Promise.reject(error) : Promise.resolve(credentials);
+      },
+    });
+    const sender = sesSender({ client, retries: { base: 1 } });
+    const result = await sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    expect(result).toMatchObject({ status: "sent" });
+    expect(received).toHaveLength(1);
+  });
+
+  it("has no credentials for good where that was said", async () => {
+    const denied = Object.assign(new Error("x"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+    const client = new SESClient({ endpoint, region, credentials: () => Promise.reject(denied) });
+    const result = await sesSender({ client }).send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    expect(result).toMatchObject({ status: "failed", code: "send.client", retryable: false, attempts: 1 });
+  });
+
   it("may use another handler: what it wrote is then not known", async () => {
     const handler = { handle: () => Promise.reject(new Error("socket hang up")), metadata: { handlerProtocol: "h2" } };
     const client = new SESClient({ endpoint, region, credentials, requestHandler: handler });

@@ -22,7 +22,29 @@ export class MissingPackageError extends TypeError {
 export function wireError(error: unknown, origin: WireError["origin"]): WireError {
   const code = errorCode(error);
   const message = error instanceof MissingPackageError ? error.message : TEXTS[origin];
-  return { kind: "error", code, message, origin };
+  return { kind: "error", code, message, origin, ...(origin === "client" ? { passing: isPassing(error) } : {}) };
+}
+
+const AWAY = /^(?:E(?:CONN|HOST|NET|PIPE$|TIMEDOUT$|AI_AGAIN$)|ENOTFOUND$|UND_ERR_)/;
+const PASSING = /^(?:(?:Credentials|Token)?ProviderError|TimeoutError|Throttling|TooManyRequests|ServiceUnavailable)/;
+
+// Credentials may come over the network: from STS, an instance's or a container's metadata, a sign-on. What fails there
+// may be over in a minute, while the reason that a client has of its own stays.
+function isPassing(error: unknown): boolean {
+  let at = error;
+  for (let depth = 0; depth < MAX_CAUSES && at instanceof Error; depth++) {
+    if (AWAY.test(errorCode(at)) || PASSING.test(at.name) || saysSo(at)) return true;
+    at = at.cause;
+  }
+  return false;
+}
+
+// The marks of the SDK on errors of its services.
+function saysSo(error: Error): boolean {
+  if ("$retryable" in error && error.$retryable !== undefined) return true;
+  const answer = "$metadata" in error ? error.$metadata : undefined;
+  if (typeof answer !== "object" || answer === null || !("httpStatusCode" in answer)) return false;
+  return typeof answer.httpStatusCode === "number" && answer.httpStatusCode >= 500;
 }
 
 const TEXTS = {

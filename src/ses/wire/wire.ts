@@ -49,6 +49,8 @@ export interface WireError {
   readonly message: string;
   /** `client`: the client gave up before it had a request to write. */
   readonly origin: "wire" | "client" | "deadline" | "abort";
+  /** Of a client: the reason may be gone the next time. */
+  readonly passing?: boolean;
 }
 
 /**

@@ -1,7 +1,8 @@
 // One endpoint for a directory: two would overwrite each other's state. The file names the process that has it.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, realpath, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { codeOf } from "./durable.ts";
 
 /** Directories that this process has open; its own number in a file says nothing of them. */
@@ -19,12 +20,9 @@ export async function lockDirectory(dir: string): Promise<() => Promise<void>> {
   // From here on this process counts as the owner: of two that start at once the second is refused.
   open.add(path);
   try {
-    while (!(await tryLock(path))) {
-      const owner = await ownerOf(path);
-      if (owner !== undefined && owner !== process.pid && isRunning(owner)) throw taken(owner, dir);
-      await removeIfThere(path);
-    }
-    return () => unlock(path);
+    const own = await lock(path);
+    if (typeof own === "number") throw taken(own, dir);
+    return () => unlock(path, own);
   } catch (error) {
     open.delete(path);
     throw error;
@@ -35,17 +33,49 @@ function taken(owner: number, dir: string): Error {
   return new Error(`process ${owner} has an endpoint with the directory ${dir}`);
 }
 
+/** What stands in the file, no two times the same; or the number of the process that runs and has the lock. */
+async function lock(path: string): Promise<string | number> {
+  // Every lock is another one, also that of a process with the number of one before it.
+  const own = `${process.pid}\n${randomUUID()}\n`;
+  while (!(await tryLock(path, own))) {
+    const found = await textOf(path);
+    if (found === undefined) continue;
+    const owner = ownerOf(found);
+    if (owner !== undefined && owner !== process.pid && isRunning(owner)) return owner;
+    await removeStale(path, found);
+  }
+  return own;
+}
+
+// Who found the lock of a process that is gone may be late: by now it may be the lock of somebody who found it earlier.
+// So it is removed under a lock of its own, named by what was found, and only if that is what still stands there.
+async function removeStale(path: string, found: string): Promise<void> {
+  const removal = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}`;
+  const own = await lock(removal);
+  // Somebody else is at it, and done in no time.
+  if (typeof own === "number") return setTimeout(PATIENCE_MS);
+  try {
+    // Without hard links a lock is empty for a moment, before its owner stands in it.
+    if (ownerOf(found) === undefined) await setTimeout(PATIENCE_MS);
+    if ((await textOf(path)) === found) await removeIfThere(path);
+  } finally {
+    await removeIfThere(removal);
+  }
+}
+
+const PATIENCE_MS = 5;
+
 // Systems without hard links answer one of these.
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EACCES"]);
 
 /** Makes the file, its content in it: nobody reads one that does not name its owner yet. False when there is one. */
-async function tryLock(path: string): Promise<boolean> {
+async function tryLock(path: string, own: string): Promise<boolean> {
   const working = `${path}.${randomUUID()}`;
   try {
-    await writeFile(working, OWNER, { flag: "wx", mode: 0o600 });
+    await writeFile(working, own, { flag: "wx", mode: 0o600 });
     await link(working, path).catch((error: unknown) => {
       if (!NO_LINKS.has(codeOf(error))) throw error;
-      return writeFile(path, OWNER, { flag: "wx", mode: 0o600 });
+      return writeFile(path, own, { flag: "wx", mode: 0o600 });
     });
     return true;
   } catch (error) {
@@ -56,17 +86,24 @@ async function tryLock(path: string): Promise<boolean> {
   }
 }
 
-const OWNER = `${process.pid}\n`;
-
-async function unlock(path: string): Promise<void> {
+async function unlock(path: string, own: string): Promise<void> {
   if (!open.has(path)) return;
-  await removeIfThere(path);
+  // A lock that somebody else put there is theirs.
+  if ((await textOf(path)) === own) await removeIfThere(path);
   open.delete(path);
 }
 
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
 // Undefined for what a crash left of it.
-async function ownerOf(path: string): Promise<number | undefined> {
-  const text = await readFile(path, "utf8").catch(() => "");
+function ownerOf(text: string): number | undefined {
   const owner = Number.parseInt(text, 10);
   return owner > 0 ? owner : undefined;
 }

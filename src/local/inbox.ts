@@ -8,7 +8,7 @@ import { waitForMessage } from "./inbox-wait.ts";
 import { matcher } from "./message-filter.ts";
 import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
 import { parseMessage } from "./parse-message.ts";
-import { resetState } from "./reset.ts";
+import { clearInbox, resetState } from "./reset.ts";
 import { removeMessages } from "./taking.ts";
 import { verifyIdentity } from "./verification.ts";
 
@@ -41,7 +41,7 @@ export interface Inbox {
    * @returns ends it
    */
   subscribe(listener: (message: InboxMessage | undefined) => void): () => void;
-  /** Removes every message. */
+  /** Removes every message, and the notifications about them. */
   clear(): Promise<void>;
   delete(id: string): Promise<void>;
   /** Bounce, complaint and delivery notifications, oldest first; of one message when told. */
@@ -68,7 +68,7 @@ export function createInbox(state: LocalState): Inbox {
     waitFor: async (filter = {}, { timeout = 5_000 } = {}) =>
       inboxMessage(await waitForMessage(state, filter, timeout)),
     subscribe: (listener) => subscribe(state, listener),
-    clear: () => removeMessages(state),
+    clear: () => clearInbox(state),
     delete: (id) => removeMessages(state, [id]),
     notifications: (messageId) =>
       state.notifications.filter((one) => messageId === undefined || one.messageId === messageId),

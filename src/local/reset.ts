@@ -1,4 +1,4 @@
-// Takes an endpoint back to its start.
+// Takes an endpoint back to its start, or its inbox.
 import { setFaults } from "./faults.ts";
 import type { LocalState } from "./model.ts";
 import { removeNotifications } from "./notifications.ts";
@@ -10,7 +10,12 @@ export async function resetState(state: LocalState): Promise<void> {
   state.accounts.clear();
   Object.assign(state.limits, state.settings.limits);
   setFaults(state, {});
+  await clearInbox(state);
+  await saveState(state);
+}
+
+/** Forgets all messages, and the notifications about them. Durable when the promise settles. */
+export async function clearInbox(state: LocalState): Promise<void> {
   await removeNotifications(state);
   await removeMessages(state);
-  await saveState(state);
 }

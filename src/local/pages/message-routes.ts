@@ -2,8 +2,8 @@
 import { deliveredBytes } from "../delivered.ts";
 import { matcher } from "../message-filter.ts";
 import type { MessageFilter, StoredMessage } from "../model.ts";
-import { removeNotifications } from "../notifications.ts";
 import { parsedMail } from "../parsed-mail.ts";
+import { clearInbox } from "../reset.ts";
 import { removeMessages } from "../taking.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
 import { hostOf } from "./guard.ts";
@@ -56,8 +56,7 @@ function filterOf(query: URLSearchParams): MessageFilter {
 }
 
 async function deleteAll({ state }: Visit): Promise<Response> {
-  await removeNotifications(state);
-  await removeMessages(state);
+  await clearInbox(state);
   return jsonAnswer({ total: 0, messages: [] });
 }
 

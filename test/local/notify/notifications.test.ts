@@ -1,7 +1,7 @@
 // Notifications: who is told, by which topic, in which form.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SesNotification } from "mimewright/local";
+import type { LocalSes, SesNotification } from "mimewright/local";
 import { afterEach, describe, expect, it } from "vitest";
 import { fakeClock, start } from "../helpers.ts";
 import { call, mail, sendRaw } from "../support/mail.ts";
@@ -54,6 +54,19 @@ describe("notifications to topics", () => {
         destination: [`bounce+1@${AT}`, `bounce+2@${AT}`, "bob@example.org"],
       },
     });
+  });
+
+  it.each([
+    ["inbox.clear()", (ses: LocalSes) => ses.inbox.clear()],
+    ["DELETE /_local/messages", (ses: LocalSes) => fetch(`${ses.url}/_local/messages`, { method: "DELETE" })],
+  ])("go with the messages they tell of, by %s", async (_, clear) => {
+    const ses = await start();
+    await setTopic(ses.url, "ann@example.com", "Bounce", "bounces");
+    await sendRaw(ses.url, mail({ to: `bounce@${AT}` }));
+    expect(ses.inbox.notifications()).toHaveLength(1);
+    await clear(ses);
+    expect(ses.inbox.list()).toEqual([]);
+    expect(ses.inbox.notifications()).toEqual([]);
   });
 
   it("tell of the suppression list with its own sub-type", async () => {

@@ -2,6 +2,7 @@
 // flush of the disk makes all of it durable. While a flush runs, the next group gathers.
 import { type Connection, numberOf, storageError } from "./connection.ts";
 import type { Mark } from "./mark.ts";
+import type { Presence } from "./presence.ts";
 
 /** Something to be written. */
 export interface Change {
@@ -21,10 +22,18 @@ const MAX_WEIGHT = 16_777_216;
 // How long a change that may wait for others waits at the longest.
 const GATHER_MS = 2;
 
+/** What is written to. */
+export interface CommitterFiles {
+  readonly db: Connection;
+  readonly mark: Mark;
+  readonly presence: Presence;
+}
+
 /** Writes changes in groups, in the order in which they came. */
 export class Committer {
   readonly #db: Connection;
   readonly #mark: Mark;
+  readonly #presence: Presence;
   readonly #onOthers: () => void;
   #waiting: Change[] = [];
   #scheduled = false;
@@ -34,9 +43,10 @@ export class Committer {
   #version: number;
 
   /** @param onOthers called after another process has written to the file */
-  constructor(db: Connection, mark: Mark, onOthers: () => void) {
+  constructor({ db, mark, presence }: CommitterFiles, onOthers: () => void) {
     this.#db = db;
     this.#mark = mark;
+    this.#presence = presence;
     this.#onOthers = onOthers;
     const row = db.get("SELECT commits FROM ledger");
     this.#commits = row === undefined ? 0 : numberOf(row, "commits");
@@ -95,6 +105,8 @@ export class Committer {
     const result = this.#db.transaction(() => {
       const value = work();
       this.#db.run("UPDATE ledger SET commits = ?", commits);
+      // What is told to be durable has to be where it is looked for.
+      this.#presence.check();
       return value;
     });
     this.#commits = commits;

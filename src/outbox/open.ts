@@ -8,6 +8,7 @@ import { openingError } from "./opening-error.ts";
 import { type OutboxOptions, type OutboxSettings, readOutboxOptions } from "./options.ts";
 import { FileOutbox, type Outbox } from "./outbox.ts";
 import { own } from "./owner.ts";
+import { Presence } from "./presence.ts";
 import { listRecords } from "./record.ts";
 import { assess, missingError } from "./recovery.ts";
 import { connect, createOutbox } from "./schema.ts";
@@ -41,7 +42,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       if (how === "clean") leave(db);
       unwind(undo);
     };
-    return new FileOutbox({ db, mark, settings, close });
+    return new FileOutbox({ db, mark, presence: new Presence(files), settings, close });
   } catch (error) {
     try {
       unwind(undo);

@@ -12,6 +12,7 @@ import type { Due } from "./line.ts";
 import type { Mark } from "./mark.ts";
 import type { OutboxSettings } from "./options.ts";
 import type { EnqueueOptions, OutboxEntry } from "./packing.ts";
+import type { Presence } from "./presence.ts";
 import type { Receipt } from "./receipt.ts";
 import { countRecords, finalResult, type OutboxCounts, type OutboxRef, recordOf } from "./record.ts";
 import { Tally } from "./tally.ts";
@@ -63,6 +64,7 @@ const CLOSE_MS = 10_000;
 export interface Opened {
   readonly db: Connection;
   readonly mark: Mark;
+  readonly presence: Presence;
   readonly settings: OutboxSettings;
   /** Lets go of everything. After an unclean end the next opening looks at every page. */
   readonly close: (how: "clean" | "unclean") => void;
@@ -82,11 +84,11 @@ export class FileOutbox implements Outbox {
   #closed = false;
 
   constructor(opened: Opened) {
-    const { db, settings, mark } = opened;
+    const { db, settings } = opened;
     this.#opened = opened;
     this.#tally = new Tally(db);
     this.#hub = new OutboxHub(() => this.#tally.counts);
-    this.#committer = new Committer(db, mark, () => this.#changed());
+    this.#committer = new Committer(opened, () => this.#changed());
     const frame = { db, committer: this.#committer, settings };
     this.#intake = new Intake({ ...frame, onStored: (messages) => this.#stored(messages) });
     const onFinal = (id: number, result: SendResult) => this.#waiting.settle(id, result);

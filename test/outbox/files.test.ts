@@ -1,9 +1,10 @@
-import { linkSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { inspectOutbox, openOutbox } from "mimewright/outbox";
 import { afterEach, describe, expect, it } from "vitest";
-import { hanging, mailOf, newPath, open, sending, until } from "./support.ts";
+import { hanging, mailOf, newPath, open, senderOf, sending, until } from "./support.ts";
 
 const links: string[] = [];
 afterEach(() => {
@@ -31,6 +32,54 @@ describe("every file of an outbox", () => {
     } finally {
       process.umask(before);
     }
+  });
+});
+
+describe("an outbox whose file is no longer the one it opened", () => {
+  it.each([
+    ["deleted", (path: string) => rmSync(path)],
+    ["deleted with all that lies beside it", (path: string) => rmSync(dirname(path), { recursive: true })],
+    ["replaced", (path: string) => renameSync(`${path}-copy`, path)],
+    ["no longer locked", (path: string) => rmSync(`${path}-owner`)],
+  ])("takes nothing in and sends nothing: %s", async (_, change) => {
+    const path = newPath();
+    const sender = sending();
+    const outbox = await open({ path, sender });
+    await outbox.enqueue(mailOf("one"));
+    await until(() => sender.calls.length === 1);
+    execFileSync("cp", [path, `${path}-copy`]);
+    const told: unknown[] = [];
+    outbox.events.on(({ type, code }) => type === "stalled" && told.push(code));
+    change(path);
+    await expect(outbox.enqueue(mailOf("two"))).rejects.toMatchObject({
+      code: "outbox.write",
+      message: expect.stringContaining("deleted or replaced"),
+    });
+    await expect(outbox.enqueueAll([{ mail: mailOf("three") }])).rejects.toMatchObject({ code: "outbox.write" });
+    expect(sender.calls).toHaveLength(1);
+    await outbox.close();
+  });
+
+  it("sends nothing that was queued before", async () => {
+    const path = newPath();
+    let answer = () => {};
+    const sender = senderOf(
+      () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ status: "sent", messageId: "1", attempts: 1 });
+        }),
+    );
+    const outbox = await open({ path, sender, concurrency: 1 });
+    await outbox.enqueueAll([{ mail: mailOf("one") }, { mail: mailOf("two") }]);
+    await until(() => sender.calls.length === 1);
+    const stalled = new Promise<unknown>((resolve) => {
+      outbox.events.on(({ type, code }) => type === "stalled" && resolve(code));
+    });
+    rmSync(path);
+    answer();
+    expect(await stalled).toBe("outbox.write");
+    await outbox.close({ timeout: 50 });
+    expect(sender.calls).toHaveLength(1);
   });
 });
 

@@ -43,7 +43,7 @@ export function attempt(make: (options: AttemptOptions) => Promise<WireOutcome>,
       if (!over) callOff = clock.after(ms, onDeadline);
     };
     const sight = new Sight({
-      started: () => allow(deadlines.firstByte),
+      started: (watched) => allow(watched ? deadlines.connect : deadlines.firstByte),
       found: () => allow(deadlines.connect),
       connected: () => allow(deadlines.firstByte),
       answered: () => callOff(),

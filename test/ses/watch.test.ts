@@ -16,7 +16,7 @@ interface Posted {
 
 function post(url: string, agent: Agent, body: Uint8Array | string): Posted {
   const sight = new Sight();
-  sight.started({ seen: true });
+  sight.started("whole");
   const made = request(url, { method: "POST", agent });
   watchRequest(made, sight);
   const settled = new Promise<"answered" | "failed">((resolve) => {
@@ -61,7 +61,7 @@ describe("what is known of a request on a kept connection", () => {
 
   it("stays written when a handler that writes twice has its second request refused", () => {
     const sight = new Sight();
-    sight.started({ seen: true });
+    sight.started("whole");
     sight.found();
     sight.connected();
     sight.found();
@@ -74,7 +74,7 @@ describe("a request that has not shown itself", () => {
   it("may be written at any time", () => {
     const sight = new Sight();
     expect(sight.written).toBe("none");
-    sight.started({ seen: true });
+    sight.started("shown");
     expect(sight.written).toBe("unknown");
     sight.found();
     expect(sight.written).toBe("none");

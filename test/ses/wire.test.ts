@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from "@aws-sdk/client-ses";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
@@ -251,6 +251,23 @@ describe("the client of the SDK", () => {
     expect(result).toMatchObject({ status: "unknown", attempts: 1, cause: { code: "send.deadline" } });
     await Promise.allSettled(done);
     expect(received).toHaveLength(1);
+  });
+
+  it("is unsent while it waits for a socket of the SDK's own handler", async () => {
+    const hanging = createServer(() => {});
+    await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
+    const client = new SESClient({
+      ...{ endpoint: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`, region, credentials },
+      requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: 1 }) },
+    });
+    const sender = sesSender({ client, deadlines: { connect: 50, firstByte: 300 }, retries: { max: 1, base: 1 } });
+    const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });
+    const results = await Promise.all([m, m].map((one) => sender.send(one)));
+    expect(results.map(({ status }) => status).sort()).toEqual(["failed", "unknown"]);
+    expect(results.find(({ status }) => status === "failed")).toMatchObject({ retryable: true, attempts: 2 });
+    client.destroy();
+    hanging.closeAllConnections();
+    hanging.close();
   });
 
   it("is given the time of an answer, not of a connection, by a handler that shows no request", async () => {

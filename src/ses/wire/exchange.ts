@@ -22,7 +22,7 @@ export interface Exchange {
 export function fetchExchange(fetcher: typeof fetch = globalThis.fetch): Exchange {
   return {
     async request({ method, url, headers, body }, { signal, sight }) {
-      sight.started({ seen: false });
+      sight.started("nothing");
       try {
         const init = { method, headers: { ...headers }, redirect: "manual", signal } as const;
         const response = await fetcher(url, body === undefined ? init : { ...init, body });

@@ -16,7 +16,7 @@ export async function nodeExchange(maxSockets: number): Promise<Exchange> {
     async request({ method, url, headers, body }, { signal, sight }) {
       await afterPoll();
       if (signal.aborted) return wireError(signal.reason, "abort");
-      sight.started({ seen: true });
+      sight.started("whole");
       const make = url.protocol === "http:" ? http.request : https.request;
       const agent = url.protocol === "http:" ? agents["http:"] : agents["https:"];
       try {

@@ -19,7 +19,7 @@ export function wordOf(output: unknown): WireWord {
 export function foreignError(error: unknown, sight: Sight): WireWord | WireError {
   const status = property(property(error, "$metadata"), "httpStatusCode");
   if (typeof status !== "number") {
-    sight.started({ seen: false });
+    sight.started("nothing");
     return wireError(error, "wire");
   }
   const text = property(error, "message");

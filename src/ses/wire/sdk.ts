@@ -18,7 +18,7 @@ import {
 } from "./sdk-command.ts";
 import { addSkew } from "./sdk-skew.ts";
 import { foreignError, wordOf } from "./sdk-word.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight, View } from "./sight.ts";
 import { afterPoll, requestWatcher } from "./watch.ts";
 import type { AttemptOptions, RawSend, SesApi, Wire, WireAnswer, WireOutcome } from "./wire.ts";
 
@@ -130,7 +130,7 @@ function attemptOnce(
     const watch = await requestWatcher();
     if (watch !== undefined) await afterPoll();
     if (signal.aborted) throw new AttemptOver();
-    sight.started({ seen: watch !== undefined && speaksHttp1(client) });
+    sight.started(watch === undefined ? "nothing" : viewOf(client));
     const { seen, result } = await exchange(sight, () => (watch ? watch(sight, () => next(args)) : next(args)));
     settle(seen);
     // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
@@ -139,10 +139,13 @@ function attemptOnce(
   };
 }
 
-// Only of the SDK's own handler for HTTP/1.1 it is known that all it writes goes through Node's http module.
-function speaksHttp1(client: SdkClient): boolean {
+// Of the SDK's own handler for HTTP/1.1 it is known that all it writes goes through Node's http module, at once or when
+// its agent has a socket. Another one that calls itself so may wait, or write in another way.
+function viewOf(client: SdkClient): View {
   const handler = property(property(client, "config"), "requestHandler");
-  return property(property(handler, "metadata"), "handlerProtocol") === "http/1.1";
+  if (property(property(handler, "metadata"), "handlerProtocol") !== "http/1.1") return "nothing";
+  const own = property(property(handler, "constructor"), "name") === "NodeHttpHandler";
+  return own && !Object.hasOwn(Object(handler), "handle") ? "whole" : "shown";
 }
 
 function isSuccess({ status }: WireAnswer): boolean {
@@ -166,6 +169,7 @@ async function exchange(sight: Sight, request: () => Promise<unknown>): Promise<
     Reflect.set(response, "body", seen.body ?? new Uint8Array(0));
     return { seen, result };
   } catch (error) {
+    sight.failed();
     return { seen: wireError(error, "wire") };
   }
 }

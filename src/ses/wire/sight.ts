@@ -3,10 +3,15 @@
 /** Bytes of the request that reached the socket: none, some, or nobody can tell. */
 export type Written = "none" | "some" | "unknown";
 
+/**
+ * What is seen of a request: `whole`, all that is written; `shown`, all of it once it has shown itself; `nothing`.
+ */
+export type View = "whole" | "shown" | "nothing";
+
 /** What wants to know while the attempt runs. */
 export interface SightListener {
-  /** The request was handed to the runtime. */
-  readonly started?: () => void;
+  /** The request was handed to the runtime. `watched` when its connection is. */
+  readonly started?: (watched: boolean) => void;
   /** It has shown itself: from here on its connection is watched. */
   readonly found?: () => void;
   readonly connected?: () => void;
@@ -17,7 +22,7 @@ export interface SightListener {
 export class Sight {
   #written: Written = "none";
   #status: number | undefined;
-  #trusted = false;
+  #view: View = "nothing";
   #requests = 0;
   readonly #listener: SightListener;
 
@@ -34,21 +39,17 @@ export class Sight {
     return this.#status;
   }
 
-  /**
-   * From here on the request is out of our hands, and may be written at any time until it shows itself.
-   *
-   * @param seen whether what shows itself can be trusted to be all that is written
-   */
-  started({ seen }: { readonly seen: boolean }): void {
-    this.#trusted = seen;
-    if (this.#written === "none") this.#written = "unknown";
-    this.#listener.started?.();
+  /** From here on the request is out of our hands. What is not seen may be written at any time. */
+  started(view: View): void {
+    this.#view = view;
+    if (view !== "whole" && this.#written === "none") this.#written = "unknown";
+    this.#listener.started?.(view === "whole");
   }
 
   /** A request has shown itself: until its connection stands not one byte of it has left. */
   found(): void {
     // Whoever makes a second request for one attempt may have written the first.
-    if (this.#requests++ > 0 || !this.#trusted || this.#written !== "unknown") return;
+    if (this.#requests++ > 0 || this.#view !== "shown" || this.#written !== "unknown") return;
     this.#written = "none";
     this.#listener.found?.();
   }
@@ -62,7 +63,12 @@ export class Sight {
 
   /** The kernel refused the first write whole: the connection that stood was gone, and no byte went into it. */
   refused(): void {
-    if (this.#status === undefined && this.#trusted && this.#requests === 1) this.#written = "none";
+    if (this.#status === undefined && this.#view !== "nothing" && this.#requests === 1) this.#written = "none";
+  }
+
+  /** Foreign code failed: without a request to look at, nobody can say what it wrote. */
+  failed(): void {
+    if (this.#requests === 0 && this.#written === "none") this.#written = "unknown";
   }
 
   answered(status: number): void {

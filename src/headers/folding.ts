@@ -2,7 +2,7 @@
 // RFC 5322 s2.1.1, s2.2.3.
 
 // RFC 5322 s2.1.1: 78 characters are wished for, 998 are the law; RFC 2047 s2: 76 with an encoded-word.
-const WISHED = 78;
+export const WISHED = 78;
 const WISHED_WITH_WORD = 76;
 export const LONGEST_LINE = 998;
 

@@ -2,7 +2,7 @@
 // RFC 5322 s3.2.5, RFC 2047 s5(3).
 import type { Charset } from "../encoding/charset.ts";
 import { singleWord } from "./encoded-word.ts";
-import { type FieldLine, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
+import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord, WISHED } from "./folding.ts";
 import { foldMixed } from "./text.ts";
 import { isAtext, isPrintable, quoteString } from "./tokens.ts";
 
@@ -23,12 +23,17 @@ export function foldPhrase(line: FieldLine, name: string, charset: Charset, tail
   if (plain === undefined) {
     foldWords(line, name, charset);
     if (tail !== "") putToken(line, tail);
-  } else if (plain.startsWith('"')) {
+  } else if (plain.startsWith('"') || fitsNewLine(line, plain.length + tail.length)) {
     putToken(line, plain + tail);
   } else {
     const tokens = plain.split(" ");
     for (const [i, token] of tokens.entries()) putToken(line, i === tokens.length - 1 ? token + tail : token);
   }
+}
+
+// GMime up to 3.2.13 keeps the CRLF of a fold between atoms, so a name that fits a line is not folded.
+function fitsNewLine(line: FieldLine, length: number): boolean {
+  return line.fresh ? fits(line, length) : length < WISHED;
 }
 
 // CPython shows a space between neighbouring words of a name, so one word is the aim, and atoms between words stay.

@@ -53,6 +53,18 @@ describe("an address field", () => {
     }
   });
 
+  // GMime keeps the CRLF of a fold between atoms.
+  it("does not fold within a name that fits a line", () => {
+    const name = "The Department of Readers and Writers of the University of Example";
+    const address = "first.and.second.name@a-department.example.org";
+    const before = { address: "somebody-with-a-long-address@example.com" };
+    const first = `To: ${before.address},`;
+    expect(linesOf(to(before, { name, address }))).toEqual([first, ` ${name}`, ` <${address}>`]);
+    expect(linesOf(to({ name, address }))).toEqual([`To: ${name}`, ` <${address}>`]);
+    const group = { group: name, members: [{ address }] };
+    expect(linesOf(to(before, group))).toEqual([first, ` ${name}:`, ` ${address};`]);
+  });
+
   it("writes groups, empty ones too", () => {
     expect(to({ group: "Team", members: [{ address: "a@x.org" }, { address: "b@x.org" }] })).toBe(
       "To: Team: a@x.org, b@x.org;\r\n",

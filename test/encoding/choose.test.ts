@@ -61,6 +61,14 @@ describe("the shorter encoding", () => {
     expect(cheapest(of("日本語の本文"), relay)).toBe("base64");
   });
 
+  it("is not asked for where text is ASCII, in which filters of spam take base64 for a disguise", () => {
+    const facts = of(`${"=".repeat(40)}\r\nNews\r\n${"=".repeat(40)}\r\n-- \r\nAnn\r\n`);
+    expect(facts.quotedPrintableLength).toBeGreaterThan(facts.base64Length);
+    expect(cheapest(facts, relay)).toBe("quoted-printable");
+    expect(cheapest(facts, { text: false, eightBit: false })).toBe("base64");
+    expect(cheapest(of("\u0001".repeat(9)), relay)).toBe("base64");
+  });
+
   it("is quoted-printable on a tie for text, base64 for anything else", () => {
     const tie = of("aaé");
     expect(tie.quotedPrintableLength).toBe(tie.base64Length);

@@ -72,7 +72,10 @@ export function roomForWord(line: FieldLine): number {
   return line.folds ? WISHED_WITH_WORD - line.column - 1 : WISHED_WITH_WORD - 1;
 }
 
-/** The pieces between single spaces; wider gaps stay inside a piece, since readers squeeze a folded gap. */
+/**
+ * The pieces between single spaces; wider gaps stay inside a piece, since readers squeeze a folded gap, and so does a
+ * space that a backslash escapes.
+ */
 export function structuredTokens(text: string): readonly string[] {
-  return text.split(/(?<=[^ ]) (?=[^ ])/);
+  return text.split(/(?<=[^ \\]) (?=[^ ])/);
 }

@@ -72,14 +72,18 @@ function stretches(text: string, how: MixedText): readonly Stretch[] {
 }
 
 // A piece ends before a space with no white space beside it. Wider gaps stay inside: mailparser squeezes a gap at
-// which a line was folded.
+// which a line was folded. So does a space behind a backslash: JavaMail takes that for an escaped line end.
 function pieceEnd(text: string, start: number, end: number): number {
   let at = text.indexOf(" ", start + 1);
   while (at >= 0 && at < end) {
-    if (at + 1 < text.length && !isBlank(text.charCodeAt(at + 1)) && !isBlank(text.charCodeAt(at - 1))) return at;
+    if (at + 1 < text.length && !isBlank(text.charCodeAt(at + 1)) && mayPrecedeFold(text.charCodeAt(at - 1))) return at;
     at = text.indexOf(" ", at + 1);
   }
   return end;
+}
+
+function mayPrecedeFold(unit: number): boolean {
+  return !isBlank(unit) && unit !== 0x5c;
 }
 
 /** True for a space and a tab. */

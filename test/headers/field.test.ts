@@ -82,6 +82,13 @@ describe("readField", () => {
 });
 
 describe("formatField", () => {
+  it("never folds within a quoted-pair of a structured value", () => {
+    const text = `"${"a\\ ".repeat(60)}" b`;
+    const structured = write("X-Quoted", { kind: "structured", text });
+    expect(structured.replaceAll("\r\n", "")).toBe(`X-Quoted: ${text}`);
+    expect(structured).not.toContain("\\\r\n");
+  });
+
   it("folds ids between them and structured values at single spaces", () => {
     const ids = Array.from({ length: 10 }, (_, i) => `<message-number-${i}@example.org>`);
     const field = write("References", { kind: "ids", ids });

@@ -33,6 +33,15 @@ describe("unstructured text", () => {
     expect(subject("Prüfung für alle")).toBe("Subject: =?UTF-8?Q?Pr=C3=BCfung_f=C3=BCr?= alle\r\n");
   });
 
+  // JavaMail unfolds a line that ends with a backslash as if its end were escaped.
+  it("never folds behind a backslash", () => {
+    for (let before = 50; before < 80; before++) {
+      const text = `${"x".repeat(before)} C:\\ D:\\ ${"y".repeat(40)}`;
+      expect(linesOf(subject(text)).filter((line) => line.endsWith("\\"))).toEqual([]);
+      expect(read(subject(text))).toBe(text);
+    }
+  });
+
   it("keeps blanks at the edges and tabs in words", () => {
     expect(subject("  hi  ")).toBe("Subject: =?UTF-8?Q?__hi__?=\r\n");
     expect(read(subject("a\tb c"))).toBe("a\tb c");

@@ -1,5 +1,4 @@
 // SendEmail's message: sender, addresses, subject, text and html with a charset each, written by our own composer.
-import "../charset.ts";
 import { type Charset, findCharset, usAscii, utf8 } from "../encoding/charset.ts";
 import { MessageError } from "../issues.ts";
 import { decodeWords } from "../limits/word-text.ts";
@@ -34,7 +33,8 @@ export interface SimpleMessage {
 }
 
 /** Composes the message. @throws SesError InvalidParameterValue for what no message can hold */
-export function composeSimple(given: SimpleMessage): Uint8Array {
+export async function composeSimple(given: SimpleMessage): Promise<Uint8Array> {
+  await knowCharsets(given);
   const input: MessageInput = {
     from: mailboxes([given.from]),
     ...lists(given),
@@ -49,6 +49,13 @@ export function composeSimple(given: SimpleMessage): Uint8Array {
     if (error instanceof MessageError) throw invalidValue(error.message);
     throw error;
   }
+}
+
+// Others are known from the first message that asks for one: an application that is tried against the endpoint has the
+// charsets that it imported itself, as it will have without the endpoint.
+async function knowCharsets({ subject, text, html }: SimpleMessage): Promise<void> {
+  const isUnknown = (label: string | undefined) => label !== undefined && findCharset(label) === undefined;
+  if ([subject.charset, text?.charset, html?.charset].some(isUnknown)) await import("../charset.ts");
 }
 
 function lists({ to, cc, replyTo }: SimpleMessage) {

@@ -13,12 +13,12 @@ export interface V2Mail {
 }
 
 /** The message to send. @throws SesError MessageRejected when a raw message cannot be read */
-export function v2Mail(state: LocalState, input: V2Input): V2Mail {
+export async function v2Mail(state: LocalState, input: V2Input): Promise<V2Mail> {
   const { content } = input;
   if ("raw" in content) return { raw: content.raw, received: readRaw(content.raw) };
   if (input.from === undefined) throw invalidValue("FromEmailAddress is required for simple content.");
   const { from, lists, replyTo } = input;
-  const raw = composeSimple({
+  const raw = await composeSimple({
     ...content,
     ...lists,
     from,

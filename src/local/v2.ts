@@ -84,7 +84,7 @@ function getAccount(state: LocalState, { region }: Caller): object {
 async function send(state: LocalState, { request, caller }: V2Call): Promise<string> {
   const input = readV2Input(request.body);
   const source = input.from === undefined ? undefined : readReceivedMailbox(input.from).address;
-  const mail = v2Mail(state, input);
+  const mail = await v2Mail(state, input);
   checkSize(mail.raw, V2_BYTES);
   const senders = rawSenders(mail.received, source);
   return submit(state, accountOf(state, caller.region), {

@@ -70,6 +70,13 @@ describe("mimewright compose", () => {
     },
   );
 
+  it("knows every charset without an import, which JSON cannot have", async () => {
+    const cwd = folder({ "m.json": { ...INPUT, text: "拝啓", charset: "ISO-2022-JP" } });
+    const { exit, bytes } = await ran(["compose", "m.json"], { cwd });
+    expect(exit).toBe(0);
+    expect(new TextDecoder("iso-2022-jp").decode(bytes)).toContain("\r\n\r\n拝啓");
+  });
+
   it("tells every error and writes nothing", async () => {
     const cwd = folder({ "m.json": { from: "ann", to: "bob@@example.com", subject: "a\nb" }, "out.eml": "before" });
     const { exit, err, bytes } = await ran(["compose", "m.json", "-o", "out.eml"], { cwd });

@@ -29,7 +29,7 @@ export const sendEmail: Action = {
     bare(lists.replyTo);
     const recipients = { to: bare(lists.to), cc: bare(lists.cc), bcc: bare(lists.bcc) };
     envelopeOf(recipients);
-    const raw = composeSimple({
+    const raw = await composeSimple({
       from: source,
       ...lists,
       subject: contentOf(parameters, "Message.Subject") ?? { data: "" },

@@ -51,6 +51,10 @@ const mediaTypes = {
   },
 };
 
+// Sources that are imported for what they do. `sideEffects` of package.json names built files, and by it all sources
+// would do nothing: what registers the matchers would be left out of their door.
+const registers = /[\\/]src[\\/](charset|vitest)[./\\]/;
+
 async function buildScripts() {
   const core = await modulesOf("index");
   const bundle = await rolldown({
@@ -58,6 +62,7 @@ async function buildScripts() {
     external: isInstalled,
     platform: "node",
     tsconfig: false,
+    treeshake: { moduleSideEffects: (id) => registers.test(id) || undefined },
     plugins: [mediaTypes, markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length)))],
   });
   const { output } = await bundle.write({

@@ -2,7 +2,7 @@
 // Node forbids things. node scripts/try-package.mjs
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { counter, doors, run, withConsumer } from "./consumer.mjs";
+import { counter, doors, install, pinned, run, withConsumer } from "./consumer.mjs";
 import { hardened } from "./hardened.mjs";
 import { tryCommand } from "./try-command.mjs";
 
@@ -31,6 +31,10 @@ await withConsumer({ files: "consumer" }, async (folder, packed) => {
       if (made !== plain) throw new Error(`${made} is not ${plain}`);
     });
   }
+  install(folder, [pinned("vitest")]);
+  await check("matchers and inbox in a test runner", () => {
+    run(process.execPath, ["node_modules/vitest/vitest.mjs", "run"], { cwd: folder });
+  });
   console.log(`packed ${packed.size} bytes, ${packed.entryCount} files, ${doors.length} doors; ${plain}`);
 });
 end("package");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { MessageError, message, toBytes, toChunks } from "mimewright";
+import { startLocalSes } from "mimewright/local";
 import { file } from "mimewright/node";
 import { fromNodemailer } from "mimewright/nodemailer";
 import { rawMessage } from "mimewright/ses";
@@ -15,6 +16,18 @@ assert.throws(
   () => message(inJapanese),
   (error) => error instanceof MessageError && error.issues[0].code === code,
 );
+
+// The endpoint writes what SendEmail asks for, whatever the application has.
+const ses = await startLocalSes();
+const form = {
+  ...{ Action: "SendEmail", Source: "a@example.com", "Destination.ToAddresses.member.1": "b@example.com" },
+  ...{ "Message.Subject.Data": "Hi", "Message.Body.Text.Data": "拝啓", "Message.Body.Text.Charset": "ISO-2022-JP" },
+};
+const answer = await fetch(ses.url, { method: "POST", body: new URLSearchParams(form) });
+assert.equal(answer.status, 200, await answer.text());
+assert.match(new TextDecoder("latin1").decode(ses.inbox.list()[0].raw), /charset=ISO-2022-JP/);
+await ses.close();
+
 await import("mimewright/charset");
 const registered = message(inJapanese);
 assert.ok(new TextDecoder("latin1").decode(toBytes(registered)).includes("ISO-2022-JP"));

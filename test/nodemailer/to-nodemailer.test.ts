@@ -5,6 +5,7 @@ import { toNodemailer } from "mimewright/nodemailer";
 import { createTransport } from "nodemailer";
 // @ts-expect-error: this version has no types of its own
 import { createTransport as createTransport7 } from "nodemailer7";
+import { createTransport as createTransport6 } from "nodemailer6";
 import { describe, expect, it } from "vitest";
 
 const render = { seed: "s", now: () => new Date(0) };
@@ -23,6 +24,7 @@ const withBlob = message({ from: "a@example.com", to: "b@example.com", attachmen
 describe.each([
   ["nodemailer 10", createTransport],
   ["nodemailer 7", createTransport7],
+  ["nodemailer 6", createTransport6],
 ])("toNodemailer with %s", (_, create) => {
   it("sends the bytes unchanged, from memory and from a stream", async () => {
     for (const newline of [undefined, "windows"]) {

@@ -47,6 +47,7 @@ type Make = (transport: object) => Mailer;
 const versions: readonly (readonly [string, Make])[] = [
   ["nodemailer 10", createTransport as unknown as Make],
   ["nodemailer 7", createRequire(import.meta.url)("nodemailer7").createTransport as Make],
+  ["nodemailer 6", createRequire(import.meta.url)("nodemailer6").createTransport as Make],
 ];
 
 const { privateKey } = generateKeyPairSync("rsa", {

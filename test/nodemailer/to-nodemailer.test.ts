@@ -3,9 +3,9 @@ import { buffer } from "node:stream/consumers";
 import { message, toBytes } from "mimewright";
 import { toNodemailer } from "mimewright/nodemailer";
 import { createTransport } from "nodemailer";
+import { createTransport as createTransport6 } from "nodemailer6";
 // @ts-expect-error: this version has no types of its own
 import { createTransport as createTransport7 } from "nodemailer7";
-import { createTransport as createTransport6 } from "nodemailer6";
 import { describe, expect, it } from "vitest";
 
 const render = { seed: "s", now: () => new Date(0) };

@@ -1,6 +1,8 @@
 // The account's rate and daily quota as one budget of all workers, seeded and corrected from what the service says.
+
 import type { Redis } from "ioredis";
 import type { RateLimiterRedis } from "rate-limiter-flexible";
+import { isError } from "../encoding/kinds.ts";
 import type { Clock } from "../ses/clock.ts";
 import type { QuotaState } from "../ses/quota.ts";
 import type { RateLevel } from "../ses/rate.ts";
@@ -127,7 +129,7 @@ export class Budget {
     try {
       return await this.#limiter.consume("budget", recipients);
     } catch (refusal) {
-      if (refusal instanceof Error || !isAnswer(refusal)) throw refusal;
+      if (isError(refusal) || !isAnswer(refusal)) throw refusal;
       return refusal;
     }
   }

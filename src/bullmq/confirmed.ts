@@ -1,4 +1,5 @@
 // How long one waits for Redis to confirm: so many milliseconds, or until the queue is closed.
+import { isError } from "../encoding/kinds.ts";
 import { QueueError } from "./queue-error.ts";
 
 /** Waits for commands. */
@@ -46,7 +47,7 @@ export class Confirmations {
 
 // ioredis hangs the command that was refused onto its error, and with it addresses and bodies.
 function withoutContent(error: unknown): unknown {
-  if (!(error instanceof Error && error.name === "ReplyError")) return error;
+  if (!(isError(error) && error.name === "ReplyError")) return error;
   const [word = ""] = /^[A-Z]+/.exec(error.message) ?? [];
   return new QueueError("queue.refused", `Redis refused the command${word === "" ? "" : `: ${word}`}`);
 }

@@ -1,6 +1,8 @@
 // Connections to Redis or Valkey that outlive its restarts: a command that was not answered is given again.
+
 import { createHash } from "node:crypto";
 import type { Redis, RedisOptions } from "ioredis";
+import { isError } from "../encoding/kinds.ts";
 import { loadIoredis } from "./peers.ts";
 
 /** Where Redis is: a URL (`redis://`, `rediss://`), or options of ioredis, Sentinel's included. Not a cluster. */
@@ -52,7 +54,7 @@ export function script(lua: string): Script {
     try {
       return await client.evalsha(hash, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+      if (!(isError(error) && error.message.startsWith("NOSCRIPT"))) throw error;
       return client.eval(lua, keys.length, ...keys, ...args);
     }
   };

@@ -1,5 +1,7 @@
 // From a message to the job: checked as the worker will check it, so that what is wrong is told to who enqueues.
+
 import { createHash } from "node:crypto";
+import { isArrayBuffer, isBlob, isDate, isFile } from "../encoding/kinds.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { checkInput } from "../message/check.ts";
@@ -104,9 +106,8 @@ async function encodeAttachment(
 
 // A File says its own name and type; in Redis there are only its bytes.
 function nameOf(content: QueueAttachment["content"], { filename, contentType }: QueueAttachment) {
-  if (!(content instanceof Blob)) return {};
-  const named =
-    typeof File !== "undefined" && content instanceof File && content.name !== "" ? content.name : undefined;
+  if (!isBlob(content)) return {};
+  const named = isFile(content) && content.name !== "" ? content.name : undefined;
   return {
     ...(filename === undefined && named !== undefined ? { filename: named } : {}),
     ...(contentType === undefined && content.type !== "" ? { contentType: content.type } : {}),
@@ -115,7 +116,7 @@ function nameOf(content: QueueAttachment["content"], { filename, contentType }: 
 
 /** The bytes; their number when there are too many; undefined for what is not in memory. */
 async function bytesOf(content: unknown, most: number): Promise<Uint8Array | number | undefined> {
-  if (content instanceof Blob) {
+  if (isBlob(content)) {
     return content.size > most ? content.size : new Uint8Array(await content.arrayBuffer());
   }
   const view = viewOf(content);
@@ -124,7 +125,7 @@ async function bytesOf(content: unknown, most: number): Promise<Uint8Array | num
 
 function viewOf(content: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-  return content instanceof ArrayBuffer ? new Uint8Array(content) : undefined;
+  return isArrayBuffer(content) ? new Uint8Array(content) : undefined;
 }
 
 function notQueueable(path: Path): Issue {
@@ -146,7 +147,7 @@ function times(input: object, keys: readonly string[]): Record<string, unknown> 
   const found: Record<string, unknown> = {};
   for (const key of keys) {
     const value: unknown = Object.hasOwn(input, key) ? Reflect.get(input, key) : undefined;
-    if (value instanceof Date && !Number.isNaN(value.getTime())) found[key] = value.toISOString();
+    if (isDate(value) && !Number.isNaN(value.getTime())) found[key] = value.toISOString();
   }
   return found;
 }
@@ -182,7 +183,7 @@ function placeholders(list: readonly QueueAttachment[]): NonNullable<MessageInpu
 }
 
 function isHere(content: unknown): content is string | Uint8Array | ArrayBuffer | Blob {
-  return typeof content === "string" || content instanceof Blob || viewOf(content) !== undefined;
+  return typeof content === "string" || isBlob(content) || viewOf(content) !== undefined;
 }
 
 function checkSize(data: object, most: number, issues: Issue[]): void {

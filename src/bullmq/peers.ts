@@ -1,4 +1,5 @@
 // The packages that do the work, loaded when a queue or a worker is made: whoever has none needs none of them.
+import { isError } from "../encoding/kinds.ts";
 import { QueueError } from "./queue-error.ts";
 
 /** Loads a peer. @throws QueueError `queue.peer` that says what to install */
@@ -15,7 +16,7 @@ export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  return isError(error) && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
 }
 
 /** Of BullMQ, what queues and workers use. */

@@ -1,6 +1,8 @@
 // The side that enqueues: messages are checked, put into Redis, and told to be there when Redis has said so.
+
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { isError } from "../encoding/kinds.ts";
 import type { SendResult } from "../ses/send-result.ts";
 import { storeBlobs } from "./blobs.ts";
 import { Confirmations } from "./confirmed.ts";
@@ -261,5 +263,5 @@ async function again(confirmations: Confirmations, work: () => Promise<void>): P
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  return isError(error) ? error : new Error(String(error));
 }

@@ -1,5 +1,6 @@
 // One run of one job: what is found on record, one attempt at the message, what is put on record. Knows neither Redis
 // nor BullMQ: what happens to a message when somebody dies in between is decided here.
+import { isError } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { sesV2 } from "../limits/profiles.ts";
 import type { Message } from "../message/types.ts";
@@ -217,7 +218,7 @@ function refused(error: unknown): Failed {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return isError(error) && "code" in error ? error.code : undefined;
 }
 
 async function found(job: RunningJob, { ledger }: RunFrame): Promise<RunEnd> {

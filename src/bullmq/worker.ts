@@ -1,6 +1,8 @@
 // A worker: takes jobs from BullMQ, composes and sends, and finishes each job as its outcome says.
+
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { isError } from "../encoding/kinds.ts";
 import { systemClock } from "../ses/clock.ts";
 import type { SenderCounts } from "../ses/events.ts";
 import { type Events, Listeners } from "../ses/listeners.ts";
@@ -280,7 +282,7 @@ function codeOfResult(result: SendResult): string | undefined {
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
+  if (!isError(error)) return "unknown";
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 

@@ -3,6 +3,7 @@
 
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
+import { isBytes } from "./kinds.ts";
 
 /** A charset that text can be written in. */
 export interface Charset {
@@ -85,7 +86,7 @@ export const usAscii: Charset = {
 export function findUnmappable(charset: Charset, text: string): number {
   if (charset === utf8) return isWellFormed(text);
   const encoded = charset.encode(text);
-  return encoded instanceof Uint8Array ? -1 : encoded.unmappable;
+  return isBytes(encoded) ? -1 : encoded.unmappable;
 }
 
 const registry = new Map<string, Charset>([

@@ -1,5 +1,7 @@
 // Everything that would keep a field from being written, found without writing it. RFC 5322 s2.1.1, s2.2.
+
 import type { Charset } from "../encoding/charset.ts";
+import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { isHeaderDate } from "./date.ts";
 import type { Field, FieldValue } from "./field-value.ts";
@@ -120,7 +122,7 @@ function checkParameterized(
 function checkMappable(text: string, { charset, path, report }: Place): boolean {
   if (charset.name === "UTF-8") return true;
   const result = charset.encode(text);
-  if (result instanceof Uint8Array) return true;
+  if (isBytes(result)) return true;
   const message = `the character at offset ${result.unmappable} has no code in ${charset.name}`;
   report(errorIssue("charset.unmappable", path, message, { hint: "use UTF-8" }));
   return false;

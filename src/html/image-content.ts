@@ -1,4 +1,5 @@
 // What a caller's load function gave, made into bytes with a type and a name.
+import { isArrayBuffer, isBlob, isBytes, isFile } from "../encoding/kinds.ts";
 import { typeOfExtension } from "../message/media-types.ts";
 import { sniffImage } from "./image-type.ts";
 
@@ -19,7 +20,7 @@ export async function readLoaded(given: unknown, url: string): Promise<FoundImag
   const path = pathOf(url);
   const filename = text(own(plain, "filename")) ?? nameOf(content) ?? lastSegment(path);
   const declared = text(own(plain, "contentType"));
-  const blobType = content instanceof Blob && content.type !== "" ? content.type : undefined;
+  const blobType = isBlob(content) && content.type !== "" ? content.type : undefined;
   const type = declared ?? sniffImage(bytes) ?? blobType ?? typeOfExtension(filename ?? path);
   return { bytes, type: type ?? "application/octet-stream", ...(filename === undefined ? {} : { filename }) };
 }
@@ -34,19 +35,19 @@ function text(value: unknown): string | undefined {
 }
 
 function isBinary(given: unknown): given is Uint8Array | ArrayBuffer | Blob {
-  return given instanceof Uint8Array || given instanceof ArrayBuffer || given instanceof Blob;
+  return isBytes(given) || isArrayBuffer(given) || isBlob(given);
 }
 
 // A copy, so that what is hashed is what is attached.
 async function bytesOf(content: unknown): Promise<Uint8Array<ArrayBuffer>> {
-  if (content instanceof Uint8Array) return new Uint8Array(content);
-  if (content instanceof ArrayBuffer) return new Uint8Array(content.slice(0));
-  if (content instanceof Blob) return new Uint8Array(await content.arrayBuffer());
+  if (isBytes(content)) return new Uint8Array(content);
+  if (isArrayBuffer(content)) return new Uint8Array(content.slice(0));
+  if (isBlob(content)) return new Uint8Array(await content.arrayBuffer());
   throw new TypeError("load gave no bytes");
 }
 
 function nameOf(content: unknown): string | undefined {
-  return typeof File !== "undefined" && content instanceof File && content.name !== "" ? content.name : undefined;
+  return isFile(content) && content.name !== "" ? content.name : undefined;
 }
 
 // The path of a relative URL: no query, no fragment, percent signs decoded where that gives characters.

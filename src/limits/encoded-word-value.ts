@@ -1,4 +1,5 @@
 // Reads the encoded-words in a field that somebody else wrote. RFC 2047.
+import { isError } from "../encoding/kinds.ts";
 import { wordOctets } from "./word-text.ts";
 
 /** What is wrong with a word. */
@@ -56,6 +57,8 @@ function wordFault(label: string, encoding: string, encoded: string): string | u
     const text = new TextDecoder(star < 0 ? label : label.slice(0, star), { fatal: true }).decode(bytes);
     return /[\u0000\r\n]/.test(text) ? "an encoded-word hides a line break or NUL" : undefined;
   } catch (error) {
-    return error instanceof RangeError ? unknownCharset : "an encoded-word cuts a character or is not in its charset";
+    return isError(error) && error.name === "RangeError"
+      ? unknownCharset
+      : "an encoded-word cuts a character or is not in its charset";
   }
 }

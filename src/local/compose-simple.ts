@@ -1,5 +1,7 @@
 // SendEmail's message: sender, addresses, subject, text and html with a charset each, written by our own composer.
+
 import { type Charset, findCharset, usAscii, utf8 } from "../encoding/charset.ts";
+import { isBytes } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { decodeWords } from "../limits/word-text.ts";
 import { message } from "../message/check.ts";
@@ -92,7 +94,7 @@ function encode({ data, charset: label }: SimpleContent): { readonly charset: Ch
   if (charset === undefined) throw invalidValue(`Unknown charset: ${label?.slice(0, 100)}`);
   for (const candidate of [charset, utf8]) {
     const bytes = candidate.encode(data);
-    if (bytes instanceof Uint8Array) return { charset: candidate, bytes };
+    if (isBytes(bytes)) return { charset: candidate, bytes };
   }
   throw invalidValue("The text holds a surrogate without its partner.");
 }

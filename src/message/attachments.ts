@@ -1,5 +1,7 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
+
 import type { TransferEncoding } from "../encoding/choose.ts";
+import { isBlob, isFile } from "../encoding/kinds.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
@@ -83,7 +85,7 @@ function exactEncoding(given: Given, type: string, content: Content): TransferEn
 /** The name that was given, else the one that a File brings. */
 function readName({ filename, content }: Given, path: Path, report: Report): string | undefined {
   if (filename !== undefined) return readFileName(filename, [...path, "filename"], report);
-  if (typeof File === "undefined" || !(content instanceof File) || content.name === "") return undefined;
+  if (!isFile(content) || content.name === "") return undefined;
   return readFileName(content.name, [...path, "content", "name"], report);
 }
 
@@ -95,7 +97,7 @@ function typeOf(
   report: Report,
 ): ContentType | undefined {
   if (contentType !== undefined) return attachable(contentType, [...path, "contentType"], report);
-  if (content instanceof Blob && content.type !== "") {
+  if (isBlob(content) && content.type !== "") {
     return attachable(content.type, [...path, "content", "type"], report);
   }
   return { type: typeOfName(filename) ?? "application/octet-stream", parameters: Object.create(null) };

@@ -1,4 +1,5 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
+import { isDate } from "../encoding/kinds.ts";
 import { isHeaderDate, parseDate } from "../headers/date.ts";
 import { isInherited, isPlain, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
@@ -119,16 +120,6 @@ export function isHeaderTime(time: unknown): time is number {
 export function timeOf(input: unknown): number | undefined {
   if (!isDate(input)) return undefined;
   return Date.prototype.getTime.call(input);
-}
-
-// The brand is what counts: `instanceof` knows no dates of another realm, and trusts look-alikes.
-function isDate(input: unknown): input is Date {
-  try {
-    Reflect.apply(Date.prototype.getTime, input, []);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Reads what was given; leaves absent what was not. */

@@ -1,6 +1,8 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
+
 import { decodeBase64 } from "../encoding/base64.ts";
 import { type Charset, isWellFormed, utf8 } from "../encoding/charset.ts";
+import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
@@ -52,7 +54,7 @@ export function readContent(input: unknown, strings: StringReading, path: Path, 
 function readBinary(input: unknown, path: Path, report: Report): Content | undefined {
   const bytes = bytesOf(input);
   if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
-  if (input instanceof Blob) return sourceContent({ size: input.size, open: () => input.stream() });
+  if (isBlob(input)) return sourceContent({ size: input.size, open: () => input.stream() });
   if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
   if (typeof input === "object" && input !== null) return readObject(input, path, report);
   report(errorIssue("attachment.content", path, "there is no content", { hint: FORMS }));
@@ -80,19 +82,6 @@ export function isGone(view: ArrayBufferView): boolean {
     return false;
   } catch {
     return true;
-  }
-}
-
-// Any object can give itself the tag; only a buffer has a length behind its getter.
-const lengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get;
-
-function isArrayBuffer(input: unknown): input is ArrayBuffer {
-  if (lengthOf === undefined || Object.prototype.toString.call(input) !== "[object ArrayBuffer]") return false;
-  try {
-    Reflect.apply(lengthOf, input, []);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -137,7 +126,7 @@ function isWhole(text: string, path: Path, report: Report): boolean {
 export function encodeText(text: string, charset: Charset, path: Path, report: Report): Uint8Array | undefined {
   if (!isWhole(text, path, report)) return undefined;
   const encoded = charset.encode(text);
-  if (encoded instanceof Uint8Array) return encoded;
+  if (isBytes(encoded)) return encoded;
   report(unmappable(charset, encoded.unmappable, path));
   return undefined;
 }

@@ -1,5 +1,7 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
+
 import { joined } from "../encoding/kernel/pieces.ts";
+import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
 import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
@@ -32,16 +34,12 @@ function planAll(m: Renderable, options: RenderOptions | undefined): Plan {
 
 function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
   // Memory that other threads share is refused by the runtime's own encoders.
-  if (isByteView(into) && isOwnMemory(into)) return into;
+  if (isBytes(into) && isOwnMemory(into)) return into;
   throw new MessageError([errorIssue("input.option", ["into"], "into is a Uint8Array over an ArrayBuffer")]);
 }
 
-function isByteView(into: unknown): into is Uint8Array {
-  return ArrayBuffer.isView(into) && into instanceof Uint8Array;
-}
-
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer;
+  return isArrayBuffer(bytes.buffer);
 }
 
 /**

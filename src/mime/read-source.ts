@@ -1,5 +1,7 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
+
 import { joined } from "../encoding/kernel/pieces.ts";
+import { isBytes, isReadableStream } from "../encoding/kinds.ts";
 import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
 import { bytesOf, canBeReadOnce, isGone } from "../message/source.ts";
 import type { CheckedSource } from "../message/types.ts";
@@ -51,7 +53,7 @@ export function asyncIssue(path: Path): Issue {
 async function* chunksOf(opened: unknown, path: Path): AsyncGenerator<Uint8Array> {
   if (isAsyncIterable(opened) || isIterable(opened)) {
     for await (const chunk of opened) yield checkChunk(chunk, path);
-  } else if (opened instanceof ReadableStream) {
+  } else if (isReadableStream(opened)) {
     yield* streamChunks(opened, path);
   } else {
     throw contentError(path, NO_SOURCE);
@@ -89,7 +91,7 @@ async function discard(opened: unknown): Promise<void> {
     if (typeof source !== "object" || source === null) return;
     if (canBeReadOnce(source)) spent.add(source);
     if ("destroy" in source && typeof source.destroy === "function") source.destroy();
-    else if (source instanceof ReadableStream) await source.cancel();
+    else if (isReadableStream(source)) await source.cancel();
     else if (isAsyncIterable(source)) await source[Symbol.asyncIterator]().return?.();
   } catch {}
 }
@@ -100,7 +102,7 @@ function checkChunk(chunk: unknown, path: Path): Uint8Array {
     throw contentError(path, "the source gives a chunk whose memory was transferred or cut off");
   }
   if (chunk instanceof Uint8Array && ArrayBuffer.isView(chunk)) return chunk;
-  const bytes = Object.prototype.toString.call(chunk) === "[object Uint8Array]" ? bytesOf(chunk) : undefined;
+  const bytes = isBytes(chunk) ? bytesOf(chunk) : undefined;
   if (bytes !== undefined) return bytes;
   throw contentError(path, "the source gives a chunk that is no Uint8Array");
 }
@@ -117,7 +119,7 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 // A promise, or a stream: what gives its bytes later.
 function isLater(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return isAsyncIterable(value) || value instanceof ReadableStream || "then" in value;
+  return isAsyncIterable(value) || isReadableStream(value) || "then" in value;
 }
 
 function contentError(path: Path, message: string): MessageError {

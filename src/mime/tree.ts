@@ -1,6 +1,8 @@
 // From a message to its tree of parts: mixed > related > alternative, and the fields of the head.
 // RFC 2046 s5.1, RFC 2387, RFC 6047.
+
 import { findCharset, utf8 } from "../encoding/charset.ts";
+import { isBytes } from "../encoding/kinds.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
 import type { Path } from "../issues.ts";
@@ -97,7 +99,7 @@ function textPart(m: Message, subtype: string, text: string, path: Path, paramet
 // The text passed the check of its charset at the door.
 function encoded(m: Message, text: string): Uint8Array {
   const bytes = (findCharset(m.charset) ?? utf8).encode(text);
-  if (bytes instanceof Uint8Array) return bytes;
+  if (isBytes(bytes)) return bytes;
   throw new TypeError(`the charset ${m.charset} no longer encodes what it did`);
 }
 

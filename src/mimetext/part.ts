@@ -1,6 +1,8 @@
 // A body or an attachment of a mimetext message. Its head holds strings that mimetext put together without escapes,
 // so they are taken apart the same way.
+
 import { decodeBase64 } from "../encoding/base64.ts";
+import { isBytes } from "../encoding/kinds.ts";
 import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
@@ -100,7 +102,7 @@ function textOf(
 
 // 7bit, 8bit and binary say nothing about a string; the two others say that it is encoded already.
 function decode(data: unknown, encoding: string, path: Path, report: Report): string | Uint8Array | undefined {
-  if (data instanceof Uint8Array) return data;
+  if (isBytes(data)) return data;
   if (typeof data !== "string") {
     report(errorIssue("attachment.content", [...path, "data"], "the data is a string"));
     return undefined;

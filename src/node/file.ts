@@ -1,6 +1,8 @@
 // One file as an attachment: looked at now, opened when the message is written.
+
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isUrl } from "../encoding/kinds.ts";
 import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
 import { readOptions } from "../message/input.ts";
@@ -83,7 +85,7 @@ export function checkOptions<T extends FileOptions>(options: T, known: ReadonlyS
 /** The path that a caller gave. @throws MessageError `file.not-found` for what cannot be one */
 export function pathOf(path: string | URL): string {
   try {
-    const text = path instanceof URL ? fileURLToPath(path) : path;
+    const text = isUrl(path) ? fileURLToPath(path) : path;
     if (typeof text === "string" && text !== "" && !text.includes("\0")) return text;
   } catch (cause) {
     throw fileError("file.not-found", ["path"], "the URL is not that of a file", cause);

@@ -1,4 +1,5 @@
 // A message as a file that is there whole or not at all.
+
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

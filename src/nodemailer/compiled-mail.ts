@@ -1,5 +1,6 @@
 // What nodemailer hands to a transport, structurally, and the bytes of it: nodemailer's own, signed and changed by
 // whatever plugins it has, with the line ends of mail.
+import { isBytes } from "../encoding/kinds.ts";
 import { addressKey } from "../headers/address.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import type { Envelope } from "../message/types.ts";
@@ -40,7 +41,7 @@ export async function bytesOf({ data, message }: CompiledMail, maxBytes: number)
   // Leaving early destroys the stream, and with it the sources of attachments.
   for await (const chunk of message.createReadStream()) {
     const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
-    if (!(bytes instanceof Uint8Array)) throw new TypeError("the message stream gives bytes");
+    if (!isBytes(bytes)) throw new TypeError("the message stream gives bytes");
     length += bytes.length;
     if (length > maxBytes) {
       throw new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);

@@ -1,5 +1,7 @@
 // Content as nodemailer takes it: text, bytes, a stream, or an object that says how to read a string.
+
 import { decodeDataUri } from "../encoding/data-uri.ts";
+import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
 import { checkKeys, ownProperties } from "../message/input.ts";
 import { type Given, inside, isAbsent, isObject, type Place, readString } from "./given.ts";
@@ -45,7 +47,7 @@ export function readText(given: Given, place: Place): string | undefined {
 
 function textOf(content: unknown, at: Place): string | undefined {
   if (typeof content === "string") return content;
-  if (content instanceof Uint8Array) return decodeUtf8(content, at);
+  if (isBytes(content)) return decodeUtf8(content, at);
   if (isStream(content)) reportStream(at, "read the stream first, and give the text");
   else if (!isAbsent(content)) at.report(errorIssue("body.type", at.path, "a body is a string"));
   return undefined;
@@ -63,8 +65,8 @@ function reportStream({ path, report }: Place, hint: string): void {
 export function readAttached(given: Given, place: Place): string | Uint8Array | ArrayBuffer | Blob | undefined {
   const content = readContent(given, place);
   const at = inside(place, "content");
-  if (typeof content === "string" || content instanceof Uint8Array || content instanceof Blob) return content;
-  if (content instanceof ArrayBuffer) return content;
+  if (typeof content === "string" || isBytes(content) || isBlob(content)) return content;
+  if (isArrayBuffer(content)) return content;
   if (isStream(content)) {
     reportStream(at, "read the stream first, or give message() a function that opens it");
   } else if (typeof given.content !== "string") {

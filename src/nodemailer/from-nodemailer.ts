@@ -1,5 +1,6 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 
+import { isDate } from "../encoding/kinds.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
 import { cidReferences } from "../message/html-references.ts";
@@ -121,7 +122,7 @@ function readIds(value: unknown, place: Place): readonly string[] | undefined {
 // nodemailer writes a string as it is; what a Date makes of it is the same moment.
 function readDate(value: unknown, place: Place): Date | undefined {
   if (isAbsent(value)) return undefined;
-  const date = value instanceof Date ? value : new Date(typeof value === "string" ? value : Number.NaN);
+  const date = isDate(value) ? value : new Date(typeof value === "string" ? value : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
   place.report(errorIssue("header.date", place.path, "this is no date", { rfc: "RFC 5322 s3.3" }));
   return undefined;

@@ -1,4 +1,5 @@
 // The headers option in its four forms, and the list option. RFC 2369, RFC 2919.
+import { isDate } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
 import { type Given, inside, isAbsent, isObject, type Place, readList } from "./given.ts";
@@ -50,7 +51,7 @@ function readValue(value: unknown, place: Place): string | undefined {
   if (isAbsent(value)) return undefined;
   if (typeof value === "string") return value.trim() === "" ? undefined : value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toUTCString().replace(/GMT$/, "+0000");
+  if (isDate(value) && !Number.isNaN(value.getTime())) return value.toUTCString().replace(/GMT$/, "+0000");
   if (isObject(value)) {
     const inner = ownProperties(value);
     if (isAbsent(inner.prepared) && Object.hasOwn(inner, "value")) return readPlain(inner.value, place);

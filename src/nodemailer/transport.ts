@@ -1,6 +1,8 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
+
 import { EventEmitter } from "node:events";
+import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";
 import { message } from "../message/check.ts";
 import { envelope } from "../message/envelope.ts";
@@ -93,8 +95,7 @@ class Transport implements SesTransport {
     this.#pending++;
     this.#sendOnce(mail).then(
       (outcome) => this.#done(callback, outcome),
-      (error: unknown) =>
-        this.#done(callback, error instanceof Error ? error : new Error("the message could not be read")),
+      (error: unknown) => this.#done(callback, isError(error) ? error : new Error("the message could not be read")),
     );
   }
 
@@ -136,7 +137,7 @@ class Transport implements SesTransport {
 
   async #sendOnce(mail: CompiledMail): Promise<SesSentInfo | SesSendError> {
     const given: unknown = Reflect.get(mail.data, "signal");
-    const signal = given instanceof AbortSignal ? { signal: given } : {};
+    const signal = isAbortSignal(given) ? { signal: given } : {};
     const options = { ...readSesParameters(ownValue(mail.data, "ses")), ...signal };
     const { result, own } = await (this.#compose === "mimewright"
       ? this.#composed(mail, options)
@@ -158,9 +159,7 @@ class Transport implements SesTransport {
   #done(callback: SendCallback, outcome: SesSentInfo | Error): void {
     this.#pending--;
     // Two arguments or one, as the transports of nodemailer itself do.
-    setImmediate(() =>
-      outcome instanceof Error ? Reflect.apply(callback, undefined, [outcome]) : callback(null, outcome),
-    );
+    setImmediate(() => (isError(outcome) ? Reflect.apply(callback, undefined, [outcome]) : callback(null, outcome)));
     setImmediate(() => this.#tellIdle());
   }
 

@@ -1,5 +1,6 @@
 // One connection to the file: statements prepared once, transactions that are whole or not at all, rows read with
 // their types checked.
+import { isBytes } from "../encoding/kinds.ts";
 import { type Database, type Driver, type Statement, sqliteCode, type Value } from "./driver.ts";
 import { OutboxError } from "./error.ts";
 
@@ -103,7 +104,7 @@ export function numberOf(row: Row, column: string): number {
 /** A column with bytes. */
 export function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column];
-  if (value instanceof Uint8Array) return value;
+  if (isBytes(value)) return value;
   throw unreadable(column);
 }
 

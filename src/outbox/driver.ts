@@ -1,6 +1,8 @@
 // Which SQLite the outbox stands on: the runtime's own, or a package that is installed beside this one. Both have the
 // same few methods in common, and no more than those is used.
+
 import { createRequire } from "node:module";
+import { isError } from "../encoding/kinds.ts";
 import { OutboxError } from "./error.ts";
 
 /** What can stand for a `?` of a statement. */
@@ -78,7 +80,7 @@ function isOpener(value: unknown): value is Opener {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return isError(error) && "code" in error ? error.code : undefined;
 }
 
 // https://sqlite.org/rescode.html: the primary codes that the outbox treats apart.
@@ -96,7 +98,7 @@ const CODES: ReadonlyMap<number, string> = new Map([
 
 /** The primary result code of an error of any driver, such as `SQLITE_FULL`; undefined for other errors. */
 export function sqliteCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   if ("errcode" in error && typeof error.errcode === "number") {
     return CODES.get(error.errcode & 0xff) ?? "SQLITE_ERROR";
   }

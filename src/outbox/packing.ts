@@ -1,5 +1,6 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
+import { isBytes } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
@@ -78,7 +79,7 @@ export function pack(
   // v2 takes every field; a sender over v1 refuses what it does not know, when it comes to that.
   const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
   if (isMessage(mail)) return packMessage(mail, packing);
-  if ("raw" in mail && mail.raw instanceof Uint8Array) return packRaw(mail, packing);
+  if ("raw" in mail && isBytes(mail.raw)) return packRaw(mail, packing);
   throw new TypeError("this is no message: make it one, message({ … }), or give { raw, envelope }");
 }
 

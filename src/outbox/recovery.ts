@@ -1,5 +1,6 @@
 // What a file is worth after its last owner: whether everything that was reported as durable is in it, and if not, what
 // is. Nothing is mended here: a file that is not whole is not written to.
+import { isError } from "../encoding/kinds.ts";
 import { loadBody } from "./bodies.ts";
 import { type Connection, numberOf, textOf } from "./connection.ts";
 import { type Damage, OutboxError } from "./error.ts";
@@ -43,7 +44,7 @@ function integrityProblems(db: Connection): readonly string[] {
     const rows = db.all(`PRAGMA integrity_check(${MAX_PROBLEMS})`).map((row) => textOf(row, "integrity_check"));
     return rows.filter((text) => text !== "ok");
   } catch (error) {
-    return [error instanceof Error ? error.message : "the file cannot be read"];
+    return [isError(error) ? error.message : "the file cannot be read"];
   }
 }
 

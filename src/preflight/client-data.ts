@@ -1,4 +1,5 @@
 // What mail clients make of html and CSS: the data of caniemail.com, by its package, loaded when clients are named.
+import { isError } from "../encoding/kinds.ts";
 
 /** What some clients do not show as it is meant. */
 export interface ClientGap {
@@ -39,7 +40,7 @@ export async function clientGaps(html: string, clients: readonly string[]): Prom
     const options = { clients: [...clients], html };
     found = Reflect.apply(caniemail, undefined, [options]).issues;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isError(error) ? error.message : String(error);
     if (reason.includes("were not found")) throw new TypeError(`clients: ${reason}`);
     // Its reader of CSS is strict, as those of some clients are.
     const all = {

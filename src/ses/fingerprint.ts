@@ -1,11 +1,11 @@
 // What identifies a message whose fate is unknown: the hash of its bytes, and the Message-ID that stands in them.
+import { isArrayBuffer } from "../encoding/kinds.ts";
 
 const HEAD_BYTES = 65_536;
 
 /** SHA-256 in hex. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  const owned: Uint8Array<ArrayBuffer> =
-    bytes.buffer instanceof ArrayBuffer ? viewOf(bytes, bytes.buffer) : bytes.slice();
+  const owned: Uint8Array<ArrayBuffer> = isArrayBuffer(bytes.buffer) ? viewOf(bytes, bytes.buffer) : bytes.slice();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", owned));
   return Array.from(digest, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,5 @@
 // Many messages: taken from an iterable only as fast as they can be sent, and told of as they are done.
+import { isError } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import type { Message } from "../message/types.ts";
 import { blot } from "./classify.ts";
@@ -226,6 +227,6 @@ function refusal(error: unknown): Failed {
 }
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = isError(error) && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "send.client";
 }

@@ -1,7 +1,9 @@
 // The expectations as functions that throw, for Node's own test runner and every other.
+
 import { AssertionError } from "node:assert";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isUrl } from "../encoding/kinds.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import { expectEmlFile, expectEmlInline } from "./expect-eml.ts";
@@ -35,7 +37,7 @@ function assertResult({ pass, message }: MatcherResult, assertion: { readonly na
  * await assertMatchesEml(m, new URL("welcome.eml", import.meta.url));
  */
 export async function assertMatchesEml(mail: MailInput, path: string | URL, options?: EmlDiffOptions): Promise<void> {
-  const file = path instanceof URL ? fileURLToPath(path) : resolve(path);
+  const file = isUrl(path) ? fileURLToPath(path) : resolve(path);
   const howToUpdate =
     "If what was received is right, run the test with MIMEWRIGHT_UPDATE=1: that writes the file anew.";
   const fixture = { file, update: updateFromEnvironment(), howToUpdate };

@@ -1,5 +1,6 @@
 // A transport for nodemailer that keeps what it is given: for tests of code that sends, without a server and without
 // replacing a module.
+import { isBytes } from "../encoding/kinds.ts";
 import type { MailEnvelope, RawMail } from "./mail.ts";
 
 /** A mail that was sent into a {@link CaptureTransport}. */
@@ -112,7 +113,7 @@ async function infoOf({ message }: SentMail): Promise<CaptureInfo> {
   const chunks: Buffer[] = [];
   for await (const chunk of message.createReadStream()) {
     if (typeof chunk === "string") chunks.push(Buffer.from(chunk));
-    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+    else if (isBytes(chunk)) chunks.push(Buffer.from(chunk));
   }
   const bytes = withCrlf(Buffer.concat(chunks));
   return {

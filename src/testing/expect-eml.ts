@@ -1,6 +1,8 @@
 // Expectations about the message as a whole: it is the one in a fixture file, or the one in the test.
+
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
+import { isError } from "../encoding/kinds.ts";
 import { compareReadings, type EmlDiffOptions } from "./eml-diff.ts";
 import { type MatcherResult, result } from "./expectation.ts";
 import { maskedFields } from "./masks.ts";
@@ -65,7 +67,7 @@ async function contentOf(file: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (error instanceof Error && Reflect.get(error, "code") === "ENOENT") return undefined;
+    if (isError(error) && Reflect.get(error, "code") === "ENOENT") return undefined;
     throw error;
   }
 }

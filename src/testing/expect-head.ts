@@ -1,4 +1,5 @@
 // Expectations about the head of a message: subject, fields, who it goes to.
+import { isRegExp } from "../encoding/kinds.ts";
 import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
 import { isMatch, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
 import type { ReadMessage } from "./mail.ts";
@@ -89,7 +90,7 @@ function recipientsOf({ to, cc, envelope }: ReadMessage): Places {
 
 function isMailbox(mailbox: Mailbox, wanted: AddressMatch): boolean {
   const { name, address } = mailbox;
-  if (wanted instanceof RegExp) return isMatch(showAddress(mailbox), wanted);
+  if (isRegExp(wanted)) return isMatch(showAddress(mailbox), wanted);
   if (typeof wanted === "string") {
     return addressKey(address) === addressKey(wanted) || showAddress(mailbox) === wanted;
   }
@@ -101,7 +102,7 @@ function isMailbox(mailbox: Mailbox, wanted: AddressMatch): boolean {
 }
 
 function showMailbox(wanted: AddressMatch): string {
-  if (typeof wanted === "string" || wanted instanceof RegExp) return String(wanted);
+  if (typeof wanted === "string" || isRegExp(wanted)) return String(wanted);
   const address = typeof wanted.address === "string" ? wanted.address : showWanted(wanted.address);
   if (wanted.name === undefined) return address;
   return `${typeof wanted.name === "string" ? wanted.name : showWanted(wanted.name)} <${address}>`;

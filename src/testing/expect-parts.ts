@@ -1,5 +1,7 @@
 // Expectations about what a message holds: parts, files, links.
+
 import { createHash } from "node:crypto";
+import { isBytes } from "../encoding/kinds.ts";
 import { isMatch, isWithin, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
 import { linksOf } from "./links.ts";
 import type { ReadAttachment, ReadPart } from "./mail.ts";
@@ -119,7 +121,7 @@ function fileFaults(file: ReadAttachment, wanted: AttachmentMatch): readonly str
 }
 
 function contentFaults(file: ReadAttachment, wanted: Uint8Array | TextMatch): readonly string[] {
-  if (!(wanted instanceof Uint8Array)) {
+  if (!isBytes(wanted)) {
     const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.content);
     // Lines of a text end with CRLF on the way, and with LF in the test.
     const text = file.type.startsWith("text/") ? decoded.replaceAll("\r\n", "\n") : decoded;

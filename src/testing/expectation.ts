@@ -1,4 +1,5 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
+import { isRegExp } from "../encoding/kinds.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {
@@ -23,7 +24,7 @@ export function isMatch(text: string | undefined, wanted: TextMatch): boolean {
   if (text === undefined) return false;
   if (typeof wanted === "string") return text === wanted;
   // `search` starts at 0 whatever a global pattern remembers.
-  return wanted instanceof RegExp ? text.search(wanted) >= 0 : wanted.asymmetricMatch(text);
+  return isRegExp(wanted) ? text.search(wanted) >= 0 : wanted.asymmetricMatch(text);
 }
 
 /** As {@link isMatch}, where a string needs to be a part of the text only. */

@@ -1,6 +1,8 @@
 // The expectations as matchers for `expect.extend`, in Vitest and in Jest. No test framework is imported here.
+
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isUrl } from "../encoding/kinds.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import { expectEmlFile, expectEmlInline, type UpdateMode } from "./expect-eml.ts";
@@ -90,7 +92,7 @@ export const matchers = {
 
 /** The absolute path of a fixture: relative to the test's file, or to the working directory where there is none. */
 function fixturePath(path: string | URL, testPath: string | undefined): string {
-  if (path instanceof URL) return fileURLToPath(path);
+  if (isUrl(path)) return fileURLToPath(path);
   return resolve(testPath === undefined ? "." : dirname(testPath), path);
 }
 

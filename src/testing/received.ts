@@ -1,4 +1,5 @@
 // From whatever a test holds to the bytes of a message: at once where they are there, awaited where they must be.
+import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { MessageError } from "../issues.ts";
 import { envelope } from "../message/envelope.ts";
@@ -76,10 +77,10 @@ function heldBytes(value: unknown): Received | undefined {
 }
 
 function asBytes(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
+  if (isBytes(value)) return value;
   // A buffer may come from another realm, as in a test environment with a global scope of its own.
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (isArrayBuffer(value)) return new Uint8Array(value);
   return undefined;
 }
 

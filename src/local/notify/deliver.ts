@@ -1,4 +1,5 @@
 // Brings a notification to who asked for it: a function, and the HTTP address of its topic.
+import { isError } from "../../encoding/kinds.ts";
 import type { LocalState, SesNotification } from "../model.ts";
 import { subscriptionArn } from "./envelope.ts";
 
@@ -22,7 +23,7 @@ export function deliver(state: LocalState, notification: SesNotification): void 
 }
 
 function warn(what: string, error: unknown): void {
-  process.emitWarning(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  process.emitWarning(`${what}: ${isError(error) ? error.message : String(error)}`);
 }
 
 async function post(url: string, notification: SesNotification): Promise<void> {

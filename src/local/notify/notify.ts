@@ -1,4 +1,5 @@
 // Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails.
+import { isError } from "../../encoding/kinds.ts";
 import { accountOf } from "../identities.ts";
 import type { LocalState, SesNotification, StoredMessage } from "../model.ts";
 import { takeNotification } from "../notifications.ts";
@@ -21,7 +22,7 @@ export async function notify(state: LocalState, message: StoredMessage): Promise
     await play({ state, account: accountOf(state, message.region), message, at: state.now() });
   } catch (error) {
     // The message itself is taken and acknowledged, whatever happens to the mails about it.
-    process.emitWarning(`Feedback about ${message.id} was lost: ${error instanceof Error ? error.message : error}`);
+    process.emitWarning(`Feedback about ${message.id} was lost: ${isError(error) ? error.message : error}`);
   }
 }
 

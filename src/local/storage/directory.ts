@@ -1,8 +1,10 @@
 // Keeps everything in a directory: messages as a Maildir, notifications as lines of `notifications.jsonl`, the rest in
 // `state.json`. What a promise here settled for
 // is on the disk: an endpoint that is killed at any moment starts again with all that it told anybody.
+
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { isError } from "../../encoding/kinds.ts";
 import type { SavedState, Storage } from "../model.ts";
 import { codeOf, writeDurably } from "./durable.ts";
 import { lockDirectory } from "./lock.ts";
@@ -87,7 +89,7 @@ async function loadStateFile(dir: string, warn: Warn): Promise<SavedState | unde
     // It is kept for whoever wants to mend it: the next write would replace it.
     const aside = `${path}.unreadable`;
     await rename(path, aside);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isError(error) ? error.message : String(error);
     warn(`The state in ${path} cannot be read and is set aside as ${aside}: ${reason}`);
     return undefined;
   }

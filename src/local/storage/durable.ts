@@ -1,5 +1,7 @@
 // Writes that survive a crash: the data is on the disk before the name is, and the name before anybody is told.
+
 import { open, rename } from "node:fs/promises";
+import { isError } from "../../encoding/kinds.ts";
 
 /**
  * Writes a file under another name, makes it durable, and gives it its name in one step: readers see the old file,
@@ -42,5 +44,5 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** The system's code of an error, such as `ENOENT`; empty when it has none. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return isError(error) && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,6 +1,8 @@
 // Messages as files of a Maildir: written in `tmp`, moved to `new` when they are whole, found in `new` and `cur`.
+
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { isError } from "../../encoding/kinds.ts";
 import type { StoredMessage } from "../model.ts";
 import { codeOf, syncFolder, writeDurably } from "./durable.ts";
 import { type MaildirName, maildirName, readMaildirName } from "./maildir-name.ts";
@@ -91,7 +93,7 @@ async function readOne(maildir: Maildir, file: MaildirFile): Promise<StoredMessa
     if (message.id !== file.id) throw new Error("its name is that of another message");
     return message;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isError(error) ? error.message : String(error);
     maildir.warn(`The message file ${file.path} is skipped: ${reason}.`);
     return undefined;
   }

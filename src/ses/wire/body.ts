@@ -1,4 +1,5 @@
 // Reads a response body, whatever the runtime calls one, up to a bound.
+import { isBlob, isBytes, isReadableStream } from "../../encoding/kinds.ts";
 import { MAX_ANSWER } from "./wire.ts";
 
 /**
@@ -9,10 +10,10 @@ import { MAX_ANSWER } from "./wire.ts";
 export async function readBody(body: unknown, max = MAX_ANSWER): Promise<Uint8Array | undefined> {
   if (body === undefined || body === null) return new Uint8Array(0);
   if (typeof body === "string") return bounded(new TextEncoder().encode(body), max);
-  if (body instanceof Uint8Array) return bounded(body, max);
-  if (body instanceof Blob) return body.size > max ? undefined : new Uint8Array(await body.arrayBuffer());
+  if (isBytes(body)) return bounded(body, max);
+  if (isBlob(body)) return body.size > max ? undefined : new Uint8Array(await body.arrayBuffer());
   if (isChunks(body)) return gather(body, max);
-  return body instanceof ReadableStream ? gather(chunksOf(body), max) : undefined;
+  return isReadableStream(body) ? gather(chunksOf(body), max) : undefined;
 }
 
 // Not every runtime iterates its streams.
@@ -38,7 +39,7 @@ async function gather(body: AsyncIterable<unknown>, max: number): Promise<Uint8A
   let length = 0;
   for await (const chunk of body) {
     const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
-    if (!(bytes instanceof Uint8Array)) return undefined;
+    if (!isBytes(bytes)) return undefined;
     length += bytes.length;
     if (length > max) return undefined;
     chunks.push(bytes);

@@ -1,4 +1,5 @@
 // The code of whatever was thrown, looked for through causes, and a line about it that tells nothing of the message.
+import { isError } from "../../encoding/kinds.ts";
 import type { WireError } from "./wire.ts";
 
 const MAX_CAUSES = 10;
@@ -6,11 +7,11 @@ const MAX_CAUSES = 10;
 /** The first system code in the chain of causes, else the error's name. */
 function errorCode(error: unknown): string {
   let at = error;
-  for (let depth = 0; depth < MAX_CAUSES && at instanceof Error; depth++) {
+  for (let depth = 0; depth < MAX_CAUSES && isError(at); depth++) {
     if ("code" in at && typeof at.code === "string" && at.code !== "") return at.code;
     at = at.cause;
   }
-  return error instanceof Error ? error.name : "Error";
+  return isError(error) ? error.name : "Error";
 }
 
 /** A package that is not installed. Its text is ours, so that it is passed on. */

@@ -1,6 +1,8 @@
 // Keeps a large message out of the SDK's serialisers, which make several strings of it: they get a short stand-in,
 // and the finished body gets the message in its place, in one buffer of the right size. The bytes are the same.
+
 import { encodeBase64 } from "../../encoding/base64.ts";
+import { isBytes } from "../../encoding/kinds.ts";
 import { payload } from "./payload.ts";
 import { addMiddleware, type Middleware, property, type SdkCommand } from "./sdk-command.ts";
 import type { SesApi } from "./wire.ts";
@@ -43,7 +45,7 @@ function withStandIn(api: SesApi, input: unknown): object {
 }
 
 function bodyWith(api: SesApi, raw: Uint8Array, body: unknown): Uint8Array {
-  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  const text = isBytes(body) ? new TextDecoder().decode(body) : body;
   if (typeof text !== "string") throw new UnexpectedBody();
   const [prefix, suffix, ...more] = text.split(encodeBase64(standIn()));
   if (prefix === undefined || suffix === undefined || more.length > 0) throw new UnexpectedBody();

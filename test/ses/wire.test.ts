@@ -432,7 +432,9 @@ describe("our own client", () => {
     const process = { release: { name: "node" }, versions: { node: "22" } };
     expect(isNode({ process })).toBe(true);
     expect(isNode({ process, navigator: { userAgent: "Node.js/22" } })).toBe(true);
+    expect(isNode({ process, navigator: { userAgent: "Mozilla/5.0 (linux) jsdom/26.1.0" } })).toBe(true);
     expect(isNode({ process, navigator: { userAgent: "Cloudflare-Workers" } })).toBe(false);
+    expect(isNode({ navigator: { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/142" } })).toBe(false);
     expect(isNode({ process: { ...process, versions: { node: "22", bun: "1" } } })).toBe(false);
     expect(isNode({})).toBe(false);
   });

@@ -14,5 +14,6 @@ export function isNode(host: Host = globalThis): boolean {
   const { process, navigator } = host;
   if (process?.release?.name !== "node" || process.versions === undefined) return false;
   if (process.versions.bun !== undefined || process.versions.deno !== undefined) return false;
-  return navigator?.userAgent === undefined || navigator.userAgent.startsWith("Node.js");
+  // "Mozilla/5.0": a browser that a test runner imitates, or Electron's. Below both is Node.
+  return navigator?.userAgent === undefined || /^(?:Node\.js|Mozilla\/)/.test(navigator.userAgent);
 }

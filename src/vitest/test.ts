@@ -35,6 +35,7 @@ export const test = base.extend<MailFixtures>({
     { scope: "file" },
   ],
   inbox: async ({ ses }, use) => {
+    if (ses === undefined) throw new Error("the test of mimewright/vitest needs Vitest 3.2 or newer");
     if (users === 0) await ses.inbox.reset();
     users++;
     try {

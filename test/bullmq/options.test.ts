@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../../src/bullmq/connection.ts";
 import { checkName, idOfKey, queueKeys } from "../../src/bullmq/keys.ts";
-import { loadPeer } from "../../src/bullmq/peers.ts";
+import { demand, refuse } from "../../src/bullmq/peers.ts";
 import { readEnqueueOptions, readQueueOptions } from "../../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../../src/bullmq/worker-options.ts";
 import { clients } from "../faults/clients.ts";
@@ -12,15 +12,27 @@ const client = clients["http v1"]("http://127.0.0.1:1");
 describe("a missing package", () => {
   it("is named, with what installs it", async () => {
     const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
-    await expect(loadPeer("bullmq", () => Promise.reject(missing))).rejects.toMatchObject({
+    await expect(Promise.reject(missing).catch(refuse("bullmq"))).rejects.toMatchObject({
       name: "QueueError",
       code: "queue.peer",
       message: "bullmq is not installed: npm install bullmq ioredis rate-limiter-flexible",
     });
   });
 
+  it("is asked for where another runtime, a bundle or a package manager tells of it in its own way", async () => {
+    for (const missing of [{ code: "ERR_MODULE_NOT_FOUND" }, { code: "MODULE_NOT_FOUND" }]) {
+      await expect(Promise.reject(missing).catch(refuse("ioredis"))).rejects.toThrow("ioredis is not installed");
+    }
+  });
+
+  it("of an older release is told as such: the range of peers keeps none out", () => {
+    expect(() => demand(false, "bullmq 6")).toThrow(
+      expect.objectContaining({ code: "queue.peer", message: expect.stringMatching(/^bullmq 6 or newer is needed/) }),
+    );
+  });
+
   it("is not blamed for what a package that is there does wrong", async () => {
-    await expect(loadPeer("bullmq", () => Promise.reject(new SyntaxError("broken")))).rejects.toThrow(SyntaxError);
+    await expect(Promise.reject(new SyntaxError("broken")).catch(refuse("bullmq"))).rejects.toThrow(SyntaxError);
   });
 });
 

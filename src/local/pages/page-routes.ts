@@ -52,6 +52,9 @@ async function clientModule({ parameters }: Visit): Promise<Response> {
     const script = await readFile(new URL(`./client/${name}`, import.meta.url), "utf8");
     return ownText(script, "text/javascript", NOTHING);
   } catch {
-    throw new BadRequest("The page's script is made by the build, and this endpoint runs from source.", 404);
+    throw new BadRequest(
+      "The page's script stands beside the built package: this endpoint runs from source, or from a bundle.",
+      404,
+    );
   }
 }

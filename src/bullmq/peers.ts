@@ -3,13 +3,10 @@ import { QueueError } from "./queue-error.ts";
 
 const INSTALL = "npm install bullmq ioredis rate-limiter-flexible";
 
-/** Refuses to go on without a peer; each import has it beside it: bundlers let a package be absent only where one catches. */
-export function refuse(name: string): (cause: unknown) => never {
-  return (cause) => {
-    // A peer that is there and broken has an error of its own to tell.
-    if (!isMissing(cause)) throw cause;
-    throw new QueueError("queue.peer", `${name} is not installed: ${INSTALL}`, { cause });
-  };
+/** Whoever loads a peer in vain throws this. A peer that is there and broken has an error of its own to tell. */
+export function missing(name: string, cause: unknown): unknown {
+  if (!isMissing(cause)) return cause;
+  return new QueueError("queue.peer", `${name} is not installed: ${INSTALL}`, { cause });
 }
 
 // As Node says it of import and of require(), which bundles make of it; of another class on other runtimes.
@@ -32,19 +29,35 @@ export interface Bullmq {
   readonly UnrecoverableError: typeof import("bullmq").UnrecoverableError;
 }
 
+// Each import stands in a try of its own: bundlers let a package be absent only there.
+
 /** BullMQ. @throws QueueError `queue.peer` that says what to install */
 export async function loadBullmq(): Promise<Bullmq> {
-  const found = await import("bullmq").catch(refuse("bullmq"));
-  demand("RedisQueueBackend" in found, "bullmq 6");
-  return found;
+  try {
+    const found = await import("bullmq");
+    demand("RedisQueueBackend" in found, "bullmq 6");
+    return found;
+  } catch (error) {
+    throw missing("bullmq", error);
+  }
 }
 
 /** The client of Redis that BullMQ uses. @throws QueueError `queue.peer` */
 export async function loadIoredis() {
-  const found = await import("ioredis").catch(refuse("ioredis"));
-  demand(typeof found.Redis === "function", "ioredis 5");
-  return found;
+  try {
+    const found = await import("ioredis");
+    demand(typeof found.Redis === "function", "ioredis 5");
+    return found;
+  } catch (error) {
+    throw missing("ioredis", error);
+  }
 }
 
 /** The rate limiter. @throws QueueError `queue.peer` */
-export const loadLimiter = () => import("rate-limiter-flexible").catch(refuse("rate-limiter-flexible"));
+export async function loadLimiter() {
+  try {
+    return await import("rate-limiter-flexible");
+  } catch (error) {
+    throw missing("rate-limiter-flexible", error);
+  }
+}

@@ -62,15 +62,10 @@ export async function loadDriver(wanted?: DriverName): Promise<Driver> {
 
 // Neither is imported: Node 20 has no such module, and a bundler would look for both.
 function load(name: DriverName): unknown {
-  if (name !== "node:sqlite") return createRequire(ownPlace())(name);
+  if (name !== "node:sqlite") return createRequire(import.meta.url)(name);
   const builtin = process.getBuiltinModule(name);
   if (builtin === undefined) throw new Error("this release of Node has no node:sqlite");
   return Reflect.get(builtin, "DatabaseSync");
-}
-
-// A bundle in CommonJS has no import.meta.
-function ownPlace(): string {
-  return typeof __filename === "string" ? __filename : import.meta.url;
 }
 
 type Opener = new (path: string) => Database;

@@ -32,9 +32,7 @@ const LONGEST = 1_048_576;
  */
 export async function clientGaps(html: string, clients: readonly string[]): Promise<readonly ClientGap[]> {
   if (clients.length === 0 || html.trim() === "" || html.length > LONGEST) return [];
-  const { caniemail } = await import("caniemail").catch(() => {
-    throw new ClientDataMissingError();
-  });
+  const caniemail = await loadClientData();
   let found: ReturnType<typeof caniemail>["issues"];
   try {
     const options = { clients: [...clients], html };
@@ -53,6 +51,15 @@ export async function clientGaps(html: string, clients: readonly string[]): Prom
     return [all];
   }
   return [...gathered(found.errors, "none"), ...gathered(found.warnings, "partial")];
+}
+
+async function loadClientData() {
+  // Bundlers let a package be absent where its import stands in a try.
+  try {
+    return (await import("caniemail")).caniemail;
+  } catch {
+    throw new ClientDataMissingError();
+  }
 }
 
 interface FeatureIssue {

@@ -28,6 +28,9 @@ export const pageRoutes: readonly Route[] = [
   { method: "GET", path: "/_local/assets/client/{name}", answer: clientModule },
 ];
 
+// Apart from its use: bundlers take the two together for a file to work on, and fail at it.
+const here = import.meta.url;
+
 /** The modules of the page's script, compiled next to this file. */
 const MODULES: ReadonlySet<string> = new Set([
   "account.js",
@@ -49,7 +52,7 @@ async function clientModule({ parameters }: Visit): Promise<Response> {
   const name = parameters.get("name") ?? "";
   if (!MODULES.has(name)) throw new BadRequest("There is nothing at this address.", 404);
   try {
-    const script = await readFile(new URL(`./client/${name}`, import.meta.url), "utf8");
+    const script = await readFile(new URL(`./client/${name}`, here), "utf8");
     return ownText(script, "text/javascript", NOTHING);
   } catch {
     throw new BadRequest(

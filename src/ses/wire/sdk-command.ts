@@ -73,15 +73,15 @@ export function apiOf(client: object): SesApi {
 
 /** The SDK's package for an API is an optional peer: it is there when its client is. */
 export async function loadCommands(api: SesApi): Promise<object> {
-  const loaded =
-    api === "v1"
-      ? await import("@aws-sdk/client-ses").catch(() => undefined)
-      : await import("@aws-sdk/client-sesv2").catch(() => undefined);
-  if (loaded !== undefined) return loaded;
-  const name = api === "v1" ? "@aws-sdk/client-ses" : "@aws-sdk/client-sesv2";
-  throw new MissingPackageError(
-    `${name} is not installed where mimewright looks for it; or give its classes as commands`,
-  );
+  // Bundlers let a package be absent where its import stands in a try.
+  try {
+    return api === "v1" ? await import("@aws-sdk/client-ses") : await import("@aws-sdk/client-sesv2");
+  } catch {
+    const name = api === "v1" ? "@aws-sdk/client-ses" : "@aws-sdk/client-sesv2";
+    throw new MissingPackageError(
+      `${name} is not installed where mimewright looks for it; or give its classes as commands`,
+    );
+  }
 }
 
 /** Makes a command of a class that was given or loaded. */

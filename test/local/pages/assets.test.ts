@@ -29,7 +29,7 @@ describe("the page's files", () => {
     const { url } = await start();
     const answer = await fetch(`${url}/_local/assets/client/main.js`);
     expect(answer.status).toBe(404);
-    expect(await answer.text()).toContain("made by the build");
+    expect(await answer.text()).toContain("runs from source, or from a bundle");
   });
 
   it("name no address elsewhere, and put nothing in as html", async () => {

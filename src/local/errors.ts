@@ -7,6 +7,7 @@ export const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-0
 
 // Common Errors of the API reference, plus those the service is seen to send beyond it.
 const STATUS = {
+  AccessDenied: 403,
   AccountSendingPausedException: 400,
   ConfigurationSetDoesNotExist: 400,
   ConfigurationSetSendingPausedException: 400,

@@ -1,8 +1,9 @@
 // One request in, one answer out, whatever comes: pages and the JSON API, v2, and the Query protocol for the rest.
-import { asSesError } from "./errors.ts";
+import { asSesError, SesError } from "./errors.ts";
 import { ConnectionDropped } from "./faults.ts";
 import { uuid } from "./identifiers.ts";
 import type { LocalState } from "./model.ts";
+import { isForeignPage } from "./pages/guard.ts";
 import { localRoutes } from "./pages/routes.ts";
 import { answerQuery, errorResponse } from "./query-protocol.ts";
 import { bodyReader } from "./read-body.ts";
@@ -19,6 +20,7 @@ export function createHandler(state: LocalState): Handler {
     try {
       const page = isProtocol(request) ? undefined : await routes(request);
       if (page !== undefined) return page;
+      if (isForeignPage(request)) throw new SesError("AccessDenied", "Web pages may not call this endpoint.");
       const url = new URL(request.url);
       const read = {
         method: request.method,

@@ -9,6 +9,7 @@ export interface V2Error {
 }
 
 const NAMES: Partial<Record<ErrorCode, readonly [name: string, status: number]>> = {
+  AccessDenied: ["AccessDeniedException", 403],
   AccountSendingPausedException: ["SendingPausedException", 400],
   ConfigurationSetDoesNotExist: ["NotFoundException", 404],
   ConfigurationSetSendingPausedException: ["SendingPausedException", 400],

@@ -9,14 +9,25 @@ export function refuseForeign(request: Request): Response | undefined {
     return errorAnswer(403, "This inbox is for this machine only: open it as 127.0.0.1 or localhost.");
   }
   if (request.method === "GET" || request.method === "HEAD") return undefined;
+  return fromElsewhere(request) ? errorAnswer(403, "Pages of other sites may not change anything here.") : undefined;
+}
+
+/**
+ * Whether a web page sent a request of the SES protocol. A form needs nobody's leave to post one across origins, and
+ * most settings ask for no signature. Clients that are no browser say neither origin nor site, so they may come by
+ * any name that leads here.
+ */
+export function isForeignPage(request: Request): boolean {
+  const ofPage = request.headers.has("origin") || request.headers.has("sec-fetch-site");
+  return ofPage && (!isLoopback(hostOf(request)) || fromElsewhere(request));
+}
+
+function fromElsewhere(request: Request): boolean {
   const origin = request.headers.get("origin");
-  if (origin !== null && origin.toLowerCase() !== `http://${host}`) {
-    return errorAnswer(403, "Pages of other origins may not change anything here.");
-  }
+  if (origin !== null && origin.toLowerCase() !== `http://${hostOf(request)}`) return true;
   // Browsers tell where a request comes from; a client that is none says nothing.
   const site = request.headers.get("sec-fetch-site");
-  if (site === null || site === "same-origin" || site === "none") return undefined;
-  return errorAnswer(403, "Pages of other sites may not change anything here.");
+  return site !== null && site !== "same-origin" && site !== "none";
 }
 
 /** Host and port that the client asked for, in lower case. */

@@ -102,6 +102,38 @@ describe("requests that change something", () => {
   });
 });
 
+describe("requests of the SES protocol", () => {
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const verify = {
+    method: "POST",
+    path: "/",
+    headers: form,
+    body: "Action=VerifyEmailIdentity&EmailAddress=eve%40example.net&Version=2010-12-01",
+  };
+
+  it.each<Readonly<Record<string, string>>>([
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "http://evil.example", host: "evil.example" },
+  ])("are refused from a web page: %j", async (headers) => {
+    const ses = await start();
+    const before = ses.inbox.list().length;
+    expect(await ask(ses, { ...verify, headers: { ...form, ...headers } })).toBe(403);
+    const inQuery = { path: "/?Action=VerifyEmailIdentity&EmailAddress=eve%40example.net&Version=2010-12-01", headers };
+    expect(await ask(ses, inQuery)).toBe(403);
+    expect(await ask(ses, { path: "/v2/email/account", headers })).toBe(403);
+    expect(ses.inbox.list()).toHaveLength(before);
+  });
+
+  it("are taken from programs, by whatever name leads here", async () => {
+    const ses = await start();
+    expect(await ask(ses, verify)).toBe(200);
+    expect(await ask(ses, { ...verify, headers: { ...form, host: "ses:8025" } })).toBe(200);
+  });
+});
+
 describe("addresses", () => {
   it("that exist with another method name it", async () => {
     const { url } = await start();

@@ -15,7 +15,7 @@ export const PAGE = `<!doctype html>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header class="top">
-<a class="brand" href="#/" aria-label="mimewright local SES: inbox"><img src="/_local/assets/icon.svg" alt="" width="22" height="22"><span>mimewright</span><span class="sub">local SES</span></a>
+<a class="brand" href="#/" aria-label="mimewright local SES: inbox"><img src="/_local/assets/icon.svg" alt="" width="22" height="22"><span>mimewright</span> <span class="sub">local SES</span></a>
 <nav aria-label="Views">
 <a href="#/" data-view="inbox">Inbox <span class="count" id="count" hidden></span></a>
 <a href="#/account" data-view="account">Account</a>

@@ -3,6 +3,7 @@
 export const STYLE_MESSAGE = `
 .back { display: none; padding: .7rem 1rem; font-size: var(--small); text-decoration: none; border-bottom: 1px solid var(--line); background: var(--surface); }
 .head { flex: none; padding: 1.1rem 1.5rem .9rem; background: var(--surface); }
+.head h1 { max-height: 35vh; overflow-y: auto; }
 .head h1:focus { outline: none; }
 .facts { display: grid; grid-template-columns: 4rem minmax(0, 1fr); gap: .2rem .75rem; margin-top: .7rem; font-size: .875rem; }
 .facts dt { color: var(--muted); font-size: var(--small); line-height: 1.55; }

@@ -155,6 +155,11 @@ const PHONE = `
   .headers th { width: 7.5rem; }
   .identities li, .files li { flex-wrap: wrap; }
 }
+@media (max-width: 374px) {
+  .top { gap: .25rem; }
+  nav { gap: 0; min-width: 0; overflow-x: auto; }
+  nav a { padding: 0 .35rem; font-size: .8125rem; }
+}
 @media (prefers-reduced-motion: no-preference) { .bar-fill { transition: width .3s; } }
 `;
 

@@ -72,6 +72,7 @@ export function nothingChosen(): HTMLElement {
   return el(
     "div",
     { class: "empty nothing" },
+    el("h1", { class: "hide" }, "Inbox"),
     el("p", {}, "Choose a message."),
     el(
       "p",

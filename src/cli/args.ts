@@ -7,8 +7,14 @@ export function readArgs<const T extends ParseArgsConfig>(config: T): ReturnType
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError(reasonOf(error));
+    throw new UsageError(complaintOf(reasonOf(error)));
   }
+}
+
+// Of an option that does not exist Node also tells how to write a file of that name, and it breaks lines.
+function complaintOf(reason: string): string {
+  const advice = reason.indexOf(". To specify a positional argument");
+  return (advice < 0 ? reason : reason.slice(0, advice)).replaceAll("\n", " ");
 }
 
 /** The one file that a command takes. @throws UsageError */

@@ -46,12 +46,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ...(date === undefined ? {} : { now: () => date }),
   };
   const mail = await loadMail(path, io);
-  if (mail.kind === "raw") throw new UsageError(`${path} is no JSON: its name ends in .json`);
+  if (mail.kind === "raw") throw new UsageError(noJson(path));
   const checked = checkInput(mail);
   if (checked.issues.length > 0) io.err(issueReport(checked.issues, paintOf(io, "err")));
   if (!checked.ok) return EXIT.failed;
   await write(toChunks(checked.value, options), values.output, io);
   return EXIT.done;
+}
+
+// The standard input has no name to know its kind by: what begins with a brace is JSON.
+function noJson(path: string): string {
+  return path === "-"
+    ? "the standard input is no JSON: it begins with {"
+    : `${path} is no JSON: its name ends in .json`;
 }
 
 async function write(chunks: AsyncIterable<Uint8Array>, output: string | undefined, io: Io): Promise<void> {

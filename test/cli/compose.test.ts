@@ -101,6 +101,25 @@ describe("mimewright compose", () => {
     expect(exit).toBe(2);
     expect(err).toContain("m.eml is no JSON");
   });
+
+  it.each(["", "[]"])("says what the standard input has to be: %j", async (stdin) => {
+    expect(await ran(["compose", "-"], { stdin })).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("the standard input is no JSON: it begins with {"),
+    });
+  });
+
+  it.each([
+    [["--nope"], "mimewright compose: Unknown option '--nope'\n"],
+    [
+      ["m.json", "--seed", "-5"],
+      "mimewright compose: Option '--seed' argument is ambiguous. Did you forget to specify the option argument for " +
+        "'--seed'? To specify an option argument starting with a dash use '--seed=-XYZ'.\n",
+    ],
+  ])("names a wrong option on one line: %j", async (args, complaint) => {
+    const { exit, err } = await ran(["compose", ...args]);
+    expect([exit, err]).toEqual([2, `${complaint}mimewright compose --help tells what there is.\n`]);
+  });
 });
 
 describe("writing a file", () => {

@@ -55,7 +55,31 @@ const mediaTypes = {
 // would do nothing: what registers the matchers would be left out of their door.
 const registers = /[\\/]src[\\/](charset|vitest)[./\\]/;
 
-async function buildScripts() {
+// The inbox page's script is for a browser: one module, which the endpoint serves.
+async function buildPage() {
+  const bundle = await rolldown({
+    input: { main: join(root, "src/local/pages/client/main.ts") },
+    platform: "browser",
+    tsconfig: false,
+  });
+  const { output } = await bundle.generate(readable);
+  await bundle.close();
+  return output;
+}
+
+// Its place in the sources, filled with it.
+const pageScript = (code) => ({
+  name: "page-script",
+  load: (id) =>
+    /[\\/]pages[\\/]client-script\.ts$/.test(id) ? `export const CLIENT_SCRIPT = ${asTemplate(code)};` : null,
+});
+
+/** A text as a template, which keeps its lines. */
+function asTemplate(text) {
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
+}
+
+async function buildScripts(page) {
   const core = await modulesOf("index");
   const bundle = await rolldown({
     input: { ...doors, "cli/bin": join(root, "src/cli/bin.ts") },
@@ -63,7 +87,11 @@ async function buildScripts() {
     platform: "node",
     tsconfig: false,
     treeshake: { moduleSideEffects: (id) => registers.test(id) || undefined },
-    plugins: [mediaTypes, markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length)))],
+    plugins: [
+      mediaTypes,
+      pageScript(page.code),
+      markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length))),
+    ],
   });
   const { output } = await bundle.write({
     ...readable,
@@ -80,18 +108,6 @@ async function buildScripts() {
   });
   await bundle.close();
   return output.filter(({ type }) => type === "chunk");
-}
-
-// The inbox page's script is for a browser: one module, served from beside the chunk that serves it.
-async function buildPage() {
-  const bundle = await rolldown({
-    input: { main: join(root, "src/local/pages/client/main.ts") },
-    platform: "browser",
-    tsconfig: false,
-  });
-  const { output } = await bundle.write({ ...readable, dir: join(dist, "chunks/client") });
-  await bundle.close();
-  return output;
 }
 
 // How modules of libraries are found while declarations are rolled up: by `exports`.
@@ -119,7 +135,8 @@ async function buildDeclarations() {
 rmSync(dist, { recursive: true, force: true });
 rmSync(declarations, { recursive: true, force: true });
 await buildDeclarations();
-const chunks = [...(await buildScripts()), ...(await buildPage())];
+const page = await buildPage();
+const chunks = [...(await buildScripts(page[0])), ...page];
 writeNotices(
   join(dist, "NOTICES"),
   chunks.flatMap((chunk) => chunk.moduleIds),

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { rolldown } from "rolldown";
 import ts from "typescript";
 
 const root = new URL("../../../", import.meta.url).pathname;
@@ -23,9 +24,18 @@ export async function build(): Promise<string> {
   await removeOld();
   const working = await mkdtemp(join(builds, "working-"));
   for (const [index, name] of files.entries()) await compile(join(working, name), texts[index] ?? "");
+  await writeFile(join(working, "local/pages/client-script.js"), await clientScript());
   await writeFile(join(working, "package.json"), '{"type":"module"}\n');
   await publish(working, folder);
   return folder;
+}
+
+// As the build of the package does it.
+async function clientScript(): Promise<string> {
+  const bundle = await rolldown({ input: join(sources, "local/pages/client/main.ts"), platform: "browser" });
+  const { output } = await bundle.generate({ format: "esm" });
+  await bundle.close();
+  return `export const CLIENT_SCRIPT = ${JSON.stringify(output[0].code)};\n`;
 }
 
 const DAY = 24 * 60 * 60 * 1_000;

@@ -2,7 +2,18 @@
 import vm from "node:vm";
 import { message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { isArrayBuffer, isBlob, isBytes, isDate, isError, isRegExp } from "../../src/encoding/kinds.ts";
+import {
+  isAbortSignal,
+  isArrayBuffer,
+  isBlob,
+  isBytes,
+  isDate,
+  isError,
+  isFile,
+  isReadableStream,
+  isRegExp,
+  isUrl,
+} from "../../src/encoding/kinds.ts";
 
 const foreign = (expression: string): unknown => vm.runInNewContext(expression, { Blob, File, ReadableStream, URL });
 
@@ -36,14 +47,14 @@ it("a Blob that cannot be read as a stream is no Blob", () => {
 });
 
 it("a File is a Blob with a name", () => {
-  expect([new File(["x"], "a"), new Blob(["x"])].map(kinds.isFile)).toEqual([true, false]);
+  expect([new File(["x"], "a"), new Blob(["x"])].map(isFile)).toEqual([true, false]);
 });
 
 it("streams, signals and URLs are known by their kind", () => {
-  expect(kinds.isReadableStream(new Blob(["x"]).stream())).toBe(true);
-  expect(kinds.isAbortSignal(AbortSignal.timeout(1))).toBe(true);
-  expect(kinds.isUrl(new URL("file:///a"))).toBe(true);
-  expect([kinds.isReadableStream, kinds.isAbortSignal, kinds.isUrl].filter((is) => is({}))).toEqual([]);
+  expect(isReadableStream(new Blob(["x"]).stream())).toBe(true);
+  expect(isAbortSignal(AbortSignal.timeout(1))).toBe(true);
+  expect(isUrl(new URL("file:///a"))).toBe(true);
+  expect([isReadableStream, isAbortSignal, isUrl].filter((is) => is({}))).toEqual([]);
 });
 
 it("a message is composed where the host's encoder gives bytes of another realm", () => {

@@ -2,7 +2,7 @@
 // quoted or encoded is no difference.
 import { type Difference, differences } from "./differences.ts";
 import type { MailInput } from "./mail.ts";
-import { maskedFields } from "./masks.ts";
+import { lowered, maskedFields, requireFieldNames } from "./masks.ts";
 import { type Reading, readingOf } from "./read-eml.ts";
 import { received } from "./received.ts";
 import { diffReport } from "./report.ts";
@@ -30,7 +30,7 @@ export interface EmlDiff {
  * Boundaries, transfer encodings, folding and the order of fields with different names do not count; Date and
  * Message-ID only where a message was given them.
  *
- * @throws TypeError (as a rejection) when a value holds no mail
+ * @throws TypeError (as a rejection) when a value holds no mail or an option is unusable
  * @example
  * const { equal, report } = await emlDiff(await loadEml("test/welcome.eml"), m);
  * if (!equal) console.log(report);
@@ -42,8 +42,8 @@ export async function emlDiff(expected: MailInput, actual: MailInput, options: E
 
 /** As {@link emlDiff}, of messages that were read. */
 export function compareReadings(expected: Reading, actual: Reading, options: EmlDiffOptions = {}): EmlDiff {
-  const ignored = new Set((options.ignore ?? []).map((name) => name.toLowerCase()));
-  for (const name of maskedFields([expected.from, actual.from], options.keep)) ignored.add(name);
-  const found = differences(expected, actual, ignored);
+  requireFieldNames(options, ["ignore", "keep"]);
+  const left = new Set([...lowered(options.ignore), ...maskedFields([expected.from, actual.from], options.keep)]);
+  const found = differences(expected, actual, left);
   return { equal: found.length === 0, differences: found, report: diffReport(found) };
 }

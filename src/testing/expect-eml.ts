@@ -5,7 +5,7 @@ import { dirname, relative } from "node:path";
 import { isError } from "../encoding/kinds.ts";
 import { compareReadings, type EmlDiffOptions } from "./eml-diff.ts";
 import { type MatcherResult, result } from "./expectation.ts";
-import { maskedFields } from "./masks.ts";
+import { maskedFields, requireFieldNames } from "./masks.ts";
 import { normalized } from "./normalize.ts";
 import { readingOf, readNow } from "./read-eml.ts";
 import { type Received, received } from "./received.ts";
@@ -73,6 +73,7 @@ async function contentOf(file: string): Promise<Uint8Array | undefined> {
 }
 
 async function write(from: Received, file: string, options: EmlDiffOptions): Promise<void> {
+  requireFieldNames(options, ["ignore", "keep"]);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, normalized(from.bytes, maskedFields([from], options.keep)));
 }

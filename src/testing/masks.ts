@@ -1,9 +1,29 @@
-// Which fields change from run to run, so that a comparison must not look at them.
+// Which fields change from run to run, so that a comparison must not look at them, and which ones the caller names.
+import { isOptions } from "../headers/foreign.ts";
 import type { Received } from "./received.ts";
+
+/**
+ * Refuses options that are not lists of names of fields.
+ *
+ * @throws TypeError for an option that there is not, and for one that is no list of names
+ */
+export function requireFieldNames(options: unknown, known: readonly string[]): void {
+  if (!isOptions(options)) throw new TypeError(`The options are an object: { ${known.join(", ")} }.`);
+  for (const [key, names] of Object.entries(options)) {
+    if (!known.includes(key)) throw new TypeError(`There is no option ${key}, only ${known.join(" and ")}.`);
+    const isList = Array.isArray(names) && names.every((name) => typeof name === "string");
+    if (names !== undefined && !isList) throw new TypeError(`${key} is a list of names of fields.`);
+  }
+}
+
+/** The names as they are compared. */
+export function lowered(names: readonly string[] = []): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
 
 /** Lower-case names of the fields to mask when these mails are compared or written. */
 export function maskedFields(mails: readonly Received[], keep: readonly string[] = []): ReadonlySet<string> {
-  const kept = new Set(keep.map((name) => name.toLowerCase()));
+  const kept = lowered(keep);
   const masked = new Set<string>();
   if (!isGiven(mails, "date")) masked.add("date");
   if (!isGiven(mails, "messageId")) masked.add("message-id");

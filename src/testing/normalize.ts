@@ -5,7 +5,7 @@ import { findField, outlineRaw, type RawField, type RawPart } from "../raw/outli
 import { lineEnd, nextLine } from "../raw/text.ts";
 import { walkRaw } from "../raw/walk.ts";
 import type { MailInput } from "./mail.ts";
-import { maskedFields } from "./masks.ts";
+import { maskedFields, requireFieldNames } from "./masks.ts";
 import { received } from "./received.ts";
 
 /** What to leave as it is. */
@@ -19,11 +19,12 @@ export interface NormalizeOptions {
  * values, unless the message was given them or `keep` names them. Everything else stays octet for octet. Normalising
  * twice gives the same bytes as once.
  *
- * @throws TypeError (as a rejection) when there is no mail in the value
+ * @throws TypeError (as a rejection) when there is no mail in the value or an option is unusable
  * @example
  * await writeFile("test/welcome.eml", await normalizeEml(m));
  */
 export async function normalizeEml(mail: MailInput, options: NormalizeOptions = {}): Promise<Uint8Array> {
+  requireFieldNames(options, ["keep"]);
   const from = await received(mail);
   return normalized(from.bytes, maskedFields([from], options.keep));
 }

@@ -169,6 +169,15 @@ describe("emlDiff", () => {
     const other = compose(input).header("X-Mailer", "2.1").build();
     expect((await emlDiff(m, other, { ignore: ["x-mailer"] })).equal).toBe(true);
   });
+
+  it.each([
+    ["an option that there is not", { ignored: ["Subject"] }],
+    ["a name that is not in a list", { ignore: "Subject" }],
+    ["a list of something else", { keep: [1] }],
+    ["no options", new Map([["ignore", ["Subject"]]])],
+  ])("refuses %s", async (_, options) => {
+    await expect(Reflect.apply(emlDiff, undefined, [m, m, options])).rejects.toThrow(TypeError);
+  });
 });
 
 describe("lineDiff", () => {

@@ -60,10 +60,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error instanceof QueueError ? new TroubleError(error.message) : error;
+    throw error instanceof QueueError ? troubleOf(error, connection) : error;
   } finally {
     await queue.close();
   }
+}
+
+function troubleOf({ code, message }: QueueError, connection: string): TroubleError {
+  if (code !== "queue.timeout") return new TroubleError(message);
+  // The address without user and password. The queue has taken it, so it is a URL.
+  const { host } = new URL(connection);
+  return new TroubleError(`${message}: is it running at ${host}? --redis or REDIS_URL names another`);
 }
 
 interface View {

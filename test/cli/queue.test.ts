@@ -61,6 +61,8 @@ describe("mimewright queue", () => {
   it("says so when Redis does not answer", async () => {
     const { io, written } = terminal();
     expect(await run(["queue", "status", "--redis", "redis://:secret@127.0.0.1:1"], io)).toBe(2);
-    expect(written.err).toBe("mimewright queue: Redis did not confirm within 5000 ms\n");
+    expect(written.err).toBe(
+      "mimewright queue: Redis did not confirm within 5000 ms: is it running at 127.0.0.1:1? --redis or REDIS_URL names another\n",
+    );
   });
 });

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { counter, doors, install, pinned, run, withConsumer } from "./consumer.mjs";
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+// The oldest that knows arrays by the kind of memory behind them: `Uint8Array<ArrayBuffer>`.
+const OLDEST = "oldest-typescript@npm:typescript@5.7.3";
 const PEERS = ["@aws-sdk/client-ses", "@aws-sdk/client-sesv2", "@types/nodemailer", "nodemailer", "vitest", "vite"];
 const RESOLUTIONS = [
   ["nodenext", "nodenext"],
@@ -20,9 +22,9 @@ const strict = {
 
 const { check, end } = counter();
 await withConsumer({ files: "types", others: [pinned("@types/node")] }, async (folder) => {
-  const compile = (files, options) => {
+  const compile = (files, options, compiler = tsc) => {
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...strict, ...options }, files }));
-    run(process.execPath, [tsc, "-p", folder], { cwd: folder });
+    run(process.execPath, [compiler, "-p", folder], { cwd: folder });
   };
   const everywhere = async (what, files, options) => {
     for (const [module, moduleResolution] of RESOLUTIONS) {
@@ -39,6 +41,11 @@ await withConsumer({ files: "types", others: [pinned("@types/node")] }, async (f
       ...{ module: "esnext", moduleResolution: "bundler", lib: [...lib, "dom", "dom.iterable"], types: [] },
     }),
   );
+  install(folder, [OLDEST]);
+  await check("with the oldest TypeScript", () => {
+    const options = { module: "nodenext", moduleResolution: "nodenext", lib, types: ["node"] };
+    compile(["plain.ts", "bare.ts"], options, join(folder, "node_modules/oldest-typescript/bin/tsc"));
+  });
   install(folder, PEERS.map(pinned));
   await everywhere("with the peers", ["plain.ts", "peers.ts"], { lib, types: ["node"] });
 });

@@ -1,4 +1,5 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
+import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, frozenIssue, type Issue, type Report } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
@@ -54,8 +55,7 @@ export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
 }
 
 function areBytes(bytes: unknown, report: Report): boolean {
-  // A view of another realm is as good; what only looks like one has no octets.
-  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return true;
+  if (isBytes(bytes)) return true;
   const hint = "for a text: new TextEncoder().encode(text)";
   report(errorIssue("input.type", [], "raw bytes are a Uint8Array", { hint }));
   return false;

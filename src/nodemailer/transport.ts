@@ -31,7 +31,7 @@ export interface SesTransportOptions extends SesSenderOptions {
 /** A callback of nodemailer. */
 export type SendCallback = (error: Error | null, info: SesSentInfo) => void;
 
-/** A transport for `createTransport` of nodemailer 7 and later. */
+/** A transport for `createTransport` of nodemailer 6 and later. */
 export interface SesTransport {
   readonly name: string;
   readonly version: string;

@@ -8,6 +8,7 @@ import {
   lintRaw,
   MessageError,
   message,
+  OptionError,
   registerCharset,
   sesV1,
   splitRecipients,
@@ -32,7 +33,8 @@ async function failure(door: Door, ...given: readonly unknown[]): Promise<readon
   try {
     await Reflect.apply(door, undefined, given);
   } catch (error) {
-    if (error instanceof MessageError) return error.issues.map(({ code, path }) => [code, ...path].join(" "));
+    if (error instanceof MessageError || error instanceof OptionError)
+      return error.issues.map(({ code, path }) => [code, ...path].join(" "));
     return [error];
   }
   return [];
@@ -155,10 +157,10 @@ describe("options", () => {
       expect(await failure(sendRawEmailInput, m, options)).toEqual(["input.option"]);
       expect(await failure(writeEml, "x.eml", m, options)).toEqual(["input.option"]);
       expect(await failure(collect, m, options)).toEqual(["input.option maxBytes"]);
-      expect(await failure(inlineImages, "", png, options)).toEqual(["input.type"]);
-      expect(await failure(file, "package.json", options)).toEqual(["input.type"]);
-      expect(await failure(files, "fixtures/files", options)).toEqual(["input.type"]);
-      expect(await failure(preflight, m, options)).toEqual([expect.any(TypeError)]);
+      expect(await failure(inlineImages, "", png, options)).toEqual(["input.option"]);
+      expect(await failure(file, "package.json", options)).toEqual(["input.option"]);
+      expect(await failure(files, "fixtures/files", options)).toEqual(["input.option"]);
+      expect(await failure(preflight, m, options)).toEqual(["input.option"]);
     },
   );
 
@@ -172,7 +174,7 @@ describe("options", () => {
       "limit.configuration-set configurationSet",
     ],
     ["an ARN", sendRawEmailInput, [m, { sourceArn: ["arn:a"] }], "input.option sourceArn"],
-    ["a limit of its own", rawMessage, [m, { maxBytes: 5 }], "input.option maxBytes"],
+    ["a limit of its own", rawMessage, [m, { maxBytes: 5 }], "input.unknown-key maxBytes"],
     ["load", inlineImages, ["<img src=a>", "a.png"], "input.type load"],
     ["an id's domain", inlineImages, ["", png, { idDomain: 5 }], "input.option idDomain"],
     ["bytes of images", inlineImages, ["", png, { maxBytes: "5" }], "input.option maxBytes"],
@@ -194,6 +196,8 @@ describe("options", () => {
     { rules: ["link-insecure"] },
     { rules: new Map([["link-insecure", "off"]]) },
   ])("of preflight: %j", async (options) => {
-    expect(await failure(preflight, m, options)).toEqual([expect.any(TypeError)]);
+    const found = await failure(preflight, m, options);
+    const expected = "placeholder" in options ? "input.unknown-key placeholder" : expect.any(TypeError);
+    expect(found).toEqual([expected]);
   });
 });

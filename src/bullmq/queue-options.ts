@@ -1,5 +1,7 @@
 // What a queue can be told, and what it is when it is not told.
+import { checkOptions, optionNames } from "../given.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
+import { sendingFieldNames } from "../ses/sending-fields.ts";
 import type { QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job-data.ts";
@@ -57,7 +59,7 @@ const LOWEST_PRIORITY = 2_097_151;
 
 /** @throws TypeError or RangeError for options that are unusable. */
 export function readQueueOptions(options: MailQueueOptions): QueueSettings {
-  const { connection, name = "mail", prefix = DEFAULT_PREFIX, limits = sesV1 } = options;
+  const { connection, name = "mail", prefix = DEFAULT_PREFIX, limits = sesV1 } = checkOptions(options, NAMES);
   const { payloadBytes = 256 * KIB, attachmentBytes = KIB * KIB, attachmentSeconds = WEEK, timeout = 30_000 } = options;
   for (const [key, value] of Object.entries({ payloadBytes, attachmentBytes, attachmentSeconds, timeout })) {
     if (!Number.isInteger(value) || value < 1) throw new RangeError(`${key} is a whole number from 1`);
@@ -69,17 +71,15 @@ export function readQueueOptions(options: MailQueueOptions): QueueSettings {
 }
 
 /** Parts what is said to the queue from what is said to the service. @throws TypeError or RangeError */
-export function readEnqueueOptions({ key, campaign, priority = 0, delay = 0, ...fields }: EnqueueOptions) {
+export function readEnqueueOptions(options: EnqueueOptions) {
+  const { key, campaign, priority = 0, delay = 0, ...fields } = checkOptions(options, ENQUEUE_NAMES);
   if (campaign !== undefined) checkName("campaign", campaign);
   if (!Number.isInteger(priority) || priority < 0 || priority > LOWEST_PRIORITY) {
     throw new RangeError(`priority is a whole number from 0 to ${LOWEST_PRIORITY}`);
   }
   if (!Number.isInteger(delay) || delay < 0) throw new RangeError("delay is a whole number of milliseconds");
-  for (const name of Object.keys(fields)) if (!FIELDS.has(name)) throw new TypeError(`there is no option ${name}`);
   return { key, campaign, priority, delay, fields };
 }
 
-const FIELDS: ReadonlySet<string> = new Set([
-  ..."configurationSet tags sourceArn fromArn returnPathArn".split(" "),
-  ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
-]);
+const NAMES = optionNames("connection name prefix limits payloadBytes attachmentBytes attachmentSeconds timeout");
+const ENQUEUE_NAMES = optionNames(`key campaign priority delay ${sendingFieldNames.join(" ")}`);

@@ -3,6 +3,7 @@
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { isError } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import type { SendResult } from "../ses/send-result.ts";
 import { storeBlobs } from "./blobs.ts";
 import { Confirmations } from "./confirmed.ts";
@@ -98,6 +99,8 @@ interface Ready {
 const CHUNK = 500;
 const CHUNK_BYTES = 4_194_304;
 const DRAIN_LOOKS_MS = 250;
+const DRAIN = optionNames("signal");
+const WATCH = optionNames("campaign every");
 
 class RedisMailQueue implements MailQueue {
   readonly #settings: QueueSettings;
@@ -151,7 +154,8 @@ class RedisMailQueue implements MailQueue {
   }
 
   watch(listener: (progress: QueueProgress) => void, options: WatchOptions = {}): () => void {
-    const end = watchProgress(() => this.progress(options.campaign), listener, options.every);
+    const { campaign, every } = checkOptions(options, WATCH);
+    const end = watchProgress(() => this.progress(campaign), listener, every);
     this.#watches.add(end);
     return () => {
       this.#watches.delete(end);
@@ -171,7 +175,8 @@ class RedisMailQueue implements MailQueue {
     return this.#confirmed.wait(() => this.#queue.resume());
   }
 
-  async drain({ signal }: { readonly signal?: AbortSignal } = {}): Promise<QueueProgress> {
+  async drain(options: { readonly signal?: AbortSignal } = {}): Promise<QueueProgress> {
+    const { signal } = checkOptions(options, DRAIN);
     for (;;) {
       signal?.throwIfAborted();
       // Looked at first: what gets its outcome in between is then in the counts.

@@ -1,6 +1,7 @@
 // What a worker can be told, and what it is when it is not told.
+import { checkOptions, optionIssues, optionNames, throwOptions } from "../given.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import type { SesSenderOptions } from "../ses/sender-options.ts";
+import { checkSenderNames, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
 import type { QueueRate } from "./budget.ts";
 import type { QueueConnection } from "./connection.ts";
 import { checkName, DEFAULT_PREFIX } from "./keys.ts";
@@ -71,10 +72,36 @@ export interface WorkerSettings {
 
 const DAY = 86_400;
 
+const OWN = "connection name prefix rate account resolve concurrency render runs deaths lock keep";
+const NOT_HERE = new Set("share queue clock random".split(" "));
+const NAMES = optionNames(
+  [OWN, ...senderOptionNames].filter((name) => !NOT_HERE.has(name)).join(" "),
+  new Map([["share", "all workers of an account share its rate already"]]),
+);
+const RENDER = optionNames(
+  "idDomain legacyNames",
+  new Map(["now", "seed"].map((name) => [name, "it comes from the job"])),
+);
+const KEEP = optionNames("sent unsent");
+const KEPT = optionNames("seconds count");
+
+function checkWorkerNames(options: MailWorkerOptions): void {
+  checkOptions(options, NAMES);
+  const { render, keep } = options;
+  throwOptions([
+    ...optionIssues(render, RENDER, ["render"]),
+    ...optionIssues(keep, KEEP, ["keep"]),
+    ...optionIssues(keep?.sent, KEPT, ["keep", "sent"]),
+    ...optionIssues(keep?.unsent, KEPT, ["keep", "unsent"]),
+  ]);
+}
+
 /** @throws TypeError or RangeError for options that are unusable; those of the sender it checks itself. */
 export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
+  checkWorkerNames(options);
   const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = options;
   const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, ...sender } = rest;
+  checkSenderNames(sender);
   const { concurrency = 16, onAmbiguous = "report" } = sender;
   if (rate !== "quota" && rate !== "unlimited") above("rate", rate, 0);
   wholeNumber("runs", runs, 1);

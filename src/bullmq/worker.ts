@@ -3,6 +3,7 @@
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { isError } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { systemClock } from "../ses/clock.ts";
 import type { SenderCounts } from "../ses/events.ts";
 import { type Events, Listeners } from "../ses/listeners.ts";
@@ -96,6 +97,7 @@ const FIRST_RUN_MS = 5_000;
 const LONGEST_WAIT_MS = 300_000;
 const SAVING_MS = 1_000;
 const CLOSE_MS = 60_000;
+const CLOSE = optionNames("timeout");
 
 class SesMailWorker implements MailWorker {
   readonly events = new Listeners<MailWorkerEvent>();
@@ -148,7 +150,8 @@ class SesMailWorker implements MailWorker {
     return { ...sender.counts, ...budget.state };
   }
 
-  close({ timeout = CLOSE_MS }: { readonly timeout?: number } = {}) {
+  async close(options: { readonly timeout?: number } = {}) {
+    const { timeout = CLOSE_MS } = checkOptions(options, CLOSE);
     this.#closing ??= this.#close(timeout);
     return this.#closing;
   }

@@ -1,5 +1,6 @@
 // Reading a command line: Node's own parser, its complaints as ours.
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearestName } from "../given.ts";
 import { reasonOf, UsageError } from "./io.ts";
 
 /** Options and files of a command line. @throws UsageError for options that do not exist or lack their value */
@@ -7,8 +8,15 @@ export function readArgs<const T extends ParseArgsConfig>(config: T): ReturnType
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError(complaintOf(reasonOf(error)));
+    throw new UsageError(`${complaintOf(reasonOf(error))}${suggestion(reasonOf(error), config)}`);
   }
+}
+
+// Node names the option that it does not know in quotation marks.
+function suggestion(reason: string, { options = {} }: ParseArgsConfig): string {
+  const name = /^Unknown option '--?([^'=]+)'/.exec(reason)?.[1];
+  const near = name === undefined ? undefined : nearestName(name, Object.keys(options));
+  return near === undefined ? "" : `; did you mean --${near}?`;
 }
 
 // Of an option that does not exist Node also tells how to write a file of that name, and it breaks lines.

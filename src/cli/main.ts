@@ -1,6 +1,7 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { MessageError } from "../issues.ts";
+import { nearestName } from "../given.ts";
+import { MessageError, OptionError } from "../issues.ts";
 import {
   EXIT,
   InterruptedError,
@@ -84,7 +85,9 @@ async function help(name: string | undefined, io: Io): Promise<number> {
 }
 
 function noCommand(name: string, io: Io): number {
-  io.err(`mimewright: there is no command "${shown(name)}"\n\n${overview()}`);
+  const near = nearestName(name, COMMANDS.keys());
+  const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
+  io.err(`mimewright: there is no command "${shown(name)}"${suggestion}\n\n${overview()}`);
   return EXIT.usage;
 }
 
@@ -105,7 +108,7 @@ Colours: NO_COLOR=1 turns them off, FORCE_COLOR=1 turns them on where there is n
 
 // A stack trace is for those who look for a fault in this program; input that is wrong never comes here.
 function told(name: string, error: unknown, io: Io): number {
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof OptionError) {
     io.err(`mimewright ${name}: ${shown(error.message)}\nmimewright ${name} --help tells what there is.\n`);
     return EXIT.usage;
   }

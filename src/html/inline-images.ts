@@ -2,9 +2,10 @@
 // the html refers to it. RFC 2392, RFC 2387. Opens no file and no address: what is local is asked from the caller.
 
 import { decodeDataUri } from "../encoding/data-uri.ts";
+import { checkOptions, optionNames, throwOptions } from "../given.ts";
 import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import { type OptionsShape, readOptions } from "../message/input.ts";
+import { ownProperties } from "../message/input.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
 import { type ImagePlace, imagePlaces } from "./image-places.ts";
@@ -57,7 +58,8 @@ export interface InlinedHtml {
  * @param html - the document, or a part of one
  * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference
  * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else;
- * `limit.bytes`, `limit.parts`; `input.option`; `input.type` when html is no string or load no function.
+ * `limit.bytes`, `limit.parts`; `input.type` when html is no string or load no function.
+ * @throws OptionError `input.unknown-key`, `input.option` for options that cannot be used.
  * @example
  * const images = new Map([["logo.png", png]]);
  * const { html, attachments } = await inlineImages('<img src="logo.png">', (src) => images.get(src));
@@ -106,26 +108,32 @@ interface Limits {
 // RFC 6761 s6.4: no domain ends in .invalid, so no id can be anybody else's.
 const DEFAULTS: Limits = { maxBytes: 41_943_040, maxImages: 500, idDomain: "mimewright.invalid" };
 
-const OPTIONS: OptionsShape = { known: new Set(Object.keys(DEFAULTS)), what: "options are an object" };
+const OPTIONS = optionNames(Object.keys(DEFAULTS).join(" "));
 
-function readLimits(html: unknown, load: unknown, options: unknown): Limits {
+function readLimits(html: unknown, load: unknown, options: object): Limits {
   const issues: Issue[] = [];
   const report = (issue: Issue) => issues.push(issue);
   if (typeof html !== "string") report(errorIssue("input.type", ["html"], "html is a string"));
   if (typeof load !== "function") report(errorIssue("input.type", ["load"], "load is a function"));
-  const given = readOptions(options, OPTIONS, [], report) ?? {};
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new MessageError([first, ...rest]);
+  return readBounds(ownProperties(checkOptions(options, OPTIONS)));
+}
+
+function readBounds(given: Readonly<Record<string, unknown>>): Limits {
+  const issues: Issue[] = [];
+  const report = (issue: Issue) => issues.push(issue);
   const { maxBytes = DEFAULTS.maxBytes, maxImages = DEFAULTS.maxImages, idDomain = DEFAULTS.idDomain } = given;
   if (!isLimit(maxBytes)) report(errorIssue("input.option", ["maxBytes"], LIMIT));
   if (!isLimit(maxImages)) report(errorIssue("input.option", ["maxImages"], LIMIT));
   if (!isIdDomain(idDomain)) {
-    report(errorIssue("input.option", ["idDomain"], "an id's domain is letters, digits, hyphens and dots"));
+    report(errorIssue("input.option", ["idDomain"], "idDomain must be letters, digits, hyphens and dots"));
   }
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  throwOptions(issues);
   return isLimit(maxBytes) && isLimit(maxImages) && isIdDomain(idDomain) ? { maxBytes, maxImages, idDomain } : DEFAULTS;
 }
 
-const LIMIT = "a limit is a number, 0 or more";
+const LIMIT = "this limit must be a number, 0 or more";
 
 function isLimit(value: unknown): value is number {
   return typeof value === "number" && value >= 0;

@@ -1,4 +1,5 @@
 // Limits as a caller hands them in: whole and of the right kinds, before anything is compared with them.
+import { unknownKey } from "../given.ts";
 import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Report } from "../issues.ts";
 import type { Limits, LimitValues } from "./profiles.ts";
@@ -45,16 +46,18 @@ export function areLimits(limits: unknown, report: Report): limits is Limits {
     return false;
   }
   let good = true;
-  const refuse = (key: string, message: string, code: "input.option" | "input.unknown-key" = "input.option"): void => {
+  const refuse = (key: string, message: string): void => {
     good = false;
-    report(errorIssue(code, ["limits", key], message));
+    report(errorIssue("input.option", ["limits", key], message));
   };
   for (const [key, kind] of Object.entries(KINDS)) {
     if (!isKind(Reflect.get(limits, key), kind)) refuse(key, WHAT[kind]);
   }
   if (typeof Reflect.get(limits, "name") !== "string") refuse("name", "limits have a name");
   for (const key of Object.keys(limits)) {
-    if (!KNOWN.has(key)) refuse(key, "there is no such limit", "input.unknown-key");
+    if (KNOWN.has(key)) continue;
+    good = false;
+    report(unknownKey(key, KNOWN, ["limits"]));
   }
   if (good && Object.isFrozen(limits)) checked.add(limits);
   return good;

@@ -1,11 +1,10 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
 import { isDate } from "../encoding/kinds.ts";
+import { unknownKey } from "../given.ts";
 import { isHeaderDate, parseDate } from "../headers/date.ts";
 import { isInherited, isPlain, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
-
-const NO_HINTS: ReadonlyMap<string, string> = new Map();
 
 /** Reports own keys that no rule knows: a misspelt option must not vanish. */
 export function checkKeys(
@@ -13,15 +12,9 @@ export function checkKeys(
   known: ReadonlySet<string>,
   path: Path,
   report: Report,
-  hints: ReadonlyMap<string, string> = NO_HINTS,
+  hints?: ReadonlyMap<string, string>,
 ): void {
-  for (const key of Object.keys(input)) {
-    if (known.has(key)) continue;
-    const hint = hints.get(key);
-    report(
-      errorIssue("input.unknown-key", [...path, key], "there is no such option", hint === undefined ? {} : { hint }),
-    );
-  }
+  for (const key of Object.keys(input)) if (!known.has(key)) report(unknownKey(key, known, path, hints));
 }
 
 /** The own properties of an object, as data with nothing behind it. */

@@ -2,7 +2,7 @@
 
 import { joined } from "../encoding/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
-import { errorIssue, MessageError } from "../issues.ts";
+import { errorIssue, OptionError } from "../issues.ts";
 import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
 import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -17,7 +17,8 @@ import { writeAll, writeChunks } from "./write.ts";
  * @throws MessageError `render.room` when `into` is too small: its first issue says in `bytes` what is needed, and
  * nothing is written.
  * @throws MessageError `source.async` when a content must be awaited (a Blob, a file): use {@link toChunks}.
- * @throws MessageError `input.option` for unusable options, and for a tree of one's own every issue in it.
+ * @throws MessageError with every issue in a tree of your own.
+ * @throws OptionError `input.unknown-key`, `input.option` for options that cannot be used.
  * @example
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
@@ -28,14 +29,14 @@ export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<Array
 }
 
 function planAll(m: Renderable, options: RenderOptions | undefined): Plan {
-  const { tree, options: planOptions } = prepare(m, options);
+  const { tree, options: planOptions } = prepare(m, options, ["into"]);
   return planOf(loadSources(tree, planOptions.transport), planOptions);
 }
 
 function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
   // Memory that other threads share is refused by the runtime's own encoders.
   if (isBytes(into) && isOwnMemory(into)) return into;
-  throw new MessageError([errorIssue("input.option", ["into"], "into is a Uint8Array over an ArrayBuffer")]);
+  throw new OptionError([errorIssue("input.option", ["into"], "into must be a Uint8Array over an ArrayBuffer")]);
 }
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
@@ -55,9 +56,9 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { own: chunks, rest } = splitOption(options, "chunks");
   if (chunks !== undefined && chunks !== "own" && chunks !== "lent") {
-    throw new MessageError([errorIssue("input.option", ["chunks"], "chunks are own or lent")]);
+    throw new OptionError([errorIssue("input.option", ["chunks"], 'chunks must be "own" or "lent"')]);
   }
-  const { tree, options: planOptions } = prepare(m, rest);
+  const { tree, options: planOptions } = prepare(m, rest, ["chunks"]);
   yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions), chunks);
 }
 
@@ -96,16 +97,16 @@ export interface CollectOptions extends RenderOptions {
  * The message as bytes, sources awaited, and not one byte more than `maxBytes`: a message that is known to be larger
  * is refused before anything is read, one of unknown size as soon as it passes the limit.
  *
- * @throws MessageError `limit.bytes`; else as {@link toChunks}.
+ * @throws MessageError `limit.bytes`; else as {@link toChunks}. OptionError without a usable `maxBytes`.
  * @example
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { own: maxBytes, rest: options } = splitOption(given, "maxBytes");
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
-    throw new MessageError([errorIssue("input.option", ["maxBytes"], "maxBytes is a number of bytes")]);
+    throw new OptionError([errorIssue("input.option", ["maxBytes"], "maxBytes must be a number of bytes, 0 or more")]);
   }
-  const { tree, options: planOptions } = prepare(m, options);
+  const { tree, options: planOptions } = prepare(m, options, ["maxBytes"]);
   const known = planOf(tree, planOptions);
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
   const loaded = await loadEnclosed(tree, planOptions.transport, maxBytes);

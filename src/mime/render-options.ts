@@ -1,7 +1,8 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
+import { optionIssues, optionNames, throwOptions } from "../given.ts";
 import { readDomain } from "../headers/domain.ts";
 import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, type Path } from "../issues.ts";
 import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
 import { record } from "../message/record.ts";
 import type { RenderOptions } from "../message/types.ts";
@@ -17,35 +18,67 @@ export interface Rendering {
   readonly legacyNames: boolean;
 }
 
-const KEYS = new Set(["now", "seed", "idDomain", "legacyNames"]);
+const NAMES = optionNames("now seed idDomain legacyNames");
 
-/** Fills in what the caller left open. @throws MessageError `input.option` when an option is unusable. */
-export function resolveOptions(options?: RenderOptions): Rendering {
+/**
+ * Fills in what the caller left open.
+ *
+ * @param own - names that the entry point has besides; they were read before
+ * @throws OptionError `input.unknown-key`, `input.option`
+ */
+export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): Rendering {
   if (options === undefined) {
     const now = new Date();
     return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
   }
-  if (!isOptions(options)) {
-    throw new MessageError([errorIssue("input.option", [], "options are an object")]);
-  }
-  const issues: Issue[] = [];
-  const refuse = (key: string, message: string) => issues.push(errorIssue("input.option", [key], message));
-  for (const key of Object.keys(options)) if (!KEYS.has(key)) refuse(key, "there is no such option");
-  const { now, seed, idDomain, legacyNames } = ownProperties(options);
-  const time = timeOf(now === undefined ? new Date() : typeof now === "function" && now());
-  if (!isHeaderTime(time)) refuse("now", "now is a function that gives a valid Date between the years 1900 and 9999");
-  if (seed !== undefined && typeof seed !== "string") refuse("seed", "a seed is a string");
-  if (legacyNames !== undefined && typeof legacyNames !== "boolean") refuse("legacyNames", "legacyNames is a boolean");
-  const right = idDomain === undefined ? undefined : readIdDomain(idDomain);
-  if (idDomain !== undefined && right === undefined) refuse("idDomain", "idDomain is a domain");
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  const given = checkRenderOptions(options, own);
+  const time = timeOf(given.now === undefined ? new Date() : given.now());
+  if (!isHeaderTime(time)) throwOptions([errorIssue("input.option", ["now"], NOW)]);
   return record({
     time: isHeaderTime(time) ? time : 0,
-    seed: typeof seed === "string" ? seed : randomSeed(),
-    unique: seed === undefined,
-    ...(right === undefined ? {} : { idDomain: right }),
-    legacyNames: legacyNames === true,
+    seed: given.seed ?? randomSeed(),
+    unique: given.seed === undefined,
+    ...(given.idDomain === undefined ? {} : { idDomain: given.idDomain }),
+    legacyNames: given.legacyNames === true,
+  });
+}
+
+const NOW = "now must be a function that returns a valid Date between the years 1900 and 9999";
+
+/**
+ * Options of rendering, of the right kinds; the clock is not asked.
+ *
+ * @param own - names that the entry point has besides
+ * @param path - where they are within the options of the caller
+ * @throws OptionError `input.unknown-key`, `input.option`
+ */
+export function checkRenderOptions(
+  options: RenderOptions,
+  own: readonly string[] = [],
+  path: Path = [],
+): RenderOptions {
+  const names = own.length === 0 ? NAMES : { ...NAMES, known: new Set([...NAMES.known, ...own]) };
+  const issues = [...optionIssues(options, names, path)];
+  if (!isOptions(options)) {
+    throwOptions(issues);
+    return {};
+  }
+  const refuse = (key: string, message: string) => issues.push(errorIssue("input.option", [...path, key], message));
+  const { now, seed, idDomain, legacyNames }: Readonly<Record<string, unknown>> & RenderOptions =
+    ownProperties(options);
+  if (now !== undefined && typeof now !== "function") refuse("now", NOW);
+  if (seed !== undefined && typeof seed !== "string") refuse("seed", "seed must be a string");
+  if (legacyNames !== undefined && typeof legacyNames !== "boolean") {
+    refuse("legacyNames", "legacyNames must be true or false");
+  }
+  const domain = idDomain === undefined ? undefined : readIdDomain(idDomain);
+  if (idDomain !== undefined && domain === undefined) refuse("idDomain", "idDomain must be a domain");
+  throwOptions(issues);
+  return record({
+    ...(now === undefined ? {} : { now }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(domain === undefined ? {} : { idDomain: domain }),
+    ...(legacyNames === undefined ? {} : { legacyNames }),
   });
 }
 

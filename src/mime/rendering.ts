@@ -17,9 +17,14 @@ export interface Prepared {
   readonly options: PlanOptions;
 }
 
-/** Checks what was given and makes its tree. @throws MessageError for a tree that is wrong. */
-export function prepare(input: Renderable, options: RenderOptions | undefined): Prepared {
-  const rendering = resolveOptions(options);
+/**
+ * Checks what was given and makes its tree.
+ *
+ * @param own - names of options that the entry point has besides those of rendering
+ * @throws MessageError for a tree that is wrong; OptionError for unusable options
+ */
+export function prepare(input: Renderable, options: RenderOptions | undefined, own?: readonly string[]): Prepared {
+  const rendering = resolveOptions(options, own);
   if (isMessage(input)) {
     const charset = findCharset(input.charset) ?? utf8;
     return { tree: treeOf(input, rendering), options: { rendering, charset, transport: input.transport } };

@@ -3,9 +3,9 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isUrl } from "../encoding/kinds.ts";
+import { optionIssues, throwOptions } from "../given.ts";
 import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
-import { readOptions } from "../message/input.ts";
+import { errorIssue, type Path } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { fileError, fileSource, findFile } from "./regular-file.ts";
 
@@ -64,21 +64,18 @@ export async function attach(
   return { filename: name, ...given, content: fileSource(found, issuePath) };
 }
 
-/** @throws MessageError `input.unknown-key`, `input.option`, `input.type` */
+/** @throws OptionError `input.unknown-key`, `input.option` */
 export function checkOptions<T extends FileOptions>(options: T, known: ReadonlySet<string>): T {
-  const issues: Issue[] = [];
-  readOptions(options, { known, what: "options are an object" }, [], (issue) => issues.push(issue));
-  const [unusable, ...others] = issues;
-  if (unusable !== undefined && !isOptions(options)) throw new MessageError([unusable, ...others]);
+  const issues = [...optionIssues(options, { known })];
+  if (!isOptions(options)) throwOptions(issues);
   const { maxBytes, root }: { readonly maxBytes?: unknown; readonly root?: unknown } = options;
   if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes >= 0)) {
-    issues.push(errorIssue("input.option", ["maxBytes"], "a limit is a number of bytes, 0 or more"));
+    issues.push(errorIssue("input.option", ["maxBytes"], "maxBytes must be a number of bytes, 0 or more"));
   }
   if (root !== undefined && typeof root !== "string") {
-    issues.push(errorIssue("input.option", ["root"], "the root is the path of a folder"));
+    issues.push(errorIssue("input.option", ["root"], "root must be the path of a folder"));
   }
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  throwOptions(issues);
   return options;
 }
 

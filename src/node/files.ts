@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, type Issue, MessageError, OptionError } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { attach, checkOptions, pathOf } from "./file.ts";
 import { fileError } from "./regular-file.ts";
@@ -32,8 +32,8 @@ const OPTIONS = new Set(["root", "maxBytes", "recursive", "filter"]);
  */
 export async function files(folder: string | URL, options: FilesOptions = {}): Promise<AttachmentInput[]> {
   const { root, maxBytes, recursive = false, filter = () => true } = checkOptions(options, OPTIONS);
-  if (typeof recursive !== "boolean") throw unusable("recursive", "recursive is true or false");
-  if (typeof filter !== "function") throw unusable("filter", "filter is a function");
+  if (typeof recursive !== "boolean") throw unusable("recursive", "recursive must be true or false");
+  if (typeof filter !== "function") throw unusable("filter", "filter must be a function");
   const top = resolve(root ?? "", pathOf(folder));
   const names = (await namesIn(top, recursive ? "recursive" : "flat")).filter((name) => filter(name));
   const issues: Issue[] = [];
@@ -58,8 +58,8 @@ export async function files(folder: string | URL, options: FilesOptions = {}): P
   return found;
 }
 
-function unusable(option: string, message: string): MessageError {
-  return new MessageError([errorIssue("input.option", [option], message)]);
+function unusable(option: string, message: string): OptionError {
+  return new OptionError([errorIssue("input.option", [option], message)]);
 }
 
 function byCodeUnit(one: string, other: string): number {

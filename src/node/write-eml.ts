@@ -3,10 +3,10 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, MessageError } from "../issues.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
+import { checkRenderOptions } from "../mime/render-options.ts";
 import type { Renderable } from "../mime/rendering.ts";
 import { pathOf } from "./file.ts";
 
@@ -16,13 +16,15 @@ export interface WriteEmlOptions extends RenderOptions {
   readonly mode?: number;
 }
 
+const OPTIONS = optionNames("mode now seed idDomain legacyNames");
+
 /**
  * Writes a message to a file. The bytes go to a temporary file in the same folder, which takes the name when it is
  * complete: nobody sees a half-written message, and an error leaves what was there before.
  *
  * @param path - a path, or a `file:` URL
  * @returns the number of bytes written
- * @throws MessageError as `toChunks` does, `file.not-found` for what is no path; what the file system throws comes through.
+ * @throws OptionError for options that cannot be used; MessageError as `toChunks` does, `file.not-found` for what is no path; what the file system throws comes through.
  * @example
  * const { bytes } = await writeEml("out/welcome.eml", m, { seed: "welcome" });
  */
@@ -31,8 +33,8 @@ export async function writeEml(
   m: Renderable,
   options: WriteEmlOptions = {},
 ): Promise<{ readonly bytes: number }> {
-  if (!isOptions(options)) throw new MessageError([errorIssue("input.option", [], "options are an object")]);
-  const { mode = 0o666, ...render } = options;
+  const { mode = 0o666, ...render } = checkOptions(options, OPTIONS);
+  checkRenderOptions(render);
   const target = pathOf(path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
   const chunks = toChunks(m, render);

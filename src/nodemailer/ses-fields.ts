@@ -1,5 +1,6 @@
 // The `ses` option of a message or a transport, in the words of either API. It says what goes beside the message,
 // and never who gets it.
+import { unknownKey } from "../given.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import type { SendingFields } from "../ses/sending-fields.ts";
 import type { V2Fields } from "../ses/wire/wire.ts";
@@ -35,8 +36,12 @@ const STRINGS = new Map<string, keyof (SendingFields & V2Fields)>([
   ["TenantName", "tenantName"],
 ]);
 
-const ENVELOPE = new Set(
-  "Source Destination Destinations FromEmailAddress ReplyToAddresses RawMessage Content".split(" "),
+const PARAMETERS: ReadonlySet<string> = new Set([...STRINGS.keys(), "Tags", "EmailTags", "ListManagementOptions"]);
+
+const ENVELOPE: ReadonlyMap<string, string> = new Map(
+  "Source Destination Destinations FromEmailAddress ReplyToAddresses RawMessage Content"
+    .split(" ")
+    .map((name) => [name, "set envelope, to, cc or bcc: recipients come from the envelope alone"]),
 );
 
 /**
@@ -64,8 +69,7 @@ function readParameter(key: string, value: unknown, fields: Record<string, unkno
   else if (key === "Tags" || key === "EmailTags") fields.tags = readTags(value, path, issues);
   else if (key === "ListManagementOptions") fields.listManagement = readList(value, path, issues);
   else {
-    const hint = ENVELOPE.has(key) ? "set envelope, to, cc or bcc: recipients come from the envelope alone" : undefined;
-    issues.push(errorIssue("input.unknown-key", path, "this parameter cannot be set here", hint ? { hint } : {}));
+    issues.push(unknownKey(key, PARAMETERS, ["ses"], ENVELOPE));
   }
 }
 

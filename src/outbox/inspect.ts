@@ -1,4 +1,5 @@
 // An outbox as somebody else sees it: for commands and dashboards beside the process that owns it.
+import { checkOptions, optionNames } from "../given.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { type DriverName, loadDriver } from "./driver.ts";
@@ -20,6 +21,8 @@ export interface OutboxInspector extends OutboxAccess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const NAMES = optionNames("path driver");
+
 /**
  * Opens an outbox to look at it, whether or not a process owns it. A file that is damaged is opened as far as SQLite
  * can: reading what is unreadable rejects, the rest comes.
@@ -31,7 +34,8 @@ export interface OutboxInspector extends OutboxAccess {
  * console.log(await inspector.counts());
  * await inspector.close();
  */
-export async function inspectOutbox({ path, driver }: InspectOptions): Promise<OutboxInspector> {
+export async function inspectOutbox(options: InspectOptions): Promise<OutboxInspector> {
+  const { path, driver } = checkOptions(options, NAMES);
   const loaded = await loadDriver(driver);
   try {
     const files = filesOf(path);

@@ -1,6 +1,8 @@
 // What an outbox can be told, and what it is when it is not told.
+import { checkOptions, optionNames } from "../given.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
 import type { RenderOptions } from "../message/types.ts";
+import { checkRenderOptions } from "../mime/render-options.ts";
 import { type Clock, systemClock } from "../ses/clock.ts";
 import type { Sender } from "../ses/sender.ts";
 import type { DriverName } from "./driver.ts";
@@ -48,14 +50,16 @@ export interface OutboxSettings extends Required<Omit<OutboxOptions, "driver" | 
   readonly driver: DriverName | undefined;
 }
 
-const KEYS = new Set([
-  ..."path sender onAmbiguous concurrency maxAttempts maxCrashes retries limits split render driver".split(" "),
-  ..."missingCommits clock".split(" "),
-]);
+const NAMES = optionNames(
+  "path sender onAmbiguous concurrency maxAttempts maxCrashes retries limits split render driver missingCommits clock",
+);
+const RETRIES = optionNames("base cap");
 
 /** @throws TypeError or RangeError for options that are unusable */
 export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
-  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
+  checkOptions(options, NAMES);
+  if (options.retries !== undefined) checkOptions(options.retries, RETRIES, ["retries"]);
+  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
   const { path, sender, onAmbiguous = "report", split = "never", missingCommits = "refuse" } = options;
   const { concurrency = 16, maxAttempts = 10, maxCrashes = 2, retries = {} } = options;
   if (typeof path !== "string" || path === "") throw new TypeError("path is the name of a file");

@@ -1,4 +1,6 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
+
+import { checkOptions, optionNames } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { RawMail } from "../ses/parcel.ts";
 import type { SendResult } from "../ses/send-result.ts";
@@ -59,6 +61,8 @@ export interface Outbox extends OutboxAccess {
 }
 
 const CLOSE_MS = 10_000;
+const CLOSE = optionNames("timeout");
+const WAIT = optionNames("signal");
 
 /** Files that are open and owned. */
 export interface Opened {
@@ -118,7 +122,8 @@ export class FileOutbox implements Outbox {
     return finalResult(record);
   }
 
-  async wait(ref: OutboxRef, { signal }: { readonly signal?: AbortSignal } = {}): Promise<SendResult> {
+  async wait(ref: OutboxRef, options: { readonly signal?: AbortSignal } = {}): Promise<SendResult> {
+    const { signal } = checkOptions(options, WAIT);
     this.#refuseWhenClosing();
     const record = recordOf(this.#db(), ref);
     const known = finalResult(record);
@@ -148,7 +153,8 @@ export class FileOutbox implements Outbox {
     return removed;
   }
 
-  async close({ timeout = CLOSE_MS }: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
+  async close(options: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
+    const { timeout = CLOSE_MS } = checkOptions(options, CLOSE);
     if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
     this.#closing ??= this.#close(timeout);
     return this.#closing;

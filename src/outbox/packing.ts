@@ -1,6 +1,7 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
 import { isBytes } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { MessageError } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
@@ -8,6 +9,7 @@ import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { ownMessageId } from "../ses/fingerprint.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
+import { sendingFieldNames } from "../ses/sending-fields.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { cut, sha256 } from "./pieces.ts";
@@ -42,17 +44,15 @@ export interface Rendering {
 }
 
 const MAX_KEY = 512;
-const FIELDS = "configurationSet tags sourceArn fromArn returnPathArn feedbackForwarding feedbackForwardingArn";
-const KEYS = new Set(`key ${FIELDS} endpointId tenantName listManagement`.split(" "));
+const NAMES = optionNames(`key ${sendingFieldNames.join(" ")}`);
 
 /**
  * @param index the place in a batch
- * @throws TypeError for options that do not exist, and a key that is none
+ * @throws OptionError for unknown names; TypeError for a key that cannot be used
  */
 export function checkEnqueueOptions(options: EnqueueOptions, index?: number): void {
   const where = index === undefined ? "" : `entry ${index}: `;
-  for (const name of Object.keys(options))
-    if (!KEYS.has(name)) throw new TypeError(`${where}there is no option ${name}`);
+  checkOptions(options, NAMES, index === undefined ? [] : [index]);
   const { key } = options;
   if (key === undefined) return;
   if (typeof key === "string" && key !== "" && key.length <= MAX_KEY) return;

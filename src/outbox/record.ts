@@ -1,4 +1,5 @@
 // What the outbox knows of a message besides its bytes, and the reading of it.
+import { checkOptions, optionNames } from "../given.ts";
 import type { Envelope } from "../message/types.ts";
 import type { GroupResult, SendResult } from "../ses/send-result.ts";
 import type { SendingFields } from "../ses/sending-fields.ts";
@@ -58,11 +59,14 @@ export interface ListOptions {
   readonly after?: number;
 }
 
+const LIST = optionNames("state limit after");
+
 const COLUMNS =
   "id, key, state, due, attempts, crashes, created, changed, bytes, sha256, own_id, terms, pending, result";
 
 /** The records, the oldest first. */
-export function listRecords(db: Connection, { state, limit = 100, after = 0 }: ListOptions): readonly OutboxRecord[] {
+export function listRecords(db: Connection, options: ListOptions): readonly OutboxRecord[] {
+  const { state, limit = 100, after = 0 } = checkOptions(options, LIST);
   if (state !== undefined) checkState(state);
   if (!(Number.isSafeInteger(limit) && limit >= 1)) throw new RangeError("limit is a whole number from 1");
   if (!Number.isSafeInteger(after)) throw new RangeError("after is the id of a record");

@@ -1,4 +1,5 @@
 // Runs the rules over a mail. Off the way that messages take to be sent: everything is composed and read for it.
+import { checkOptions, optionNames } from "../given.ts";
 import { isOptions } from "../headers/foreign.ts";
 import type { Severity } from "../issues.ts";
 import type { MailInput } from "../testing/mail.ts";
@@ -74,11 +75,12 @@ export async function preflight(mail: MailInput, options: PreflightOptions = {})
   return Object.freeze(findings);
 }
 
+const OPTIONS = optionNames("rules audience placeholders clients htmlBytes imageBytes");
+const RULE_NAMES = { known: new Set<string>(ruleNames) };
+
 function factsOf(given: PreflightOptions): MailFacts {
-  if (!isOptions(given)) throw new TypeError("the options of preflight are an object");
-  const { rules = {}, audience, placeholders = [], clients = [], ...options } = given;
-  const { htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024, ...unknown } = options;
-  for (const name of Object.keys(unknown)) throw new TypeError(`preflight has no option ${name}`);
+  const { rules = {}, audience, placeholders = [], clients = [] } = checkOptions(given, OPTIONS);
+  const { htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024 } = given;
   if (!isOptions(rules)) throw new TypeError("rules are an object of names and severities");
   if (audience !== undefined && audience !== "bulk") throw new TypeError("audience is bulk, or absent");
   for (const [name, list] of Object.entries({ placeholders, clients })) {
@@ -87,7 +89,7 @@ function factsOf(given: PreflightOptions): MailFacts {
     }
   }
   for (const [name, severity] of Object.entries(rules)) {
-    if (!ruleNames.some((known) => known === name)) throw new TypeError(`preflight has no rule ${name}`);
+    checkOptions({ [name]: severity }, RULE_NAMES, ["rules"]);
     if (!["off", "warning", "error", undefined].includes(severity)) {
       throw new TypeError(`the rule ${name} can be off, a warning or an error`);
     }

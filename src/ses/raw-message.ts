@@ -1,8 +1,7 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 import { encodeBase64 } from "../encoding/base64.ts";
-import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, MessageError } from "../issues.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
@@ -41,7 +40,7 @@ export interface SendRawEmailParameters {
  * await client.send(new SendRawEmailCommand({ RawMessage: await rawMessage(m), Destinations: [...envelope(m).to] }));
  */
 export async function rawMessage(m: Message, options: RawMessageOptions = {}): Promise<{ Data: Uint8Array }> {
-  const { limits = sesV1, ...rendering } = checkOptions(options);
+  const { limits = sesV1, ...rendering } = checkOptions(options, RAW_NAMES);
   throwErrors(checkLimits(m, limits));
   return { Data: await collect(m, { ...rendering, maxBytes: limits.bytes }) };
 }
@@ -77,7 +76,7 @@ export async function sendRawEmailInput(
     sourceArn,
     returnPathArn,
     ...rendering
-  } = checkOptions(options);
+  } = checkOptions(options, INPUT_NAMES);
   throwErrors(sendingIssues(m, options, limits));
   const { from, to } = envelope(m);
   const Data = await collect(m, { ...rendering, maxBytes: limits.bytes });
@@ -93,9 +92,9 @@ export async function sendRawEmailInput(
   };
 }
 
-// The options of rendering are read where it is done; what holds none at all would be no option there, either.
-function checkOptions<T extends RawMessageOptions>(options: T): T {
-  if (isOptions(options) && !Object.hasOwn(options, "maxBytes")) return options;
-  const message = isOptions(options) ? "the limits say how many bytes a message may have" : "options are an object";
-  throw new MessageError([errorIssue("input.option", isOptions(options) ? ["maxBytes"] : [], message)]);
-}
+const HINTS = new Map([
+  ["maxBytes", "limits says how many bytes a message may have: limits: { ...sesV1, bytes: 5_000_000 }"],
+]);
+const RAW_NAMES = optionNames("limits now seed idDomain legacyNames", HINTS);
+const FIELDS = "configurationSet tags sourceArn fromArn returnPathArn";
+const INPUT_NAMES = optionNames(`${[...RAW_NAMES.known].join(" ")} ${FIELDS}`, HINTS);

@@ -1,13 +1,15 @@
 // What a sender can be told, and what it is when it is not told.
+import { checkOptions, type OptionNames, optionIssues, optionNames, throwOptions } from "../given.ts";
 import { isPlain } from "../headers/foreign.ts";
 import { type Limits, sesV1, sesV2 } from "../limits/profiles.ts";
 import type { RenderOptions } from "../message/types.ts";
+import { checkRenderOptions } from "../mime/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
 import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
-import type { SendingFields } from "./sending-fields.ts";
+import { type SendingFields, sendingFieldNames } from "./sending-fields.ts";
 import type { QueueOptions } from "./slots.ts";
 import type { SesHttpClient } from "./wire/http-client.ts";
 import type { SdkClient, SdkCommands } from "./wire/sdk-command.ts";
@@ -79,15 +81,53 @@ export interface SenderSettings {
   readonly random: Random;
 }
 
-const KEYS = new Set([
-  ..."client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands".split(" "),
-  ..."clock random configurationSet tags sourceArn fromArn returnPathArn".split(" "),
-  ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
-]);
+const OWN = "client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands";
+const NAMES = optionNames(`${OWN} clock random ${sendingFieldNames.join(" ")}`);
+const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`);
+const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`);
+
+/** The names of all options of a sender. */
+export const senderOptionNames: ReadonlySet<string> = NAMES.known;
+
+/** Names of options that are objects themselves. */
+const NESTED = {
+  quota: optionNames("reserve"),
+  queue: optionNames("count bytes"),
+  deadlines: optionNames("connect firstByte total"),
+  retries: optionNames("max ambiguous base cap burst share"),
+  listManagement: optionNames("contactList topic"),
+};
+
+/** Refuses names that no sender knows, in all objects of the options. @throws OptionError */
+export function checkSenderNames(options: SesSenderOptions): void {
+  const nested = Object.entries(NESTED).flatMap(([key, names]) =>
+    optionIssues(Reflect.get(options, key), names, [key]),
+  );
+  throwOptions([...optionIssues(options, NAMES), ...nested]);
+  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
+}
+
+/** The options of one send. @throws OptionError */
+export function checkSendOptions(options: SendOptions): SendOptions {
+  return checkSendNames(options, SEND_NAMES);
+}
+
+/** The options of a run. @throws OptionError */
+export function checkSendAllOptions<T extends SendOptions>(options: T): T {
+  return checkSendNames(options, SEND_ALL_NAMES);
+}
+
+function checkSendNames<T extends SendOptions>(options: T, names: OptionNames): T {
+  checkOptions(options, names);
+  if (options.listManagement !== undefined)
+    checkOptions(options.listManagement, NESTED.listManagement, ["listManagement"]);
+  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
+  return options;
+}
 
 /** @throws TypeError or RangeError for options that are unusable. */
 export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
-  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
+  checkSenderNames(options);
   const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
   checkRate(rate);
   atLeast("share", share, 1);

@@ -1,4 +1,5 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
+import { checkOptions, optionNames } from "../given.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
@@ -13,6 +14,8 @@ import type { QuotaState } from "./quota.ts";
 import { type SendAllOptions, type SendAllResult, sendAll } from "./send-all.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult } from "./send-result.ts";
 import {
+  checkSendAllOptions,
+  checkSendOptions,
   fieldsOf,
   type RateOption,
   readOptions,
@@ -92,6 +95,8 @@ export function sesSender(options: SesSenderOptions): Sender {
   return new SesSender(options);
 }
 
+const CLOSE = optionNames("timeout");
+
 interface Waiting {
   readonly parcel: Parcel;
   readonly rate: RateOption | undefined;
@@ -159,7 +164,7 @@ class SesSender implements Sender {
 
   async sendRaw(mail: RawMail, options: SendOptions = {}): Promise<SendResult> {
     this.#refuseWhenClosed();
-    return this.#accept(packRaw(mail, this.#packing(options)), options);
+    return this.#accept(packRaw(mail, this.#packing(checkSendOptions(options))), options);
   }
 
   trySend(m: Message, options: SendOptions = {}): Promise<SendResult> | undefined {
@@ -186,7 +191,7 @@ class SesSender implements Sender {
 
   sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options: SendAllOptions = {}) {
     const { concurrency } = this.#settings;
-    const rate = this.#allowance.paced(options.rate);
+    const rate = this.#allowance.paced(checkSendAllOptions(options).rate);
     const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
     const stopped = (code: string) => code === "send.quota" && this.#hub.emit("paused", { code });
     const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
@@ -201,7 +206,8 @@ class SesSender implements Sender {
     return this.#wire.region();
   }
 
-  async close({ timeout = this.#settings.deadlines.total }: { readonly timeout?: number } = {}): Promise<Leftovers> {
+  async close(options: { readonly timeout?: number } = {}): Promise<Leftovers> {
+    const { timeout = this.#settings.deadlines.total } = checkOptions(options, CLOSE);
     if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
     this.#closing ??= this.#drain(timeout);
     return this.#closing;
@@ -239,7 +245,7 @@ class SesSender implements Sender {
 
   #pack(m: Message, options: SendOptions, rendering?: RenderOptions): Parcel {
     this.#refuseWhenClosed();
-    const packing = this.#packing(options);
+    const packing = this.#packing(checkSendOptions(options));
     if (isMessage(m)) return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
     const hint = "make it one: message({ … })";
     throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);

@@ -17,6 +17,12 @@ export interface SendingFields {
   readonly returnPathArn?: string;
 }
 
+/** The names of all fields of a call, those that only API v2 has included. */
+export const sendingFieldNames: readonly string[] = [
+  ..."configurationSet tags sourceArn fromArn returnPathArn".split(" "),
+  ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
+];
+
 const WORD = /^[A-Za-z0-9_-]+$/;
 const ARN = /^arn:[\x21-\x7e]+$/;
 

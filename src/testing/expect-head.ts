@@ -1,5 +1,7 @@
 // Expectations about the head of a message: subject, fields, who it goes to.
+
 import { isRegExp } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
 import { isMatch, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
 import type { ReadMessage } from "./mail.ts";
@@ -50,15 +52,20 @@ export interface AddressedToOptions {
   readonly field?: "to" | "cc" | "bcc" | undefined;
 }
 
+const ADDRESSED_TO = optionNames("field");
+const MAILBOX = optionNames("name address");
+
 /** Every one of these gets the message. */
 export function expectAddressedTo(
   mail: unknown,
   wanted: AddressMatch | readonly AddressMatch[],
-  { field }: AddressedToOptions = {},
+  options: AddressedToOptions = {},
 ): MatcherResult {
+  const { field } = checkOptions(options, ADDRESSED_TO);
   const places = recipientsOf(readNow(mail).mail);
   const searched = field === undefined ? [...places.to, ...places.cc, ...places.bcc] : places[field];
   const list: readonly AddressMatch[] = isList(wanted) ? wanted : [wanted];
+  for (const one of list) if (typeof one === "object" && !isRegExp(one)) checkOptions(one, MAILBOX);
   const missing = list.filter((one) => !searched.some((mailbox) => isMailbox(mailbox, one)));
   const where = field === undefined ? "" : ` (${field})`;
   return result(

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { isBytes } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { isMatch, isWithin, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
 import { linksOf } from "./links.ts";
 import type { ReadAttachment, ReadPart } from "./mail.ts";
@@ -19,8 +20,11 @@ export interface PartMatch {
   readonly parameters?: Readonly<Record<string, TextMatch>> | undefined;
 }
 
+const PART = optionNames("text filename cid disposition parameters");
+
 /** There is a part of this type, and it has what is wanted. */
 export function expectPart(mail: unknown, type: TextMatch, wanted: PartMatch = {}): MatcherResult {
+  checkOptions(wanted, PART);
   const reading = readNow(mail);
   if (wanted.text !== undefined) refuseIncomplete(reading, "text");
   const typed = reading.parts.filter(({ part }) => isMatch(part.type, type));
@@ -76,10 +80,12 @@ export interface AttachmentMatch {
   readonly disposition?: string | undefined;
 }
 
+const ATTACHMENT = optionNames("type size sha256 content cid disposition");
+
 /** There is a file of this name, and it has what is wanted. */
 export function expectAttachment(mail: unknown, filename: TextMatch, wanted: AttachmentMatch = {}): MatcherResult {
+  const { size, sha256, content } = checkOptions(wanted, ATTACHMENT);
   const reading = readNow(mail);
-  const { size, sha256, content } = wanted;
   if ([size, sha256, content].some((one) => one !== undefined)) refuseIncomplete(reading, "content");
   const { attachments } = reading.mail;
   const named = attachments.filter((one) => isMatch(one.filename, filename));

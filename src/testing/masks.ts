@@ -1,5 +1,5 @@
 // Which fields change from run to run, so that a comparison must not look at them, and which ones the caller names.
-import { isOptions } from "../headers/foreign.ts";
+import { checkOptions } from "../given.ts";
 import type { Received } from "./received.ts";
 
 /**
@@ -8,9 +8,9 @@ import type { Received } from "./received.ts";
  * @throws TypeError for an option that there is not, and for one that is no list of names
  */
 export function requireFieldNames(options: unknown, known: readonly string[]): void {
-  if (!isOptions(options)) throw new TypeError(`The options are an object: { ${known.join(", ")} }.`);
-  for (const [key, names] of Object.entries(options)) {
-    if (!known.includes(key)) throw new TypeError(`There is no option ${key}, only ${known.join(" and ")}.`);
+  const given: object = Object(options);
+  checkOptions(options === null || options !== given ? [] : given, { known: new Set(known) });
+  for (const [key, names] of Object.entries(given)) {
     const isList = Array.isArray(names) && names.every((name) => typeof name === "string");
     if (names !== undefined && !isList) throw new TypeError(`${key} is a list of names of fields.`);
   }

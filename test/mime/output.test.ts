@@ -133,7 +133,7 @@ describe("toBytes into a buffer of the caller's", () => {
   it("is as absent when it is undefined, and no option of the other doors", async () => {
     expect(latin1(toBytes(made({}), { ...options, into: undefined }))).toBe(rendered(made({})));
     const broken: object = { ...options, into: new Uint8Array(9_000) };
-    expect(await rejected(joined(toChunks(made({}), broken)))).toEqual(["input.option into"]);
+    expect(await rejected(joined(toChunks(made({}), broken)))).toEqual(["input.unknown-key into"]);
   });
 });
 

@@ -40,9 +40,12 @@ describe("render options", () => {
     ["idDomain", null],
     ["legacyNames", "yes"],
     ["legacyNames", 1],
-    ["sed", "x"],
   ])("are refused when %s is %s", (key, value) => {
     expect(wrong({ [key]: value })).toEqual([`input.option ${key}`]);
+  });
+
+  it("are refused under a name that no entry point has", () => {
+    expect(wrong({ sed: "x" })).toEqual(["input.unknown-key sed"]);
   });
 
   it("are an object", () => {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { AttachmentInput } from "mimewright";
 import { file, files } from "mimewright/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MessageError } from "../../src/issues.ts";
+import { MessageError, OptionError } from "../../src/issues.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -30,13 +30,13 @@ async function read(attachment: AttachmentInput): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function failure(promise: Promise<unknown>): Promise<MessageError> {
+async function failure(promise: Promise<unknown>): Promise<MessageError | OptionError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof MessageError) return error;
-  throw new Error("no MessageError");
+  if (error instanceof MessageError || error instanceof OptionError) return error;
+  throw new Error("neither a MessageError nor an OptionError");
 }
 
 const codes = async (promise: Promise<unknown>) => (await failure(promise)).issues.map((one) => one.code);

@@ -258,7 +258,7 @@ describe("preflight", () => {
   });
 
   it.each([
-    [{ rules: { clip: "off" } }, "no rule clip"],
+    [{ rules: { clip: "off" } }, 'unknown option "clip"'],
     [{ rules: { "image-alt": "loud" } }, "off, a warning or an error"],
     [{ htmlBytes: -1 }, "htmlBytes is a number of bytes"],
   ])("refuses %j", async (options, why) => {

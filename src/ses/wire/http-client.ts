@@ -1,5 +1,7 @@
 // A client for SES without the SDK: two calls of each API, signed with SigV4. Small, for edge runtimes and cold starts.
+
 import { AwsV4Signer } from "aws4fetch";
+import { checkOptions, optionNames } from "../../given.ts";
 import { wireError } from "./errors.ts";
 import { type Exchange, fetchExchange, type SignedRequest } from "./exchange.ts";
 import { quotaRequest, sendRequest } from "./http-request.ts";
@@ -46,6 +48,8 @@ export function wireOf(client: object): Wire | undefined {
   return wires.get(client);
 }
 
+const NAMES = optionNames("region credentials endpoint api transport maxSockets");
+
 /**
  * A client for SES that needs no SDK.
  *
@@ -55,7 +59,7 @@ export function wireOf(client: object): Wire | undefined {
  * const sender = sesSender({ client });
  */
 export function sesHttpClient(options: SesHttpClientOptions): SesHttpClient {
-  const { region, api = "v1" } = options;
+  const { region, api = "v1" } = checkOptions(options, NAMES);
   if (!/^[a-z0-9-]{1,40}$/.test(region)) throw new TypeError("region is a name such as eu-west-1");
   const client: SesHttpClient = Object.freeze({ api, region });
   // What the caller does to the options later, for another client say, does not reach this one.

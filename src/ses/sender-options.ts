@@ -5,6 +5,7 @@ import type { RenderOptions } from "../message/types.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
+import { ownNameOf } from "./given-client.ts";
 import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
 import type { SendingFields } from "./sending-fields.ts";
@@ -28,7 +29,10 @@ export interface SendOptions extends SendingFields, V2Fields {
 
 /** Options of `sesSender`. Times are milliseconds. */
 export interface SesSenderOptions extends SendingFields, V2Fields {
-  /** `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. */
+  /**
+   * `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. Something that
+   * stands for a client and has no `config` is taken for one of v1, unless `commands` are those of v2.
+   */
   readonly client: SdkClient | SesHttpClient;
   /**
    * Recipients per second; no limit when absent. With `"quota"` the daily quota is kept too; where the permission for
@@ -85,9 +89,14 @@ const KEYS = new Set([
   ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
 ]);
 
+function unknownOption(key: string): string {
+  const own = ownNameOf(key);
+  return own === undefined ? `there is no option ${key}` : `there is no option ${key}: ${key} is ${own} here`;
+}
+
 /** @throws TypeError or RangeError for options that are unusable. */
 export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
-  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(`there is no option ${key}`);
+  for (const key of Object.keys(options)) if (!KEYS.has(key)) throw new TypeError(unknownOption(key));
   const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
   checkRate(rate);
   atLeast("share", share, 1);
@@ -102,12 +111,18 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
     fields: fieldsOf(options),
     queue: positive("queue", options.queue ?? {}),
     deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
-    retries: notNegative("retries", { ...retryDefaults, ...options.retries }),
+    retries: retriesOf(options.retries),
     limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
     render: options.render ?? {},
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
+}
+
+// Who says how often to try again waits for an endpoint that is about to start.
+function retriesOf(given: RetryOptions = {}): Required<RetryOptions> {
+  const loopback = given.max === undefined ? retryDefaults.loopback : 2 * given.max;
+  return notNegative("retries", { ...retryDefaults, loopback, ...given });
 }
 
 /** The fields of the service among the options, copied: what the caller does to them later is not sent. */

@@ -1,14 +1,13 @@
 // Over API v2 the author is the message's own From field: FromEmailAddress would be written over it, and the reader would
 // see a bare address. Bounces go to the envelope's sender.
 import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { type MessageInput, message } from "mimewright";
 import { sesTransport } from "mimewright/nodemailer";
 import { type SendOptions, type SesSenderOptions, sesHttpClient, sesSender } from "mimewright/ses";
 import { createTransport as nodemailer10 } from "nodemailer";
-import { createTransport as nodemailer6 } from "nodemailer6";
-import { createTransport as nodemailer7 } from "nodemailer7";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FAST_FROM } from "../../src/ses/wire/fast-body.ts";
 
@@ -158,15 +157,15 @@ describe.each(["sdk", "http"] as const)("SendEmail of the %s client", (name) => 
 
 const FAILED = { status: "failed", code: "x", message: "x", retryable: true, attempts: 1 };
 
-describe.each([
-  ["nodemailer 10", nodemailer10],
-  ["nodemailer 7", nodemailer7],
-  ["nodemailer 6", nodemailer6],
+type Make = (transport: unknown) => { sendMail(mail: object): Promise<unknown> };
+const require = createRequire(import.meta.url);
+
+describe.each<[string, Make]>([
+  ["nodemailer 10", nodemailer10 as Make],
+  ["nodemailer 7", require("nodemailer7").createTransport],
+  ["nodemailer 6", require("nodemailer6").createTransport],
 ])("a transport of %s", (_name, make) => {
-  const mailer = (compose: "nodemailer" | "mimewright") =>
-    (make as (transport: unknown) => { sendMail(mail: object): Promise<unknown> })(
-      sesTransport({ client: clients.sdk(), compose }),
-    );
+  const mailer = (compose: "nodemailer" | "mimewright") => make(sesTransport({ client: clients.sdk(), compose }));
 
   it.each(["nodemailer", "mimewright"] as const)(
     "leaves the author to the message, composed by %s",

@@ -17,7 +17,7 @@ export function optionNames(names: string, hints: ReadonlyMap<string, string> = 
 }
 
 /**
- * Refuses what is not an object of options, and every name that is not known. `undefined` is an empty object.
+ * Refuses what is not an object of options, and every name that is not known.
  *
  * @param path - where the options are within those of the caller, as in `["queue"]`
  * @returns the options as they were given
@@ -26,7 +26,8 @@ export function optionNames(names: string, hints: ReadonlyMap<string, string> = 
  * const { timeout = 5_000 } = checkOptions(options, optionNames("timeout"));
  */
 export function checkOptions<T extends object>(options: T, names: OptionNames, path: Path = []): T {
-  throwOptions(optionIssues(options, names, path));
+  const missing = options === undefined ? [errorIssue("input.option", path, notOptions(names.known))] : [];
+  throwOptions([...missing, ...optionIssues(options, names, path)]);
   return options;
 }
 

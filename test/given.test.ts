@@ -105,7 +105,6 @@ describe("a misspelt option", () => {
     const sender = sesSender({ client: httpClient() });
     for (const [options, path, meant] of [
       [{ tagz: { a: "b" } }, "tagz", "tags"],
-      [{ Tags: { a: "b" } }, "Tags", "tags"],
       [{ configuration_set: "a" }, "configuration_set", "configurationSet"],
       [{ listManagement: { contactLists: "a" } }, "listManagement.contactLists", "contactList"],
       [{ render: { see: "a" } }, "render.see", "seed"],

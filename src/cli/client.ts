@@ -1,4 +1,6 @@
 // The client of SES that a command line and the usual environment variables of AWS ask for.
+
+import { type EndpointVariable, endpointVariable } from "../ses/wire/endpoint-variable.ts";
 import {
   type SdkClient,
   type Sender,
@@ -20,12 +22,12 @@ export const clientOptions = {
 
 export const clientHelp = `  --region NAME     as in eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
   --endpoint URL    another address of the service, such as that of "mimewright serve"
-                    (or AWS_ENDPOINT_URL)
+                    (or AWS_ENDPOINT_URL_SES for v1, AWS_ENDPOINT_URL_SESV2 for v2, AWS_ENDPOINT_URL)
   --client v1|v2    SendRawEmail, 10 MB (default), or SendEmail of API v2, 40 MB
 
 Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS
-SDK, where @aws-sdk/client-ses (or client-sesv2) is installed, with its profiles and roles. A local
-endpoint needs none.
+SDK, where @aws-sdk/client-ses (or client-sesv2) is installed, with its profiles (AWS_PROFILE) and
+roles. A local endpoint needs none.
 `;
 
 /** What a command line says about the service. */
@@ -46,17 +48,27 @@ export interface Service {
 /** The service that a command line means. @throws UsageError */
 export function serviceOf(values: ClientValues, { env }: Io): Service {
   const api = oneOf("--client", values.client, ["v1", "v2"]);
-  const named = values.endpoint ?? set(env[api === "v1" ? "AWS_ENDPOINT_URL_SES" : "AWS_ENDPOINT_URL_SESV2"]);
-  const endpoint = endpointOf(named ?? set(env.AWS_ENDPOINT_URL));
+  const endpoint = endpointOf(values.endpoint, api, env);
   const region = values.region ?? set(env.AWS_REGION) ?? set(env.AWS_DEFAULT_REGION);
   return { api, endpoint, region: region ?? (isLocal(endpoint) ? "us-east-1" : undefined) };
 }
 
-function endpointOf(text: string | undefined): URL | undefined {
-  if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+function endpointOf(given: string | undefined, api: SesApi, env: Io["env"]): URL | undefined {
+  const { name, value } = given === undefined ? variableOf(api, env) : { name: ENDPOINT, value: given };
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new UsageError("--endpoint (or AWS_ENDPOINT_URL) is an http or https address");
+  throw new UsageError(`${name} is an http or https address`);
+}
+
+const ENDPOINT = "--endpoint (or AWS_ENDPOINT_URL)";
+
+function variableOf(api: SesApi, env: Io["env"]): Partial<EndpointVariable> {
+  try {
+    return endpointVariable(api, env) ?? {};
+  } catch (error) {
+    throw new UsageError(reasonOf(error));
+  }
 }
 
 function isLocal(endpoint: URL | undefined): boolean {
@@ -83,7 +95,7 @@ export async function openSender(
 ): Promise<OpenSender> {
   const { client, end } = await openClient(service, io);
   // Somebody waits: what is not there within seconds is told.
-  const sender = sesSender({ client, retries: { max: 3 }, ...options });
+  const sender = sesSender({ client, retries: { max: 3, loopback: 0 }, ...options });
   const close = async () => {
     await sender.close();
     end();

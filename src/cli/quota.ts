@@ -20,8 +20,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs({ args: [...args], options: { ...clientOptions, json: { type: "boolean" } } });
   const { sender, close } = await openSender(serviceOf(values, io), {}, io);
   let refusal: string | undefined;
-  sender.events.on(({ type, code }) => {
-    if (type === "quota") refusal = code;
+  sender.events.on(({ type, code, message }) => {
+    if (type === "quota" && code !== undefined) refusal = message === undefined ? code : `${code}: ${message}`;
   });
   try {
     const state = await Promise.race([sender.quota(), aborted(io.signal)]);

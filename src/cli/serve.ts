@@ -7,7 +7,9 @@ import { aborted, EXIT, type Io, reasonOf, TroubleError, UsageError } from "./io
 export const help = `mimewright serve [options]
 
 An Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an
-inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it.
+inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it. AWS SDKs and the aws
+command send here with its address in AWS_ENDPOINT_URL_SES (v1: client-ses, boto3 "ses") and in
+AWS_ENDPOINT_URL_SESV2 (v2: client-sesv2, nodemailer 7 and newer): each API reads its own alone.
 
   --port N                 port on loopback (default 8025; 0 takes any free port)
   --host HOST              127.0.0.1, ::1 or localhost
@@ -31,12 +33,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { dir } = options;
   const ses = await startEndpoint(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) });
   try {
-    io.out(`Amazon SES endpoint and inbox: ${ses.url}\n`);
+    io.out(`Amazon SES endpoint and inbox: ${ses.url}\n${variables(ses.url)}`);
     await aborted(io.signal);
   } finally {
     await ses.close();
   }
   return EXIT.done;
+}
+
+// Set both: a client of the other API would send to AWS.
+function variables(url: string): string {
+  return `clients send here with AWS_ENDPOINT_URL_SES=${url} AWS_ENDPOINT_URL_SESV2=${url}\n`;
 }
 
 /** Starts an endpoint. @throws UsageError for options that cannot be used, TroubleError where it cannot listen */

@@ -1,6 +1,7 @@
 // What the services and relays a message goes through accept: plain data, each value with its source and date.
 import { sesOnceOnly } from "../headers/field-names.ts";
 import { sesBlockedExtensions, standardOnceOnly } from "./ses-lists.ts";
+import { TAG_LENGTH } from "./tags.ts";
 
 /** What a limit rests on. */
 export interface LimitSource {
@@ -122,9 +123,9 @@ const sesSources = {
   },
   sesFields: { source: "Amazon SES Developer Guide, Amazon SES-specific headers", date: "2022" },
   tagLength: {
-    source: "Amazon SES API Reference, MessageTag",
-    date: "2026",
-    note: "A-Z a-z 0-9 _ - only",
+    source: "Answers of SES to SendEmail, InvalidParameterValue",
+    date: "2024-07",
+    note: "`Tag value cannot exceed 255 characters.`; the API reference of 2026 says 256",
   },
   configurationSetLength: {
     source: "Amazon SES Developer Guide, Creating configuration sets",
@@ -141,7 +142,7 @@ const sesValues = {
   required: Object.freeze(["From"]),
   sevenBit: true,
   sesFields: true,
-  tagLength: 256,
+  tagLength: TAG_LENGTH,
   configurationSetLength: 64,
 } as const;
 

@@ -2,6 +2,7 @@
 // Amazon SES Developer Guide, Amazon SES-specific headers.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import type { Limits } from "./profiles.ts";
+import { tagFault, tagRule } from "./tags.ts";
 
 const word = /^[A-Za-z0-9_-]+$/;
 
@@ -15,14 +16,22 @@ export function checkSesField(name: string, value: string, path: Path, limits: L
 
 // `n1=v1, n2=v2`
 function checkTags(value: string, path: Path, { tagLength }: Limits, report: Report): void {
-  const bad = value.split(",").findIndex((tag) => {
-    const equals = tag.indexOf("=");
-    const parts = equals < 0 ? [tag.trim()] : [tag.slice(0, equals).trim(), tag.slice(equals + 1).trim()];
-    return parts.length < 2 || parts.some((part) => part.length > tagLength || !word.test(part));
-  });
-  if (bad < 0) return;
-  const what = `tag ${bad + 1} is not name=value of at most ${tagLength} of A-Z a-z 0-9 _ - each`;
-  report(errorIssue("limit.tag", path, what, { hint: "separate tags with commas" }));
+  for (const [index, tag] of value.split(",").entries()) {
+    const why = wrongWith(tag, tagLength);
+    if (why === undefined) continue;
+    // One issue a field: what follows the first mistake is often part of it.
+    report(
+      errorIssue("limit.tag", path, `tag ${index + 1}: ${why}`, { hint: "write name=value, separated by commas" }),
+    );
+    return;
+  }
+}
+
+function wrongWith(tag: string, longest: number): string | undefined {
+  const equals = tag.indexOf("=");
+  if (equals < 0) return "it is not name=value";
+  if (tagFault("name", tag.slice(0, equals).trim(), longest) !== undefined) return tagRule("name", longest);
+  return tagFault("value", tag.slice(equals + 1).trim(), longest) === undefined ? undefined : tagRule("value", longest);
 }
 
 function checkConfigurationSet(value: string, path: Path, limits: Limits, report: Report): void {

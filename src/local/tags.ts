@@ -1,4 +1,5 @@
 // Message tags and a configuration set: from parameters, else from the X-SES fields of the message. Never merged.
+import { TAG_LENGTH, type TagFault, type TagPart, tagFault } from "../limits/tags.ts";
 import { invalidValue } from "./errors.ts";
 import { fieldValue, type ReceivedMessage } from "./received-message.ts";
 
@@ -8,25 +9,28 @@ export interface Tag {
   readonly value: string;
 }
 
-const longest = 255;
-
-/** Checks tags. @throws SesError InvalidParameterValue in the service's words */
+/** Checks tags: each name before its value. @throws SesError InvalidParameterValue in the service's words */
 export function checkTags(tags: readonly Tag[]): readonly Tag[] {
   for (const { name, value } of tags) {
-    checkText(name, "name");
-    checkText(value, "value");
+    checkText("name", name);
+    checkText("value", value);
   }
   return tags;
 }
 
-function checkText(text: string, what: "name" | "value"): void {
-  if (text === "") throw invalidValue(`The tag ${what} must be specified.`);
-  if (text.length > longest) throw invalidValue(`Tag ${what} cannot exceed ${longest} characters.`);
-  if (/[^A-Za-z0-9_-]/.test(text)) {
-    // Two blanks before '-': the service's own text.
-    throw invalidValue(`Invalid tag ${what} <${text}>: only alphanumeric ASCII characters, '_',  '-' are allowed.`);
-  }
+function checkText(part: TagPart, text: string): void {
+  const fault = tagFault(part, text, TAG_LENGTH);
+  if (fault !== undefined) throw invalidValue(FAULTS[fault](part, text));
 }
+
+// The service's own texts, recorded in 2024-07, blanks included.
+const FAULTS: Readonly<Record<TagFault, (part: TagPart, text: string) => string>> = {
+  missing: (part) => `The tag ${part} must be specified.`,
+  "too-long": (part) => `Tag ${part} cannot exceed ${TAG_LENGTH} characters.`,
+  characters: (part, text) =>
+    `Invalid tag ${part} <${text}>: only alphanumeric ASCII characters, ${ALSO[part]} are allowed.`,
+};
+const ALSO: Readonly<Record<TagPart, string>> = { name: "'_',  '-'", value: "'_',  '-' , '.', '@'" };
 
 /** The tags of an X-SES-MESSAGE-TAGS field: `name1=value1, name2=value2`. */
 export function tagsOfMessage(message: ReceivedMessage): readonly Tag[] {

@@ -15,7 +15,7 @@ export interface SesParameters {
   readonly SourceArn?: string;
   readonly FromArn?: string;
   readonly ReturnPathArn?: string;
-  /** API v2's name for `SourceArn`. */
+  /** API v2's name for `SourceArn` and `FromArn` together. */
   readonly FromEmailAddressIdentityArn?: string;
   readonly FeedbackForwardingEmailAddress?: string;
   readonly FeedbackForwardingEmailAddressIdentityArn?: string;
@@ -38,11 +38,16 @@ const STRINGS = new Map<string, keyof (SendingFields & V2Fields)>([
 
 const PARAMETERS: ReadonlySet<string> = new Set([...STRINGS.keys(), "Tags", "EmailTags", "ListManagementOptions"]);
 
-const ENVELOPE: ReadonlyMap<string, string> = new Map(
-  "Source Destination Destinations FromEmailAddress ReplyToAddresses RawMessage Content"
-    .split(" ")
-    .map((name) => [name, "set envelope, to, cc or bcc: recipients come from the envelope alone"]),
-);
+const RECIPIENTS = "set envelope, to, cc or bcc: recipients come from the envelope alone";
+const BOTH_ARNS = "FromEmailAddressIdentityArn";
+
+// Parameters that the message itself stands for, and where to set them.
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ...["Destination", "Destinations", "RawMessage", "Content"].map((key) => [key, RECIPIENTS] as const),
+  ["Source", "set envelope.from: bounces go there"],
+  ["FromEmailAddress", "set from: SES would write this parameter over the message's own From field"],
+  ["ReplyToAddresses", "set replyTo: SES would write this parameter over the message's own Reply-To field"],
+]);
 
 /**
  * Reads own properties only: what stands on a prototype was not written for this message.
@@ -64,22 +69,34 @@ function readParameter(key: string, value: unknown, fields: Record<string, unkno
   if (value === undefined) return;
   const name = STRINGS.get(key);
   const path = ["ses", key];
-  if (name !== undefined && typeof value === "string") fields[name] = value;
-  else if (name !== undefined) issues.push(errorIssue("input.type", path, "this parameter is a string"));
-  else if (key === "Tags" || key === "EmailTags") fields.tags = readTags(value, path, issues);
+  if (name !== undefined && typeof value === "string") {
+    fields[name] = value;
+    // API v2's one ARN serves for both; one that is given by its own name stays.
+    if (key === BOTH_ARNS) fields.fromArn ??= value;
+  } else if (name !== undefined) issues.push(errorIssue("input.type", path, "this parameter is a string"));
+  else if (key === "Tags" || key === "EmailTags") fields.tags = readTags(value, { path, known: fields.tags }, issues);
   else if (key === "ListManagementOptions") fields.listManagement = readList(value, path, issues);
   else {
-    issues.push(unknownKey(key, PARAMETERS, ["ses"], ENVELOPE));
+    issues.push(unknownKey(key, PARAMETERS, ["ses"], HINTS));
   }
 }
 
-function readTags(value: unknown, path: readonly string[], issues: Issue[]): Record<string, string> {
-  const tags: Record<string, string> = Object.create(null);
+interface TagPlace {
+  readonly path: readonly string[];
+  /** Those of the other name. */
+  readonly known: unknown;
+}
+
+function readTags(value: unknown, { path, known }: TagPlace, issues: Issue[]): Record<string, string> {
+  const tags: Record<string, string> = Object.assign(Object.create(null), known);
   for (const tag of Array.isArray(value) ? value : [value]) {
     const name = isObject(tag) && "Name" in tag ? tag.Name : undefined;
     const content = isObject(tag) && "Value" in tag ? tag.Value : undefined;
-    if (typeof name === "string" && typeof content === "string") tags[name] = content;
-    else issues.push(errorIssue("limit.tag", path, "a tag is { Name, Value }"));
+    if (typeof name !== "string" || typeof content !== "string") {
+      issues.push(errorIssue("limit.tag", path, "a tag is { Name, Value }"));
+    } else if (Object.hasOwn(tags, name)) {
+      issues.push(errorIssue("limit.tag", path, `the tag ${JSON.stringify(name.slice(0, 100))} has two values`));
+    } else tags[name] = content;
   }
   return tags;
 }

@@ -1,5 +1,6 @@
 // The rates of a sender: one that was given, one that comes from the service's quota, and the daily count with it.
 import { attempt, type Deadlines } from "./attempt.ts";
+import { blot } from "./classify.ts";
 import type { Clock } from "./clock.ts";
 import { Lifetime } from "./lifetime.ts";
 import type { Pacer } from "./pacer.ts";
@@ -7,7 +8,7 @@ import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import { RateLimiter } from "./rate.ts";
 import { checkRate, type RateOption } from "./sender-options.ts";
 import { readError, readQuota } from "./wire/answer.ts";
-import type { Wire } from "./wire/wire.ts";
+import type { SesApi, Wire, WireOutcome } from "./wire/wire.ts";
 
 /** What an allowance is made of. */
 export interface AllowanceOptions {
@@ -17,8 +18,14 @@ export interface AllowanceOptions {
   readonly rate: RateOption | undefined;
   readonly share: number;
   readonly quota: QuotaOptions | undefined;
-  /** Told after every question to the service, with the code of a refusal. */
-  readonly onAsked: (code: string | undefined) => void;
+  /** Called after every question to the service, with the reason when there was no usable answer. */
+  readonly onAsked: (refusal: Refusal | undefined) => void;
+}
+
+/** Why the service did not tell its quota. */
+export interface Refusal {
+  readonly code: string;
+  readonly message?: string;
 }
 
 // Until the service has told its rate, the one that every account has: the sandbox's.
@@ -108,11 +115,17 @@ export class Allowance {
     if (numbers !== undefined) this.counter.learn(numbers, this.counter.total - before);
     if (numbers !== undefined) this.#fromQuota?.setRate((this.counter.rate ?? LEAST_RATE) / share);
     if (numbers !== undefined) return onAsked(undefined);
-    onAsked(outcome.kind === "answer" ? readError(wire.api, outcome).code : outcome.code);
+    onAsked(refusalOf(wire.api, outcome));
   }
 
   /** Stops what is being asked. */
   close(): void {
     for (const life of this.#lives) life.stop("send.closed");
   }
+}
+
+function refusalOf(api: SesApi, outcome: WireOutcome): Refusal {
+  if (outcome.kind === "error") return { code: outcome.code, message: outcome.message };
+  const { code, text } = outcome.kind === "answer" ? readError(api, outcome) : outcome;
+  return text === "" ? { code } : { code, message: blot(text) };
 }

@@ -1,5 +1,6 @@
 // One attempt under its deadlines. When one passes, the wire is stopped and what it wrote until then decides.
 import type { Clock } from "./clock.ts";
+import { deadline } from "./deadline.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { wireError } from "./wire/errors.ts";
 import { Sight, type Written } from "./wire/sight.ts";
@@ -40,7 +41,7 @@ export function attempt(make: (options: AttemptOptions) => Promise<WireOutcome>,
     let callOff = () => {};
     const allow = (ms: number) => {
       callOff();
-      if (!over) callOff = clock.after(ms, onDeadline);
+      if (!over) callOff = deadline(clock, ms, onDeadline);
     };
     const sight = new Sight({
       started: (watched) => allow(watched ? deadlines.connect : deadlines.firstByte),
@@ -65,7 +66,7 @@ export function attempt(make: (options: AttemptOptions) => Promise<WireOutcome>,
     life.signal.addEventListener("abort", onLife, { once: true });
     if (life.signal.aborted) return onLife();
     const options = { signal: controller.signal, sight, ...(skew === undefined ? {} : { skew }) };
-    return make(options).then(finish, (error: unknown) => finish(wireError(error, "client")));
+    return make(options).then(finish, (error: unknown) => finish(wireError(error, "client", { serialised: true })));
   });
 }
 

@@ -113,7 +113,7 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number |
       return call.retries < retries.max && budget.take() ? nextWait(call, frame) : undefined;
     }
     case "retry": {
-      const most = AWAY.has(verdict.code) ? 2 * retries.max : retries.max;
+      const most = mostRetries(verdict, retries);
       return call.retries < most && budget.take() ? nextWait(call, frame) : undefined;
     }
   }
@@ -121,6 +121,11 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number |
 
 // An endpoint that starts again is away for seconds, and a connection that never was costs it nothing.
 const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+
+function mostRetries({ code, absent }: No, { max, loopback }: Required<RetryOptions>): number {
+  if (absent === true) return loopback;
+  return AWAY.has(code) ? 2 * max : max;
+}
 
 function nextWait(call: Call, { retries, random }: CallFrame): number {
   return backoff(call.retries++, retries, random);
@@ -145,7 +150,7 @@ function isHalt(verdict: Verdict | Halt): verdict is Halt {
 }
 
 /** How a call ends without having been sent. */
-type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId"> & {
+type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId" | "reason"> & {
   readonly kind: No["kind"] | "held" | "stopped";
   readonly retryAfter?: number;
 };
@@ -196,7 +201,8 @@ function codeOf({ kind, code, httpStatus }: Ending): string {
   return kind === "stop" ? "send.client" : "send.connection";
 }
 
-function causeOf({ code, message, httpStatus }: Ending): SendCause {
+function causeOf({ code, message, httpStatus, reason }: Ending): SendCause {
+  if (reason !== undefined) return Object.freeze({ ...reason });
   return Object.freeze({ code, message, ...(httpStatus === undefined ? {} : { httpStatus }) });
 }
 

@@ -3,8 +3,16 @@ import type { Random } from "./clock.ts";
 
 /** What retries may cost. */
 export interface RetryOptions {
-  /** Retries after a definite no (throttling, ServiceUnavailable); twice as many while nobody is there. 5 when absent. */
+  /**
+   * Retries, that is attempts after the first, when SES surely has not taken the message (throttling,
+   * ServiceUnavailable); twice as many when no connection was made. 5 when absent.
+   */
   readonly max?: number;
+  /**
+   * Retries when nothing listens at an endpoint on this machine (127.0.0.1, ::1, localhost) and nothing has answered there
+   * before: it is not running. Twice `max` when that is given, else 0.
+   */
+  readonly loopback?: number;
   /** Retries after an ambiguous failure, with `onAmbiguous: "retry"`. 3 when absent. */
   readonly ambiguous?: number;
   /** Milliseconds: the first wait is at most this. 100 when absent. */
@@ -19,6 +27,7 @@ export interface RetryOptions {
 
 export const retryDefaults: Required<RetryOptions> = {
   max: 5,
+  loopback: 0,
   ambiguous: 3,
   base: 100,
   cap: 20_000,

@@ -20,6 +20,10 @@ interface Detail {
 interface Reason extends Detail {
   readonly code: string;
   readonly message: string;
+  /** Nothing listens at an endpoint on this machine. */
+  readonly absent?: boolean;
+  /** What the client itself called it. */
+  readonly reason?: { readonly code: string; readonly message: string };
 }
 
 /** What is seen of one attempt. */
@@ -82,13 +86,15 @@ function fromWord({ status, messageId, code, text }: WireWord): Told {
   return { status, messageId, error: { code, text }, requestId: undefined, date: undefined };
 }
 
-function classifyError({ code, message, origin, passing }: WireError, written: Written): Verdict {
+function classifyError({ origin, passing, absent, reason, ...error }: WireError, written: Written): Verdict {
+  const { code, message } = error;
   const unsent = written === "none" || (written === "unknown" && origin === "wire" && provesUnsent(code));
   if (!unsent) return { kind: "ambiguous", code, message };
   if (origin === "abort") return { kind: "stop", code, message };
+  const known = { code, message, ...(reason === undefined ? {} : { reason }) };
   // What a client refuses it will refuse again.
-  if (origin === "client" && passing !== true) return { kind: "stop", code, message };
-  return { kind: "retry", code, message };
+  if (origin === "client" && passing !== true) return { ...known, kind: "stop" };
+  return { ...known, kind: "retry", ...(absent === true ? { absent } : {}) };
 }
 
 function classifySuccess({ messageId, error }: Told, detail: Detail): Verdict {

@@ -1,5 +1,6 @@
 // How long one call may go on: until its deadline, its caller or the sender's end stops it, whichever comes first.
 import type { Clock } from "./clock.ts";
+import { deadline } from "./deadline.ts";
 import { onAbort } from "./on-abort.ts";
 
 /** What stopped a call. */
@@ -38,7 +39,7 @@ export class Lifetime {
   begin(total: number): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.#callOff = this.#clock.after(total, () => this.stop("send.deadline"));
+    this.#callOff = deadline(this.#clock, total, () => this.stop("send.deadline"));
   }
 
   stop(code: StopCode): void {

@@ -7,7 +7,7 @@ import { measure } from "../mime/measure.ts";
 import { collect } from "../mime/output.ts";
 import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 import { emptyEnvelope, sendingIssues, throwErrors } from "./sending-issues.ts";
-import type { SesApi, V2Fields } from "./wire/wire.ts";
+import type { SesApi, V2Fields, Wire } from "./wire/wire.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */
 export interface RawMail {
@@ -36,6 +36,7 @@ export interface Parcel {
 /** How parcels are made. */
 export interface Packing {
   readonly api: SesApi;
+  readonly unserved?: Wire["unserved"];
   readonly limits: Limits;
   readonly split: "never" | "envelope";
   readonly render: RenderOptions;
@@ -103,10 +104,12 @@ function badAddress(path: readonly (string | number)[]): Issue {
 
 const V2_ONLY = ["feedbackForwarding", "feedbackForwardingArn", "endpointId", "tenantName", "listManagement"] as const;
 
-function v2Issues({ api, fields }: Packing): readonly Issue[] {
-  if (api === "v2") return [];
+function v2Issues({ api, unserved, fields }: Packing): readonly Issue[] {
   const given = V2_ONLY.filter((key) => fields[key] !== undefined);
-  return given.map((key) => errorIssue("input.option", [key], "only a client of API v2 knows this option"));
+  return given.flatMap((key) => {
+    const why = unserved?.get(key) ?? (api === "v1" ? "only a client of API v2 knows this option" : undefined);
+    return why === undefined ? [] : [errorIssue("input.option", [key], why)];
+  });
 }
 
 function wholeLimits({ limits, split }: Packing): Limits {

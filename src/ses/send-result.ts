@@ -7,6 +7,7 @@ export const sendCodes = [
   "send.closed",
   "send.connection",
   "send.content",
+  "send.credentials",
   "send.deadline",
   "send.interrupted",
   "send.poison",

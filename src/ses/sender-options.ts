@@ -7,6 +7,7 @@ import { checkRenderOptions } from "../mime/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
+import { namesOfOthers } from "./given-client.ts";
 import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
 import { type SendingFields, sendingFieldNames } from "./sending-fields.ts";
@@ -30,7 +31,10 @@ export interface SendOptions extends SendingFields, V2Fields {
 
 /** Options of `sesSender`. Times are milliseconds. */
 export interface SesSenderOptions extends SendingFields, V2Fields {
-  /** `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. */
+  /**
+   * `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. Something that
+   * stands for a client and has no `config` is taken for one of v1, unless `commands` are those of v2.
+   */
   readonly client: SdkClient | SesHttpClient;
   /**
    * Recipients per second; no limit when absent. With `"quota"` the daily quota is kept too; where the permission for
@@ -82,9 +86,9 @@ export interface SenderSettings {
 }
 
 const OWN = "client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands";
-const NAMES = optionNames(`${OWN} clock random ${sendingFieldNames.join(" ")}`);
-const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`);
-const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`);
+const NAMES = optionNames(`${OWN} clock random ${sendingFieldNames.join(" ")}`, namesOfOthers);
+const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`, namesOfOthers);
+const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`, namesOfOthers);
 
 /** The names of all options of a sender. */
 export const senderOptionNames: ReadonlySet<string> = NAMES.known;
@@ -94,7 +98,7 @@ const NESTED = {
   quota: optionNames("reserve"),
   queue: optionNames("count bytes"),
   deadlines: optionNames("connect firstByte total"),
-  retries: optionNames("max ambiguous base cap burst share"),
+  retries: optionNames("max ambiguous base cap burst share loopback"),
   listManagement: optionNames("contactList topic"),
 };
 
@@ -142,12 +146,18 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
     fields: fieldsOf(options),
     queue: positive("queue", options.queue ?? {}),
     deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
-    retries: notNegative("retries", { ...retryDefaults, ...options.retries }),
+    retries: retriesOf(options.retries),
     limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
     render: options.render ?? {},
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
+}
+
+// Who says how often to try again waits for an endpoint that is about to start.
+function retriesOf(given: RetryOptions = {}): Required<RetryOptions> {
+  const loopback = given.max === undefined ? retryDefaults.loopback : 2 * given.max;
+  return notNegative("retries", { ...retryDefaults, loopback, ...given });
 }
 
 /** The fields of the service among the options, copied: what the caller does to them later is not sent. */

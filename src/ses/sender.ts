@@ -3,10 +3,11 @@ import { checkOptions, optionNames } from "../given.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
-import { Allowance } from "./allowance.ts";
+import { Allowance, type Refusal } from "./allowance.ts";
 import { type CallFrame, deliver } from "./attempts.ts";
 import { RetryBudget } from "./backoff.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
+import { checkClient } from "./given-client.ts";
 import { Lifetime } from "./lifetime.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "./parcel.ts";
 import { Pause } from "./pause.ts";
@@ -118,16 +119,18 @@ class SesSender implements Sender {
   #closing: Promise<Leftovers> | undefined;
 
   constructor(options: SesSenderOptions) {
+    checkClient(options);
     const wire =
       wireOf(options.client) ?? ("send" in options.client ? sdkWire(options.client, options.commands) : undefined);
     if (wire === undefined) throw new TypeError("client is one of the AWS SDK v3, or what sesHttpClient gives");
+    refuseUnserved(wire, options);
     const settings = readOptions(options, wire.api);
     const { clock, deadlines, retries, rate, share, quota } = settings;
     this.#wire = wire;
     this.#settings = settings;
     this.#slots = new Slots(settings.concurrency, settings.queue);
     this.#hub = new EventHub(() => this.counts);
-    const onAsked = (code: string | undefined) => this.#hub.emit("quota", code === undefined ? {} : { code });
+    const onAsked = (refusal: Refusal | undefined) => this.#hub.emit("quota", refusal ?? {});
     this.#allowance = new Allowance({ wire, clock, deadlines, rate, share, quota, onAsked });
     const allowance = this.#allowance;
     this.#frame = {
@@ -238,7 +241,7 @@ class SesSender implements Sender {
   #packing(options: SendOptions): Packing {
     const { limits, split, render, fields } = this.#settings;
     return {
-      ...{ api: this.#wire.api, limits, split, render: options.render ?? render },
+      ...{ api: this.#wire.api, unserved: this.#wire.unserved, limits, split, render: options.render ?? render },
       fields: { ...fields, ...fieldsOf(options) },
     };
   }
@@ -315,6 +318,11 @@ class SesSender implements Sender {
       this.#running.delete(promise);
     }
   }
+}
+
+// What no call could be made with is said before the first one.
+function refuseUnserved({ unserved }: Wire, options: SesSenderOptions): void {
+  for (const [key, why] of unserved ?? []) if (options[key] !== undefined) throw new TypeError(why);
 }
 
 /** What the promise gives; undefined when the signal is aborted first. */

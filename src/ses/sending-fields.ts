@@ -1,13 +1,17 @@
 // What goes beside the message in a call to SES: configuration set, tags and sending authorization.
 import { errorIssue, type Report } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
+import { type TagPart, tagFault, tagRule } from "../limits/tags.ts";
 import { readEntries } from "../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
 export interface SendingFields {
   /** Name of a configuration set: at most 64 of A-Z a-z 0-9 _ -. */
   readonly configurationSet?: string;
-  /** Message tags: names and values of at most 256 of A-Z a-z 0-9 _ - each. */
+  /**
+   * Message tags, as `{ campaign: "spring.sale" }`: at most 255 characters each, names of A-Z a-z 0-9 _ - (and
+   * `ses:feedback-id-a`, `ses:feedback-id-b`), values of A-Z a-z 0-9 _ - . @
+   */
   readonly tags?: Readonly<Record<string, string>>;
   /** ARN of the identity that may be used for `Source` (sending authorization). */
   readonly sourceArn?: string;
@@ -35,9 +39,8 @@ export function checkSendingFields(fields: SendingFields, limits: Limits, report
   }
   const entries = readEntries(tags, "tags are an object of names and values", ["tags"], report) ?? [];
   for (const [tag, value] of entries) {
-    if ([tag, value].every((part) => isTagWord(part, limits))) continue;
-    const what = `names and values of tags are 1 to ${limits.tagLength} of A-Z a-z 0-9 _ -`;
-    report(errorIssue("limit.tag", ["tags", tag], what));
+    const part = wrongPart(tag, value, limits);
+    if (part !== undefined) report(errorIssue("limit.tag", ["tags", tag], tagRule(part, limits.tagLength)));
   }
   for (const key of ["sourceArn", "fromArn", "returnPathArn"] as const) {
     const arn = fields[key];
@@ -45,8 +48,9 @@ export function checkSendingFields(fields: SendingFields, limits: Limits, report
   }
 }
 
-function isTagWord(part: unknown, { tagLength }: Limits): boolean {
-  return typeof part === "string" && part.length <= tagLength && WORD.test(part);
+function wrongPart(name: string, value: unknown, { tagLength }: Limits): TagPart | undefined {
+  if (tagFault("name", name, tagLength) !== undefined) return "name";
+  return typeof value === "string" && tagFault("value", value, tagLength) === undefined ? undefined : "value";
 }
 
 function isConfigurationSet(name: unknown, { configurationSetLength }: Limits): boolean {

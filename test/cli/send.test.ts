@@ -98,10 +98,11 @@ describe.each(["v1", "v2"])("mimewright send --client %s", (api) => {
     ];
     const { err } = await sendTo(ses, args);
     expect(err).toContain("--to says who gets it");
-    for (const { recipients, source } of ses.inbox.list()) {
-      expect({ recipients, source }).toEqual({
+    // Over v2 the author stays the message's own: only bounces go to others.
+    for (const { recipients, feedbackTo } of ses.inbox.list()) {
+      expect({ recipients, feedbackTo }).toEqual({
         recipients: ["zoe@example.com", "eve@example.com"],
-        source: "bounces@example.com",
+        feedbackTo: "bounces@example.com",
       });
     }
   });
@@ -329,7 +330,8 @@ describe("the service", () => {
   it("that is not there is a failure that may pass", async () => {
     const { exit, out } = await ran(["send", "m.eml", "--endpoint", "http://127.0.0.1:9"], { cwd: folder(files) });
     expect(exit).toBe(1);
-    expect(out).toContain("failed send.connection: the connection failed (ECONNREFUSED); may succeed later");
+    const why = "nothing listens at http://127.0.0.1:9; is `npx mimewright serve` running? (ECONNREFUSED)";
+    expect(out).toContain(`failed send.connection: ${why}; may succeed later`);
   });
 });
 

@@ -89,14 +89,16 @@ function quotaAnswer(api: "v1" | "v2", quota: Upstream["quota"]): { status: numb
 export function readCall(path: string, body: string): Call {
   if (path.startsWith("/v2")) {
     const json = JSON.parse(body) as {
-      FromEmailAddress?: string;
+      FeedbackForwardingEmailAddress?: string;
       Destination: { ToAddresses: string[] };
       EmailTags?: { Value: string }[];
       Content: { Raw: { Data: string } };
     };
     const raw = Buffer.from(json.Content.Raw.Data, "base64");
     const tag = json.EmailTags?.[0]?.Value ?? "";
-    return { api: "v2", tag, recipients: json.Destination.ToAddresses, source: json.FromEmailAddress, raw };
+    // Without FromEmailAddress the message's own From is the author, and gets the bounces unless another address is named.
+    const source = json.FeedbackForwardingEmailAddress ?? /^From:.*?([^\s<>]+@[^\s<>]+)/im.exec(raw.toString())?.[1];
+    return { api: "v2", tag, recipients: json.Destination.ToAddresses, source, raw };
   }
   const form = new URLSearchParams(body);
   const recipients = [...form].filter(([name]) => name.startsWith("Destinations.member.")).map(([, value]) => value);

@@ -142,15 +142,18 @@ describe("fields", () => {
     expect(found({ subject: "word ".repeat(50).trim() }, limits)).toEqual([]);
   });
 
-  it.each(["a", "a b=c", "=b", "a=", "a=b,", `${"a".repeat(257)}=b`, "a=b=c"])("of tags refuse %j", (tags) => {
+  it.each(["a", "a b=c", "=b", "a=", "a=b,", `${"a".repeat(256)}=b`, "a=b=c"])("of tags refuse %j", (tags) => {
     const headers = { "X-SES-MESSAGE-TAGS": tags };
     expect(found({ headers })).toEqual([["limit.tag", "headers", "X-SES-MESSAGE-TAGS"]]);
     expect(found({ headers }, smtp)).toEqual([]);
   });
 
-  it.each(["a=b", "a=b, c=d", `${"a".repeat(256)}=${"b".repeat(256)}`])("of tags take %j", (tags) => {
-    expect(found({ headers: { "x-ses-message-tags": tags } })).toEqual([]);
-  });
+  it.each(["a=b", "a=b, c=d", "to=ann.o@example.com", `${"a".repeat(255)}=${"b".repeat(255)}`])(
+    "of tags take %j",
+    (tags) => {
+      expect(found({ headers: { "x-ses-message-tags": tags } })).toEqual([]);
+    },
+  );
 
   it("of the configuration set have at most 64 characters of a small alphabet", () => {
     const codes = ["a".repeat(63), "a".repeat(64), "a".repeat(65), "a.b"].map(

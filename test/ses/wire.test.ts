@@ -222,7 +222,8 @@ describe("the client of the SDK", () => {
     const denied = Object.assign(new Error("x"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
     const client = new SESClient({ endpoint, region, credentials: () => Promise.reject(denied) });
     const result = await sesSender({ client }).send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
-    expect(result).toMatchObject({ status: "failed", code: "send.client", retryable: false, attempts: 1 });
+    expect(result).toMatchObject({ status: "failed", code: "send.credentials", retryable: false, attempts: 1 });
+    expect(result).toMatchObject({ cause: { code: "AccessDenied" } });
   });
 
   it("may use another handler: what it wrote is then not known", async () => {

@@ -1,6 +1,6 @@
 // One signed request out, one answer in, over fetch: for runtimes without Node's sockets.
+import { Answered } from "./answered.ts";
 import { readBody } from "./body.ts";
-import { wireError } from "./errors.ts";
 import type { AttemptOptions, WireAnswer, WireOutcome } from "./wire.ts";
 
 /** A request that is signed already. */
@@ -20,6 +20,7 @@ export interface Exchange {
 
 /** Requests by the runtime's `fetch`. What it writes when cannot be seen. */
 export function fetchExchange(fetcher: typeof fetch = globalThis.fetch): Exchange {
+  const answered = new Answered();
   return {
     async request({ method, url, headers, body }, { signal, sight }) {
       sight.started("nothing");
@@ -29,9 +30,10 @@ export function fetchExchange(fetcher: typeof fetch = globalThis.fetch): Exchang
         // A browser hides what a redirect says.
         const status = response.type === "opaqueredirect" ? 302 : response.status;
         sight.answered(status);
+        answered.note();
         return await answerOf(status, Object.fromEntries(response.headers), response.body);
       } catch (error) {
-        return wireError(error, "wire");
+        return answered.connectionError(error, url);
       }
     },
     close() {},

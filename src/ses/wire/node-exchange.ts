@@ -1,5 +1,6 @@
 // One signed request out, one answer in, over Node's http and https, where a written byte can be seen.
 import type { ClientRequest, IncomingMessage } from "node:http";
+import { Answered } from "./answered.ts";
 import { wireError } from "./errors.ts";
 import { answerOf, type Exchange, flatHeaders } from "./exchange.ts";
 import { afterPoll, watchRequest } from "./watch.ts";
@@ -12,6 +13,7 @@ export async function nodeExchange(maxSockets: number): Promise<Exchange> {
   const [http, https] = await Promise.all([import("node:http"), import("node:https")]);
   const options = { keepAlive: true, maxSockets, timeout: IDLE_MS, scheduling: "lifo" } as const;
   const agents = { "http:": new http.Agent(options), "https:": new https.Agent(options) };
+  const seen = new Answered();
   return {
     async request({ method, url, headers, body }, { signal, sight }) {
       await afterPoll();
@@ -27,9 +29,10 @@ export async function nodeExchange(maxSockets: number): Promise<Exchange> {
         const message = await answered;
         const status = message.statusCode ?? 0;
         sight.answered(status);
+        seen.note();
         return await answerOf(status, flatHeaders(message.headers), message);
       } catch (error) {
-        return wireError(error, "wire");
+        return seen.connectionError(error, url);
       }
     },
     close() {

@@ -1,6 +1,6 @@
 // The AWS SDK as far as it is used, structurally, so that every 3.x fits: a client that sends commands, commands with
 // a middleware stack of their own. What is added to a command's stack leaves the client as it was.
-import { MissingPackageError } from "./errors.ts";
+import { MissingPackageError } from "./missing-package.ts";
 import type { SesApi } from "./wire.ts";
 
 /** A command of the SDK. */
@@ -64,11 +64,23 @@ export interface SdkCommands {
   readonly GetAccountCommand?: new (input: never) => SdkCommand;
 }
 
-/** Which API a client of the SDK speaks. */
-export function apiOf(client: object): SesApi {
+/**
+ * Which API a client of the SDK speaks. One that stands for a client and has no `config` says it by the commands that
+ * are given with it; without any it is taken for one of v1.
+ */
+export function apiOf(client: object, commands: SdkCommands = {}): SesApi {
   const service = property(property(client, "config"), "serviceId");
-  const name = property(property(client, "constructor"), "name");
-  return service === "SESv2" || (typeof service !== "string" && name === "SESv2Client") ? "v2" : "v1";
+  if (typeof service === "string") return service === "SESv2" ? "v2" : "v1";
+  if (commands.SendEmailCommand !== undefined && commands.SendRawEmailCommand === undefined) return "v2";
+  return property(property(client, "constructor"), "name") === "SESv2Client" ? "v2" : "v1";
+}
+
+/** Whether a serialised request is one of the other API: the client is not the one it was taken for. */
+export function isOfOtherApi(api: SesApi, request: unknown): boolean {
+  const headers = property(request, "headers");
+  const [, type] = Object.entries(Object(headers)).find(([name]) => name.toLowerCase() === "content-type") ?? [];
+  const other = api === "v1" ? /^application\/json\b/i : /^application\/x-www-form-urlencoded\b/i;
+  return typeof type === "string" && other.test(type);
 }
 
 /** The SDK's package for an API is an optional peer: it is there when its client is. */

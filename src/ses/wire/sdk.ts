@@ -1,6 +1,8 @@
 // The way to SES through a client of the AWS SDK v3: its credentials, region, endpoint, serialisation and signature,
 // its connections; but one attempt only, and an answer that we read ourselves.
 import { readMessageId, readQuota } from "./answer.ts";
+import { Answered } from "./answered.ts";
+import type { Peer } from "./connection-error.ts";
 import { wireError } from "./errors.ts";
 import { answerOf, flatHeaders } from "./exchange.ts";
 import { addFastBody, FAST_FROM, UnexpectedBody } from "./fast-body.ts";
@@ -8,9 +10,11 @@ import { v1Parameters, v2Parameters } from "./parameters.ts";
 import {
   addMiddleware,
   apiOf,
+  isOfOtherApi,
   loadCommands,
   type Middleware,
   makeCommand,
+  type Place,
   property,
   type SdkClient,
   type SdkCommand,
@@ -32,21 +36,21 @@ class AttemptOver extends Error {
 
 /** The way to SES behind a client of the SDK, which stays as it is. */
 export function sdkWire(client: SdkClient, given: SdkCommands = {}): Wire {
-  const api = apiOf(client);
+  const api = apiOf(client, given);
   let loaded: Promise<object> | undefined;
   const commandOf = async (name: keyof SdkCommands, input: object) => {
     if (given[name] !== undefined) return makeCommand(given, name, input);
     loaded ??= loadCommands(api);
     return makeCommand(await loaded, name, input);
   };
-  const trusted = { fastBody: true };
+  const way = { client, api, trusted: { fastBody: true }, answered: new Answered(), commandOf };
   return {
     api,
-    send: (call, options) => sendOnce({ client, api, trusted, commandOf }, call, options),
+    send: (call, options) => sendOnce(way, call, options),
     async quota(options) {
       try {
         const command = await commandOf(api === "v1" ? "GetSendQuotaCommand" : "GetAccountCommand", {});
-        return await run(client, command, options, (answer) => readQuota(api, answer) !== undefined);
+        return await run(way, command, options, (answer) => readQuota(api, answer) !== undefined);
       } catch (error) {
         return wireError(error, "client");
       }
@@ -60,18 +64,19 @@ interface SdkWay {
   readonly client: SdkClient;
   readonly api: SesApi;
   readonly trusted: { fastBody: boolean };
+  readonly answered: Answered;
   readonly commandOf: (name: keyof SdkCommands, input: object) => Promise<SdkCommand>;
 }
 
 async function sendOnce(way: SdkWay, call: RawSend, options: AttemptOptions): Promise<WireOutcome> {
-  const { client, api, trusted, commandOf } = way;
+  const { api, trusted, commandOf } = way;
   try {
     const command =
       api === "v1"
         ? await commandOf("SendRawEmailCommand", v1Parameters(call, call.raw))
         : await commandOf("SendEmailCommand", v2Parameters(call, call.raw));
     if (trusted.fastBody && call.raw.length >= FAST_FROM) addFastBody(command, api, call.raw);
-    return await run(client, command, options, (answer) => readMessageId(api, answer) !== undefined);
+    return await run(way, command, options, (answer) => readMessageId(api, answer) !== undefined);
   } catch (error) {
     if (!(error instanceof UnexpectedBody)) return wireError(error, "client");
     // Nothing was written yet. An SDK that serialises otherwise does so for every message.
@@ -82,43 +87,56 @@ async function sendOnce(way: SdkWay, call: RawSend, options: AttemptOptions): Pr
 
 // Settles as soon as the wire has an outcome: what the SDK makes of it does not matter, and is not waited for.
 function run(
-  client: SdkClient,
+  way: SdkWay,
   command: SdkCommand,
   options: AttemptOptions,
   isGood: (answer: WireAnswer) => boolean,
 ): Promise<WireOutcome> {
   return new Promise((resolve, reject) => {
-    addMiddleware(command, attemptOnce(client, options, isGood, resolve), {
+    addMiddleware(command, attemptOnce(way, options, isGood, resolve), {
       ...{ name: "mimewrightAttempt", step: "deserialize", priority: "low" },
     });
     if (options.skew !== undefined) addSkew(command, options.skew);
-    const entered = addEntry(command);
-    const sending = async () => client.send(command, { abortSignal: options.signal });
+    const entered = addSign(command, { name: "mimewrightEntry", step: "initialize", priority: "high" });
+    const serialised = addSign(command, { name: "mimewrightSerialised", step: "serialize", priority: "low" });
+    const sending = async () => way.client.send(command, { abortSignal: options.signal });
     // Reached only when the SDK failed on its own, before the request or after our outcome.
     sending().then(
       (output) => resolve(wordOf(output)),
       (error: unknown) => {
         if (error instanceof UnexpectedBody) reject(error);
-        else resolve(entered() ? wireError(error, "client") : foreignError(error, options.sight));
+        else if (!entered()) resolve(foreignError(error, options.sight));
+        else resolve(wireError(error, "client", { serialised: serialised() }));
       },
     );
   });
 }
 
-// Whether the command's middleware is run at all. If not, the client is none of the SDK's.
-function addEntry(command: SdkCommand): () => boolean {
-  let entered = false;
-  const enter: Middleware = (next) => (args) => {
-    entered = true;
+// Whether the command's middleware has come so far. If it is not run at all, the client is not the SDK's.
+function addSign(command: SdkCommand, place: Place): () => boolean {
+  let passed = false;
+  const pass: Middleware = (next) => (args) => {
+    passed = true;
     return next(args);
   };
-  addMiddleware(command, enter, { name: "mimewrightEntry", step: "initialize", priority: "high" });
-  return () => entered;
+  addMiddleware(command, pass, place);
+  return () => passed;
 }
+
+/** The client turns the commands of one API into requests of the other. */
+class OtherApi extends TypeError {
+  override readonly name = "OtherApi";
+  readonly code = "send.client";
+}
+
+const OTHER_API = {
+  v1: "this client speaks API v2: give new SESv2Client({}) itself, or commands: { SendEmailCommand, GetAccountCommand }",
+  v2: "this client speaks API v1: give new SESClient({}) itself, or commands: { SendRawEmailCommand, GetSendQuotaCommand }",
+} as const;
 
 // The innermost step, next to the connection.
 function attemptOnce(
-  client: SdkClient,
+  { client, api, answered }: SdkWay,
   { signal, sight }: AttemptOptions,
   isGood: (answer: WireAnswer) => boolean,
   settle: (outcome: WireOutcome) => void,
@@ -127,11 +145,19 @@ function attemptOnce(
   return (next) => async (args) => {
     if (used) throw new AttemptOver();
     used = true;
+    if (isOfOtherApi(api, args.request)) {
+      settle(wireError(new OtherApi(OTHER_API[api]), "client"));
+      throw new AttemptOver();
+    }
     const watch = await requestWatcher();
     if (watch !== undefined) await afterPoll();
     if (signal.aborted) throw new AttemptOver();
     sight.started(watch === undefined ? "nothing" : viewOf(client));
-    const { seen, result } = await exchange(sight, () => (watch ? watch(sight, () => next(args)) : next(args)));
+    const request = () => (watch ? watch(sight, () => next(args)) : next(args));
+    const { seen, result } = await exchange(sight, request, (error) =>
+      answered.connectionError(error, peerOf(args.request)),
+    );
+    if (seen.kind === "answer") answered.note();
     settle(seen);
     // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
     if (seen.kind === "answer" && isSuccess(seen) && isGood(seen)) return result;
@@ -157,7 +183,11 @@ interface Exchanged {
   readonly result?: unknown;
 }
 
-async function exchange(sight: Sight, request: () => Promise<unknown>): Promise<Exchanged> {
+async function exchange(
+  sight: Sight,
+  request: () => Promise<unknown>,
+  failed: (error: unknown) => WireOutcome,
+): Promise<Exchanged> {
   try {
     const result = await request();
     const response = property(result, "response");
@@ -170,8 +200,15 @@ async function exchange(sight: Sight, request: () => Promise<unknown>): Promise<
     return { seen, result };
   } catch (error) {
     sight.failed();
-    return { seen: wireError(error, "wire") };
+    return { seen: failed(error) };
   }
+}
+
+function peerOf(request: unknown): Peer | undefined {
+  const [protocol, hostname] = [property(request, "protocol"), property(request, "hostname")];
+  const port = property(request, "port");
+  if (typeof protocol !== "string" || typeof hostname !== "string") return undefined;
+  return { protocol, hostname, port: typeof port === "number" ? port : undefined };
 }
 
 function headersOf(response: object): Readonly<Record<string, string>> {

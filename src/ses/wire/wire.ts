@@ -51,6 +51,10 @@ export interface WireError {
   readonly origin: "wire" | "client" | "deadline" | "abort";
   /** Of a client: the reason may be gone the next time. */
   readonly passing?: boolean;
+  /** Nothing listens at an endpoint on this machine, and nothing has answered there before. */
+  readonly absent?: boolean;
+  /** What the client itself called it, where `code` is one of this library. */
+  readonly reason?: { readonly code: string; readonly message: string };
 }
 
 /**
@@ -72,6 +76,8 @@ export interface Wire {
   readonly api: SesApi;
   send(call: RawSend, options: AttemptOptions): Promise<WireOutcome>;
   quota(options: AttemptOptions): Promise<WireOutcome>;
+  /** Fields of a call that this way cannot serve, each with the reason. */
+  readonly unserved?: ReadonlyMap<keyof V2Fields, string>;
   /** The region of the endpoint, when the client knows it. */
   region(): Promise<string | undefined>;
   /** Drops what this library opened; a client of the user's stays as it is. */

@@ -5,6 +5,7 @@ import type { RenderOptions } from "../message/types.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
+import { type Pauses, pauseDefaults } from "./holds.ts";
 import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
 import type { SendingFields } from "./sending-fields.ts";
@@ -51,6 +52,8 @@ export interface SesSenderOptions extends SendingFields, V2Fields {
   readonly queue?: QueueOptions;
   readonly deadlines?: Deadlines;
   readonly retries?: RetryOptions;
+  /** How long nothing is tried after a refusal that every message would get: of the account, or of a configuration set. */
+  readonly pauses?: Pauses;
   /** Limits of messages. `sesV1` or `sesV2`, by the client, when absent. */
   readonly limits?: Limits;
   readonly render?: RenderOptions;
@@ -73,6 +76,7 @@ export interface SenderSettings {
   readonly queue: QueueOptions;
   readonly deadlines: Required<Deadlines>;
   readonly retries: Required<RetryOptions>;
+  readonly pauses: Required<Pauses>;
   readonly limits: Limits;
   readonly render: RenderOptions;
   readonly clock: Clock;
@@ -80,8 +84,8 @@ export interface SenderSettings {
 }
 
 const KEYS = new Set([
-  ..."client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands".split(" "),
-  ..."clock random configurationSet tags sourceArn fromArn returnPathArn".split(" "),
+  ..."client rate share quota onAmbiguous split concurrency queue deadlines retries pauses limits render".split(" "),
+  ..."commands clock random configurationSet tags sourceArn fromArn returnPathArn".split(" "),
   ..."feedbackForwarding feedbackForwardingArn endpointId tenantName listManagement".split(" "),
 ]);
 
@@ -103,6 +107,7 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
     queue: positive("queue", options.queue ?? {}),
     deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
     retries: notNegative("retries", { ...retryDefaults, ...options.retries }),
+    pauses: pausesOf(options.pauses ?? {}),
     limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
     render: options.render ?? {},
     clock: options.clock ?? systemClock,
@@ -149,6 +154,24 @@ function checkPacer(rate: Pacer | null): void {
 
 function oneOf(name: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
+}
+
+const PAUSE_KEYS: ReadonlySet<string> = new Set(Object.keys(pauseDefaults));
+
+/**
+ * The waits with every default filled in.
+ *
+ * @throws TypeError or RangeError for waits that are unusable
+ */
+export function pausesOf(given: Pauses): Required<Pauses> {
+  for (const key of Object.keys(given))
+    if (!PAUSE_KEYS.has(key)) throw new TypeError(`there is no option pauses.${key}`);
+  positive("pauses", given);
+  const longest = Math.max(given.refusal ?? 0, given.quota ?? 0);
+  const max = given.max ?? Math.max(pauseDefaults.max, longest);
+  if (longest > max) throw new RangeError("pauses.max is at least pauses.refusal and pauses.quota");
+  const { refusal = Math.min(pauseDefaults.refusal, max), quota = Math.min(pauseDefaults.quota, max) } = given;
+  return { refusal, quota, max };
 }
 
 // None of them may be infinite: a send always comes to an end.

@@ -1,65 +1,16 @@
 // A refusal that every message would get: nothing is dead for it, and all go out when it is over.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { inspectOutbox, type OutboxEvent, type OutboxOptions } from "mimewright/outbox";
 import { type SendResult, sesHttpClient, sesSender } from "mimewright/ses";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type AnswerServer, refusals, startAnswerServer } from "../faults/answer-server.ts";
 import { mailOf, newPath, open, senderOf, taken, textOf, until } from "./support.ts";
 
-const DAY = "Daily message quota exceeded.";
-const PAUSED =
-  "Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.";
-const USER = "User: arn:aws:iam::123456789012:user/mailer is not authorized to perform: ses:SendEmail";
-
-const account = [
-  ["ExpiredToken", 403, "The security token included in the request is expired"],
-  ["ExpiredTokenException", 403, "The security token included in the request is expired"],
-  ["InvalidClientTokenId", 403, "The security token included in the request is invalid."],
-  ["UnrecognizedClientException", 403, "The security token included in the request is invalid."],
-  ["SignatureDoesNotMatch", 403, "The request signature we calculated does not match the signature you provided."],
-  ["InvalidSignatureException", 403, "The request signature we calculated does not match"],
-  ["MissingAuthenticationToken", 403, "Request is missing Authentication Token"],
-  ["AccessDenied", 403, USER],
-  ["AccessDeniedException", 403, `${USER} on resource: *`],
-  ["AccountSendingPausedException", 400, "Email sending is disabled for this account"],
-  ["SendingPausedException", 400, "Email sending is disabled for this account"],
-  ["AccountSuspendedException", 400, ""],
-  ["MessageRejected", 400, PAUSED],
-  ["OptInRequired", 403, "The AWS Access Key Id needs a subscription for the service"],
-  ["LimitExceededException", 400, DAY],
-  ["Throttling", 400, DAY],
-  ["TooManyRequestsException", 429, DAY],
-] as const;
-
-let server: Server;
-let endpoint = "";
-let refusal: { readonly code: string; readonly status: number; readonly text: string } | undefined;
-/** Subjects of the calls that were refused, and of those that were taken. */
-let refused: string[] = [];
-let sent: string[] = [];
+let server: AnswerServer;
 
 beforeEach(async () => {
-  [refusal, refused, sent] = [undefined, [], []];
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { Content } = JSON.parse(Buffer.concat(chunks).toString());
-      const raw = Buffer.from(Content.Raw.Data, "base64").toString("latin1");
-      const subject = /^Subject: (.*)\r$/m.exec(raw)?.[1] ?? "";
-      (refusal === undefined ? sent : refused).push(subject);
-      const { status, code, text } = refusal ?? { status: 200, code: "", text: "" };
-      response.writeHead(status, refusal === undefined ? {} : { "x-amzn-errortype": code });
-      response.end(JSON.stringify(refusal === undefined ? { MessageId: `id-${sent.length}` } : { message: text }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await startAnswerServer();
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.close());
 
 const names = Array.from({ length: 300 }, (_, index) => `m${index}`);
 const pauses = { refusal: 60, quota: 60, max: 240 };
@@ -67,7 +18,7 @@ const pauses = { refusal: 60, quota: 60, max: 240 };
 function overHttp(more: Partial<Parameters<typeof sesSender>[0]> = {}) {
   const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
   return sesSender({
-    client: sesHttpClient({ endpoint, region: "us-east-1", credentials, api: "v2" }),
+    client: sesHttpClient({ endpoint: server.url, region: "us-east-1", credentials, api: "v2" }),
     pauses,
     ...more,
   });
@@ -82,21 +33,21 @@ async function opened(options: Omit<OutboxOptions, "path">) {
 }
 
 describe("a refusal of the account", () => {
-  it.each(account)("%s (%i) ends none of 300 messages, and all go out afterwards: %s", async (code, status, text) => {
-    refusal = { code, status, text };
+  it.each(refusals)("%s (%i) ends none of 300 messages, and all go out afterwards: %s", async (code, status, text) => {
+    server.refusal = { code, status, text };
     const { outbox, events } = await opened({ sender: overHttp(), maxAttempts: 1 });
     await outbox.enqueueAll(names.map((name) => ({ mail: mailOf(name) })));
     // The first refusals, and two messages that tried again.
     await until(() => events.filter(({ type }) => type === "paused").length >= 3);
     const state = await outbox.status();
-    const told = text === DAY ? "send.quota" : code;
+    const told = text.startsWith("Daily") ? "send.quota" : code;
     expect(state.counts).toMatchObject({ sent: 0, dead: 0, unknown: 0 });
     expect(state.held).toMatchObject([{ code: told, message: text, scope: "account" }]);
-    expect(refused.length).toBeLessThan(32);
-    refusal = undefined;
+    expect(server.refused.length).toBeLessThan(32);
+    server.refusal = undefined;
     await until(async () => (await outbox.counts()).sent === 300);
-    expect(new Set(sent).size).toBe(300);
-    expect(sent).toHaveLength(300);
+    expect(new Set(server.taken).size).toBe(300);
+    expect(server.taken).toHaveLength(300);
     expect((await outbox.status()).held).toEqual([]);
     expect(events.find(({ type }) => type === "paused")).toMatchObject({ code: told, message: text, scope: "account" });
     expect(events.find(({ type }) => type === "resumed")).toMatchObject({ code: told, scope: "account" });
@@ -104,13 +55,13 @@ describe("a refusal of the account", () => {
   });
 
   it.each([1, 2, 16])("is asked about by one message at a time, with concurrency %i", async (concurrency) => {
-    refusal = { code: "ExpiredToken", status: 403, text: "expired" };
+    server.refusal = { code: "ExpiredToken", status: 403, text: "expired" };
     const { outbox, events } = await opened({ sender: overHttp(), concurrency });
     await outbox.enqueueAll(names.map((name) => ({ mail: mailOf(name) })));
     const pausesSeen = () => events.filter(({ type }) => type === "paused").length;
     await until(() => pausesSeen() >= 3);
-    expect(refused.length).toBeLessThanOrEqual(concurrency + pausesSeen());
-    refusal = undefined;
+    expect(server.refused.length).toBeLessThanOrEqual(concurrency + pausesSeen());
+    server.refusal = undefined;
     await until(async () => (await outbox.counts()).sent === 300);
   });
 
@@ -171,7 +122,7 @@ describe("a refusal of the account", () => {
 
   it("does not outlive a restart: one message tries at once, and the others wait for it", async () => {
     const path = newPath();
-    refusal = { code: "InvalidClientTokenId", status: 403, text: "invalid" };
+    server.refusal = { code: "InvalidClientTokenId", status: 403, text: "invalid" };
     const first = await open({ path, sender: overHttp({ pauses: { refusal: 300_000 } }) });
     await first.enqueueAll(names.map((name) => ({ mail: mailOf(name) })));
     await until(async () => (await first.status()).held.length === 1 && (await first.counts()).inflight === 0);
@@ -179,11 +130,11 @@ describe("a refusal of the account", () => {
     const inspector = await inspectOutbox({ path });
     expect((await inspector.status()).held).toMatchObject([{ code: "InvalidClientTokenId", scope: "account" }]);
     await inspector.close();
-    const before = refused.length;
+    const before = server.refused.length;
     const second = await open({ path, sender: overHttp({ pauses: { refusal: 300_000 } }) });
-    await until(() => refused.length > before);
+    await until(() => server.refused.length > before);
     await until(async () => (await second.counts()).inflight === 0);
-    expect(refused).toHaveLength(before + 1);
+    expect(server.refused).toHaveLength(before + 1);
     await second.close();
   });
 });

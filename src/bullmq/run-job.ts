@@ -201,7 +201,8 @@ async function holding(
   const { code, message, scope } = no;
   const reason = { code, message, scope, ...(set === undefined ? {} : { configurationSet: set }) };
   const wait = await holds.refused(job.attempt, reason, isSet ? field : ACCOUNT_FIELD).catch(() => no.retryAfter ?? 0);
-  return heldFor(wait, reason, "delays");
+  // The day is used up by all of them: this one keeps its place. Any other reason may be its own after all.
+  return heldFor(wait, reason, code === "send.quota" ? "waits" : "delays");
 }
 
 function heldFor(wait: number, { code, message, scope, configurationSet }: HoldReason, how: HeldEnd["how"]): HeldEnd {

@@ -17,7 +17,8 @@ import { progressOf } from "./progress.ts";
 export const help = `mimewright queue status [options]
 
 Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it
-goes, how long the rest takes at that rate, and what holds it: why, and until when. Needs the packages bullmq and ioredis.
+goes, how long the rest takes at that rate, and what holds it: why, and until when. Needs the
+packages bullmq and ioredis.
 
   --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default:
                     this machine)

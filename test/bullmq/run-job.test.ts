@@ -299,7 +299,7 @@ describe("what is not a failure", () => {
       retryAfter: 300_000,
     };
     const reason = { code: "send.quota", message: "-", scope: "account" };
-    expect(await run()).toEqual({ kind: "held", in: 7_000, reason, how: "delays" });
+    expect(await run()).toEqual({ kind: "held", in: 7_000, reason, how: "waits" });
     expect(told).toEqual(["back free", "mark", "write", "send.quota holds account", "back free"]);
   });
 

@@ -19,7 +19,7 @@ function world(options: Partial<SesSenderOptions> = {}) {
   const clock = new FakeClock();
   const calls: { set: string | undefined; end: (answer: Answer) => void }[] = [];
   let answer: Answer = "taken";
-  const client: SdkClient = {
+  const client: SdkClient & { readonly config: object } = {
     config: { serviceId: "SESv2" },
     send: (command) =>
       new Promise((resolve, reject) => {
@@ -303,7 +303,7 @@ describe("the waits", () => {
     [{ quota: Number.POSITIVE_INFINITY }, RangeError],
     [{ max: Number.NaN }, RangeError],
     [{ refusal: 2_000, max: 1_999 }, RangeError],
-    [{ refusel: 1 }, TypeError],
+    [{ max: 1_000, ...{ refusel: 1 } }, TypeError],
   ])("are refused when they are none: %j", (pauses, error) => {
     expect(() => world({ pauses })).toThrow(error);
   });

@@ -111,13 +111,18 @@ function nameOf({ fields, envelope }: Pick<OutboxRecord, "fields" | "envelope">)
 
 // Neither a clock that is set back nor a machine that sleeps lengthens a wait.
 function elapsed({ wall }: Pick<Clock, "wall">): Pick<Clock, "now"> {
-  let [time, steady, passed] = [wall(), performance.now(), 0];
+  let before = 0;
+  let [time, steady] = [wall(), performance.now()];
+  let last = time;
   return {
     now() {
       const [newTime, newSteady] = [wall(), performance.now()];
-      passed += Math.max(newTime - time, newSteady - steady, 0);
-      [time, steady] = [newTime, newSteady];
-      return passed;
+      if (newTime < last) {
+        before += Math.max(last - time, newSteady - steady);
+        [time, steady] = [newTime, newSteady];
+      }
+      last = newTime;
+      return before + Math.max(newTime - time, newSteady - steady);
     },
   };
 }

@@ -52,7 +52,9 @@ export interface SesSenderOptions extends SendingFields, V2Fields {
   readonly queue?: QueueOptions;
   readonly deadlines?: Deadlines;
   readonly retries?: RetryOptions;
-  /** How long nothing is tried after a refusal that every message would get: of the account, or of a configuration set. */
+  /**
+   * How long nothing is tried after a refusal that every message would get: of the account, or of a configuration set.
+   */
   readonly pauses?: Pauses;
   /** Limits of messages. `sesV1` or `sesV2`, by the client, when absent. */
   readonly limits?: Limits;

@@ -2,6 +2,7 @@
 // rate-limiter-flexible are loaded when a queue or a worker is made.
 export type { QueueRate } from "./bullmq/budget.ts";
 export type { QueueConnection, RedisSettings } from "./bullmq/connection.ts";
+export type { QueueHold } from "./bullmq/holds.ts";
 export type { QueueAttachment, QueueFields, QueueMessage } from "./bullmq/job-data.ts";
 export type { QueueProgress } from "./bullmq/progress.ts";
 export { type Enqueued, type EnqueueResult, type MailQueue, mailQueue } from "./bullmq/queue.ts";

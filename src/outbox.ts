@@ -4,6 +4,7 @@ export type { PurgeOptions } from "./outbox/changes.ts";
 export type { DriverName } from "./outbox/driver.ts";
 export { type Damage, type OutboxCode, OutboxError, outboxCodes } from "./outbox/error.ts";
 export type { OutboxEvent, OutboxEvents, OutboxEventType } from "./outbox/events.ts";
+export type { OutboxHold, OutboxStatus } from "./outbox/held.ts";
 export { type InspectOptions, inspectOutbox, type OutboxInspector } from "./outbox/inspect.ts";
 export { openOutbox } from "./outbox/open.ts";
 export type { OutboxOptions } from "./outbox/options.ts";

@@ -3,6 +3,8 @@ export type { Deadlines } from "./ses/attempt.ts";
 export type { RetryOptions } from "./ses/backoff.ts";
 export type { Clock, Random } from "./ses/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./ses/events.ts";
+export type { HoldReason } from "./ses/hold.ts";
+export type { Pauses } from "./ses/holds.ts";
 export type { Pacer } from "./ses/pacer.ts";
 export type { RawMail } from "./ses/parcel.ts";
 export type { QuotaOptions, QuotaState } from "./ses/quota.ts";
@@ -15,6 +17,7 @@ export {
   type SendRawEmailParameters,
   sendRawEmailInput,
 } from "./ses/raw-message.ts";
+export type { RefusalScope } from "./ses/refusals.ts";
 export type { Progress, SendAllOptions, SendAllResult } from "./ses/send-all.ts";
 export {
   type CallResult,

@@ -15,6 +15,8 @@ export interface QueueKeys {
   campaign(name: string): string;
   /** Campaigns by the time of their last change. */
   readonly campaigns: string;
+  /** Accounts whose workers were held in this queue. */
+  readonly accounts: string;
   /** A content by its hash. */
   blob(hash: string): string;
 }
@@ -28,6 +30,7 @@ export function queueKeys(prefix: string, name: string): QueueKeys {
     totals: `${base}mw:totals`,
     campaign: (campaign) => `${base}mw:campaign:${campaign}`,
     campaigns: `${base}mw:campaigns`,
+    accounts: `${base}mw:accounts`,
     blob: (hash) => `${base}mw:blob:${hash}`,
   };
 }
@@ -35,6 +38,11 @@ export function queueKeys(prefix: string, name: string): QueueKeys {
 /** What stands before the names of an account's budget, which all queues of a Redis share. */
 export function budgetPrefix(prefix: string, account: string): string {
   return `${prefix}:mw-budget:${account}`;
+}
+
+/** What holds up the workers of an account. */
+export function holdsKey(prefix: string, account: string): string {
+  return `${prefix}:mw-holds:${account}`;
 }
 
 // BullMQ parts its names by colons and takes numbers for its own ids.

@@ -3,6 +3,9 @@
 import type { Redis } from "ioredis";
 import type { SendResult } from "../ses/send-result.ts";
 import { type Script, script } from "./connection.ts";
+import { ACCOUNT_FIELD } from "./hold-fields.ts";
+import { PASSAGE } from "./hold-scripts.ts";
+import { holdOf, type QueueHold } from "./holds.ts";
 import { digestOf, type JobData, remainder } from "./job-data.ts";
 import type { QueueKeys } from "./keys.ts";
 import { COUNTING } from "./progress-scripts.ts";
@@ -16,10 +19,20 @@ export interface Holder {
   readonly attempt: string;
 }
 
+/** Nothing is tried for so many milliseconds. */
+export interface Held {
+  readonly in: number;
+  readonly hold: QueueHold | undefined;
+}
+
 /** What the ledger says to an attempt that is about to write. */
 export type Begun =
   /** Marked: go. */
   | "go"
+  /** Marked: go, and say what came of it: the others wait for that. */
+  | "try"
+  /** Not marked: the account is refused, or the message's configuration set. */
+  | Held
   /** Another attempt is marked and has no outcome. */
   | "doubt"
   /** There is an outcome. */
@@ -60,15 +73,18 @@ export interface Outcome {
   readonly data: JobData;
 }
 
-const BEGIN = script(`
+const BEGIN = script(`${PASSAGE}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
 local entry = redis.call('HMGET', KEYS[1], 'mw:status', 'mw:attempt')
 if entry[1] then return 'done' end
-if entry[2] == ARGV[1] then return 'go' end
-if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 'lost' end
-if entry[2] and ARGV[3] == 'report' then return 'doubt' end
+if entry[2] ~= ARGV[1] then
+  if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 'lost' end
+  if entry[2] and ARGV[3] == 'report' then return 'doubt' end
+end
+local wait, hold = passage(KEYS[3], { '${ACCOUNT_FIELD}', ARGV[4] }, ARGV[1], tonumber(ARGV[5]))
+if wait > 0 then return { wait, hold } end
 redis.call('HSET', KEYS[1], 'mw:attempt', ARGV[1])
-return 'go'
+return hold and 'try' or 'go'
 `);
 
 const SETTLE = script(`${COUNTING}
@@ -113,7 +129,8 @@ const TRIED = script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HINCRBY', KEYS[1], 'mw:tries', 1) end
 `);
 
-const BEGUN: ReadonlySet<string> = new Set(["go", "doubt", "done", "lost", "gone"]);
+type Word = Extract<Begun, string>;
+const BEGUN: ReadonlySet<string> = new Set(["go", "try", "doubt", "done", "lost", "gone"]);
 const SETTLED: ReadonlySet<string> = new Set(["done", "corrected", "superseded", "gone"]);
 
 /** What a job's run asks and tells. */
@@ -124,24 +141,34 @@ export interface Ledger {
   tried(id: string): Promise<unknown>;
   /** Takes that back: it is ready, and nobody died of it. */
   ready(id: string): Promise<unknown>;
-  /** Marks the attempt; resolves when that is confirmed. */
-  begin(holder: Holder): Promise<Begun>;
+  /** Marks the attempt; resolves when that is confirmed. @param set the field of the message's configuration set */
+  begin(holder: Holder, set: string): Promise<Begun>;
   /** Records an outcome and counts it, once. */
   settle(holder: Holder, ground: Ground, outcome: Outcome): Promise<Settled>;
   /** Takes the mark back. @returns how many runs that `counts` have ended so; undefined when there is an outcome */
   back(holder: Holder, counts: "counts" | "free"): Promise<number | undefined>;
 }
 
+/** What a ledger keeps to. */
+export interface LedgerOptions {
+  readonly onAmbiguous: "report" | "retry";
+  /** Where the account's holds are. */
+  readonly holds: string;
+  readonly account: string;
+  /** Milliseconds after which another one tries, when nothing was heard of the one that does. */
+  readonly lease: number;
+}
+
 /** The ledger of a queue in Redis. Scripts that are given again after a lost connection change nothing. */
 export class RedisLedger implements Ledger {
   readonly #client: Redis;
   readonly #keys: QueueKeys;
-  readonly #onAmbiguous: "report" | "retry";
+  readonly #options: LedgerOptions;
 
-  constructor(client: Redis, keys: QueueKeys, onAmbiguous: "report" | "retry") {
+  constructor(client: Redis, keys: QueueKeys, options: LedgerOptions) {
     this.#client = client;
     this.#keys = keys;
-    this.#onAmbiguous = onAmbiguous;
+    this.#options = options;
   }
 
   async look(id: string): Promise<Entry> {
@@ -162,9 +189,12 @@ export class RedisLedger implements Ledger {
     return this.#client.hdel(this.#keys.job(id), "mw:tries");
   }
 
-  async begin({ id, lock, attempt }: Holder): Promise<Begun> {
-    const told = await this.#run(BEGIN, id, [], [attempt, lock, this.#onAmbiguous]);
-    return oneOf(told, BEGUN);
+  async begin({ id, lock, attempt }: Holder, set: string): Promise<Begun> {
+    const { onAmbiguous, holds, account, lease } = this.#options;
+    const told = await this.#run(BEGIN, id, [holds], [attempt, lock, onAmbiguous, set, lease]);
+    if (!Array.isArray(told)) return oneOf<Word>(told, BEGUN);
+    const [wait, hold]: readonly unknown[] = told;
+    return { in: Number(wait), hold: holdOf(hold, account) };
   }
 
   async settle({ id, lock, attempt }: Holder, ground: Ground, outcome: Outcome): Promise<Settled> {

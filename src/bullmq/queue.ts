@@ -23,13 +23,17 @@ import {
   readEnqueueOptions,
   readQueueOptions,
 } from "./queue-options.ts";
+import { revive } from "./revive.ts";
 import { isEmpty, type QueueStatus, readStatus } from "./status.ts";
 import { type WatchOptions, watchProgress } from "./watch.ts";
 
 /** A message that Redis has. */
 export interface Enqueued {
   readonly id: string;
-  /** False when the key was used before, for the same message: nothing was added. */
+  /**
+   * False when the key was used before, for the same message: nothing was added. True again for a message that failed
+   * for a reason of the account (see `scope` of its result): the same job runs again.
+   */
   readonly added: boolean;
 }
 
@@ -164,7 +168,7 @@ class RedisMailQueue implements MailQueue {
   }
 
   status(): Promise<QueueStatus> {
-    return this.#confirmed.wait(() => readStatus(this.#queue, this.#client, this.#keys));
+    return this.#confirmed.wait(() => readStatus(this.#queue, this.#client, this.#keys, this.#settings.prefix));
   }
 
   pause(): Promise<void> {
@@ -243,7 +247,11 @@ class RedisMailQueue implements MailQueue {
     // Already sent, and not kept.
     if (stands === null) return { index, id, added: true };
     if (stands === JSON.stringify({ ...encoded.data, s: seed })) return { index, id, added: true };
-    if (digestOfStored(stands) === digestOf(encoded.data)) return { index, id, added: false };
+    if (digestOfStored(stands) === digestOf(encoded.data)) {
+      const failed = { id, recipients: encoded.data.n, campaign: encoded.data.c };
+      const added = await this.#confirmed.wait(() => revive(this.#queue, this.#client, this.#keys, failed));
+      return { index, id, added };
+    }
     return { index, error: new QueueError("queue.key", "the key was used before, for another message") };
   }
 }

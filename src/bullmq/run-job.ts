@@ -3,15 +3,19 @@
 import { isError } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { sesV2 } from "../limits/profiles.ts";
+import { envelope } from "../message/envelope.ts";
 import type { Message } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import { blot } from "../ses/classify.ts";
 import { ownMessageId, sha256 } from "../ses/fingerprint.ts";
+import type { HoldReason } from "../ses/hold.ts";
 import type { Pacer } from "../ses/pacer.ts";
 import type { RateLevel } from "../ses/rate.ts";
+import { scopeOf } from "../ses/refusals.ts";
 import type { Failed, SendResult, Unknown } from "../ses/send-result.ts";
 import { ContentError, type JobRendering } from "./decode-job.ts";
 import type { Gate } from "./gate.ts";
+import { ACCOUNT_FIELD, setField } from "./hold-fields.ts";
 import type { JobData } from "./job-data.ts";
 import type { Begun, Ground, Holder, Ledger, Settled } from "./ledger.ts";
 import type { Passage } from "./turnstile.ts";
@@ -33,6 +37,13 @@ export interface RunFrame {
     readonly limited: boolean;
     readonly state: RateLevel;
   };
+  /** Told what an attempt says about other messages. */
+  readonly holds: {
+    refused(attempt: string, reason: HoldReason, field: string): Promise<number>;
+    tried(attempt: string, said: "consent" | "nothing", fields: readonly string[]): Promise<void>;
+  };
+  /** The configuration set of messages that name none. */
+  readonly configurationSet?: string | undefined;
   readonly compose: (data: JobData) => Promise<Message>;
   readonly send: (m: Message, job: RunningJob, pacer: Pacer) => Promise<SendResult>;
   readonly onAmbiguous: "report" | "retry";
@@ -54,6 +65,8 @@ export type RunEnd =
   | { readonly kind: "wait" }
   /** The day is used up, for so many milliseconds. */
   | { readonly kind: "day"; readonly in: number }
+  /** Refused as every message would be, for so many milliseconds: the job `delays`, or goes back to where it was. */
+  | { readonly kind: "held"; readonly in: number; readonly reason: HoldReason; readonly how: "delays" | "waits" }
   /** Failed in a way that can pass: another run, the `run`th one has ended. */
   | { readonly kind: "again"; readonly run: number; readonly result: Failed }
   /** The job is somebody else's, or gone. */
@@ -142,7 +155,9 @@ function failure(code: string, message: string): Failed {
 interface Seen {
   /** The mark of this attempt is on record. */
   marked: boolean;
-  begun?: Exclude<Begun, "go">;
+  begun?: Exclude<Begun, "go" | "try">;
+  /** Others wait for the outcome of this attempt. */
+  tries?: boolean;
   dayUsedUp?: number;
   /** The ledger could not be asked. */
   error?: unknown;
@@ -153,17 +168,77 @@ interface Seen {
 async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => Promise<void>): Promise<RunEnd> {
   const seen: Seen = { marked: false };
   try {
-    const result = await frame.send(m, job, pacerOf(job, seen, frame, onReady)).catch(refused);
-    return await record(job, result, seen, frame);
+    const field = setField(job.data.f?.configurationSet ?? frame.configurationSet, envelope(m).from);
+    const result = await frame.send(m, job, pacerOf(job, seen, field, frame, onReady)).catch(refused);
+    const held = await holding(job, result, field, seen, frame);
+    return await record(job, result, held, seen, frame);
   } finally {
     (await seen.place)?.();
   }
 }
 
-async function record(job: RunningJob, result: SendResult, seen: Seen, frame: RunFrame): Promise<RunEnd> {
+type HeldEnd = Extract<RunEnd, { readonly kind: "held" }>;
+
+/** What the outcome says about other messages, told to all workers; undefined when nothing holds this one up. */
+async function holding(
+  job: RunningJob,
+  result: SendResult,
+  field: string,
+  seen: Seen,
+  { holds, configurationSet }: RunFrame,
+): Promise<HeldEnd | undefined> {
+  const no = refusalIn(result);
+  // Without an attempt the worker's own sender said it, which keeps to the same rule.
+  if (no !== undefined && no.attempts === 0) return heldFor(no.retryAfter ?? 0, no, "waits");
+  const isSet = no?.scope === "configuration-set";
+  if (seen.tries === true && (no === undefined || isSet)) {
+    const fields = isSet ? [ACCOUNT_FIELD] : [ACCOUNT_FIELD, field];
+    // When that cannot be told, another one tries after a while.
+    await holds.tried(job.attempt, isSet || isConsent(result) ? "consent" : "nothing", fields).catch(() => {});
+  }
+  if (no === undefined) return undefined;
+  const set = isSet ? (job.data.f?.configurationSet ?? configurationSet) : undefined;
+  const { code, message, scope } = no;
+  const reason = { code, message, scope, ...(set === undefined ? {} : { configurationSet: set }) };
+  const wait = await holds.refused(job.attempt, reason, isSet ? field : ACCOUNT_FIELD).catch(() => no.retryAfter ?? 0);
+  // The day is used up by all of them: this one keeps its place. Any other reason may be its own after all.
+  return heldFor(wait, reason, code === "send.quota" ? "waits" : "delays");
+}
+
+function heldFor(wait: number, { code, message, scope, configurationSet }: HoldReason, how: HeldEnd["how"]): HeldEnd {
+  const set = configurationSet === undefined ? {} : { configurationSet };
+  return { kind: "held", in: wait, reason: { code, message, scope, ...set }, how };
+}
+
+function refusalIn(result: SendResult): (Failed & Pick<HoldReason, "scope" | "configurationSet">) | undefined {
+  if (result.status !== "failed") return undefined;
+  const scope = scopeOf(result);
+  return scope === undefined ? undefined : { ...result, scope };
+}
+
+// The service looked at the message: it took it, or found fault with it alone.
+function isConsent(result: SendResult): boolean {
+  const all = result.groups?.map((group) => group.result) ?? [result];
+  return all.some(
+    (one) => one.status === "sent" || (one.status === "failed" && !one.retryable && one.httpStatus !== undefined),
+  );
+}
+
+async function record(
+  job: RunningJob,
+  result: SendResult,
+  held: HeldEnd | undefined,
+  seen: Seen,
+  frame: RunFrame,
+): Promise<RunEnd> {
   // Bytes may be out: whatever else was seen, that is what is told.
   if (result.status !== "failed") return settle(job, "marked", result, frame);
   if (seen.error !== undefined) throw seen.error;
+  if (typeof seen.begun === "object") {
+    const { hold, in: wait } = seen.begun;
+    const end: RunEnd = hold === undefined ? { kind: "wait" } : heldFor(wait, hold, "waits");
+    return back(job, end, result, frame);
+  }
   switch (seen.begun) {
     case "lost":
     case "gone":
@@ -174,7 +249,7 @@ async function record(job: RunningJob, result: SendResult, seen: Seen, frame: Ru
       return found(job, frame);
   }
   if (seen.dayUsedUp !== undefined) return back(job, { kind: "day", in: seen.dayUsedUp }, result, frame);
-  if (result.code === "send.quota") return back(job, { kind: "day", in: result.retryAfter ?? 0 }, result, frame);
+  if (held !== undefined) return back(job, held, result, frame);
   const stopped = result.code === "send.closed" || result.code === "send.aborted";
   if (stopped) return back(job, { kind: "wait" }, result, frame);
   return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
@@ -183,6 +258,7 @@ async function record(job: RunningJob, result: SendResult, seen: Seen, frame: Ru
 function pacerOf(
   job: RunningJob,
   seen: Seen,
+  field: string,
   { ledger, budget, calls }: RunFrame,
   onReady: () => Promise<void>,
 ): Pacer {
@@ -200,12 +276,14 @@ function pacerOf(
       if (passage.kind === "day") seen.dayUsedUp = passage.in;
       if (passage.kind !== "go") return false;
       // The last thing before the first byte: from here on the message may be out, and that is on record.
-      const begun = await ledger.begin(job).catch((error: unknown) => {
+      const begun = await ledger.begin(job, field).catch((error: unknown) => {
         seen.error = error;
       });
-      if (begun === "go") seen.marked = true;
+      const goes = begun === "go" || begun === "try";
+      if (begun === "try") seen.tries = true;
+      if (goes) seen.marked = true;
       else if (begun !== undefined) seen.begun = begun;
-      return begun === "go" && !signal.aborted;
+      return goes && !signal.aborted;
     },
   };
 }

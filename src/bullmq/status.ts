@@ -1,6 +1,7 @@
 // A queue as a whole: what BullMQ counts, the campaigns, and what a crash of Redis would cost.
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { type QueueHold, readHolds } from "./holds.ts";
 import type { QueueKeys } from "./keys.ts";
 import { type QueueProgress, readProgress } from "./progress.ts";
 
@@ -17,6 +18,8 @@ export interface QueueStatus {
   /** Campaigns of the last 30 days, the latest first; 100 at most. */
   readonly campaigns: readonly string[];
   readonly paused: boolean;
+  /** What holds up the workers: refusals that every message would get. Empty when all go out. */
+  readonly held: readonly QueueHold[];
   /** Messages without an outcome, by where their jobs are. */
   readonly jobs: { readonly waiting: number; readonly active: number; readonly delayed: number };
   /** Workers that are connected. */
@@ -36,19 +39,20 @@ export async function isEmpty(queue: Queue): Promise<boolean> {
 }
 
 /** Reads the status of a queue. */
-export async function readStatus(queue: Queue, client: Redis, keys: QueueKeys): Promise<QueueStatus> {
-  const [progress, campaigns, paused, counts, workers, settings] = await Promise.all([
+export async function readStatus(queue: Queue, client: Redis, keys: QueueKeys, prefix: string): Promise<QueueStatus> {
+  const [progress, campaigns, paused, counts, workers, settings, held] = await Promise.all([
     readProgress(client, keys),
     client.zrevrange(keys.campaigns, 0, CAMPAIGNS - 1),
     queue.isPaused(),
     queue.getJobCounts(...PENDING),
     queue.getWorkersCount().catch(() => 0),
     readSettings(client),
+    readHolds(client, keys, prefix),
   ]);
   const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
   const jobs = { waiting: waiting + prioritized, active, delayed };
   const eviction = settings.get("maxmemory-policy") ?? "unknown";
-  return { progress, campaigns, paused, jobs, workers, durability: durabilityOf(settings), eviction };
+  return { progress, campaigns, paused, held, jobs, workers, durability: durabilityOf(settings), eviction };
 }
 
 // Hosts of Redis often refuse CONFIG; what is not told is not there.

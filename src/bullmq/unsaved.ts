@@ -35,8 +35,8 @@ export class UnsavedLedger implements Ledger {
     return this.#inner.ready(id);
   }
 
-  begin(holder: Holder): Promise<Begun> {
-    return this.#inner.begin(holder);
+  begin(holder: Holder, set: string): Promise<Begun> {
+    return this.#inner.begin(holder, set);
   }
 
   async settle(holder: Holder, ground: Ground, outcome: Outcome): Promise<Settled> {

@@ -1,7 +1,8 @@
 // What a worker can be told, and what it is when it is not told.
 import { checkOptions, optionIssues, optionNames, throwOptions } from "../given.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import { checkSenderNames, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
+import type { Pauses } from "../ses/holds.ts";
+import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
 import type { QueueRate } from "./budget.ts";
 import type { QueueConnection } from "./connection.ts";
 import { checkName, DEFAULT_PREFIX } from "./keys.ts";
@@ -66,6 +67,7 @@ export interface WorkerSettings {
   readonly keep: { readonly sent: Keep; readonly unsent: Keep };
   readonly concurrency: number;
   readonly onAmbiguous: "report" | "retry";
+  readonly pauses: Required<Pauses>;
   /** What is left is for the sender. */
   readonly sender: SesSenderOptions;
 }
@@ -116,6 +118,7 @@ export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
       sent: keep.sent ?? { seconds: DAY, count: 100_000 },
       unsent: keep.unsent ?? { seconds: 7 * DAY, count: 1_000_000 },
     },
+    pauses: pausesOf(sender.pauses ?? {}),
     sender: { ...sender, concurrency },
   };
 }

@@ -4,17 +4,21 @@ import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { isError } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
+import { deadlineDefaults } from "../ses/attempt.ts";
 import { systemClock } from "../ses/clock.ts";
 import type { SenderCounts } from "../ses/events.ts";
+import type { HoldReason } from "../ses/hold.ts";
 import { type Events, Listeners } from "../ses/listeners.ts";
 import type { SendResult } from "../ses/send-result.ts";
 import { type Sender, sesSender } from "../ses/sender.ts";
+import { wholeMs } from "../ses/whole-ms.ts";
 import { BlobReader } from "./blobs.ts";
 import { Budget } from "./budget.ts";
 import { connect } from "./connection.ts";
 import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode-job.ts";
 import { Gate } from "./gate.ts";
-import { budgetPrefix, queueKeys } from "./keys.ts";
+import { RedisHolds } from "./holds.ts";
+import { budgetPrefix, holdsKey, queueKeys } from "./keys.ts";
 import { RedisLedger } from "./ledger.ts";
 import { openRef } from "./open-ref.ts";
 import { type Bullmq, loadBullmq } from "./peers.ts";
@@ -23,7 +27,7 @@ import { type Unsaved, UnsavedLedger } from "./unsaved.ts";
 import { type Keep, type MailWorkerOptions, readWorkerOptions, type WorkerSettings } from "./worker-options.ts";
 
 /** What happened to a message or to the worker. */
-export interface MailWorkerEvent {
+export interface MailWorkerEvent extends Partial<HoldReason> {
   readonly type:
     | SendResult["status"]
     /** `unknown` was said of a message whose worker was alive after all: this is the truth. */
@@ -31,8 +35,9 @@ export interface MailWorkerEvent {
     /** Failed in a way that can pass; another run follows. */
     | "again"
     | "throttled"
-    /** The day is used up: this worker rests. */
+    /** Every message is refused, or the day is used up: this worker takes no jobs for `in`. `message` says why. */
     | "paused"
+    /** It takes jobs again. */
     | "resumed"
     /** Redis, or BullMQ, told an error. */
     | "error"
@@ -96,6 +101,8 @@ interface Parts {
 const FIRST_RUN_MS = 5_000;
 const LONGEST_WAIT_MS = 300_000;
 const SAVING_MS = 1_000;
+// Beyond the deadline of a call: time to tell what came of it.
+const LEASE_MORE_MS = 5_000;
 const CLOSE_MS = 60_000;
 const CLOSE = optionNames("timeout");
 
@@ -115,12 +122,17 @@ class SesMailWorker implements MailWorker {
     const { name, prefix, concurrency, lock, keep, onAmbiguous, runs, deaths } = settings;
     this.#parts = parts;
     const keys = queueKeys(prefix, name);
-    this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, onAmbiguous));
+    const { account, pauses } = settings;
+    const { total = deadlineDefaults.total } = settings.sender.deadlines ?? {};
+    const kept = { onAmbiguous, account, holds: holdsKey(prefix, account), lease: total + LEASE_MORE_MS };
+    this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, kept));
     const contents = contentsOf(new BlobReader(client, keys), settings);
     this.#frame = {
       ...{
         ledger: this.#ledger,
         budget,
+        holds: new RedisHolds({ client, keys, prefix, account, pauses }),
+        configurationSet: settings.sender.configurationSet,
         onAmbiguous,
         runs,
         deaths,
@@ -187,15 +199,17 @@ class SesMailWorker implements MailWorker {
       case "outcome":
         return this.#finish(running, end);
       case "day":
-        await this.#rest(end.in);
+        await Promise.all([this.#rest(end.in, DAY), this.#parts.budget.rest(end.in).catch(() => {})]);
         return this.#giveBack(running, job, lock);
+      case "held":
+        return this.#hold(running, job, lock, end);
       case "wait":
         return this.#giveBack(running, job, lock);
       case "again": {
-        const wait = Math.min(LONGEST_WAIT_MS, FIRST_RUN_MS * 2 ** (end.run - 1)) * (0.5 + Math.random() / 2);
+        const longest = Math.min(LONGEST_WAIT_MS, FIRST_RUN_MS * 2 ** (end.run - 1));
+        const wait = wholeMs(longest * (0.5 + Math.random() / 2));
         this.#emit({ type: "again", ...nameOf(running), result: end.result, code: end.result.code, in: wait });
-        await this.#moved(running, job.moveToDelayed(Date.now() + wait, lock));
-        throw new this.#parts.peers.DelayedError();
+        return this.#delay(running, job, lock, wait);
       }
       case "left":
         throw new this.#parts.peers.WaitingError();
@@ -237,6 +251,20 @@ class SesMailWorker implements MailWorker {
     return error;
   }
 
+  /** For all messages: this worker rests, as the others do when they hear of it. For those of a set, they alone wait. */
+  async #hold(running: RunningJob, job: Job, lock: string, end: Extract<RunEnd, { kind: "held" }>): Promise<never> {
+    const { reason, how } = end;
+    const isSet = reason.scope === "configuration-set";
+    if (!isSet) await this.#rest(end.in, reason);
+    // What was refused comes after the others: it may be the reason.
+    return isSet || how === "delays" ? this.#delay(running, job, lock, end.in) : this.#giveBack(running, job, lock);
+  }
+
+  async #delay(running: RunningJob, job: Job, lock: string, wait: number): Promise<never> {
+    await this.#moved(running, job.moveToDelayed(Date.now() + wholeMs(wait), lock));
+    throw new this.#parts.peers.DelayedError();
+  }
+
   async #giveBack(running: RunningJob, job: Job, lock: string): Promise<never> {
     await this.#moved(running, job.moveToWait(lock));
     throw new this.#parts.peers.WaitingError();
@@ -248,23 +276,29 @@ class SesMailWorker implements MailWorker {
     await move.catch((error: unknown) => this.#emit({ type: "error", id, code: codeOf(error) }));
   }
 
-  /** The day is used up: for all workers, and this one takes no jobs until it goes on. */
-  async #rest(ms: number): Promise<void> {
+  /** This worker takes no jobs for a while. */
+  async #rest(ms: number, reason: HoldReason): Promise<void> {
     if (this.#callOffRest !== undefined || this.#closing !== undefined) return;
     this.#callOffRest = systemClock.after(ms, () => {
       this.#callOffRest = undefined;
       if (this.#closing !== undefined) return;
-      this.#emit({ type: "resumed" });
+      this.#emit({ type: "resumed", code: reason.code, scope: reason.scope });
       void this.#worker.resume();
     });
-    this.#emit({ type: "paused", code: "send.quota", in: ms });
-    await Promise.all([this.#worker.pause(true), this.#parts.budget.rest(ms).catch(() => {})]);
+    this.#emit({ type: "paused", ...reason, in: ms });
+    await this.#worker.pause(true);
   }
 
   #emit(event: Omit<MailWorkerEvent, "counts">): void {
     this.events.emit(Object.freeze({ ...event, counts: this.counts }));
   }
 }
+
+const DAY: HoldReason = {
+  code: "send.quota",
+  message: "the quota of recipients in 24 hours is used up",
+  scope: "account",
+};
 
 // While so many are on their way, others are made ready and finished: answers of Redis cost no call its place.
 function inHand(concurrency: number): number {

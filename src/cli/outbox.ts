@@ -2,7 +2,9 @@
 import { resolve } from "node:path";
 import {
   inspectOutbox,
+  type OutboxCounts,
   OutboxError,
+  type OutboxHold,
   type OutboxInspector,
   type OutboxRecord,
   type OutboxRef,
@@ -10,18 +12,20 @@ import {
   type PurgeOptions,
 } from "../outbox.ts";
 import { oneOf, readArgs, wholeNumber } from "./args.ts";
+import { heldLines } from "./held-lines.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { plural } from "./issue-lines.ts";
 import { type Paint, paintOf, shown } from "./paint.ts";
 import { resultLine } from "./result-line.ts";
 
-export const help = `mimewright outbox list|show|retry|purge FILE [options]
+export const help = `mimewright outbox list|status|show|retry|purge FILE [options]
 
 What is in an outbox, and setting right what did not go out. Works while a process owns the outbox, and while none does.
 
   list FILE                    the messages, the oldest first, without addresses
     --state STATE              queued, inflight, sent, unknown or dead
     --limit N  --after ID      a page of N (default 100), from the one after ID
+  status FILE                  how many there are, and what holds them: why, and until when
   show FILE ID|--key KEY       everything about one message
     --eml                      the message itself, as it goes out; nothing is kept of it once it is sent
   retry FILE ID...|--key KEY   sends what is unknown or dead again; of an unknown one there may then be two copies
@@ -34,6 +38,7 @@ What is in an outbox, and setting right what did not go out. Works while a proce
 
 const ACTIONS = new Map([
   ["list", list],
+  ["status", status],
   ["show", show],
   ["retry", retry],
   ["purge", purge],
@@ -61,12 +66,12 @@ interface Job {
   readonly io: Io;
 }
 
-/** Runs one of the four; exit code 1 when there is no such message. @throws UsageError, TroubleError */
+/** Runs one of the five; exit code 1 when there is no such message. @throws UsageError, TroubleError */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [name, file, ...rest] = positionals;
   const action = ACTIONS.get(name ?? "");
-  if (action === undefined) throw new UsageError("list, show, retry or purge?");
+  if (action === undefined) throw new UsageError("list, status, show, retry or purge?");
   if (file === undefined) throw new UsageError("which outbox?");
   try {
     const outbox = await inspectOutbox({ path: resolve(io.cwd, file) });
@@ -89,12 +94,26 @@ async function list({ outbox, values, rest, io }: Job): Promise<number> {
     ...(state === undefined ? {} : { state: oneOf("--state", state, STATES) }),
   });
   const paint = paintOf(io, "out");
+  const { counts, held } = await outbox.status();
   for (const record of records)
-    io.out(values.json === true ? `${JSON.stringify(brief(record))}\n` : listLine(record, paint));
+    io.out(values.json === true ? `${JSON.stringify(brief(record, held))}\n` : listLine(record, paint));
   if (values.json === true) return EXIT.done;
-  const counts = await outbox.counts();
-  io.out(`${STATES.map((one) => `${counts[one]} ${one}`).join(", ")}\n`);
+  io.out(statusLines(counts, held, paint));
   return EXIT.done;
+}
+
+async function status({ outbox, values, rest, io }: Job): Promise<number> {
+  if (rest.length > 0) throw new UsageError("status takes one outbox");
+  const { counts, held } = await outbox.status();
+  io.out(
+    values.json === true ? `${JSON.stringify({ counts, held })}\n` : statusLines(counts, held, paintOf(io, "out")),
+  );
+  return EXIT.done;
+}
+
+function statusLines(counts: OutboxCounts, held: readonly OutboxHold[], paint: Paint): string {
+  const lines = [STATES.map((one) => `${counts[one]} ${one}`).join(", "), ...heldLines(held, paint)];
+  return `${lines.join("\n")}\n`;
 }
 
 async function show({ outbox, values, rest, io }: Job): Promise<number> {
@@ -182,8 +201,14 @@ function missing(io: Io, ref: OutboxRef): number {
 }
 
 // A list is shown to others sooner than one message is: it has no addresses.
-function brief({ envelope, fields: _, pending: __, result, ...rest }: OutboxRecord) {
-  return { ...rest, recipients: envelope.to.length, ...causeOf(result) };
+function brief(record: OutboxRecord, held: readonly OutboxHold[]) {
+  const { envelope, fields: _, pending: __, result, ...rest } = record;
+  const hold = record.state === "queued" ? held.find((one) => concerns(one, record)) : undefined;
+  return { ...rest, recipients: envelope.to.length, ...causeOf(result), ...(hold === undefined ? {} : { held: hold }) };
+}
+
+function concerns({ scope, configurationSet }: OutboxHold, { fields }: OutboxRecord): boolean {
+  return scope === "account" || configurationSet === fields.configurationSet;
 }
 
 function causeOf(result: OutboxRecord["result"]): { readonly code?: string } {

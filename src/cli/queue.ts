@@ -8,6 +8,7 @@ import {
   type QueueStatus,
 } from "../bullmq.ts";
 import { readArgs } from "./args.ts";
+import { heldLines } from "./held-lines.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { plural } from "./issue-lines.ts";
 import { type Paint, paintOf, shown } from "./paint.ts";
@@ -16,7 +17,8 @@ import { progressOf } from "./progress.ts";
 export const help = `mimewright queue status [options]
 
 Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it
-goes, and how long the rest takes at that rate. Needs the packages bullmq and ioredis.
+goes, how long the rest takes at that rate, and what holds it: why, and until when. Needs the
+packages bullmq and ioredis.
 
   --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default:
                     this machine)
@@ -157,9 +159,10 @@ const KEPT: Readonly<Record<Durability, string>> = {
 };
 
 function statusLines(status: QueueStatus, paint: Paint): string {
-  const { progress, jobs, paused, workers, campaigns, durability, eviction } = status;
+  const { progress, jobs, paused, held, workers, campaigns, durability, eviction } = status;
   const lines = [
     `${paused ? paint("yellow", "paused") : "running"}, ${plural(workers, "worker")}`,
+    ...heldLines(held, paint),
     `waiting ${amount(jobs.waiting)}  on their way ${amount(jobs.active)}  delayed ${amount(jobs.delayed)}`,
     progressLine(progress, paint),
     ...(campaigns.length === 0 ? [] : [`campaigns: ${campaigns.map(shown).join(", ")}`]),

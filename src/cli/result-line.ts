@@ -31,8 +31,11 @@ function detailOf(result: SendResult | CallResult): string {
   }
 }
 
-function causeOf({ code, cause, retryable }: Failed): string {
+function causeOf({ code, cause, retryable, scope }: Failed): string {
   const system = cause === undefined || cause.code === code ? "" : ` (${shown(cause.code)})`;
+  if (scope === "account") return `${system}; it holds for every message, and may pass`;
+  if (scope === "configuration-set")
+    return `${system}; it holds for every message of this configuration set, and may pass`;
   return `${system}${retryable ? "; may succeed later" : ""}`;
 }
 

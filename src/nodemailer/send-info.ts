@@ -1,5 +1,6 @@
 // What nodemailer is told of a send: info when SES took it for somebody, an error when it did not, or nobody knows.
 import type { Envelope } from "../message/types.ts";
+import type { RefusalScope } from "../ses/refusals.ts";
 import type { CallResult, GroupResult, SendResult } from "../ses/send-result.ts";
 
 /** The second argument of `sendMail`'s callback. */
@@ -33,6 +34,10 @@ export class SesSendError extends Error {
   readonly attempts: number;
   readonly requestId?: string;
   readonly httpStatus?: number;
+  /** Milliseconds before which a retry is of no use. */
+  readonly retryAfter?: number;
+  /** Whom the refusal concerns besides this message: every further one would be refused too. */
+  readonly scope?: RefusalScope;
 
   constructor(result: Exclude<CallResult, { readonly status: "sent" }>) {
     const { code, message } = result.status === "failed" ? result : result.cause;
@@ -44,6 +49,9 @@ export class SesSendError extends Error {
     const status = result.status === "failed" ? result.httpStatus : result.cause.httpStatus;
     if (result.requestId !== undefined) this.requestId = result.requestId;
     if (status !== undefined) this.httpStatus = status;
+    if (result.status !== "failed") return;
+    if (result.retryAfter !== undefined) this.retryAfter = result.retryAfter;
+    if (result.scope !== undefined) this.scope = result.scope;
   }
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { loadBody } from "./bodies.ts";
 import { PURGE_STEP, type PurgeOptions, purgeStep, retryRecord, shrinkStep } from "./changes.ts";
 import { type Connection, storageError } from "./connection.ts";
+import { type OutboxStatus, readStatus } from "./held.ts";
 import {
   countRecords,
   findRecord,
@@ -16,6 +17,8 @@ import {
 /** Reads an outbox and sets it right. Safe while another process is its owner. */
 export interface OutboxAccess {
   counts(): Promise<OutboxCounts>;
+  /** The counts, and what holds the line: why, and until when. */
+  status(): Promise<OutboxStatus>;
   /** A page of records, the oldest first. */
   list(options?: ListOptions): Promise<readonly OutboxRecord[]>;
   get(ref: OutboxRef): Promise<OutboxRecord | undefined>;
@@ -52,6 +55,7 @@ export function accessTo(open: () => Connection, now: () => number): OutboxAcces
   };
   return {
     counts: () => read((db) => countRecords(db)),
+    status: () => read((db) => readStatus(db)),
     list: (options = {}) => read((db) => listRecords(db, options)),
     get: (ref) => read((db) => findRecord(db, ref)),
     raw: (ref) =>

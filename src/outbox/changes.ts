@@ -62,6 +62,11 @@ export function settle(db: Connection, id: number, verdict: Verdict, now: number
   );
 }
 
+/** Lets a message in line wait. */
+export function defer(db: Connection, id: number, now: number, wait: number): void {
+  db.run("UPDATE message SET due = ?, changed = ? WHERE id = ? AND state = 'queued'", now + wait, now, id);
+}
+
 /** Puts a message back that was claimed and not begun. */
 export function unclaim(db: Connection, id: number): void {
   db.run("UPDATE message SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'inflight'", id);

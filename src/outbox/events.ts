@@ -1,8 +1,13 @@
 // One event per change of state, with counts. No body, no address, no key.
+import type { HoldReason } from "../ses/hold.ts";
 import { Listeners } from "../ses/listeners.ts";
 import type { OutboxCounts } from "./record.ts";
 
-/** What happened. `stalled`: the file cannot be written, or the sender is closed, and nothing goes out until it can. */
+/**
+ * What happened. `stalled`: the file cannot be written, or the sender is closed, and nothing goes out until it can.
+ * `paused`: the service refuses every message (or every one of a configuration set), and one is tried again after `wait`.
+ * `resumed`: that is over; with `code` and `scope` a pause, without them a stall.
+ */
 export type OutboxEventType =
   | "queued"
   | "inflight"
@@ -16,7 +21,7 @@ export type OutboxEventType =
   | "closed";
 
 /** A change of state. */
-export interface OutboxEvent {
+export interface OutboxEvent extends Partial<HoldReason> {
   readonly type: OutboxEventType;
   /** The message; absent for events of the whole outbox. */
   readonly id?: number;

@@ -1,4 +1,4 @@
-// Whether messages may go out now: not while the file cannot be written, the sender is closed, or the day's quota is used up.
+// Whether messages may go out now: not while the file cannot be written, or the sender is closed.
 import { SenderClosedError } from "../ses/sender.ts";
 import { OutboxError } from "./error.ts";
 import type { OutboxHub } from "./events.ts";
@@ -10,15 +10,13 @@ const RETRY_MS = 1_000;
 export class Gate {
   readonly #hub: OutboxHub;
   #stalledUntil: number | undefined;
-  #pausedUntil = 0;
 
   constructor(hub: OutboxHub) {
     this.#hub = hub;
   }
 
   isOpen(): boolean {
-    const now = performance.now();
-    return now >= (this.#stalledUntil ?? 0) && now >= this.#pausedUntil;
+    return performance.now() >= (this.#stalledUntil ?? 0);
   }
 
   /** Something could not be written. For good when the sender is closed: it takes nothing any more. */
@@ -38,11 +36,5 @@ export class Gate {
     if (this.#stalledUntil === undefined || this.#stalledUntil === Number.POSITIVE_INFINITY) return;
     this.#stalledUntil = undefined;
     this.#hub.emit("resumed");
-  }
-
-  /** Nothing need be tried for so many milliseconds. */
-  pause(rest: number, code: string): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + rest);
-    this.#hub.emit("paused", { code, wait: rest });
   }
 }

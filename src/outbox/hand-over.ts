@@ -6,7 +6,7 @@ import { type Sender, SenderClosedError } from "../ses/sender.ts";
 import { loadBody } from "./bodies.ts";
 import { doubtOf } from "./changes.ts";
 import type { Connection } from "./connection.ts";
-import type { OutboxRecord } from "./record.ts";
+import { isResult, type OutboxRecord } from "./record.ts";
 import { refused } from "./verdict.ts";
 
 /** Sends a message to the recipients that are still open. Never rejects. */
@@ -21,9 +21,19 @@ export async function handOver(
   if (raw === undefined) return refused("outbox.damaged", "the bytes of the message are not what they were");
   const mail = { raw, envelope: { from: envelope.from, to: pending ?? envelope.to } };
   try {
-    return await sender.sendRaw(mail, { ...fields, ...(signal === undefined ? {} : { signal }) });
+    const result = await sender.sendRaw(mail, { ...fields, ...(signal === undefined ? {} : { signal }) });
+    // What cannot be written down would leave the message in flight for ever.
+    return isStorable(result) ? result : doubtOf(record, "send.client", "the sender gave no result");
   } catch (error) {
     return refusal(record, error);
+  }
+}
+
+function isStorable(result: SendResult): boolean {
+  try {
+    return isResult(JSON.parse(JSON.stringify(result)));
+  } catch {
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import { interrupted, recoverInflight, setClockBack } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { loadDriver } from "./driver.ts";
 import { filesOf, look, type OutboxFiles } from "./files.ts";
+import { makeHoldTable } from "./held.ts";
 import { Mark } from "./mark.ts";
 import { openingError } from "./opening-error.ts";
 import { type OutboxOptions, type OutboxSettings, readOutboxOptions } from "./options.ts";
@@ -72,6 +73,7 @@ function takeOver(db: Connection, files: OutboxFiles, settings: OutboxSettings):
   const now = settings.clock.wall();
   if (missingCommits > 0 && settings.missingCommits === "refuse") throw missingError(db, missingCommits);
   db.transaction(() => {
+    makeHoldTable(db);
     db.run("UPDATE ledger SET clean = 0, commits = commits + 1");
     setClockBack(db, now);
     recoverInflight(db, settings, now);

@@ -5,6 +5,7 @@ import type { RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
 import { type Clock, systemClock } from "../ses/clock.ts";
 import type { Sender } from "../ses/sender.ts";
+import { wholeTime } from "../ses/whole-ms.ts";
 import type { DriverName } from "./driver.ts";
 
 /** Options of `openOutbox`. Times are milliseconds. */
@@ -78,8 +79,13 @@ export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
     limits: options.limits ?? sesV2,
     render: options.render ?? {},
     driver: options.driver,
-    clock: options.clock ?? systemClock,
+    clock: wholeClock(options.clock ?? systemClock),
   };
+}
+
+// Every time that is stored comes from here, and its column takes whole numbers only.
+function wholeClock(clock: Pick<Clock, "wall">): Pick<Clock, "wall"> {
+  return { wall: () => wholeTime(clock.wall()) };
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

@@ -137,6 +137,7 @@ export class FileOutbox implements Outbox {
   }
 
   counts: OutboxAccess["counts"] = () => this.#access.counts();
+  status: OutboxAccess["status"] = () => this.#access.status();
   list: OutboxAccess["list"] = (options) => this.#access.list(options);
   get: OutboxAccess["get"] = (ref) => this.#access.get(ref);
   raw: OutboxAccess["raw"] = (ref) => this.#access.raw(ref);

@@ -182,7 +182,8 @@ function readResult(row: Row): SendResult {
   throw new OutboxError("outbox.damaged", "a record cannot be read: its result has no status");
 }
 
-function isResult(value: unknown): value is SendResult {
+/** Whether a value can stand as a result. */
+export function isResult(value: unknown): value is SendResult {
   if (typeof value !== "object" || value === null || !("status" in value)) return false;
   return ["sent", "failed", "unknown", "partial"].some((status) => status === value.status);
 }

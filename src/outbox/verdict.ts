@@ -1,5 +1,8 @@
 // What an outcome of the sender means for the record: final, or once more, when, and for whom. Pure.
+import { scopeOf } from "../ses/refusals.ts";
 import { combineGroups, type Failed, type GroupResult, type SendResult } from "../ses/send-result.ts";
+import { wholeMs } from "../ses/whole-ms.ts";
+import type { Refused } from "./line-holds.ts";
 import { groupsOf, type OutboxRecord } from "./record.ts";
 
 /** How often and when it is tried again. Times are milliseconds. */
@@ -24,8 +27,8 @@ export interface Again {
   readonly wait: number;
   /** Whether the attempt counts: what says nothing about the message does not bring it nearer to its end. */
   readonly counted: boolean;
-  /** Milliseconds for which nothing else need be tried either. */
-  readonly rest: number;
+  /** A reason that holds for other messages too; undefined when it is this one's own. */
+  readonly refused: Refused | undefined;
   readonly code: string;
 }
 
@@ -37,13 +40,13 @@ export function judge(record: OutboxRecord, latest: SendResult, patience: Patien
   const open = groups.filter((group) => isOpen(group, patience));
   const [first] = open;
   if (first === undefined) return { kind: "final", state: finalState(groups), result };
-  const excused = open.every((group) => isExcused(group.result));
+  const refused = refusedIn(open, record);
+  const excused = refused !== undefined || open.every((group) => isExcused(group.result));
   if (!excused && attempts >= patience.maxAttempts) return { kind: "final", state: finalState(groups), result };
-  const rest = Math.max(...open.map((group) => restAfter(group.result)));
   return {
-    ...{ kind: "again", result, rest, counted: !excused, code: codeOf(first) },
+    ...{ kind: "again", result, refused, counted: !excused, code: refused?.reason.code ?? codeOf(first) },
     pending: open.length === groups.length ? undefined : open.flatMap((group) => group.recipients),
-    wait: Math.max(rest, excused ? 0 : waitAfter(attempts, patience)),
+    wait: excused ? (refused?.retryAfter ?? 0) : waitAfter(attempts, patience),
   };
 }
 
@@ -56,23 +59,36 @@ function doneBefore({ result, pending }: OutboxRecord): readonly GroupResult[] {
 
 function isOpen({ result }: GroupResult, { onAmbiguous }: Patience): boolean {
   if (result.status === "unknown") return onAmbiguous === "retry";
-  return result.status === "failed" && (result.retryable || result.code === "send.aborted");
+  if (result.status !== "failed") return false;
+  return result.retryable || result.code === "send.aborted" || scopeOf(result) !== undefined;
 }
 
-// The day's quota, and an end that the process itself asked for: not the message's fault.
-const EXCUSED: ReadonlySet<string> = new Set(["send.quota", "send.closed", "send.aborted"]);
+// An end that the process itself asked for: not the message's fault.
+const EXCUSED: ReadonlySet<string> = new Set(["send.closed", "send.aborted"]);
 
 function isExcused(result: GroupResult["result"]): boolean {
   return result.status === "failed" && EXCUSED.has(result.code);
 }
 
-function restAfter(result: GroupResult["result"]): number {
-  return result.status === "failed" && result.code === "send.quota" ? (result.retryAfter ?? 0) : 0;
+// What is refused to everybody is not the message's fault either. The account's reason outweighs that of a set.
+function refusedIn(groups: readonly GroupResult[], { fields }: OutboxRecord): Refused | undefined {
+  const all = groups.flatMap(({ result }) => {
+    const scope = result.status === "failed" ? scopeOf(result) : undefined;
+    return result.status !== "failed" || scope === undefined ? [] : [{ result, scope }];
+  });
+  const found = all.find(({ scope }) => scope === "account") ?? all[0];
+  if (found === undefined) return undefined;
+  const { result, scope } = found;
+  const set = scope === "account" ? undefined : fields.configurationSet;
+  const own = { code: result.code, message: result.message, scope };
+  const reason = set === undefined ? own : { ...own, configurationSet: set };
+  const { retryAfter } = result;
+  return { reason, retryAfter: retryAfter === undefined ? undefined : wholeMs(retryAfter) };
 }
 
 // No jitter: the sender spreads its calls already, and one outbox has one sender.
 function waitAfter(attempts: number, { retries: { base, cap } }: Patience): number {
-  return Math.min(cap, base * 2 ** Math.min(attempts - 1, 30));
+  return wholeMs(Math.min(cap, base * 2 ** Math.min(attempts - 1, 30)));
 }
 
 // The doubt outweighs the no: whoever looks at a record must see that some of it may have arrived.

@@ -3,14 +3,16 @@
 import type { SendResult } from "../ses/send-result.ts";
 import { SenderClosedError } from "../ses/sender.ts";
 import { Alarm } from "./alarm.ts";
-import { claim, setClockBack, settle, unclaim } from "./changes.ts";
+import { claim, defer, setClockBack, settle, unclaim } from "./changes.ts";
 import type { Change, Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 import type { OutboxHub } from "./events.ts";
 import { Gate } from "./gate.ts";
 import { handOver } from "./hand-over.ts";
+import { readHolds, removeHold, writeHold } from "./held.ts";
 import { type Due, Line } from "./line.ts";
+import { type HeldChange, type Leave, LineHolds } from "./line-holds.ts";
 import type { OutboxSettings } from "./options.ts";
 import { findRecord, type OutboxRecord } from "./record.ts";
 import type { Tally } from "./tally.ts";
@@ -35,6 +37,14 @@ const GRACE_MS = 400;
 const MAX_TIMER = 2_147_483_647;
 // Bytes of the messages that are in flight, as the sender has it.
 const MAX_LOAD = 67_108_864;
+// Messages of held sets that are put off in one go.
+const MAX_DEFERRALS = 256;
+
+interface Flight {
+  readonly abort: AbortController;
+  readonly bytes: number;
+  readonly leave: Leave;
+}
 
 /** Hands messages to the sender, and writes down what became of them. */
 export class Worker {
@@ -42,13 +52,15 @@ export class Worker {
   readonly #line: Line;
   readonly #gate: Gate;
   readonly #alarm: Alarm;
-  readonly #flights = new Map<number, { readonly abort: AbortController; readonly bytes: number }>();
+  readonly #holds: LineHolds;
+  readonly #flights = new Map<number, Flight>();
   /** Bytes of all of them. */
   #load = 0;
   /** Outcomes that could not be written yet: nothing goes out before they are. */
   readonly #unwritten = new Map<number, () => void>();
   /** Messages that the sender has. */
   #handedOver = 0;
+  #deferring = 0;
   #suspect: number | undefined;
   /** The time of day at the last look. */
   #seen: number;
@@ -59,6 +71,7 @@ export class Worker {
     this.#frame = frame;
     this.#line = new Line(frame.db);
     this.#gate = new Gate(frame.hub);
+    this.#holds = new LineHolds(frame.settings.clock, readHolds(frame.db));
     this.#alarm = new Alarm(() => this.#wake());
     this.#seen = this.#now();
     this.#wakeLater();
@@ -92,15 +105,25 @@ export class Worker {
   }
 
   #fill(): void {
-    while (this.#flights.size < this.#frame.settings.concurrency) {
+    const { db, settings } = this.#frame;
+    while (this.#flights.size < settings.concurrency && this.#holds.isOpen && this.#deferring < MAX_DEFERRALS) {
       // A message larger than the bound goes alone rather than never.
       const room = this.#flights.size === 0 ? Number.POSITIVE_INFINITY : MAX_LOAD - this.#load;
       const suspects = this.#suspect === undefined ? "allowed" : "held";
       const next = this.#line.next(this.#now(), { suspects, room });
       if (next === undefined) return;
       const { id, bytes, suspect } = next;
+      const leave = this.#holds.enter(() => readable(db, id));
+      if (leave === undefined) {
+        this.#line.stale();
+        return;
+      }
+      if (typeof leave === "number") {
+        this.#defer(id, leave);
+        continue;
+      }
       if (suspect) this.#suspect = id;
-      this.#flights.set(id, { abort: new AbortController(), bytes });
+      this.#flights.set(id, { abort: new AbortController(), bytes, leave });
       this.#load += bytes;
       this.#claim(id);
     }
@@ -153,6 +176,29 @@ export class Worker {
     committer.add(change, this.#worthWaitingFor());
   }
 
+  /** The set of the message is held: the others go on. */
+  #defer(id: number, wait: number): void {
+    const { db, committer } = this.#frame;
+    const end = () => {
+      this.#deferring--;
+      this.#line.forget(id);
+    };
+    this.#deferring++;
+    committer.add({
+      weight: 100,
+      apply: () => defer(db, id, this.#now(), wait),
+      done: () => {
+        end();
+        this.#alarm.within(wait);
+        if (this.#deferring === 0) this.pump();
+      },
+      failed: (error) => {
+        end();
+        this.#stall(error);
+      },
+    });
+  }
+
   // An outcome and the next claim for half of the messages that are on their way.
   #worthWaitingFor(): number {
     return Math.max(1, Math.min(this.#handedOver, this.#frame.settings.concurrency));
@@ -177,15 +223,20 @@ export class Worker {
     if (this.#state === "stopped") return;
     const { db, committer, settings } = this.#frame;
     const { id } = record;
-    const verdict = judge(record, result, settings);
+    const { verdict, changes } = this.#holding(record, judge(record, result, settings));
     if (isClosed(verdict)) this.#stall(new SenderClosedError());
     const write = () => {
       const change: Change = {
         weight: 500,
-        apply: () => (wasNeverBegun(verdict) ? unclaim(db, id) : settle(db, id, verdict, this.#now())),
+        apply: () => {
+          if (wasNeverBegun(verdict)) unclaim(db, id);
+          else settle(db, id, verdict, this.#now());
+          for (const one of changes) writeChange(db, one, this.#now());
+        },
         done: () => {
           this.#unwritten.delete(id);
           this.#tell(record, verdict);
+          for (const one of changes) this.#tellHold(one);
         },
         failed: (error) => {
           this.#unwritten.set(id, write);
@@ -209,12 +260,31 @@ export class Worker {
     tally.moved("inflight", "queued");
     hub.emit("again", { id, attempts, code: verdict.code, wait: verdict.wait });
     this.#line.stale();
-    if (verdict.rest > 0) this.#gate.pause(verdict.rest, verdict.code);
     this.#alarm.within(verdict.wait);
   }
 
+  /** What an outcome says about the other messages. */
+  #holding(record: OutboxRecord, verdict: Verdict): { verdict: Verdict; changes: readonly HeldChange[] } {
+    const leave = this.#flights.get(record.id)?.leave;
+    if (leave === undefined) return { verdict, changes: [] };
+    if (verdict.kind === "again" && verdict.refused !== undefined) {
+      const { wait, changes } = this.#holds.refused(leave, record, verdict.refused);
+      return { verdict: { ...verdict, wait }, changes };
+    }
+    return { verdict, changes: isConsent(verdict.result) ? this.#holds.accepted(leave, record) : [] };
+  }
+
+  #tellHold(change: HeldChange): void {
+    if (change.kind === "held") {
+      this.#frame.hub.emit("paused", { ...change.reason, wait: change.wait });
+      this.#alarm.within(change.wait);
+    } else this.#frame.hub.emit("resumed", change.reason);
+  }
+
   #land(id: number): void {
-    this.#load -= this.#flights.get(id)?.bytes ?? 0;
+    const flight = this.#flights.get(id);
+    if (flight !== undefined) this.#holds.released(flight.leave);
+    this.#load -= flight?.bytes ?? 0;
     this.#flights.delete(id);
     this.#line.forget(id);
     if (this.#suspect === id) this.#suspect = undefined;
@@ -260,6 +330,7 @@ export class Worker {
     try {
       const due = this.#line.nextDue(now);
       if (due !== undefined) this.#alarm.within(due - now);
+      if (this.#holds.left > 0) this.#alarm.within(this.#holds.left);
     } catch {
       // Told by whoever needs what is in the file.
     }
@@ -277,6 +348,20 @@ function readable(db: Connection, id: number): OutboxRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+function writeChange(db: Connection, change: HeldChange, now: number): void {
+  if (change.kind === "held") writeHold(db, change.name, change.reason, now, now + change.wait);
+  else removeHold(db, change.name);
+}
+
+// The service looked at the message: it took it, or found fault with it alone. Its codes begin with a capital letter,
+// and ours do not.
+function isConsent(result: SendResult): boolean {
+  const all = result.groups?.map((group) => group.result) ?? [result];
+  return all.some(
+    (one) => one.status === "sent" || (one.status === "failed" && !one.retryable && /^[A-Z]/.test(one.code)),
+  );
 }
 
 function isClosed({ kind, result }: Verdict): boolean {

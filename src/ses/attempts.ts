@@ -6,11 +6,14 @@ import { classify, type Verdict } from "./classify.ts";
 import type { Clock, Random } from "./clock.ts";
 import { sleep } from "./clock.ts";
 import { ownMessageId, sha256 } from "./fingerprint.ts";
+import type { HoldReason } from "./hold.ts";
+import { type Holds, Pass } from "./holds.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { Pacer } from "./pacer.ts";
-import { PAUSE_MS, type Pause } from "./pause.ts";
 import type { QuotaCounter } from "./quota.ts";
+import type { RefusalScope } from "./refusals.ts";
 import type { CallResult, Failed, SendCause, Unknown } from "./send-result.ts";
+import { wholeMs } from "./whole-ms.ts";
 import type { RawSend, Wire } from "./wire/wire.ts";
 
 /** What the calls of a sender share. */
@@ -22,12 +25,14 @@ export interface CallFrame {
   readonly deadlines: Required<Deadlines>;
   readonly onAmbiguous: "report" | "retry";
   readonly budget: RetryBudget;
-  readonly pause: Pause;
+  readonly holds: Holds;
+  /** Milliseconds to wait when the daily quota, as it is kept here, is used up. */
+  readonly quotaPause: number;
   /** Undefined when the daily quota is not kept. */
   readonly quota: QuotaCounter | undefined;
   /** The service's clock against ours, in milliseconds, once it is known to differ. */
   readonly time: { skew: number | undefined };
-  readonly note: (what: "retry" | "throttled" | "paused", attempts: number, code: string) => void;
+  readonly note: (what: "retry" | "throttled", attempts: number, code: string) => void;
 }
 
 type No = Exclude<Verdict, { readonly kind: "sent" }>;
@@ -41,39 +46,90 @@ class Call {
   /** Once set, "failed" is no longer true: an earlier attempt may have been taken. */
   doubt: No | undefined;
   readonly send: RawSend;
+  readonly pass: Pass;
+  /** When it began to wait for the outcome of somebody else's attempt. */
+  waitsSince: number | undefined;
 
-  constructor(send: RawSend) {
+  constructor(send: RawSend, holds: Holds) {
     this.send = send;
+    this.pass = new Pass(holds, send);
   }
 }
 
 /** Sends until there is an outcome. Never rejects. */
 export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<CallResult> {
-  const call = new Call(send);
+  const call = new Call(send, frame.holds);
+  try {
+    return await attempts(call, frame, rate, life);
+  } finally {
+    call.pass.leave();
+  }
+}
+
+async function attempts(call: Call, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<CallResult> {
   for (;;) {
-    const held = heldBack(call, frame);
+    const held = (await heldUp(call, frame, life)) ?? dayIsFull(call, frame);
     if (held !== undefined) return conclude(call, held);
-    const settle = frame.quota?.claim(send.recipients.length);
+    const settle = frame.quota?.claim(call.send.recipients.length);
     const verdict = await paced(call, frame, rate, life);
     // What may have been taken counts: the quota is rather kept too strictly than passed.
     settle?.(verdict.kind === "sent" || verdict.kind === "ambiguous" ? "counted" : "free");
+    // Another call was refused meanwhile, for a reason that holds up this one too.
+    if (verdict.kind === "overtaken") continue;
     if (isHalt(verdict)) return conclude(call, verdict);
     if (verdict.kind === "sent") {
       const { messageId, requestId } = verdict;
       const detail = requestId === undefined ? {} : { requestId };
+      call.pass.accepted();
       return Object.freeze({ status: "sent", messageId, attempts: call.attempts, ...detail });
     }
     const wait = react(call, verdict, frame, rate);
-    if (wait === undefined) return conclude(call, verdict);
+    if (wait === undefined) return conclude(call, ended(call, verdict));
     frame.note("retry", call.attempts, verdict.code);
-    if ((await sleep(frame.clock, wait, life.signal)) === "aborted") return conclude(call, stopped(life, verdict));
+    if ((await sleep(frame.clock, wait, life.signal)) === "aborted") {
+      return conclude(call, ended(call, stopped(life, verdict)));
+    }
   }
 }
 
-async function paced(call: Call, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<Verdict | Halt> {
+/**
+ * Waits while somebody else's attempt shows whether all go on. Refused here, before the service would, while nothing is
+ * tried.
+ */
+async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<Halt | undefined> {
+  const { clock, deadlines } = frame;
+  const { pass } = call;
+  while (!pass.isValid) {
+    const held = pass.enter();
+    if (held === undefined) return undefined;
+    if (held.kind === "held") return haltOf(held.reason, held.left);
+    call.waitsSince ??= clock.now();
+    const left = call.waitsSince + deadlines.total - clock.now();
+    const callOff = clock.after(Math.max(0, left), () => life.stop("send.deadline"));
+    await pass.probed(life.signal);
+    callOff();
+    if (life.code === "send.deadline") return haltOf(held.reason, RETRY_SOON_MS);
+    if (life.code !== undefined) return stoppedBy(life);
+  }
+  return undefined;
+}
+
+// Somebody else's attempt took longer than this call may.
+const RETRY_SOON_MS = 1_000;
+
+function haltOf({ code, message, scope }: HoldReason, left: number): Halt {
+  return { kind: "held", code, message, scope, retryAfter: wholeMs(left) };
+}
+
+async function paced(
+  call: Call,
+  frame: CallFrame,
+  rate: Pacer,
+  life: Lifetime,
+): Promise<Verdict | Halt | { readonly kind: "overtaken" }> {
   if (!(await rate.take(call.send.recipients.length, life.signal))) return stoppedBy(life);
-  // Another call may have been told meanwhile that the day is used up.
-  return resting(frame) ?? once(call, frame, life);
+  if (!call.pass.isValid) return { kind: "overtaken" };
+  return once(call, frame, life);
 }
 
 async function once(call: Call, frame: CallFrame, life: Lifetime): Promise<Verdict> {
@@ -90,10 +146,8 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number |
   const { retries, budget, random, onAmbiguous, time } = frame;
   switch (verdict.kind) {
     case "stop":
-      return undefined;
+    case "refused":
     case "quota":
-      frame.pause.begin();
-      frame.note("paused", call.attempts, verdict.code);
       return undefined;
     case "skewed":
       // Once: a clock that is wrong after the correction is not the reason.
@@ -107,6 +161,8 @@ function react(call: Call, verdict: No, frame: CallFrame, rate: Pacer): number |
       return backoff(call.again++, retries, random);
     case "throttled": {
       if (verdict.rate) rate.throttled();
+      // Who is told of the rate is known, and may send.
+      if (verdict.rate) call.pass.accepted();
       frame.note("throttled", call.attempts, verdict.code);
       // Under a rate of our own the retries are paced already, and wait as long as the call may last.
       if (verdict.rate && rate.limited) return call.retries < 4 * retries.max ? nextWait(call, frame) : undefined;
@@ -131,15 +187,11 @@ function nextWait(call: Call, { retries, random }: CallFrame): number {
   return backoff(call.retries++, retries, random);
 }
 
-// Refused here, before the service would: nothing is tried while the sender rests, or when the day is used up.
-function heldBack(call: Call, frame: CallFrame): Halt | undefined {
-  const full = frame.quota?.allows(call.send.recipients.length) === false;
-  return resting(frame) ?? (full ? { ...DAY_IS_USED_UP, retryAfter: PAUSE_MS } : undefined);
-}
-
-function resting({ pause }: CallFrame): Halt | undefined {
-  const retryAfter = pause.left;
-  return retryAfter > 0 ? { ...DAY_IS_USED_UP, retryAfter } : undefined;
+// Kept here: the service would refuse it.
+function dayIsFull({ send, pass }: Call, { quota, quotaPause }: CallFrame): Halt | undefined {
+  if (quota?.allows(send.recipients.length) !== false) return undefined;
+  pass.leave();
+  return { ...DAY_IS_USED_UP, retryAfter: wholeMs(quotaPause) };
 }
 
 /** An end without another attempt. */
@@ -153,12 +205,34 @@ function isHalt(verdict: Verdict | Halt): verdict is Halt {
 type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId" | "reason"> & {
   readonly kind: No["kind"] | "held" | "stopped";
   readonly retryAfter?: number;
+  readonly scope?: RefusalScope;
 };
+
+/** Tells the others what the last attempt says about them, and the call how long that holds. */
+function ended(call: Call, ending: Ending): Ending {
+  const scope = scopeOfEnding(ending);
+  if (scope !== undefined) {
+    const code = ending.kind === "quota" ? "send.quota" : ending.code;
+    return { ...ending, scope, retryAfter: call.pass.refused({ code, message: ending.message, scope }) };
+  }
+  // The service read the message and found fault with it alone.
+  if (ending.kind === "stop" && ending.httpStatus !== undefined) call.pass.accepted();
+  return ending;
+}
+
+function scopeOfEnding({ kind, scope, code }: Ending): RefusalScope | undefined {
+  if (kind === "refused") return scope;
+  // A clock that was corrected, and is wrong all the same.
+  if (kind === "quota" || kind === "skewed") return "account";
+  // Without credentials no message goes out.
+  return (kind === "stop" || kind === "retry") && code === "send.credentials" ? "account" : undefined;
+}
 
 const DAY_IS_USED_UP = {
   kind: "held",
   code: "send.quota",
   message: "the quota of recipients in 24 hours is used up",
+  scope: "account",
 } as const;
 
 function stoppedBy(life: Lifetime): Halt {
@@ -178,25 +252,31 @@ async function conclude(call: Call, ending: Ending): Promise<CallResult> {
 const RETRYABLE: ReadonlySet<Ending["kind"]> = new Set(["retry", "throttled", "quota", "held", "stopped"]);
 
 function failed(attempts: number, ending: Ending): Failed {
-  const { kind, message, httpStatus, requestId } = ending;
+  const { kind, message, httpStatus, requestId, scope, retryAfter } = ending;
   const known = codeOf(ending);
   return {
     status: "failed",
     code: known,
     message,
-    retryable: RETRYABLE.has(kind) && known !== "send.aborted",
+    retryable: (RETRYABLE.has(kind) || scope !== undefined) && !isFinal(known, kind),
     attempts,
     ...(requestId === undefined ? {} : { requestId }),
     ...(httpStatus === undefined ? {} : { httpStatus }),
-    ...(kind === "quota" ? { retryAfter: PAUSE_MS } : {}),
-    ...(ending.retryAfter === undefined ? {} : { retryAfter: ending.retryAfter }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(attempts === 0 ? {} : { cause: causeOf(ending) }),
   };
+}
+
+// Credentials that are not there come by a change of the configuration, not by trying again.
+function isFinal(code: string, kind: Ending["kind"]): boolean {
+  return code === "send.aborted" || (code === "send.credentials" && kind !== "retry");
 }
 
 // The service's own code when it answered. What the system calls its errors differs between runtimes.
 function codeOf({ kind, code, httpStatus }: Ending): string {
   if (kind === "quota") return "send.quota";
+  if (kind === "held") return code;
   if (httpStatus !== undefined || code.startsWith("send.")) return code;
   return kind === "stop" ? "send.client" : "send.connection";
 }

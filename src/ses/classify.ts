@@ -1,4 +1,5 @@
 // What an outcome of the wire means: sent, a definite no, or nobody knows. A pure function of what was seen.
+import { bareCode, isThrottling, type RefusalScope, refusalOf } from "./refusals.ts";
 import { readError, readMessageId, readRequestId, type ServiceError } from "./wire/answer.ts";
 import { provesUnsent, type Written } from "./wire/sight.ts";
 import type { SesApi, WireAnswer, WireError, WireOutcome, WireWord } from "./wire/wire.ts";
@@ -7,6 +8,8 @@ import type { SesApi, WireAnswer, WireError, WireOutcome, WireWord } from "./wir
 export type Verdict =
   | { readonly kind: "sent"; readonly messageId: string; readonly requestId?: string }
   | ({ readonly kind: "retry" | "stop" | "quota" | "ambiguous" } & Reason)
+  /** `scope`: whom the refusal concerns besides this message. */
+  | ({ readonly kind: "refused"; readonly scope: RefusalScope } & Reason)
   /** `rate`: the text named the sending rate, so the rate was too high. */
   | ({ readonly kind: "throttled"; readonly rate: boolean } & Reason)
   /** `skew`: milliseconds by which the server's clock is ahead of ours. */
@@ -36,8 +39,8 @@ export interface Seen {
 }
 
 /**
- * @returns `retry`, `throttled`, `skewed`: a definite no, the same bytes may be sent again. `quota`, `stop`: a definite
- * no that stays. `ambiguous`: SES may have taken the message.
+ * @returns `retry`, `throttled`, `skewed`: a definite no, the same bytes may be sent again. `quota`, `refused`: a
+ * definite no to every message for a while. `stop`: a definite no to this message that stays. `ambiguous`: SES may have taken the message.
  * @example
  * classify({ api: "v1", outcome: reset, written: "some", time }).kind; // "ambiguous"
  */
@@ -53,8 +56,8 @@ export function classify({ api, outcome, written, time }: Seen): Verdict {
   }
   if (status >= 400 && status < 500) return classifyRefusal(told, reason, time);
   // A 5xx says nothing about the message, unless its code says that the call was not served.
-  if (status === 503 && /^ServiceUnavailable(?:Exception)?$/.test(error.code)) return { ...reason, kind: "retry" };
-  if (status === 503 && isThrottling(error.code)) return classifyThrottling(error, reason);
+  if (status === 503 && bareCode(error.code) === "ServiceUnavailable") return { ...reason, kind: "retry" };
+  if (status === 503 && isThrottling(error.code)) return { ...reason, ...refusalOf(status, error.code, error.text) };
   return { ...reason, kind: "ambiguous" };
 }
 
@@ -104,27 +107,17 @@ function classifySuccess({ messageId, error }: Told, detail: Detail): Verdict {
 }
 
 function classifyRefusal({ status, error, date }: Told, reason: Reason, time: number): Verdict {
-  if (status === 429 || isThrottling(error.code)) return classifyThrottling(error, reason);
   const skew = isClockError(error) ? clockSkew(date, time) : undefined;
   if (skew !== undefined) return { ...reason, kind: "skewed", skew };
-  return { ...reason, kind: "stop" };
+  return { ...reason, ...refusalOf(status, error.code, error.text) };
 }
 
-function isThrottling(code: string): boolean {
-  return /^(?:Throttling|ThrottlingException|TooManyRequestsException|SlowDown)$/.test(code);
-}
-
-// Rate and daily quota share one code; only the text tells them apart.
-function classifyThrottling({ text }: ServiceError, reason: Reason): Verdict {
-  if (/daily (?:message|sending) quota/i.test(text)) return { ...reason, kind: "quota" };
-  return { ...reason, kind: "throttled", rate: /sending rate|send rate/i.test(text) };
-}
+const CLOCK: ReadonlySet<string> = new Set(["RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"]);
+const SIGNATURE: ReadonlySet<string> = new Set(["SignatureDoesNotMatch", "InvalidSignature"]);
 
 function isClockError({ code, text }: ServiceError): boolean {
-  if (/^(?:RequestExpired|RequestTimeTooSkewed)(?:Exception)?$/.test(code)) return true;
-  return (
-    /^(?:SignatureDoesNotMatch|InvalidSignature)/.test(code) && /^Signature (?:expired|not yet current)/.test(text)
-  );
+  const bare = bareCode(code);
+  return CLOCK.has(bare) || (SIGNATURE.has(bare) && /^Signature (?:expired|not yet current)/.test(text));
 }
 
 const DAY = 86_400_000;

@@ -1,4 +1,5 @@
 // One event per change of state, with counts. No body, no address.
+import type { HoldReason } from "./hold.ts";
 import { Listeners } from "./listeners.ts";
 
 /** How things stand with a sender. */
@@ -18,7 +19,10 @@ export interface SenderCounts {
   readonly level: number;
 }
 
-/** What happened. */
+/**
+ * What happened. `paused`: a refusal that every message would get, and nothing is tried for `retryAfter`; `resumed`: an
+ * attempt showed that it is over.
+ */
 export type SenderEventType =
   | "queued"
   | "started"
@@ -28,11 +32,12 @@ export type SenderEventType =
   | "failed"
   | "unknown"
   | "paused"
+  | "resumed"
   | "quota"
   | "closed";
 
 /** A change of state. */
-export interface SenderEvent {
+export interface SenderEvent extends Partial<HoldReason> {
   readonly type: SenderEventType;
   /** Number of the call, in the order of acceptance; absent for events of the whole sender. */
   readonly call?: number;
@@ -42,6 +47,8 @@ export interface SenderEvent {
   readonly message?: string;
   /** Attempts so far. */
   readonly attempts?: number;
+  /** For `paused`: milliseconds until one attempt is made again. `message` and `scope` say why, for whom. */
+  readonly retryAfter?: number;
   readonly counts: SenderCounts;
 }
 

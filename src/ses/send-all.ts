@@ -15,7 +15,7 @@ export interface Progress {
   readonly failed: number;
   readonly unknown: number;
   readonly partial: number;
-  /** True when the run ended before the iterable did: the daily quota is used up, an abort, or the sender is closed. */
+  /** True when the run ended before the iterable did: the service refuses every message (see `scope` of the result), the daily quota is used up, an abort, or the sender is closed. */
   readonly stopped: boolean;
 }
 
@@ -47,8 +47,8 @@ export interface RunContext {
 
 /**
  * Sends what an iterable gives. A message that cannot be sent is a result too, and does not stop the others. The
- * daily quota, an abort and the end of the sender do: nothing more is taken then, what was taken and not sent is given
- * back as `failed`. A reader that leaves stops it too. After that, and after an abort, an asynchronous source is not
+ * daily quota, a refusal of the account or of the run's configuration set, an abort and the end of the sender do:
+ * nothing more is taken then, what was taken and not sent is given back as `failed`. A reader that leaves stops it too. After that, and after an abort, an asynchronous source is not
  * waited for; what it gives late is not sent.
  *
  * @throws what the iterable throws, after the results of what it gave before.
@@ -216,7 +216,9 @@ const STOPS: ReadonlySet<string> = new Set(["send.quota", "send.closed"]);
 /** Why nothing more would be sent after this result; undefined when that is not so. */
 function stopOf(result: SendResult): string | undefined {
   const all = result.groups?.map((group) => group.result) ?? [result];
-  return all.flatMap((one) => (one.status === "failed" ? [one.code] : [])).find((code) => STOPS.has(code));
+  // All messages of a run go out under the same configuration set.
+  const stops = all.filter((one) => one.status === "failed").filter(({ code, scope }) => scope ?? STOPS.has(code));
+  return stops[0]?.code;
 }
 
 // What never was a send is a definite no, too.

@@ -1,4 +1,5 @@
 // What became of a send: three outcomes for a call, and a fourth for a message that went out in several calls.
+import type { RefusalScope } from "./refusals.ts";
 
 /** Codes of outcomes that the service did not name itself; every other code is the service's own. */
 export const sendCodes = [
@@ -53,8 +54,14 @@ export interface Failed {
   readonly attempts: number;
   readonly requestId?: string;
   readonly httpStatus?: number;
-  /** Milliseconds before which a retry is of no use. */
+  /** Milliseconds, a whole number, before which a retry is of no use. */
   readonly retryAfter?: number;
+  /**
+   * Whom the refusal concerns: the account (credentials, permission, a pause, the used-up day) or the configuration set,
+   * so that every further message would be refused too. `retryable` is then true, and `retryAfter` says when it is worth
+   * a try. Absent when it concerns this message only.
+   */
+  readonly scope?: RefusalScope;
   readonly cause?: SendCause;
   readonly groups?: readonly GroupResult[];
 }
@@ -101,6 +108,8 @@ export function combineGroups(groups: readonly GroupResult[]): SendResult {
   const attempts = groups.reduce((sum, { result }) => sum + result.attempts, 0);
   const kept = Object.freeze([...groups]);
   const same = groups.every(({ result }) => result.status === first.result.status);
-  if (same) return Object.freeze({ ...first.result, attempts, groups: kept });
+  // What holds up all messages outweighs what is wrong with one: nothing of this one was taken, so it can be sent again.
+  const shown = groups.find(({ result }) => result.status === "failed" && result.scope !== undefined) ?? first;
+  if (same) return Object.freeze({ ...shown.result, attempts, groups: kept });
   return Object.freeze({ status: "partial", attempts, groups: kept });
 }

@@ -8,6 +8,7 @@ import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
 import { namesOfOthers } from "./given-client.ts";
+import { type Pauses, pauseDefaults } from "./holds.ts";
 import type { Pacer } from "./pacer.ts";
 import type { QuotaOptions } from "./quota.ts";
 import { type SendingFields, sendingFieldNames } from "./sending-fields.ts";
@@ -57,6 +58,10 @@ export interface SesSenderOptions extends SendingFields, V2Fields {
   readonly queue?: QueueOptions;
   readonly deadlines?: Deadlines;
   readonly retries?: RetryOptions;
+  /**
+   * How long nothing is tried after a refusal that every message would get: of the account, or of a configuration set.
+   */
+  readonly pauses?: Pauses;
   /** Limits of messages. `sesV1` or `sesV2`, by the client, when absent. */
   readonly limits?: Limits;
   readonly render?: RenderOptions;
@@ -79,13 +84,15 @@ export interface SenderSettings {
   readonly queue: QueueOptions;
   readonly deadlines: Required<Deadlines>;
   readonly retries: Required<RetryOptions>;
+  readonly pauses: Required<Pauses>;
   readonly limits: Limits;
   readonly render: RenderOptions;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-const OWN = "client rate share quota onAmbiguous split concurrency queue deadlines retries limits render commands";
+const OWN =
+  "client rate share quota onAmbiguous split concurrency queue deadlines retries pauses limits render commands";
 const NAMES = optionNames(`${OWN} clock random ${sendingFieldNames.join(" ")}`, namesOfOthers);
 const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`, namesOfOthers);
 const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`, namesOfOthers);
@@ -97,6 +104,7 @@ export const senderOptionNames: ReadonlySet<string> = NAMES.known;
 const NESTED = {
   quota: optionNames("reserve"),
   queue: optionNames("count bytes"),
+  pauses: optionNames("refusal quota max"),
   deadlines: optionNames("connect firstByte total"),
   retries: optionNames("max ambiguous base cap burst share loopback"),
   listManagement: optionNames("contactList topic"),
@@ -147,6 +155,7 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
     queue: positive("queue", options.queue ?? {}),
     deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
     retries: retriesOf(options.retries),
+    pauses: pausesOf(options.pauses ?? {}),
     limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
     render: options.render ?? {},
     clock: options.clock ?? systemClock,
@@ -199,6 +208,22 @@ function checkPacer(rate: Pacer | null): void {
 
 function oneOf(name: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
+}
+
+
+/**
+ * The waits with every default filled in.
+ *
+ * @throws TypeError or RangeError for waits that are unusable
+ */
+export function pausesOf(given: Pauses): Required<Pauses> {
+  checkOptions(given, NESTED.pauses, ["pauses"]);
+  positive("pauses", given);
+  const longest = Math.max(given.refusal ?? 0, given.quota ?? 0);
+  const max = given.max ?? Math.max(pauseDefaults.max, longest);
+  if (longest > max) throw new RangeError("pauses.max is at least pauses.refusal and pauses.quota");
+  const { refusal = Math.min(pauseDefaults.refusal, max), quota = Math.min(pauseDefaults.quota, max) } = given;
+  return { refusal, quota, max };
 }
 
 // None of them may be infinite: a send always comes to an end.

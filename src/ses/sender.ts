@@ -8,9 +8,9 @@ import { type CallFrame, deliver } from "./attempts.ts";
 import { RetryBudget } from "./backoff.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
 import { checkClient } from "./given-client.ts";
+import { Holds } from "./holds.ts";
 import { Lifetime } from "./lifetime.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "./parcel.ts";
-import { Pause } from "./pause.ts";
 import type { QuotaState } from "./quota.ts";
 import { type SendAllOptions, type SendAllResult, sendAll } from "./send-all.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult } from "./send-result.ts";
@@ -125,7 +125,7 @@ class SesSender implements Sender {
     if (wire === undefined) throw new TypeError("client is one of the AWS SDK v3, or what sesHttpClient gives");
     refuseUnserved(wire, options);
     const settings = readOptions(options, wire.api);
-    const { clock, deadlines, retries, rate, share, quota } = settings;
+    const { clock, deadlines, retries, pauses, rate, share, quota } = settings;
     this.#wire = wire;
     this.#settings = settings;
     this.#slots = new Slots(settings.concurrency, settings.queue);
@@ -136,7 +136,8 @@ class SesSender implements Sender {
     this.#frame = {
       ...{ wire, clock, deadlines, retries, random: settings.random, onAmbiguous: settings.onAmbiguous },
       budget: new RetryBudget(retries),
-      pause: new Pause(clock),
+      holds: new Holds(clock, pauses, ({ type, ...detail }) => this.#hub.emit(type, detail)),
+      quotaPause: pauses.quota,
       // A run with a rate of its own may begin to keep it.
       get quota() {
         return allowance.keepsQuota ? allowance.counter : undefined;
@@ -196,7 +197,10 @@ class SesSender implements Sender {
     const { concurrency } = this.#settings;
     const rate = this.#allowance.paced(checkSendAllOptions(options).rate);
     const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
-    const stopped = (code: string) => code === "send.quota" && this.#hub.emit("paused", { code });
+    // What holds up the whole sender was told already; the day as it is kept here was not.
+    const stopped = (code: string) => {
+      if (code === "send.quota" && !this.#frame.holds.isHeld) this.#hub.emit("paused", { code, scope: "account" });
+    };
     const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
     return sendAll(messages, options, { concurrency, send, stopped, copied });
   }

@@ -28,7 +28,8 @@ beforeEach(async () => {
 /** The lock of the job is that of this worker from now on. */
 const hold = (lock: string) => client.set(keys.lock("1"), lock);
 const holder = (name: string): Holder => ({ id: "1", lock: name, attempt: `${name}-0` });
-const ledger = () => new RedisLedger(client, keys, "report");
+const kept = { onAmbiguous: "report", holds: "bull:holds", account: "a", lease: 1_000 } as const;
+const ledger = () => new RedisLedger(client, keys, kept);
 const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
 const doubtful: SendResult = { status: "unknown", attempts: 1, cause: { code: "c", message: "m" }, sha256: "" };
 const data: JobData = { v: 1, m: { to: "bob@example.com" }, n: 3, c: "spring", s: "seed" };
@@ -37,42 +38,42 @@ const [first, second] = [holder("first"), holder("second")];
 
 describe("a mark", () => {
   it("is set once, and told again to who set it", async () => {
-    expect(await ledger().begin(first)).toBe("go");
-    expect(await ledger().begin(first)).toBe("go");
+    expect(await ledger().begin(first, "set:s")).toBe("go");
+    expect(await ledger().begin(first, "set:s")).toBe("go");
     expect(await ledger().look("1")).toEqual({ marked: "first-0", tries: 0 });
   });
 
   it("of somebody who is gone is a doubt, and stays", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await hold("second");
-    expect(await ledger().begin(second)).toBe("doubt");
+    expect(await ledger().begin(second, "set:s")).toBe("doubt");
     expect(await ledger().look("1")).toEqual({ marked: "first-0", tries: 0 });
   });
 
   it("of somebody who is gone is taken over at least once", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await hold("second");
-    expect(await new RedisLedger(client, keys, "retry").begin(second)).toBe("go");
+    expect(await new RedisLedger(client, keys, { ...kept, onAmbiguous: "retry" }).begin(second, "set:s")).toBe("go");
     expect(await ledger().look("1")).toEqual({ marked: "second-0", tries: 0 });
   });
 
   it("is for the holder of the lock alone, and for a job that is there", async () => {
     await hold("second");
-    expect(await ledger().begin(first)).toBe("lost");
+    expect(await ledger().begin(first, "set:s")).toBe("lost");
     await client.del(keys.lock("1"));
-    expect(await ledger().begin(first)).toBe("lost");
+    expect(await ledger().begin(first, "set:s")).toBe("lost");
     await client.del(keys.job("1"));
-    expect(await ledger().begin(first)).toBe("gone");
+    expect(await ledger().begin(first, "set:s")).toBe("gone");
   });
 
   it("is not set where there is an outcome", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await ledger().settle(first, "marked", outcome(sent));
-    expect(await ledger().begin(first)).toBe("done");
+    expect(await ledger().begin(first, "set:s")).toBe("done");
   });
 
   it("goes when it is certain that nothing was taken; runs are counted", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     expect(await ledger().back(first, "free")).toBe(0);
     expect(await ledger().look("1")).toEqual({ tries: 0 });
     expect(await ledger().back(first, "counts")).toBe(1);
@@ -94,7 +95,7 @@ describe("a try", () => {
 
 describe("an outcome", () => {
   it("is recorded and counted once, however often it is told", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     for (let time = 0; time < 3; time++) {
       expect(await ledger().settle(first, "marked", outcome(sent))).toBe("done");
     }
@@ -109,7 +110,7 @@ describe("an outcome", () => {
   it("takes addresses and bodies out of the job when the message is sent, and not before", async () => {
     const stored = async () => JSON.parse((await client.hget(keys.job("1"), "data")) ?? "");
     await client.hset(keys.job("1"), "data", JSON.stringify(data));
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await hold("second");
     await ledger().settle(second, "doubt", outcome(doubtful));
     expect(await stored()).toEqual(data);
@@ -138,7 +139,7 @@ describe("an outcome", () => {
   });
 
   it("that somebody had to call unknown is corrected by who knows, once, and by nobody else", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await hold("second");
     expect(await ledger().settle(second, "doubt", outcome(doubtful))).toBe("done");
     expect(await readProgress(client, keys, "spring")).toMatchObject({ unknown: 1, sent: 0 });
@@ -153,7 +154,7 @@ describe("an outcome", () => {
   });
 
   it("that is unknown for a reason of its own is not corrected", async () => {
-    await ledger().begin(first);
+    await ledger().begin(first, "set:s");
     await ledger().settle(first, "marked", outcome(doubtful));
     expect(await ledger().settle(first, "marked", outcome(sent))).toBe("superseded");
   });

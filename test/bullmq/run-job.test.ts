@@ -75,6 +75,13 @@ beforeEach(() => {
   frame = {
     ledger,
     budget: { take: async () => world.passage, halve: async () => {}, limited: true, state: { rate: 1, level: 0 } },
+    holds: {
+      refused: async (_attempt, { code }, field) => {
+        told.push(`${code} holds ${field}`);
+        return 7_000;
+      },
+      tried: async (_attempt, said) => void told.push(`${said} after a try`),
+    },
     compose: async () => {
       if (world.composing !== undefined) throw world.composing;
       return m;
@@ -291,8 +298,42 @@ describe("what is not a failure", () => {
       attempts: 1,
       retryAfter: 300_000,
     };
-    expect(await run()).toEqual({ kind: "day", in: 300_000 });
-    expect(told).toEqual(["back free", "mark", "write", "back free"]);
+    const reason = { code: "send.quota", message: "-", scope: "account" };
+    expect(await run()).toEqual({ kind: "held", in: 7_000, reason, how: "waits" });
+    expect(told).toEqual(["back free", "mark", "write", "send.quota holds account", "back free"]);
+  });
+
+  it("is a refusal that every message would get: it is put on record for all workers, and the message comes after others", async () => {
+    const no = { ...refused, code: "ExpiredToken", retryable: true, scope: "account" as const };
+    world.outcome = no;
+    const reason = { code: "ExpiredToken", message: "no", scope: "account" };
+    expect(await run()).toEqual({ kind: "held", in: 7_000, reason, how: "delays" });
+    expect(told).toEqual(["mark", "write", "ExpiredToken holds account", "back free"]);
+  });
+
+  it("is what the worker's own sender holds back, or the ledger: nothing was written", async () => {
+    const reason = { code: "ExpiredToken", message: "no", scope: "account" as const };
+    frame = {
+      ...frame,
+      send: async () => ({ ...refused, ...reason, retryable: true, attempts: 0, retryAfter: 400 }),
+    };
+    expect(await run()).toEqual({ kind: "held", in: 400, reason, how: "waits" });
+    frame = { ...frame, send: async (_m, _job, pacer) => ((await pacer.take(1, never)) ? sent : calledOff) };
+    world.begun = { in: 900, hold: { ...reason, account: "default", since: 0, until: 1 } };
+    expect(await run()).toEqual({ kind: "held", in: 900, reason, how: "waits" });
+    expect(told).toEqual(["back free", "mark", "back free"]);
+  });
+
+  it.each([
+    ["sent", sent, "consent"],
+    ["refused alone", { ...refused, httpStatus: 400 }, "consent"],
+    ["not looked at", away, "nothing"],
+    ["unknown", doubtful, "nothing"],
+  ] as const)("says to all workers what came of the one that tries: %s", async (_, outcome, said) => {
+    world.begun = "try";
+    world.outcome = outcome;
+    await run();
+    expect(told.slice(0, 3)).toEqual(["mark", "write", `${said} after a try`]);
   });
 
   it("is a worker that closes", async () => {

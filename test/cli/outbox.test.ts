@@ -53,6 +53,38 @@ describe("mimewright outbox list", () => {
   });
 });
 
+describe("an outbox whose line is held", () => {
+  it("says why, for whom and until when, in text and for programs", async () => {
+    path = newPath();
+    const sender = senderOf(() => ({
+      ...{ status: "failed", code: "ExpiredToken", message: "the token is expired", retryable: true, attempts: 1 },
+      ...{ scope: "account", retryAfter: 60_000 },
+    }));
+    const held = await open({ path, sender, concurrency: 1 });
+    await held.enqueueAll([{ mail: mailOf("a") }, { mail: mailOf("b") }]);
+    while ((await held.status()).held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const line = /^held until \d{4}-\S+Z, then one is tried: all messages; ExpiredToken: the token is expired$/m;
+    for (const action of ["list", "status"]) {
+      const { exit, out } = await outbox(action);
+      expect(exit).toBe(0);
+      expect(out).toContain("2 queued, 0 inflight, 0 sent, 0 unknown, 0 dead\n");
+      expect(out).toMatch(line);
+    }
+    const status = JSON.parse((await outbox("status", "--json")).out);
+    expect(status).toMatchObject({
+      counts: { queued: 2, dead: 0 },
+      held: [{ code: "ExpiredToken", scope: "account" }],
+    });
+    expect(status.held[0].until - status.held[0].since).toBe(60_000);
+    const records = (await outbox("list", "--json")).out
+      .trim()
+      .split("\n")
+      .map((one) => JSON.parse(one));
+    expect(records).toHaveLength(2);
+    for (const record of records) expect(record).toMatchObject({ state: "queued", held: { code: "ExpiredToken" } });
+  });
+});
+
 describe("mimewright outbox show", () => {
   it("tells everything about one message, by id and by key", async () => {
     const { exit, out } = await outbox("show", "2");
@@ -107,7 +139,7 @@ describe("mimewright outbox purge", () => {
 
 describe("what cannot be done ends with 2 and says why", () => {
   it.each([
-    [["fly"], "list, show, retry or purge?"],
+    [["fly"], "list, status, show, retry or purge?"],
     [["show"], "show takes one message"],
     [["show", "x"], "an id is a whole number"],
     [["retry"], "which ones?"],

@@ -34,15 +34,19 @@ describe("a Lambda handler", () => {
         inbox.faults({ throttle: 1 });
         const again = { batchItemFailures: [{ itemIdentifier: "1" }] };
         expect(await handle({ Records: [record("1", "zoe@example.org")] })).toEqual(again);
-        inbox.faults({ errors: 1, errorCode: "AccountSendingPausedException" });
+        inbox.faults({ errors: 1, errorCode: "MailFromDomainNotVerifiedException" });
         expect(await handle({ Records: [record("2", "zoe@example.org")] })).toEqual({ batchItemFailures: [] });
         inbox.faults({ dropAfter: 1 });
         expect(await handle({ Records: [record("3", "zoe@example.org")] })).toEqual({ batchItemFailures: [] });
         expect(await handle({ Records: [record("4", "no address")] })).toEqual({ batchItemFailures: [] });
+        // Nothing is wrong with the order: the account is paused.
+        inbox.faults({ errors: 1, errorCode: "AccountSendingPausedException" });
+        const paused = { batchItemFailures: [{ itemIdentifier: "5" }] };
+        expect(await handle({ Records: [record("5", "zoe@example.org")] })).toEqual(paused);
       },
       options,
     );
-    expect(log).toHaveBeenCalledTimes(4);
+    expect(log).toHaveBeenCalledTimes(5);
     expect(inbox.list().map(({ subject }) => subject)).toEqual(["Your order n-3"]);
   });
 });

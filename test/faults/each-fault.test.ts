@@ -37,10 +37,13 @@ const again: Partial<Record<RequestFault, string>> = {
 };
 const stop: Partial<Record<RequestFault, string>> = {
   rejected: "MessageRejected",
-  denied: "AccessDenied",
-  signature: "SignatureDoesNotMatch",
   "unknown-4xx": "SomethingNew",
   redirect: "send.redirect",
+};
+
+const refusedToAll: Partial<Record<RequestFault, string>> = {
+  denied: "AccessDenied",
+  signature: "SignatureDoesNotMatch",
 };
 
 describe.each(clientNames)("%s", (name) => {
@@ -65,6 +68,13 @@ describe.each(clientNames)("%s", (name) => {
     const result = await once(name, proxy.url);
     expect(result).toMatchObject({ status: "failed", code, retryable: false, attempts: 1 });
     expect(JSON.stringify(result)).not.toContain("a@example.com");
+  });
+
+  it.each(Object.entries(refusedToAll))("%s is a definite no to every message, and passes", async (fault, code) => {
+    proxy.plan = () => fault as RequestFault;
+    const result = await once(name, proxy.url);
+    expect(result).toMatchObject({ status: "failed", code, retryable: true, scope: "account", attempts: 1 });
+    expect(result).toMatchObject({ retryAfter: 5_000 });
   });
 
   it("the daily quota is a definite no that stops the sender", async () => {

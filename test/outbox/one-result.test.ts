@@ -62,6 +62,7 @@ async function byQueue(): Promise<SendResult | undefined> {
       rendering: { seed: "s", now: () => new Date(0) },
     },
     {
+      holds: { refused: async () => 0, tried: async () => {} },
       ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new Gate(1), calls: new Gate(16) },
       compose: async () => mail,
       send: (m, _job, rate) => sender.send(m, { rate }),

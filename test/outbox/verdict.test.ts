@@ -53,7 +53,12 @@ describe("what becomes of a record", () => {
       retryAfter: 9_000,
     } as SendResult;
     const late = { ...record, attempts: 99 };
-    expect(judge(late, quota, patience)).toMatchObject({ kind: "again", counted: false, wait: 9_000, rest: 9_000 });
+    expect(judge(late, quota, patience)).toMatchObject({
+      kind: "again",
+      counted: false,
+      wait: 9_000,
+      refused: { retryAfter: 9_000 },
+    });
     expect(judge(late, refusal("send.closed", "later"), patience)).toMatchObject({
       kind: "again",
       counted: false,

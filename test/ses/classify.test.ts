@@ -36,8 +36,8 @@ describe("answers", () => {
     [504, "Unknown", "", "ambiguous"],
     [599, "SomethingNew", "", "ambiguous"],
     [400, "MessageRejected", "", "stop"],
-    [400, "AccountSendingPausedException", "", "stop"],
-    [403, "SignatureDoesNotMatch", "The request signature we calculated does not match", "stop"],
+    [400, "AccountSendingPausedException", "", "refused"],
+    [403, "SignatureDoesNotMatch", "The request signature we calculated does not match", "refused"],
     [418, "SomethingNew", "", "stop"],
     [301, "Moved", "", "stop"],
     [200, "NotAnId", "", "ambiguous"],
@@ -98,10 +98,10 @@ describe("the clock", () => {
   });
 
   it("is not corrected without a Date, or by more than a day", () => {
-    expect(kindOf(answer(400, "RequestExpired", ""))).toBe("stop");
-    expect(kindOf(answer(400, "RequestExpired", "", { date: "yesterday" }))).toBe("stop");
+    expect(kindOf(answer(400, "RequestExpired", ""))).toBe("refused");
+    expect(kindOf(answer(400, "RequestExpired", "", { date: "yesterday" }))).toBe("refused");
     expect(kindOf(answer(400, "RequestExpired", "", at(86_400_000)))).toBe("skewed");
-    expect(kindOf(answer(400, "RequestExpired", "", at(86_401_000)))).toBe("stop");
+    expect(kindOf(answer(400, "RequestExpired", "", at(86_401_000)))).toBe("refused");
   });
 });
 

@@ -331,7 +331,8 @@ describe("the clock", () => {
     expect(await sender.send(mail)).toMatchObject({
       status: "failed",
       code: "RequestExpired",
-      retryable: false,
+      retryable: true,
+      scope: "account",
       attempts: 2,
     });
     proxy.date = undefined;

@@ -1,6 +1,5 @@
 // The rates of a sender: one that was given, one that comes from the service's quota, and the daily count with it.
 import { attempt, type Deadlines } from "./attempt.ts";
-import { blot } from "./classify.ts";
 import type { Clock } from "./clock.ts";
 import { Lifetime } from "./lifetime.ts";
 import type { Pacer } from "./pacer.ts";
@@ -25,6 +24,7 @@ export interface AllowanceOptions {
 /** Why the service did not tell its quota. */
 export interface Refusal {
   readonly code: string;
+  /** Of a client or a connection; the service's code says enough. */
   readonly message?: string;
 }
 
@@ -126,6 +126,5 @@ export class Allowance {
 
 function refusalOf(api: SesApi, outcome: WireOutcome): Refusal {
   if (outcome.kind === "error") return { code: outcome.code, message: outcome.message };
-  const { code, text } = outcome.kind === "answer" ? readError(api, outcome) : outcome;
-  return text === "" ? { code } : { code, message: blot(text) };
+  return { code: outcome.kind === "answer" ? readError(api, outcome).code : outcome.code };
 }

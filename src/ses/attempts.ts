@@ -25,6 +25,8 @@ export interface CallFrame {
   readonly pause: Pause;
   /** Undefined when the daily quota is not kept. */
   readonly quota: QuotaCounter | undefined;
+  /** Asks for the quota again once nothing is under way. */
+  readonly recount: (signal: AbortSignal) => Promise<void>;
   /** The service's clock against ours, in milliseconds, once it is known to differ. */
   readonly time: { skew: number | undefined };
   readonly note: (what: "retry" | "throttled" | "paused", attempts: number, code: string) => void;
@@ -51,6 +53,8 @@ class Call {
 export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<CallResult> {
   const call = new Call(send);
   for (;;) {
+    // Nothing waits between the last look and the claim.
+    while (!life.signal.aborted && frame.quota?.isUnsure(send.recipients.length)) await frame.recount(life.signal);
     const held = heldBack(call, frame);
     if (held !== undefined) return conclude(call, held);
     const settle = frame.quota?.claim(send.recipients.length);

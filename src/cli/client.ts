@@ -22,7 +22,8 @@ export const clientOptions = {
 
 export const clientHelp = `  --region NAME     as in eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
   --endpoint URL    another address of the service, such as that of "mimewright serve"
-                    (or AWS_ENDPOINT_URL_SES for v1, AWS_ENDPOINT_URL_SESV2 for v2, AWS_ENDPOINT_URL)
+                    (or AWS_ENDPOINT_URL_SES for v1, AWS_ENDPOINT_URL_SESV2 for v2, else
+                    AWS_ENDPOINT_URL)
   --client v1|v2    SendRawEmail, 10 MB (default), or SendEmail of API v2, 40 MB
 
 Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS

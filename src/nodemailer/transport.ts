@@ -82,7 +82,7 @@ class Transport implements SesTransport {
 
   constructor(sender: Sender, options: SesSenderOptions, compose: "nodemailer" | "mimewright") {
     const { client, concurrency = 16, limits } = options;
-    const api = "api" in client ? client.api : apiOf(client);
+    const api = "api" in client ? client.api : apiOf(client, options.commands);
     this.sender = sender;
     this.#maxBytes = (limits ?? (api === "v2" ? sesV2 : sesV1)).bytes;
     this.#concurrency = concurrency;

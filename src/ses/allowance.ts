@@ -1,8 +1,8 @@
 // The rates of a sender: one that was given, one that comes from the service's quota, and the daily count with it.
 import { attempt, type Deadlines } from "./attempt.ts";
-import { blot } from "./classify.ts";
 import type { Clock } from "./clock.ts";
 import { Lifetime } from "./lifetime.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Pacer } from "./pacer.ts";
 import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import { RateLimiter } from "./rate.ts";
@@ -25,6 +25,7 @@ export interface AllowanceOptions {
 /** Why the service did not tell its quota. */
 export interface Refusal {
   readonly code: string;
+  /** Of a client or a connection; the service's code says enough. */
   readonly message?: string;
 }
 
@@ -38,6 +39,7 @@ export class Allowance {
   readonly #given: RateLimiter;
   #fromQuota: RateLimiter | undefined;
   #asking: Promise<void> | undefined;
+  #recounting: Promise<void> | undefined;
   readonly #lives = new Set<Lifetime>();
 
   constructor(options: AllowanceOptions) {
@@ -89,6 +91,30 @@ export class Allowance {
     return this.counter.state;
   }
 
+  /**
+   * Asks again when nothing is under way, for all who wait for it: what was under way the last time may be counted twice,
+   * by the service and here. Ends early when the signal is aborted.
+   */
+  async recount(signal: AbortSignal): Promise<void> {
+    this.#recounting ??= this.#recount().finally(() => {
+      this.#recounting = undefined;
+    });
+    const recounting = this.#recounting;
+    await new Promise<void>((resolve) => {
+      const forget = onAbort(signal, resolve);
+      recounting.finally(() => {
+        forget();
+        resolve();
+      });
+    });
+  }
+
+  async #recount(): Promise<void> {
+    await this.counter.drained();
+    this.#asking = this.#askService();
+    await this.#asking;
+  }
+
   // The first answer is waited for; later ones come while the old one still holds.
   #ask(): Promise<void> {
     const first = this.#asking === undefined;
@@ -115,6 +141,7 @@ export class Allowance {
     if (numbers !== undefined) this.counter.learn(numbers, this.counter.total - before);
     if (numbers !== undefined) this.#fromQuota?.setRate((this.counter.rate ?? LEAST_RATE) / share);
     if (numbers !== undefined) return onAsked(undefined);
+    this.counter.giveUpDoubt();
     onAsked(refusalOf(wire.api, outcome));
   }
 
@@ -126,6 +153,5 @@ export class Allowance {
 
 function refusalOf(api: SesApi, outcome: WireOutcome): Refusal {
   if (outcome.kind === "error") return { code: outcome.code, message: outcome.message };
-  const { code, text } = outcome.kind === "answer" ? readError(api, outcome) : outcome;
-  return text === "" ? { code } : { code, message: blot(text) };
+  return { code: outcome.kind === "answer" ? readError(api, outcome).code : outcome.code };
 }

@@ -30,6 +30,8 @@ export interface CallFrame {
   readonly quotaPause: number;
   /** Undefined when the daily quota is not kept. */
   readonly quota: QuotaCounter | undefined;
+  /** Asks for the quota again once nothing is under way. */
+  readonly recount: (signal: AbortSignal) => Promise<void>;
   /** The service's clock against ours, in milliseconds, once it is known to differ. */
   readonly time: { skew: number | undefined };
   readonly note: (what: "retry" | "throttled", attempts: number, code: string) => void;
@@ -68,7 +70,11 @@ export async function deliver(send: RawSend, frame: CallFrame, rate: Pacer, life
 
 async function attempts(call: Call, frame: CallFrame, rate: Pacer, life: Lifetime): Promise<CallResult> {
   for (;;) {
-    const held = (await heldUp(call, frame, life)) ?? dayIsFull(call, frame);
+    const holding = await heldUp(call, frame, life);
+    if (holding !== undefined) return conclude(call, holding);
+    // Nothing waits between the last look at the quota and the claim.
+    while (!life.signal.aborted && frame.quota?.isUnsure(call.send.recipients.length)) await frame.recount(life.signal);
+    const held = dayIsFull(call, frame);
     if (held !== undefined) return conclude(call, held);
     const settle = frame.quota?.claim(call.send.recipients.length);
     const verdict = await paced(call, frame, rate, life);

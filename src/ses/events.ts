@@ -43,7 +43,7 @@ export interface SenderEvent extends Partial<HoldReason> {
   readonly call?: number;
   /** The code of a refusal or a failure. */
   readonly code?: string;
-  /** With `quota`: why the service did not tell it, in one line without addresses. */
+  /** With `quota`: why the service was not asked or did not answer, in one line without addresses. */
   readonly message?: string;
   /** Attempts so far. */
   readonly attempts?: number;

@@ -31,6 +31,9 @@ export class QuotaCounter {
   #total = 0;
   /** Recipients of calls that are under way. */
   #claimed = 0;
+  /** Recipients that may be counted twice: their calls were under way when the service counted. */
+  #doubtful = 0;
+  #onDrained: (() => void)[] = [];
   #askedAt = Number.NEGATIVE_INFINITY;
   // Own recipients since the numbers came, in slices of a quarter of an hour.
   readonly #slices = new Map<number, number>();
@@ -62,6 +65,23 @@ export class QuotaCounter {
     this.#slices.clear();
     this.#total -= since;
     if (since > 0) this.sent(since);
+    this.#doubtful = since + this.#claimed;
+  }
+
+  /** Whether recipients that do not fit may fit after all, once the service has counted with nothing under way. */
+  isUnsure(recipients: number): boolean {
+    return !this.allows(recipients) && this.#fits(recipients, this.#doubtful);
+  }
+
+  /** Counts what is in doubt as sent: the service could not be asked again. */
+  giveUpDoubt(): void {
+    this.#doubtful = 0;
+  }
+
+  /** Waits until no call is under way. */
+  drained(): Promise<void> {
+    if (this.#claimed === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onDrained.push(resolve));
   }
 
   /**
@@ -77,6 +97,7 @@ export class QuotaCounter {
       held = false;
       this.#claimed -= recipients;
       if (outcome === "counted") this.sent(recipients);
+      if (this.#claimed === 0) for (const wake of this.#onDrained.splice(0)) wake();
     };
   }
 
@@ -90,8 +111,12 @@ export class QuotaCounter {
 
   /** Whether so many recipients fit into what is left beside the reserve. */
   allows(recipients: number): boolean {
-    const { left } = this.state;
-    return left === undefined || recipients <= left - this.#claimed - this.#reserve;
+    return this.#fits(recipients, 0);
+  }
+
+  #fits(recipients: number, more: number): boolean {
+    const { max24Hour, used = 0 } = this.state;
+    return max24Hour === undefined || recipients <= max24Hour - used + more - this.#claimed - this.#reserve;
   }
 
   /** Recipients per second; undefined when the service gave no usable number. */

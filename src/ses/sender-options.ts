@@ -210,7 +210,6 @@ function oneOf(name: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
 }
 
-
 /**
  * The waits with every default filled in.
  *

@@ -142,6 +142,7 @@ class SesSender implements Sender {
       get quota() {
         return allowance.keepsQuota ? allowance.counter : undefined;
       },
+      recount: (signal) => allowance.recount(signal),
       time: { skew: undefined },
       note: (what, attempts, code) => {
         if (what === "retry") this.#tally.retries++;

@@ -377,6 +377,32 @@ describe("the quota", () => {
     expect(await sender.quota()).toMatchObject({ used: 190, left: 10 });
   });
 
+  it("is used up exactly, though the service counted while calls were under way", async () => {
+    // The service counts what it has taken.
+    upstream.quota = {
+      max24Hour: 20,
+      maxRate: 100,
+      get sent() {
+        return upstream.taken.length;
+      },
+    };
+    const clock = new FakeClock();
+    const long = { connect: 3_600_000, firstByte: 3_600_000, total: 3_600_000 };
+    const sender = over({ clock, quota: { reserve: 2 }, deadlines: long, concurrency: 8 });
+    await sender.send(mail);
+    proxy.latency = 200;
+    const flying = Array.from({ length: 5 }, () => sender.send(mail));
+    while (upstream.taken.length < 6) await new Promise(setImmediate);
+    await clock.advance(61_000);
+    await sender.quota();
+    await Promise.all(flying);
+    proxy.latency = 0;
+    const results = await Promise.all(Array.from({ length: 20 }, () => sender.send(mail)));
+    expect(results.filter(({ status }) => status === "sent")).toHaveLength(12);
+    for (const result of results.slice(12)) expect(result).toMatchObject({ status: "failed", code: "send.quota" });
+    expect(await sender.quota()).toMatchObject({ used: 18, left: 2 });
+  });
+
   it("has back what a refusal did not use", async () => {
     upstream.quota = { max24Hour: 200, maxRate: 100, sent: 199 };
     const sender = over({ quota: {}, retries: { max: 0 } });

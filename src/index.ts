@@ -5,7 +5,7 @@ export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./head
 export { formatMailbox, parseAddressList } from "./headers/address.ts";
 export type { Field, FieldValue } from "./headers/field.ts";
 export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
-export { issueCodes, MessageError } from "./issues.ts";
+export { issueCodes, MessageError, OptionError } from "./issues.ts";
 export { check, compose } from "./limits/check.ts";
 export { checkLimits } from "./limits/check-limits.ts";
 export { lintRaw } from "./limits/lint-raw.ts";

@@ -183,6 +183,36 @@ export class MessageError extends Error {
   }
 }
 
+/**
+ * Thrown by an entry point for options that cannot be used: a misspelt name, a value of the wrong kind. A TypeError, so
+ * that code which only knows TypeErrors goes on working; `issues` holds all of them, each with its path and code.
+ *
+ * @example
+ * try { await sender.send(m, { tagz: {} }); }
+ * catch (error) { if (error instanceof OptionError) console.log(error.message); } // … did you mean "tags"?
+ */
+export class OptionError extends TypeError {
+  override readonly name = "OptionError";
+  /** Everything that was found. */
+  readonly issues: readonly Issue[];
+  /** The code of the first issue. */
+  readonly code: IssueCode;
+  /** The path of the first issue. */
+  readonly path: Path;
+
+  constructor(issues: readonly [Issue, ...Issue[]]) {
+    super(issues.map(describeOption).join("\n"), causes.has(issues[0]) ? { cause: causes.get(issues[0]) } : undefined);
+    this.issues = Object.freeze([...issues]);
+    this.code = issues[0].code;
+    this.path = issues[0].path;
+  }
+}
+
+function describeOption({ code, path, message, hint }: Issue): string {
+  const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
+  return `${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
+}
+
 function describe(first: Issue, count: number): string {
   const place = first.path.length > 0 ? ` at ${formatPath(first.path)}` : "";
   const more = count > 1 ? ` (and ${count - 1} more)` : "";

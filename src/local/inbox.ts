@@ -1,5 +1,6 @@
 // The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
 import type { Email } from "postal-mime";
+import { checkOptions, optionNames } from "../given.ts";
 import { changeAccount } from "./account-changes.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./delivered.ts";
@@ -56,6 +57,10 @@ export interface Inbox {
   reset(): Promise<void>;
 }
 
+const WAIT = optionNames("timeout");
+const REGION = optionNames("region");
+const ACCOUNT = optionNames("sandbox max24HourSend maxSendRate");
+
 /** The inbox of an endpoint. */
 export function createInbox(state: LocalState): Inbox {
   return {
@@ -65,17 +70,21 @@ export function createInbox(state: LocalState): Inbox {
       return message === undefined ? undefined : inboxMessage(message);
     },
     raw: (id) => state.messages.get(id)?.raw.slice(),
-    waitFor: async (filter = {}, { timeout = 5_000 } = {}) =>
-      inboxMessage(await waitForMessage(state, filter, timeout)),
+    async waitFor(filter = {}, options = {}) {
+      const { timeout = 5_000 } = checkOptions(options, WAIT);
+      return inboxMessage(await waitForMessage(state, filter, timeout));
+    },
     subscribe: (listener) => subscribe(state, listener),
     clear: () => clearInbox(state),
     delete: (id) => removeMessages(state, [id]),
     notifications: (messageId) =>
       state.notifications.filter((one) => messageId === undefined || one.messageId === messageId),
-    async verify(identity, { region = DEFAULT_REGION } = {}) {
+    async verify(identity, options = {}) {
+      const { region = DEFAULT_REGION } = checkOptions(options, REGION);
       await verifyIdentity(state, identity, region);
     },
-    account: (change, { region } = {}) => changeAccount(state, change, region),
+    account: async (change, options = {}) =>
+      changeAccount(state, checkOptions(change, ACCOUNT), checkOptions(options, REGION).region),
     faults: (plan) => setFaults(state, plan),
     reset: () => resetState(state),
   };

@@ -1,4 +1,5 @@
 // What an endpoint can be told at its start: two presets, and a switch of its own for each kind of strictness.
+import { checkOptions, optionNames } from "../given.ts";
 import type { Resolve, SesNotification, Settings } from "./model.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
@@ -58,6 +59,19 @@ const EXAMPLE_CREDENTIALS = {
 
 const HOSTS: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 const DEFAULT_INBOX = 64 * 1_024 * 1_024;
+
+const NAMES = optionNames(
+  `port host preset autoVerify sandbox signatures clockWindow actionThrottle sendRate dailyQuota credentials clock \
+random resolve dir onNotification topics inboxBytes`,
+);
+const CREDENTIALS = optionNames("accessKeyId secretAccessKey");
+
+/** Refuses names that no endpoint knows. @throws OptionError */
+export function checkLocalNames(options: LocalSesOptions): void {
+  checkOptions(options, NAMES);
+  for (const [index, pair] of (options.credentials ?? []).entries())
+    checkOptions(pair, CREDENTIALS, ["credentials", index]);
+}
 
 /** Options as the endpoint uses them. @throws TypeError for a value that cannot be used */
 export function readOptions(options: LocalSesOptions): Settings {

@@ -1,7 +1,7 @@
 // Starts the endpoint: storage, state, handler, server, and one object to hold them.
 import { createHandler } from "./handler.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { hostOf, type LocalSesOptions } from "./options.ts";
+import { checkLocalNames, hostOf, type LocalSesOptions } from "./options.ts";
 import { listen } from "./server.ts";
 import { openState } from "./state.ts";
 import { openStorage } from "./storage/open.ts";
@@ -29,6 +29,7 @@ export interface LocalSes {
  * const mail = await ses.inbox.waitFor({ to: "bob@example.com" }, { timeout: 1_000 });
  */
 export async function startLocalSes(options: LocalSesOptions = {}): Promise<LocalSes> {
+  checkLocalNames(options);
   const host = hostOf(options);
   const { dir, inboxBytes } = options;
   const storage = await openStorage(dir, inboxBytes === undefined ? {} : { loadBytes: inboxBytes });

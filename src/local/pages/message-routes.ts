@@ -17,8 +17,8 @@ import { lintJson, structureJson } from "./structure-json.ts";
 export const messageRoutes: readonly Route[] = [
   { method: "GET", path: "/_local/messages", query: [...FILTER_PARAMETERS, "limit"], answer: listMessages },
   { method: "DELETE", path: "/_local/messages", answer: deleteAll },
-  { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   view("", (visit) => jsonAnswer(messageJson(one(visit)))),
+  { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   view("/structure", (visit) => jsonAnswer(structureJson(one(visit)))),
   view("/lint", (visit) => jsonAnswer(lintJson(one(visit)))),
   view("/html", showHtml),

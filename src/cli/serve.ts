@@ -16,8 +16,8 @@ v2, an inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends i
   --allow-host NAME        a host name that the inbox and its API answer to beside localhost, such as
                            mail or *.example.com; repeatable. SES clients may use any name
   --public-url URL         what links in verification mails begin with
-  --preset NAME            easy takes mail from anybody; verified refuses senders that nobody asked to
-                           verify; strict is a new account (default easy)
+  --preset NAME            easy takes mail from anybody; verified refuses senders that nobody asked
+                           to verify; strict is a new account (default easy)
   --dir FOLDER             keeps messages (a Maildir) and state over a restart
   --credentials ID:SECRET  a key that may sign; repeatable
   --send-rate N            recipients a second (-1: no limit)

@@ -93,8 +93,8 @@ function tiles(state: StateJson, { sandbox, quota }: AccountJson): HTMLElement {
 }
 
 function checks({ settings: { autoVerify, anySender, signatures } }: StateJson): string {
-  const verified = autoVerify ? "senders must be verified, at once when asked for" : "senders wait for verification";
-  return `${signatures ? "signed requests" : "signed anyhow"}, ${anySender ? "any sender" : verified}`;
+  const verified = autoVerify ? "senders verified when asked for" : "senders wait for verification";
+  return `${signatures ? "signed requests" : "any signature"}, ${anySender ? "any sender" : verified}`;
 }
 
 function tile(name: string, value: string, about: string, more?: HTMLElement): HTMLElement {

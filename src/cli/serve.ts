@@ -11,10 +11,10 @@ An Amazon SES endpoint on this machine: the 18 actions of the 2015 reference of 
 v2, an inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it.
 
   --port N                 port (default 8025; 0 takes any free port)
-  --host HOST              where to listen (default 127.0.0.1, this machine only); 0.0.0.0 or :: lets
-                           other machines and containers in: whoever reaches it reads the mail
-  --allow-host NAME        a host name that the inbox and its API answer to beside localhost, such as
-                           mail or *.example.com; repeatable. SES clients may use any name
+  --host HOST              where to listen (default 127.0.0.1, this machine only); 0.0.0.0 or ::
+                           lets others in, and whoever reaches it reads the mail
+  --allow-host NAME        a host name that the inbox and its API answer to beside localhost, such
+                           as mail or *.example.com; repeatable. SES clients may use any name
   --public-url URL         what links in verification mails begin with
   --preset NAME            easy takes mail from anybody; verified refuses senders that nobody asked
                            to verify; strict is a new account (default easy)

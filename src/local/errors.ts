@@ -20,6 +20,7 @@ const STATUS = {
   InvalidParameterValue: 400,
   InvalidQueryParameter: 400,
   MailFromDomainNotVerifiedException: 400,
+  MalformedInput: 400,
   MalformedQueryString: 404,
   MessageRejected: 400,
   MissingAction: 400,

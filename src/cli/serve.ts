@@ -1,27 +1,34 @@
 // `mimewright serve`: the embedded SES endpoint as a process of its own.
 import { resolve } from "node:path";
-import { type LocalSes, type LocalSesOptions, startLocalSes } from "../local.ts";
+import { startWith } from "../local/start.ts";
+import type { LocalSes, LocalSesOptions } from "../local.ts";
 import { given, oneOf, readArgs, wholeNumber } from "./args.ts";
 import { aborted, EXIT, type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
 
 export const help = `mimewright serve [options]
 
-An Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an
-inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it. AWS SDKs and the aws
-command send here with its address in AWS_ENDPOINT_URL_SES (v1: client-ses, boto3 "ses") and in
+An Amazon SES endpoint on this machine: the 18 actions of the 2015 reference of API v1, sending over
+v2, an inbox at its address. Mail goes nowhere but into the inbox. Ctrl+C ends it. AWS SDKs and the
+aws command send here with its address in AWS_ENDPOINT_URL_SES (v1: client-ses, boto3 "ses") and in
 AWS_ENDPOINT_URL_SESV2 (v2: client-sesv2, nodemailer 7 and newer): each API reads its own alone.
 
-  --port N                 port on loopback (default 8025; 0 takes any free port)
-  --host HOST              127.0.0.1, ::1 or localhost
-  --preset easy|strict     easy takes mail from anybody; strict is a new account (default easy)
+  --port N                 port (default 8025; 0 takes any free port)
+  --host HOST              where to listen (default 127.0.0.1, this machine only); 0.0.0.0 or ::
+                           lets others in, and whoever reaches it reads the mail
+  --allow-host NAME        a host name that the inbox and its API answer to beside localhost, such
+                           as mail or *.example.com; repeatable. SES clients may use any name
+  --public-url URL         what links in verification mails begin with
+  --preset NAME            easy takes mail from anybody; verified refuses senders that nobody asked
+                           to verify; strict is a new account (default easy)
   --dir FOLDER             keeps messages (a Maildir) and state over a restart
   --credentials ID:SECRET  a key that may sign; repeatable
   --send-rate N            recipients a second (-1: no limit)
   --daily-quota N          recipients in 24 hours (-1: no limit)
 
 Each kind of strictness has a switch that wins over the preset; --no-… turns it off:
-  --auto-verify  --sandbox  --signatures  --clock-window  --action-throttle
+  --auto-verify  --any-sender  --sandbox  --signatures  --clock-window  --action-throttle
 
+GET /_local/health answers 200 once it listens.
 Exit codes: 0 ended; 2 options that cannot be used, a port that is taken.
 `;
 
@@ -31,7 +38,8 @@ const DEFAULT_PORT = "8025";
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const options = readServeOptions(args);
   const { dir } = options;
-  const ses = await startEndpoint(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) });
+  const warn = (warning: string): void => io.err(`mimewright serve: warning: ${warning}.\n`);
+  const ses = await startEndpoint(dir === undefined ? options : { ...options, dir: resolve(io.cwd, dir) }, warn);
   try {
     io.out(`Amazon SES endpoint and inbox: ${ses.url}\n${variables(ses.url)}`);
     await aborted(io.signal);
@@ -47,12 +55,17 @@ function variables(url: string): string {
 }
 
 /** Starts an endpoint. @throws UsageError for options that cannot be used, TroubleError where it cannot listen */
-export async function startEndpoint(options: LocalSesOptions): Promise<LocalSes> {
+export async function startEndpoint(
+  options: LocalSesOptions,
+  warn: (warning: string) => void = () => {},
+): Promise<LocalSes> {
   try {
-    return await startLocalSes(options);
+    return await startWith(options, warn);
   } catch (error) {
     const { code } = { code: undefined, ...(error instanceof Error ? error : {}) };
     if (code === "EADDRINUSE") throw new TroubleError(`port ${options.port} is taken: --port 0 takes any free one`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new TroubleError(`this machine has no address ${options.host} to listen on`);
     if (error instanceof TypeError && code === undefined) throw new UsageError(error.message);
     throw new TroubleError(`the endpoint does not start: ${reasonOf(error)}`);
   }
@@ -61,13 +74,16 @@ export async function startEndpoint(options: LocalSesOptions): Promise<LocalSes>
 /** The options of `startLocalSes` that a command line asks for. @throws UsageError */
 export function readServeOptions(args: readonly string[]): LocalSesOptions {
   const { values } = parse(args);
-  const { preset, host, dir, credentials = [] } = values;
+  const { preset, host, dir, credentials = [], "allow-host": allowHosts, "public-url": publicUrl } = values;
   return {
     port: wholeNumber("--port", values.port, 0, 65_535),
-    ...(preset === undefined ? {} : { preset: oneOf("--preset", preset, ["easy", "strict"]) }),
-    ...(host === undefined ? {} : { host: oneOf("--host", host, ["127.0.0.1", "::1", "localhost"]) }),
+    ...(preset === undefined ? {} : { preset: oneOf("--preset", preset, ["easy", "verified", "strict"]) }),
+    ...given("host", host),
+    ...given("allowHosts", allowHosts),
+    ...given("publicUrl", publicUrl),
     ...given("dir", dir),
     ...given("autoVerify", values["auto-verify"]),
+    ...given("anySender", values["any-sender"]),
     ...given("sandbox", values.sandbox),
     ...given("signatures", values.signatures),
     ...given("clockWindow", values["clock-window"]),
@@ -85,12 +101,15 @@ function parse(args: readonly string[]) {
     options: {
       port: { type: "string", default: DEFAULT_PORT },
       host: { type: "string" },
+      "allow-host": { type: "string", multiple: true },
+      "public-url": { type: "string" },
       preset: { type: "string" },
       dir: { type: "string" },
       credentials: { type: "string", multiple: true },
       "send-rate": { type: "string" },
       "daily-quota": { type: "string" },
       "auto-verify": { type: "boolean" },
+      "any-sender": { type: "boolean" },
       sandbox: { type: "boolean" },
       signatures: { type: "boolean" },
       "clock-window": { type: "boolean" },

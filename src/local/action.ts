@@ -9,6 +9,8 @@ export interface Call {
   readonly account: Account;
   readonly parameters: Parameters;
   readonly accessKeyId: string | undefined;
+  /** What links in mails of the endpoint itself begin with. */
+  readonly origin: string;
 }
 
 /** One action of the API. */

@@ -11,6 +11,7 @@ const STATUS = {
   AccountSendingPausedException: 400,
   ConfigurationSetDoesNotExist: 400,
   ConfigurationSetSendingPausedException: 400,
+  ExpiredToken: 403,
   IncompleteSignature: 400,
   InternalFailure: 500,
   InvalidAction: 400,
@@ -19,6 +20,7 @@ const STATUS = {
   InvalidParameterValue: 400,
   InvalidQueryParameter: 400,
   MailFromDomainNotVerifiedException: 400,
+  MalformedInput: 400,
   MalformedQueryString: 404,
   MessageRejected: 400,
   MissingAction: 400,
@@ -36,10 +38,15 @@ const STATUS = {
 /** Every code the endpoint answers. */
 export type ErrorCode = keyof typeof STATUS;
 
+/** Every code, by name. */
+export const ERROR_CODES: readonly string[] = Object.keys(STATUS);
+
 /** What an error carries beside code and text. */
 export interface ErrorDetails {
   /** Namespace of the XML body; the API's own when absent. */
   readonly namespace?: string;
+  /** Name and status over API v2, where they are not those of the code. */
+  readonly v2?: { readonly name: string; readonly status: number };
 }
 
 /** An error that is an answer: thrown anywhere below the handler, which writes it in the protocol of the request. */

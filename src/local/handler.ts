@@ -3,7 +3,7 @@ import { asSesError, SesError } from "./errors.ts";
 import { ConnectionDropped } from "./faults.ts";
 import { uuid } from "./identifiers.ts";
 import type { LocalState } from "./model.ts";
-import { isForeignPage } from "./pages/guard.ts";
+import { isForeignPage, originOf } from "./pages/guard.ts";
 import { localRoutes } from "./pages/routes.ts";
 import { answerQuery, errorResponse } from "./query-protocol.ts";
 import { bodyReader } from "./read-body.ts";
@@ -20,7 +20,8 @@ export function createHandler(state: LocalState): Handler {
     try {
       const page = isProtocol(request) ? undefined : await routes(request);
       if (page !== undefined) return page;
-      if (isForeignPage(request)) throw new SesError("AccessDenied", "Web pages may not call this endpoint.");
+      if (isForeignPage(request, state.settings.hosts))
+        throw new SesError("AccessDenied", "Web pages may not call this endpoint.");
       const url = new URL(request.url);
       const read = {
         method: request.method,
@@ -28,23 +29,27 @@ export function createHandler(state: LocalState): Handler {
         query: url.search.slice(1),
         headers: request.headers,
         host: request.headers.get("host") ?? url.host,
+        origin: state.settings.publicUrl ?? originOf(request, state.settings.hosts) ?? state.url,
         body: await readBody(request),
       };
-      return url.pathname.startsWith("/v2/") ? await answerV2(state, read) : await answerQuery(state, read);
+      return isV2(url.pathname) ? await answerV2(state, read) : await answerQuery(state, read);
     } catch (thrown) {
       if (thrown instanceof ConnectionDropped) throw thrown;
       const requestId = uuid(state.random);
       const path = new URL(request.url).pathname;
-      return path.startsWith("/v2/")
-        ? v2ErrorResponse(thrown, requestId)
-        : errorResponse(asSesError(thrown), requestId);
+      return isV2(path) ? v2ErrorResponse(thrown, requestId) : errorResponse(asSesError(thrown), requestId);
     }
   };
+}
+
+// One operation of API v2 was below /v1/ in older clients.
+function isV2(path: string): boolean {
+  return path.startsWith("/v2/") || path.startsWith("/v1/email/");
 }
 
 // A form posted to `/`, an address with an Action in its query (version 2 signatures may use GET), or v2.
 function isProtocol(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url);
-  if (pathname.startsWith("/v2/")) return true;
+  if (isV2(pathname)) return true;
   return pathname === "/" && (searchParams.has("Action") || (request.method !== "GET" && request.method !== "HEAD"));
 }

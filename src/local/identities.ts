@@ -112,7 +112,7 @@ export function forwardingEnabled(identity: Identity): boolean {
   return identity.forwardingEnabled || !(identity.topics.has("Bounce") && identity.topics.has("Complaint"));
 }
 
-// With `autoVerify` an identity that is unknown is added as verified.
+// With `anySender` an identity that is unknown is added as verified.
 function adopt(state: LocalState, account: Account, given: string): Identity {
   const identity = ensureIdentity(state, account, given);
   if (identity.status === "NotStarted") identity.status = "Success";
@@ -121,7 +121,7 @@ function adopt(state: LocalState, account: Account, given: string): Identity {
 
 /** The identity to change settings of. @throws SesError when it is not a verified one */
 export function ownedIdentity(state: LocalState, account: Account, given: string): Identity {
-  if (state.settings.autoVerify) return adopt(state, account, given);
+  if (state.settings.anySender) return adopt(state, account, given);
   const identity = findIdentity(account, given);
   const verified = identity !== undefined && isVerified(account, identity.name, state.now());
   if (verified) return identity;

@@ -1,6 +1,6 @@
 // Waits for a message: it may be there already, come in time, or not come at all.
 import { InboxTimeoutError } from "./inbox-timeout-error.ts";
-import { matcher } from "./message-filter.ts";
+import { findMessages, matcher } from "./message-filter.ts";
 import type { LocalState, MessageFilter, StoredMessage } from "./model.ts";
 
 // Node takes a longer one for 1 ms. In ms.
@@ -17,7 +17,7 @@ export async function waitForMessage(
   timeout: number,
 ): Promise<StoredMessage> {
   const matches = matcher(state, filter);
-  const there = [...state.messages.values()].find(matches);
+  const [there] = findMessages(state, filter);
   if (there !== undefined) return there;
   return new Promise((resolve, reject) => {
     const stop = (): void => {

@@ -6,7 +6,7 @@ import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./delivered.ts";
 import { setFaults } from "./faults.ts";
 import { waitForMessage } from "./inbox-wait.ts";
-import { matcher } from "./message-filter.ts";
+import { findMessages } from "./message-filter.ts";
 import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
 import { parseMessage } from "./parse-message.ts";
 import { clearInbox, resetState } from "./reset.ts";
@@ -25,7 +25,7 @@ export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
 
 /** What an endpoint took, and its knobs. */
 export interface Inbox {
-  /** Messages, oldest first. */
+  /** Messages, oldest first. @throws OptionError, TypeError for a filter that cannot be used */
   list(filter?: MessageFilter): readonly InboxMessage[];
   get(id: string): InboxMessage | undefined;
   /** The bytes exactly as they were sent; undefined when there is no such message. */
@@ -64,7 +64,7 @@ const ACCOUNT = optionNames("sandbox max24HourSend maxSendRate");
 /** The inbox of an endpoint. */
 export function createInbox(state: LocalState): Inbox {
   return {
-    list: (filter = {}) => [...state.messages.values()].filter(matcher(state, filter)).map(inboxMessage),
+    list: (filter = {}) => findMessages(state, filter).map(inboxMessage),
     get(id) {
       const message = state.messages.get(id);
       return message === undefined ? undefined : inboxMessage(message);

@@ -1,5 +1,6 @@
 // What the endpoint knows and keeps: accounts by region, identities, quota window, statistics, messages.
 // Plain data and the interfaces of what is plugged in (clock, randomness, storage); no behaviour lives here.
+import type { HostRules } from "./hosts.ts";
 
 /** States of a verification, as the API names them. */
 export type VerificationStatus = "NotStarted" | "Pending" | "Success" | "Failed" | "TemporaryFailure";
@@ -72,16 +73,14 @@ export interface Account {
   readonly lastCalls: Map<string, number>;
 }
 
-/** Why a message stands in the inbox. */
-export type MessageKind =
-  /** sent by a client */
-  | "sent"
-  /** the mail with the link that verifies an address */
-  | "verification"
-  /** a bounce or complaint forwarded by mail */
-  | "feedback"
-  /** the answer of the out-of-office simulator address */
-  | "auto-reply";
+/**
+ * Why there is a message: `sent` by a client, `verification` with the link that verifies an address, `feedback` is a
+ * bounce or complaint forwarded by mail, `auto-reply` the answer of the out-of-office simulator address.
+ */
+export const MESSAGE_KINDS = ["sent", "verification", "feedback", "auto-reply"] as const;
+
+/** Why a message is in the inbox. */
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** A message the endpoint has taken. Never changed once stored. */
 export interface StoredMessage {
@@ -139,16 +138,30 @@ export interface SesNotification {
 
 /** Faults to play to clients; counts are "how many of the next matching requests", latency is for all of them. */
 export interface FaultPlan {
-  /** Requests answered with `Throttling`, `Rate exceeded`. */
+  /** Requests answered with `Throttling`, `Rate exceeded`; over v2 `TooManyRequestsException`. */
   throttle: number;
+  /** Requests answered with `Throttling`, `Maximum sending rate exceeded.`; over v2 `TooManyRequestsException`. */
+  sendRate: number;
+  /** Requests answered with `Throttling`, `Daily message quota exceeded.`; over v2 `LimitExceededException`. */
+  dailyQuota: number;
   /** Requests answered with 500 InternalFailure. */
   internalFailure: number;
   /** Requests answered with 503 ServiceUnavailable. */
   unavailable: number;
+  /** Requests answered with 403 `ExpiredToken`; over v2 `ExpiredTokenException`. */
+  expiredToken: number;
+  /** Requests answered with 403 `InvalidClientTokenId`; over v2 `UnrecognizedClientException`. */
+  invalidToken: number;
+  /** Requests answered with 403 `AccessDenied`; over v2 `AccessDeniedException`. */
+  accessDenied: number;
+  /** Requests answered with `MessageRejected`, `Sending paused for this account. …`. */
+  accountPaused: number;
   /** Requests answered with the error of `errorCode`. */
   errors: number;
-  /** A code of the API, such as `AccountSendingPausedException`. */
+  /** A code of API v1 or the name of an error of v2, such as `AccountSendingPausedException`. */
   errorCode: string;
+  /** The text of the errors, in place of the service's; empty for the service's. */
+  errorMessage: string;
   /** Connections dropped before the request is looked at. */
   dropBefore: number;
   /** Connections dropped after the request was carried out: the message is taken, the client never hears of it. */
@@ -213,7 +226,14 @@ export type Resolve = (name: string, type: "TXT" | "CNAME") => Promise<readonly 
 
 /** The strictness switches and everything else that does not change while the endpoint runs. */
 export interface Settings {
+  readonly preset: "easy" | "verified" | "strict";
+  /** The Host names that pages and the JSON API answer to. */
+  readonly hosts: HostRules;
+  /** What links begin with, without a slash at the end. */
+  readonly publicUrl: string | undefined;
   readonly autoVerify: boolean;
+  /** Senders count as verified though nobody asked for them. */
+  readonly anySender: boolean;
   readonly signatures: boolean;
   readonly clockWindow: boolean;
   readonly actionThrottle: boolean;
@@ -250,26 +270,47 @@ export interface LocalState {
   readonly faults: FaultPlan;
   /** Called with every message once it is stored, and with undefined when messages were removed. */
   readonly listeners: Set<(message: StoredMessage | undefined) => void>;
-  /** Where the server listens, without a slash at the end; used in links. */
+  /** Where this machine reaches the server, without a slash at the end. */
   url: string;
   /** Aborted when the endpoint is closed: what still waits then has nobody to answer. */
   readonly ended: AbortSignal;
 }
 
-/** Which messages: every given condition must hold. */
+/** Which messages: every given condition must hold. Addresses are compared without regard to case. */
 export interface MessageFilter {
-  /** An envelope recipient, compared without regard to case. */
+  /** The MessageId. */
+  readonly id?: string;
+  /** A bare address that gets the message: one of the envelope's recipients, also those of Cc and Bcc. */
   readonly to?: string;
-  /** The bare sender address, compared without regard to case. */
+  /** A bare address among those of Cc. */
+  readonly cc?: string;
+  /** A bare address among those that get the message without being named in it. */
+  readonly bcc?: string;
+  /** A bare address: one of the From field, or the sender of the envelope. */
   readonly from?: string;
   /** A part of the subject, or a pattern for it. */
   readonly subject?: string | RegExp;
   /** A part of the plain text, or a pattern for it; of the html where there is no plain text. */
   readonly text?: string | RegExp;
+  /** `name:value` of a tag, or its name alone; of several each one. */
+  readonly tag?: string | readonly string[];
+  /** The name of the configuration set. */
+  readonly configurationSet?: string;
+  /**
+   * `Name:value` of a header field, as it was sent or as it is delivered, or its name alone; of several each one. The
+   * name is compared without regard to case, the value as a whole, unfolded and decoded.
+   */
+  readonly header?: string | readonly string[];
+  /** Whether there are files in the message, images of the html among them. */
+  readonly hasAttachment?: boolean;
   /** Only messages taken at this time or later; a number is in ms since the epoch. */
   readonly since?: Date | number;
+  /** Only messages taken before this time; a number is in ms since the epoch. */
+  readonly before?: Date | number;
   readonly region?: string;
   readonly kind?: MessageKind;
   /** Only messages taken after this one. */
   readonly after?: string;
+  /** Of those that match only the newest. */
+  readonly latest?: boolean;
 }

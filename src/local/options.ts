@@ -1,20 +1,36 @@
-// What an endpoint can be told at its start: two presets, and a switch of its own for each kind of strictness.
-import { checkOptions, optionNames } from "../given.ts";
+// The options of an endpoint: three presets, and a switch of its own for each kind of strictness.
+import { hostname } from "node:os";
+import { hostRules, isLoopbackHost, readHost } from "./hosts.ts";
 import type { Resolve, SesNotification, Settings } from "./model.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
 export interface LocalSesOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Loopback only: the endpoint hands out mail to whoever reaches it. */
-  readonly host?: "127.0.0.1" | "::1" | "localhost";
   /**
-   * `easy`, the default, takes mail from anybody signed anyhow, without limits. `strict` is a new account: signatures
-   * and their dates are checked, identities wait for their verification, the sandbox limits apply.
+   * Where to listen: `127.0.0.1`, the default, for this machine only. `0.0.0.0`, `::` or another address lets other
+   * machines and containers in: whoever reaches it reads the mail.
    */
-  readonly preset?: "easy" | "strict";
-  /** Identities are verified at once, and unknown senders count as verified. */
+  readonly host?: string;
+  /**
+   * Host names that the inbox page and its API answer to, beside localhost and, where `host` is not loopback, IP
+   * addresses and the name of this machine: `mail`, `*.example.com`. Ports are ignored. The SES protocol takes any
+   * name from clients that are not a browser.
+   */
+  readonly allowHosts?: readonly string[];
+  /** What links in verification mails begin with; unless given, the address the client used, or `url`. */
+  readonly publicUrl?: string;
+  /**
+   * `easy`, the default, takes mail from anybody signed anyhow, without limits. `verified` is the same, but senders
+   * must have been asked for: VerifyEmailIdentity and its kin verify at once, every other sender is refused. `strict`
+   * is a new account: signatures and their dates are checked, identities wait for their verification, the sandbox
+   * limits apply.
+   */
+  readonly preset?: "easy" | "verified" | "strict";
+  /** Identities are verified as soon as somebody asks for it. */
   readonly autoVerify?: boolean;
+  /** Senders that nobody asked to verify may send too. Unless given: as `autoVerify`, but not in the preset `verified`. */
+  readonly anySender?: boolean;
   /** Every recipient must be verified, but for the mailbox simulator. */
   readonly sandbox?: boolean;
   /** Requests must be signed, in any of the four forms. */
@@ -27,7 +43,7 @@ export interface LocalSesOptions {
   readonly sendRate?: number;
   /** Recipients in a rolling 24 hours; -1 is unlimited. */
   readonly dailyQuota?: number;
-  /** Keys that may sign. Without any, `strict` accepts the example pair of AWS's documentation, `easy` every key. */
+  /** Keys that may sign. Without any, `strict` accepts the example pair of AWS's documentation, the others every key. */
   readonly credentials?: readonly { readonly accessKeyId: string; readonly secretAccessKey: string }[];
   /** The time in ms since the epoch. */
   readonly clock?: () => number;
@@ -41,14 +57,17 @@ export interface LocalSesOptions {
   readonly onNotification?: (notification: SesNotification) => void | Promise<void>;
   /** An HTTP URL for each topic ARN whose notifications are to be posted somewhere. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Bytes of messages kept in memory, 64 MiB unless told; the oldest go first. */
+  /** Bytes of messages kept in memory, 64 MiB unless given; the oldest go first. */
   readonly inboxBytes?: number;
 }
 
-const PRESETS = {
-  easy: { autoVerify: true, sandbox: false, strict: false, sendRate: -1, dailyQuota: -1 },
+/** The presets by name. */
+export const PRESETS = {
+  easy: { autoVerify: true, anySender: undefined, sandbox: false, strict: false, sendRate: -1, dailyQuota: -1 },
+  // As other emulators of SES do it.
+  verified: { autoVerify: true, anySender: false, sandbox: false, strict: false, sendRate: -1, dailyQuota: -1 },
   // A new account: 200 messages a day, one a second.
-  strict: { autoVerify: false, sandbox: true, strict: true, sendRate: 1, dailyQuota: 200 },
+  strict: { autoVerify: false, anySender: undefined, sandbox: true, strict: true, sendRate: 1, dailyQuota: 200 },
 } as const;
 
 /** The example pair that AWS's documentation signs with. It opens nothing. */
@@ -57,29 +76,23 @@ const EXAMPLE_CREDENTIALS = {
   secretAccessKey: ["wJalrXUtnFEMI", "K7MDENG", "bPxRfiCYEXAMPLEKEY"].join("/"),
 };
 
-const HOSTS: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 const DEFAULT_INBOX = 64 * 1_024 * 1_024;
-
-const NAMES = optionNames(
-  `port host preset autoVerify sandbox signatures clockWindow actionThrottle sendRate dailyQuota credentials clock \
-random resolve dir onNotification topics inboxBytes`,
-);
-const CREDENTIALS = optionNames("accessKeyId secretAccessKey");
-
-/** Refuses names that no endpoint knows. @throws OptionError */
-export function checkLocalNames(options: LocalSesOptions): void {
-  checkOptions(options, NAMES);
-  for (const [index, pair] of (options.credentials ?? []).entries())
-    checkOptions(pair, CREDENTIALS, ["credentials", index]);
-}
 
 /** Options as the endpoint uses them. @throws TypeError for a value that cannot be used */
 export function readOptions(options: LocalSesOptions): Settings {
   const { preset: presetName = "easy" } = options;
-  if (!Object.hasOwn(PRESETS, presetName)) throw new TypeError('The preset is "easy" or "strict".');
+  if (!Object.hasOwn(PRESETS, presetName)) {
+    throw new TypeError('preset must be "easy", "verified" or "strict".');
+  }
   const preset = PRESETS[presetName];
+  const publicHost = options.publicUrl === undefined ? [] : [new URL(options.publicUrl).host];
+  const autoVerify = options.autoVerify ?? preset.autoVerify;
   return {
-    autoVerify: options.autoVerify ?? preset.autoVerify,
+    preset: presetName,
+    hosts: hostRules(hostOf(options), [...(options.allowHosts ?? []), ...publicHost], hostname()),
+    publicUrl: options.publicUrl?.replace(/\/+$/, ""),
+    autoVerify,
+    anySender: options.anySender ?? preset.anySender ?? autoVerify,
     signatures: options.signatures ?? preset.strict,
     clockWindow: options.clockWindow ?? preset.strict,
     actionThrottle: options.actionThrottle ?? preset.strict,
@@ -102,10 +115,15 @@ export function limitOf(name: string, value: number): number {
   throw new TypeError(`${name} is a number from 0, or -1 for no limit.`);
 }
 
-/** The host to listen on. @throws TypeError for anything that others could reach */
+/** The host to listen on. @throws TypeError for what is neither an address nor a host name */
 export function hostOf({ host = "127.0.0.1" }: LocalSesOptions): string {
-  if (HOSTS.includes(host)) return host;
-  throw new TypeError("The endpoint listens on loopback only: 127.0.0.1, ::1 or localhost.");
+  return readHost(host);
+}
+
+/** What to say where others can reach the endpoint; undefined for loopback. */
+export function exposureOf(host: string, port: number): string | undefined {
+  if (isLoopbackHost(host)) return undefined;
+  return `the SES endpoint listens on ${host}, port ${port}: whoever reaches it can read and delete its mail, and send more`;
 }
 
 function credentialTable(pairs: NonNullable<LocalSesOptions["credentials"]>): ReadonlyMap<string, string> {

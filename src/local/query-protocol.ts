@@ -7,6 +7,7 @@ import { asSesError, errorXml, FAULT_NAMESPACE, NAMESPACE, SesError } from "./er
 import { ConnectionDropped, playFault, spoil } from "./faults.ts";
 import { uuid } from "./identifiers.ts";
 import { accountOf } from "./identities.ts";
+import { absentAction } from "./known-actions.ts";
 import type { LocalState } from "./model.ts";
 import { saveState } from "./persist.ts";
 import { given, type Parameters, readParameters } from "./query.ts";
@@ -16,7 +17,10 @@ import { element, text, type Xml } from "./xml.ts";
 const VERSION = "2010-12-01";
 
 /** A request with its body, its parameters not yet read. */
-export type UnreadRequest = Omit<SignedRequest, "parameters">;
+export interface UnreadRequest extends Omit<SignedRequest, "parameters"> {
+  /** What links that answer it begin with, such as `http://127.0.0.1:8025`. */
+  readonly origin: string;
+}
 
 /** Answers one request. @throws ConnectionDropped when a fault says so */
 export async function answerQuery(state: LocalState, request: UnreadRequest): Promise<Response> {
@@ -42,7 +46,7 @@ function xmlResponse(status: number, body: Xml, requestId: string): Response {
 }
 
 // The service's order: the parameters are read; then who asks, what for, how often; then what the action checks.
-async function answer(state: LocalState, request: SignedRequest, requestId: string): Promise<Xml> {
+async function answer(state: LocalState, request: UnreadRequest & SignedRequest, requestId: string): Promise<Xml> {
   const caller = authenticate(request, state.settings, state.now());
   const action = actionOf(request.parameters);
   const account = accountOf(state, caller.region);
@@ -50,7 +54,8 @@ async function answer(state: LocalState, request: SignedRequest, requestId: stri
     throttleAction(account, action.name, state.now());
   }
   const { accessKeyId } = caller;
-  const result = await action.run({ state, account, parameters: request.parameters, accessKeyId });
+  const { parameters, origin } = request;
+  const result = await action.run({ state, account, parameters, accessKeyId, origin });
   if (action.changes === "identities") await saveState(state);
   return element(
     `${action.name}Response`,
@@ -68,9 +73,10 @@ function actionOf(parameters: Parameters): Action {
   const version = given(parameters, "Version") ?? VERSION;
   const action = version === VERSION ? actions.get(name) : undefined;
   if (action !== undefined) return action;
+  if (version === VERSION) throw absentAction(name, version, actions.keys());
   throw new SesError(
     "InvalidAction",
     `Could not find operation ${name.slice(0, 200)} for version ${version.slice(0, 50)}`,
-    version === VERSION ? {} : { namespace: FAULT_NAMESPACE },
+    { namespace: FAULT_NAMESPACE },
   );
 }

@@ -129,12 +129,6 @@ export function booleanOf(value: string, member: string): boolean {
   return lower === "true";
 }
 
-/** A whole number in decimal digits. */
-export function integerOf(value: string, member: string): number {
-  if (!/^-?\d{1,10}$/.test(value)) throw invalidValue(`Value '${shown(value)}' at '${member}' must be an integer.`);
-  return Number(value);
-}
-
 /** Octets out of base64; line breaks between the characters are skipped. */
 export function blobOf(value: string, member: string): Uint8Array {
   const bytes = decodeBase64(value);

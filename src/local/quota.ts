@@ -28,7 +28,14 @@ export function quotaView(account: Account, now: number) {
 export function checkQuota(account: Account, now: number): void {
   const { max24HourSend } = account.limits;
   if (max24HourSend < 0 || sentLast24Hours(account, now) < max24HourSend) return;
-  throw new SesError("Throttling", "Daily message quota exceeded.");
+  throw quotaExceeded();
+}
+
+/** The answer when the quota of 24 hours is used up: the two APIs have different codes for it. */
+export function quotaExceeded(): SesError {
+  return new SesError("Throttling", "Daily message quota exceeded.", {
+    v2: { name: "LimitExceededException", status: 400 },
+  });
 }
 
 /** Counts recipients that were accepted. */

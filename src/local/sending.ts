@@ -100,7 +100,7 @@ function checkVerified(
 ): void {
   const now = state.now();
   const unknown = (address: string) => !isVerified(account, address, now);
-  const failed = new Set(state.settings.autoVerify ? [] : senders.filter(unknown));
+  const failed = new Set(state.settings.anySender ? [] : senders.filter(unknown));
   if (account.limits.sandbox) {
     for (const address of envelope) if (!isSimulator(address) && unknown(address)) failed.add(address);
   }

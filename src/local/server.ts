@@ -1,15 +1,17 @@
-// The HTTP server around a handler: loopback only, bounded in size and time, always one answer.
+// The HTTP server around a handler: bounded in size and time, always one answer.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerClientError } from "./client-error.ts";
 import type { Handler } from "./handler.ts";
+import { ownHost, urlHost } from "./hosts.ts";
 import { toRequest } from "./to-request.ts";
 import { writeResponse } from "./write-response.ts";
 
 /** A server that listens. */
 export interface LocalServer {
-  /** Without a slash at the end. */
+  /** Where this machine reaches it, without a slash at the end. */
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -43,11 +45,8 @@ export async function listen(handler: Handler, { host, port }: Place): Promise<L
     server.once("error", reject);
     server.listen({ host, port }, () => resolve());
   });
-  return { url: `http://${urlHost(host)}:${portOf(server)}`, close: () => close(server) };
-}
-
-function urlHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
+  const bound = portOf(server);
+  return { url: `http://${urlHost(ownHost(host))}:${bound}`, port: bound, close: () => close(server) };
 }
 
 function portOf(server: Server): number {

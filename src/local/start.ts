@@ -1,14 +1,15 @@
 // Starts the endpoint: storage, state, handler, server, and one object to hold them.
 import { createHandler } from "./handler.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { checkLocalNames, hostOf, type LocalSesOptions } from "./options.ts";
+import { checkLocalOptions } from "./option-values.ts";
+import { exposureOf, hostOf, type LocalSesOptions } from "./options.ts";
 import { listen } from "./server.ts";
 import { openState } from "./state.ts";
 import { openStorage } from "./storage/open.ts";
 
 /** An endpoint that runs. */
 export interface LocalSes {
-  /** What clients take as their endpoint, such as `http://127.0.0.1:40125`. */
+  /** What clients on this machine take as their endpoint, such as `http://127.0.0.1:40125`. */
   readonly url: string;
   readonly inbox: Inbox;
   /** Answers a request without the network. Rejects only when a fault drops the connection. */
@@ -19,17 +20,24 @@ export interface LocalSes {
 }
 
 /**
- * Starts an Amazon SES endpoint on this machine: all 18 actions of the 2010-12-01 API, sending over v2, an inbox
- * page at its address. Mail goes nowhere but into the inbox.
+ * Starts an Amazon SES endpoint on this machine: the 18 actions of the 2015 reference of API v1 (today's service has
+ * 71), sending over v2, an inbox page at its address. Mail goes nowhere but into the inbox.
  *
- * @throws TypeError (as a rejection) for options that cannot be used
+ * With a `host` beyond loopback a process warning says that others can reach it.
+ *
+ * @throws OptionError, TypeError (as a rejection) for options that cannot be used
  * @example
  * await using ses = await startLocalSes();
  * const client = new SESClient({ endpoint: ses.url, region: "us-east-1", credentials });
  * const mail = await ses.inbox.waitFor({ to: "bob@example.com" }, { timeout: 1_000 });
  */
 export async function startLocalSes(options: LocalSesOptions = {}): Promise<LocalSes> {
-  checkLocalNames(options);
+  return startWith(options, (warning) => process.emitWarning(warning, { code: "MIMEWRIGHT_LOCAL_HOST" }));
+}
+
+/** As {@link startLocalSes}; `warn` is called where others can reach the endpoint. */
+export async function startWith(options: LocalSesOptions, warn: (warning: string) => void): Promise<LocalSes> {
+  checkLocalOptions(options);
   const host = hostOf(options);
   const { dir, inboxBytes } = options;
   const storage = await openStorage(dir, inboxBytes === undefined ? {} : { loadBytes: inboxBytes });
@@ -39,6 +47,8 @@ export async function startLocalSes(options: LocalSesOptions = {}): Promise<Loca
     const handler = createHandler(state);
     const server = await listen(handler, { host, port: options.port ?? 0 });
     state.url = server.url;
+    const exposure = exposureOf(host, server.port);
+    if (exposure !== undefined) warn(exposure);
     const close = once(async () => {
       await server.close();
       ending.abort();

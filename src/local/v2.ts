@@ -2,10 +2,10 @@
 import { rawRecipients, rawSenders } from "./actions/send-raw-email.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/request.ts";
-import { SesError } from "./errors.ts";
 import { ConnectionDropped, playFault, spoil } from "./faults.ts";
 import { uuid } from "./identifiers.ts";
 import { accountOf } from "./identities.ts";
+import { absentOperation, operationOf } from "./known-operations.ts";
 import type { LocalState } from "./model.ts";
 import type { UnreadRequest } from "./query-protocol.ts";
 import { quotaView } from "./quota.ts";
@@ -25,7 +25,7 @@ export async function answerV2(state: LocalState, request: UnreadRequest): Promi
   try {
     const route = `${request.method} ${request.path}`;
     const name = ROUTES.get(route);
-    const fault = await playFault(state, name ?? route);
+    const fault = await playFault(state, name ?? `v2 ${operationOf(request.method, request.path) ?? route}`);
     const caller = authenticate({ ...request, parameters: new Map() }, state.settings, state.now());
     const body = JSON.stringify(await answer(state, name, { request, caller }));
     return jsonResponse(200, spoil(body, fault), { "x-amzn-requestid": requestId });
@@ -39,7 +39,9 @@ export async function answerV2(state: LocalState, request: UnreadRequest): Promi
 export function v2ErrorResponse(thrown: unknown, requestId: string): Response {
   const { name, status, message } = v2Error(thrown);
   const headers = { "x-amzn-requestid": requestId, "x-amzn-errortype": name };
-  return jsonResponse(status, JSON.stringify({ message }), headers);
+  // The service's gateway spells the member of this one with a capital letter.
+  const body = name === "AccessDeniedException" ? { Message: message } : { message };
+  return jsonResponse(status, JSON.stringify(body), headers);
 }
 
 const SEND = "v2 SendEmail";
@@ -57,7 +59,7 @@ interface V2Call {
 async function answer(state: LocalState, name: string | undefined, call: V2Call): Promise<object> {
   if (name === SEND) return { MessageId: await send(state, call) };
   if (name === ACCOUNT) return getAccount(state, call.caller);
-  throw new SesError("InvalidAction", "There is no such operation here: SendEmail and GetAccount are.");
+  throw absentOperation(call.request.method, call.request.path, ["SendEmail", "GetAccount"]);
 }
 
 function jsonResponse(status: number, body: string, headers: Readonly<Record<string, string>>): Response {

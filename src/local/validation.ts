@@ -53,21 +53,6 @@ export function oneOf<const T extends string>(
   return match;
 }
 
-/** A whole number within bounds, both included. */
-export function numberWithin(
-  found: Validation,
-  value: number,
-  member: string,
-  bounds: { readonly least: number; readonly most: number },
-): void {
-  if (value < bounds.least) {
-    found.fail(String(value), member, `Member must have value greater than or equal to ${bounds.least}`);
-  }
-  if (value > bounds.most) {
-    found.fail(String(value), member, `Member must have value less than or equal to ${bounds.most}`);
-  }
-}
-
 /** A list of at most so many members. */
 export function lengthWithin(found: Validation, values: readonly string[], member: string, most: number): void {
   if (values.length <= most) return;

@@ -4,9 +4,9 @@ import type { Identity, LocalState, StoredMessage } from "./model.ts";
 import { systemMessage } from "./system-message.ts";
 
 /** The mail for an address whose verification is pending. */
-export function verificationMail(state: LocalState, region: string, identity: Identity): StoredMessage {
+export function verificationMail(state: LocalState, region: string, identity: Identity, origin: string): StoredMessage {
   const query = new URLSearchParams({ region, identity: identity.name, token: identity.linkToken ?? "" });
-  const link = `${state.url}/verify?${query}`;
+  const link = `${origin}/verify?${query}`;
   return systemMessage({
     id: messageId(region, state.now(), state.random),
     kind: "verification",
@@ -21,7 +21,7 @@ export function verificationMail(state: LocalState, region: string, identity: Id
       "",
       link,
       "",
-      "This endpoint runs on your own machine; the link leads back to it.",
+      "The link leads back to the local endpoint that wrote this mail.",
     ],
   });
 }

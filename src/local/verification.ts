@@ -9,8 +9,12 @@ import { checkAddress } from "./received-address.ts";
 import { takeMessage } from "./taking.ts";
 import { verificationMail } from "./verification-mail.ts";
 
-/** Begins the verification of an address: Pending and a mail with a link, or Success at once with `autoVerify`. */
-export async function startAddress(state: LocalState, account: Account, given: string): Promise<void> {
+/**
+ * Begins the verification of an address: Pending and a mail with a link, or Success at once with `autoVerify`.
+ *
+ * @param origin - what the link begins with
+ */
+export async function startAddress(state: LocalState, account: Account, given: string, origin: string): Promise<void> {
   const identity = ensureIdentity(state, account, checkIdentityAddress(given));
   if (statusAt(identity, state.now()) === "Success") return;
   if (state.settings.autoVerify) {
@@ -21,7 +25,7 @@ export async function startAddress(state: LocalState, account: Account, given: s
   identity.startedAt = state.now();
   // A second mail carries the same link, so that whichever is opened works.
   identity.linkToken ??= Buffer.from(state.random(24)).toString("base64url");
-  await takeMessage(state, verificationMail(state, account.region, identity));
+  await takeMessage(state, verificationMail(state, account.region, identity, origin));
 }
 
 function checkIdentityAddress(given: string): string {

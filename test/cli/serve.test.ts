@@ -52,12 +52,53 @@ describe("mimewright serve", () => {
   });
 
   it("has one switch for each strictness", () => {
-    const on = ["--auto-verify", "--sandbox", "--signatures", "--clock-window", "--action-throttle"];
-    const switches = ["autoVerify", "sandbox", "signatures", "clockWindow", "actionThrottle"];
+    const on = ["--auto-verify", "--any-sender", "--sandbox", "--signatures", "--clock-window", "--action-throttle"];
+    const switches = ["autoVerify", "anySender", "sandbox", "signatures", "clockWindow", "actionThrottle"];
     expect(readServeOptions(on)).toMatchObject(Object.fromEntries(switches.map((name) => [name, true])));
     const off = on.map((name) => name.replace("--", "--no-"));
     expect(readServeOptions(off)).toMatchObject(Object.fromEntries(switches.map((name) => [name, false])));
     expect(readServeOptions([])).toEqual({ port: 8025 });
+  });
+
+  it("listens for others when asked to, says so, and answers to the names it is given", async () => {
+    const { written, ending, io } = terminal();
+    const running = run(
+      ["serve", "--port", "0", "--host", "0.0.0.0", "--allow-host", "mail", "--preset", "verified"],
+      io,
+    );
+    const url = await urlOf(written);
+    expect(written.out).toMatch(/^Amazon SES endpoint and inbox: http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(written.err).toMatch(
+      /^mimewright serve: warning: the SES endpoint listens on 0\.0\.0\.0, port \d+: whoever/,
+    );
+    const { settings } = await (await fetch(`${url}/_local/state`)).json();
+    expect(settings).toMatchObject({ preset: "verified", autoVerify: true, anySender: false });
+    ending.abort();
+    expect(await running).toBe(0);
+  });
+
+  it("warns of nothing on loopback", async () => {
+    const { written, ending, io } = terminal();
+    const running = run(["serve", "--port", "0"], io);
+    await urlOf(written);
+    ending.abort();
+    await running;
+    expect(written.err).toBe("");
+  });
+
+  it("reads the names and the address that links begin with", () => {
+    const args = [
+      "--allow-host",
+      "mail",
+      "--allow-host=*.localhost.localstack.cloud",
+      "--public-url",
+      "http://localhost:1",
+    ];
+    expect(readServeOptions(args)).toEqual({
+      port: 8025,
+      allowHosts: ["mail", "*.localhost.localstack.cloud"],
+      publicUrl: "http://localhost:1",
+    });
   });
 
   it("reads rate and quota, -1 included", () => {
@@ -69,10 +110,16 @@ describe("mimewright serve", () => {
   });
 
   it.each([
-    [["--preset", "lax"], "--preset is easy or strict"],
+    [["--preset", "lax"], "--preset is easy, verified or strict"],
     [["--port", "x"], "--port is a whole number"],
     [["--port", "70000"], "--port is a whole number"],
-    [["--host", "0.0.0.0"], "--host is 127.0.0.1"],
+    [["--preset", "verify"], "--preset is easy, verified or strict"],
+    [["--host", "0.0.0.0:8025"], "host must be an IP address or a host name without port"],
+    [["--host", "*"], "0.0.0.0 listens on every IPv4 address"],
+    [["--host", "127.1"], "host must be an IP address"],
+    [["--allow-host", "http://mail"], "allowHosts takes host names such as mail"],
+    [["--allow-host", "*"], "* alone would let web pages of others in"],
+    [["--public-url", "mail:8025"], "publicUrl must be an http or https URL"],
     [["--send-rate", "fast"], "--send-rate is a number"],
     [["--credentials", "KEY"], "--credentials is KEYID:SECRET"],
     [["--colour"], "--colour"],

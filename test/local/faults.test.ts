@@ -82,6 +82,105 @@ describe("faults", () => {
     expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([429, "TooManyRequestsException"]);
   });
 
+  it.each([
+    ["throttle", "400 Throttling: Rate exceeded", 429, "TooManyRequestsException"],
+    ["sendRate", "400 Throttling: Maximum sending rate exceeded.", 429, "TooManyRequestsException"],
+    ["dailyQuota", "400 Throttling: Daily message quota exceeded.", 400, "LimitExceededException"],
+    [
+      "expiredToken",
+      "403 ExpiredToken: The security token included in the request is expired",
+      403,
+      "ExpiredTokenException",
+    ],
+    [
+      "invalidToken",
+      "403 InvalidClientTokenId: The security token included in the request is invalid.",
+      403,
+      "UnrecognizedClientException",
+    ],
+    [
+      "accountPaused",
+      "400 MessageRejected: Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.",
+      400,
+      "MessageRejected",
+    ],
+    [
+      "internalFailure",
+      "500 InternalFailure: The request processing has failed.",
+      500,
+      "InternalServiceErrorException",
+    ],
+    ["unavailable", "503 ServiceUnavailable: Service is temporarily unavailable.", 503, "ServiceUnavailableException"],
+  ])("of %s have code, status and text of each API", async (name, v1, status, v2) => {
+    const ses = await start();
+    ses.inbox.faults({ [name]: 2 });
+    expect(errorOf(await post(ses, simpleForm()))).toBe(v1);
+    const response = await fetch(`${ses.url}/v2/email/outbound-emails`, { method: "POST", body: "{}" });
+    expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([status, v2]);
+    expect(await response.json()).toEqual({ message: v1.slice(v1.indexOf(": ") + 2) });
+    expect((await post(ses, simpleForm())).status).toBe(200);
+  });
+
+  it("of missing rights name the action, and spell their text as the service does", async () => {
+    const ses = await start();
+    ses.inbox.faults({ accessDenied: 3 });
+    expect(errorOf(await post(ses, QUOTA))).toBe(
+      "403 AccessDenied: User: arn:aws:iam::123456789012:user/local is not authorized to perform: ses:GetSendQuota",
+    );
+    expect(errorOf(await post(ses, simpleForm()))).toMatch(
+      /^403 AccessDenied: User `arn:[^']+' is not authorized to perform `ses:SendEmail' on resource `arn:/,
+    );
+    const response = await fetch(`${ses.url}/v2/email/account`);
+    expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([403, "AccessDeniedException"]);
+    expect(Object.keys(await response.json())).toEqual(["Message"]);
+  });
+
+  it.each([
+    ["LimitExceededException", "400 Throttling: Daily message quota exceeded.", "LimitExceededException"],
+    ["TooManyRequestsException", "400 Throttling: Maximum sending rate exceeded.", "TooManyRequestsException"],
+    [
+      "ExpiredTokenException",
+      "403 ExpiredToken: The security token included in the request is expired",
+      "ExpiredTokenException",
+    ],
+    [
+      "SendingPausedException",
+      "400 AccountSendingPausedException: Email sending is disabled",
+      "SendingPausedException",
+    ],
+    [
+      "AccountSuspendedException",
+      "400 MessageRejected: Sending suspended for this account.",
+      "AccountSuspendedException",
+    ],
+    ["BadRequestException", "400 InvalidParameterValue: ", "BadRequestException"],
+  ])("take the name %s of v2 as a code, and play it in both APIs", async (errorCode, v1, v2) => {
+    const ses = await start();
+    ses.inbox.faults({ errors: 2, errorCode });
+    expect(errorOf(await post(ses, simpleForm())).slice(0, v1.length)).toBe(v1);
+    const response = await fetch(`${ses.url}/v2/email/account`);
+    expect(response.headers.get("x-amzn-errortype")).toBe(v2);
+  });
+
+  it("say what they are told to say", async () => {
+    const ses = await start();
+    const errorMessage = "Sending suspended for this account.";
+    ses.inbox.faults({ errors: 1, errorCode: "MessageRejected", errorMessage });
+    expect(errorOf(await post(ses, simpleForm()))).toBe(`400 MessageRejected: ${errorMessage}`);
+  });
+
+  it("of a misspelt name, code or action say what was meant", async () => {
+    const ses = await start();
+    const plans: readonly (readonly [object, string])[] = [
+      [{ trottle: 1 }, '"throttle"'],
+      [{ expiredTokens: 1 }, '"expiredToken"'],
+      [{ errorCode: "MesageRejected" }, '"MessageRejected"'],
+      [{ actions: ["SendRawMail"] }, '"SendRawEmail"'],
+      [{ actions: ["v2 SendMail"] }, '"v2 SendEmail"'],
+    ];
+    for (const [plan, meant] of plans) expect(() => ses.inbox.faults(plan)).toThrow(`did you mean ${meant}?`);
+  });
+
   it("are refused with a name or value that is none", async () => {
     const ses = await start();
     const plans: readonly object[] = [
@@ -91,7 +190,15 @@ describe("faults", () => {
       { latency: 1e9 },
       { errorCode: "toString" },
     ];
-    for (const plan of plans) expect(() => ses.inbox.faults(plan)).toThrow(TypeError);
+    const more: readonly object[] = [
+      { throttle: 0.5 },
+      { errorCode: "MesageRejected" },
+      { actions: "SendEmail" },
+      { actions: ["SendEmial"] },
+      { actions: ["v2 SendMail"] },
+      { errorMessage: 1 },
+    ];
+    for (const plan of [...plans, ...more]) expect(() => ses.inbox.faults(plan)).toThrow(TypeError);
     expect((await post(ses, QUOTA)).status).toBe(200);
   });
 });

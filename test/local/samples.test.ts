@@ -48,6 +48,10 @@ const SAMPLES: readonly (readonly [action: string, body: string, shape: readonly
       "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/BounceTopic",
       "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/ComplaintTopic",
       "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/DeliveryTopic",
+      // Not in the sample: today's service answers them too.
+      "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/HeadersInBounceNotificationsEnabled",
+      "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/HeadersInComplaintNotificationsEnabled",
+      "GetIdentityNotificationAttributesResult/NotificationAttributes/entry/value/HeadersInDeliveryNotificationsEnabled",
     ],
   ],
   [

@@ -20,12 +20,12 @@ function raw(ses: LocalSes, text: string, enough = "</ErrorResponse>"): Promise<
 }
 
 describe("the server", () => {
-  it("listens on loopback and refuses every other host", async () => {
+  it("listens on loopback unless asked otherwise", async () => {
     const ses = await start();
     expect(ses.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    for (const host of ["0.0.0.0", "::", "example.com", "192.168.1.1"]) {
+    for (const host of ["", "*", "0.0.0.0:8025", "[::]", "http://localhost", "a b", "127.1", "0x7f.1", 8025]) {
       const options: object = { host };
-      await expect(startLocalSes(options)).rejects.toThrow(TypeError);
+      await expect(startLocalSes(options)).rejects.toThrow("host must be an IP address or a host name without port");
     }
     const six = await start({ host: "localhost" });
     expect((await post(six, { Action: "GetSendQuota" })).status).toBe(200);
@@ -37,8 +37,35 @@ describe("the server", () => {
   });
 
   it("refuses options that make no sense", async () => {
-    const wrong: readonly object[] = [{ preset: "lax" }, { sendRate: Number.NaN }, { dailyQuota: -2 }];
-    for (const options of wrong) await expect(startLocalSes(options)).rejects.toThrow(TypeError);
+    const wrong: readonly object[] = [
+      { preset: "lax" },
+      { preset: "toString" },
+      { sendRate: Number.NaN },
+      { sendRate: "14" },
+      { dailyQuota: -2 },
+      { port: 1.5 },
+      { port: 65_536 },
+      { port: "8025" },
+      { sandbox: "no" },
+      { anySender: 1 },
+      { allowHosts: "mail" },
+      { allowHosts: ["*"] },
+      { allowHosts: [""] },
+      { allowHosts: ["http://mail"] },
+      { allowHosts: ["mail/inbox"] },
+      { publicUrl: "localhost:8025" },
+      { publicUrl: "ftp://localhost" },
+      { credentials: [{ accessKeyId: "KEY" }] },
+      { topics: { arn: "not a URL" } },
+      { inboxBytes: 0 },
+      { dir: "" },
+      { clock: 1 },
+      { allowHost: ["mail"] },
+    ];
+    for (const options of wrong)
+      await expect(startLocalSes(options), JSON.stringify(options)).rejects.toThrow(TypeError);
+    const undefinedIsAbsent: object = { host: undefined, allowHosts: undefined, preset: undefined, port: undefined };
+    expect((await start(undefinedIsAbsent)).url).toMatch(/^http:\/\/127\.0\.0\.1:/);
   });
 
   it("stops when disposed, and closing twice is closing once", async () => {

@@ -143,7 +143,7 @@ describe("GET /v2/email/account", () => {
 describe("other paths of v2", () => {
   it("are answered at once", async () => {
     const ses = await start();
-    for (const path of ["/v2/email/identities", "/v2/", "/v2/email/templates"]) {
+    for (const path of ["/v2/email/identitys", "/v2/", "/v2/email/", "/v2/email/outbound-emails/x"]) {
       expect(await call(ses, path)).toMatchObject({ status: 404, type: "UnknownOperationException" });
     }
     expect((await call(ses, "/v2/email/account", "{}")).status).toBe(404);

@@ -1,4 +1,4 @@
-// The 18 actions by name; every other name is no action.
+// The actions that are implemented: the 18 of the API reference of 2015.
 import type { Action } from "../action.ts";
 import { deleteIdentity } from "./delete-identity.ts";
 import { deleteVerifiedEmailAddress } from "./delete-verified-email-address.ts";
@@ -19,7 +19,7 @@ import { verifyDomainIdentity } from "./verify-domain-identity.ts";
 import { verifyEmailAddress } from "./verify-email-address.ts";
 import { verifyEmailIdentity } from "./verify-email-identity.ts";
 
-/** Every action of the reference. */
+/** The actions that are implemented, by name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
   [
     deleteIdentity,

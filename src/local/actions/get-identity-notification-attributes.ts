@@ -1,4 +1,5 @@
-// GetIdentityNotificationAttributes: feedback forwarding and the topics that are set.
+// GetIdentityNotificationAttributes: feedback forwarding, the topics that are set, and whether
+// notifications hold the headers of the mail: never here, since SetIdentityHeadersInNotificationsEnabled is not implemented.
 import type { Action } from "../action.ts";
 import { findIdentity, forwardingEnabled } from "../identities.ts";
 import { type Identity, NOTIFICATION_TYPES } from "../model.ts";
@@ -22,5 +23,6 @@ function attributesOf(identity: Identity): Xml {
     const arn = identity.topics.get(type);
     return arn === undefined ? "" : text(`${type}Topic`, arn);
   });
-  return [text("ForwardingEnabled", String(forwardingEnabled(identity))), ...topics].join("");
+  const headers = NOTIFICATION_TYPES.map((type) => text(`HeadersIn${type}NotificationsEnabled`, "false"));
+  return [text("ForwardingEnabled", String(forwardingEnabled(identity))), ...topics, ...headers].join("");
 }

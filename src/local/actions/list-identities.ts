@@ -1,8 +1,8 @@
 // ListIdentities: all identities whatever their state, in pages of 1 to 1000 with an opaque token.
 import type { Action } from "../action.ts";
-import { invalidValue } from "../errors.ts";
-import { given, integerOf } from "../query.ts";
-import { numberWithin, oneOf, validation } from "../validation.ts";
+import { invalidValue, SesError } from "../errors.ts";
+import { given } from "../query.ts";
+import { oneOf, validation } from "../validation.ts";
 import { text, textList } from "../xml.ts";
 
 const mostItems = 1_000;
@@ -14,11 +14,9 @@ export const listIdentities: Action = {
   run({ account, parameters }) {
     const found = validation();
     const type = oneOf(found, given(parameters, "IdentityType"), "identityType", ["Domain", "EmailAddress"]);
-    const asked = given(parameters, "MaxItems");
-    const items = asked === undefined ? mostItems : integerOf(asked, "maxItems");
-    numberWithin(found, items, "maxItems", { least: 1, most: mostItems });
     found.done();
-    const after = readToken(given(parameters, "NextToken"), type);
+    const items = maxItems(given(parameters, "MaxItems"));
+    const after = readToken(given(parameters, "NextToken"), account.region);
     // In order of names: a page goes on after a name, even when that one was deleted meanwhile.
     const names = [...account.identities.values()]
       .filter((identity) => type === undefined || identity.type === type)
@@ -27,20 +25,29 @@ export const listIdentities: Action = {
       .filter((name) => after === undefined || name > after);
     const page = names.slice(0, items);
     const last = names.length > page.length ? page.at(-1) : undefined;
-    return textList("Identities", page) + (last === undefined ? "" : text("NextToken", writeToken(last, type)));
+    return (
+      textList("Identities", page) + (last === undefined ? "" : text("NextToken", writeToken(last, account.region)))
+    );
   },
 };
 
-function writeToken(after: string, type: string | undefined): string {
-  return Buffer.from(JSON.stringify([type ?? "", after])).toString("base64url");
+function maxItems(asked: string | undefined): number {
+  if (asked === undefined) return mostItems;
+  if (!/^-?\d{1,10}$/.test(asked)) throw new SesError("MalformedInput", "MaxItems is not a whole number.");
+  const items = Number(asked);
+  if (items >= 1 && items <= mostItems) return items;
+  throw invalidValue(`Value ${items} for parameter MaxItems is invalid. MaxItems must be between 1 and ${mostItems}.`);
 }
 
-// A token goes with the IdentityType it was given for.
-function readToken(token: string | undefined, type: string | undefined): string | undefined {
+function writeToken(after: string, region: string): string {
+  return Buffer.from(JSON.stringify([region, after])).toString("base64url");
+}
+
+// A token is good for the region it was given in, whatever type of identity is asked for.
+function readToken(token: string | undefined, region: string): string | undefined {
   if (token === undefined) return undefined;
   const read = parseToken(token);
-  if (Array.isArray(read) && read.length === 2 && read[0] === (type ?? "") && typeof read[1] === "string")
-    return read[1];
+  if (Array.isArray(read) && read.length === 2 && read[0] === region && typeof read[1] === "string") return read[1];
   throw invalidValue("Invalid value for NextToken.");
 }
 

@@ -25,7 +25,7 @@ export const setIdentityDkimEnabled: Action = {
 async function checkDomain({ state, account }: Call, name: string): Promise<void> {
   await refreshDomains(state, account, [name]);
   const domainName = identityName(name.slice(name.lastIndexOf("@") + 1));
-  if (state.settings.autoVerify) ensureIdentity(state, account, domainName).dkimStatus = "Success";
+  if (state.settings.anySender) ensureIdentity(state, account, domainName).dkimStatus = "Success";
   const domain = domainIdentity(account, name);
   if (domain !== undefined && dkimStatusAt(domain, state.now()) === "Success") return;
   throw invalidValue(`Domain ${domainName} is not verified for DKIM signing.`);

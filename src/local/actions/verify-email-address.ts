@@ -8,11 +8,11 @@ export const verifyEmailAddress: Action = {
   name: "VerifyEmailAddress",
   throttle: "second",
   changes: "identities",
-  async run({ state, account, parameters }) {
+  async run({ state, account, parameters, origin }) {
     const found = validation();
     const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
     found.done();
-    await startAddress(state, account, address);
+    await startAddress(state, account, address, origin);
     return undefined;
   },
 };

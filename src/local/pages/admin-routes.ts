@@ -9,7 +9,8 @@ import { resetState } from "../reset.ts";
 import { verifyIdentity } from "../verification.ts";
 import { jsonAnswer } from "./answers.ts";
 import { readJsonBody } from "./json-body.ts";
-import { BadRequest, type Route, type Visit } from "./route.ts";
+import { oneValue } from "./message-query.ts";
+import { BadRequest, type Route, unknownName, type Visit } from "./route.ts";
 import { identityJson, notificationsJson, stateJson } from "./state-json.ts";
 
 /** The routes of the knobs. */
@@ -20,8 +21,9 @@ export function adminRoutes(readBody: BodyReader): readonly Route[] {
     answer: async (visit) => act(visit, await readJsonBody(visit.request, readBody)),
   });
   return [
+    { method: "GET", path: "/_local/health", answer: () => jsonAnswer({ status: "ok" }) },
     { method: "GET", path: "/_local/state", answer: ({ state }) => jsonAnswer(stateJson(state)) },
-    { method: "GET", path: "/_local/notifications", answer: ({ state }) => jsonAnswer(notificationsJson(state)) },
+    { method: "GET", path: "/_local/notifications", query: ["messageId"], answer: notifications },
     post("/_local/reset", reset),
     post("/_local/verify", verify),
     post("/_local/account", account),
@@ -29,19 +31,26 @@ export function adminRoutes(readBody: BodyReader): readonly Route[] {
   ];
 }
 
-async function reset({ state }: Visit): Promise<Response> {
+function notifications({ state, url }: Visit): Response {
+  const id = oneValue(url.searchParams, "messageId");
+  return jsonAnswer(notificationsJson(state).filter(({ messageId }) => id === undefined || messageId === id));
+}
+
+async function reset({ state }: Visit, body: JsonObject): Promise<Response> {
+  onlyNames(body, "POST /_local/reset", []);
   await resetState(state);
   return jsonAnswer(stateJson(state));
 }
 
 async function verify({ state }: Visit, body: JsonObject): Promise<Response> {
+  onlyNames(body, "POST /_local/verify", ["identity", "region"]);
   const region = optionalTextAt(body, "region") ?? DEFAULT_REGION;
   const identity = await verifyIdentity(state, textAt(body, "identity"), region);
   return jsonAnswer(identityJson(identity, state.now()));
 }
 
 async function account({ state }: Visit, body: JsonObject): Promise<Response> {
-  onlyNames(body, ["sandbox", "max24HourSend", "maxSendRate", "region"]);
+  onlyNames(body, "POST /_local/account", ["sandbox", "max24HourSend", "maxSendRate", "region"]);
   const change: Partial<AccountLimits> = {};
   if (body.values.has("sandbox")) change.sandbox = booleanAt(body, "sandbox");
   if (body.values.has("max24HourSend")) change.max24HourSend = numberAt(body, "max24HourSend");
@@ -51,10 +60,9 @@ async function account({ state }: Visit, body: JsonObject): Promise<Response> {
 }
 
 // A misspelt name would otherwise change nothing and look like a success.
-function onlyNames(body: JsonObject, known: readonly string[]): void {
+function onlyNames(body: JsonObject, place: string, known: readonly string[]): void {
   for (const name of body.values.keys()) {
-    if (!known.includes(name))
-      throw new BadRequest(`There is no ${name.slice(0, 100)} here, only ${known.join(", ")}.`);
+    if (!known.includes(name)) throw new BadRequest(unknownName(name, place, known));
   }
 }
 

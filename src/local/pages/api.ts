@@ -121,7 +121,9 @@ export interface StateJson {
   readonly messages: number;
   readonly bytes: number;
   readonly settings: {
+    readonly preset: "easy" | "verified" | "strict";
     readonly autoVerify: boolean;
+    readonly anySender: boolean;
     readonly signatures: boolean;
     readonly clockWindow: boolean;
     readonly actionThrottle: boolean;

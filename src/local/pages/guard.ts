@@ -1,15 +1,23 @@
 // Keeps web pages of others out: a page on the internet can send requests to this machine, by a name that it points
 // here (DNS rebinding) or straight across origins, and must neither read mail nor change anything.
+import { bareHost, type HostRules, isAllowedHost } from "../hosts.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** The refusal of a request that may come from somebody else's page; undefined lets it through. */
-export function refuseForeign(request: Request): Response | undefined {
+export function refuseForeign(request: Request, hosts: HostRules): Response | undefined {
   const host = hostOf(request);
-  if (!isLoopback(host)) {
-    return errorAnswer(403, "This inbox is for this machine only: open it as 127.0.0.1 or localhost.");
-  }
+  if (!isAllowedHost(host, hosts)) return errorAnswer(403, refusalOf(host));
   if (request.method === "GET" || request.method === "HEAD") return undefined;
   return fromElsewhere(request) ? errorAnswer(403, "Pages of other sites may not change anything here.") : undefined;
+}
+
+function refusalOf(host: string): string {
+  const name = bareHost(host);
+  const how =
+    name === undefined
+      ? ""
+      : `, or start the endpoint with --allow-host ${name} (allowHosts: [${JSON.stringify(name)}])`;
+  return `This inbox does not answer to the host name ${JSON.stringify(host.slice(0, 253))}: open it as 127.0.0.1 or localhost${how}.`;
 }
 
 /**
@@ -17,14 +25,27 @@ export function refuseForeign(request: Request): Response | undefined {
  * most settings ask for no signature. Clients that are no browser say neither origin nor site, so they may come by
  * any name that leads here.
  */
-export function isForeignPage(request: Request): boolean {
-  const ofPage = request.headers.has("origin") || request.headers.has("sec-fetch-site");
-  return ofPage && (!isLoopback(hostOf(request)) || fromElsewhere(request));
+export function isForeignPage(request: Request, hosts: HostRules): boolean {
+  if (!isOfPage(request)) return false;
+  return !isAllowedHost(hostOf(request), hosts) || fromElsewhere(request) || !saysItsOrigin(request);
+}
+
+// Browsers send the origin with every POST, and the site to loopback and over TLS. An image or a script that a page
+// loads from another address of this machine comes with neither, but with the name of the browser.
+function isOfPage(request: Request): boolean {
+  if (saysItsOrigin(request)) return true;
+  const reads = request.method === "GET" || request.method === "HEAD";
+  return reads && /^mozilla\//i.test(request.headers.get("user-agent") ?? "");
+}
+
+function saysItsOrigin({ headers }: Request): boolean {
+  return headers.has("origin") || headers.has("sec-fetch-site");
 }
 
 function fromElsewhere(request: Request): boolean {
   const origin = request.headers.get("origin");
-  if (origin !== null && origin.toLowerCase() !== `http://${hostOf(request)}`) return true;
+  // A proxy in front may speak TLS; host and port are the same all the same.
+  if (origin !== null && origin.toLowerCase().replace(/^https?:\/\//, "") !== hostOf(request)) return true;
   // Browsers tell where a request comes from; a client that is none says nothing.
   const site = request.headers.get("sec-fetch-site");
   return site !== null && site !== "same-origin" && site !== "none";
@@ -35,9 +56,11 @@ export function hostOf(request: Request): string {
   return (request.headers.get("host") ?? new URL(request.url).host).toLowerCase();
 }
 
-// RFC 6761 s6.3: names under localhost are always loopback.
-function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d{1,5}$/, "");
-  if (name === "localhost" || name === "[::1]") return true;
-  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name) || /^[a-z0-9-]{1,63}\.localhost$/.test(name);
+/**
+ * The endpoint's own address as the client wrote it, for links in mail: whoever reached it by this name can follow
+ * them, also through a forwarded port. Undefined for a name that the pages do not answer to.
+ */
+export function originOf(request: Request, hosts: HostRules): string | undefined {
+  const host = hostOf(request);
+  return request.headers.has("host") && isAllowedHost(host, hosts) ? `http://${host}` : undefined;
 }

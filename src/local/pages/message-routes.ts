@@ -1,6 +1,6 @@
 // Messages over HTTP: lists, single messages in every view, their files, and forgetting them.
 import { deliveredBytes } from "../delivered.ts";
-import { matcher } from "../message-filter.ts";
+import { findMessages } from "../message-filter.ts";
 import type { MessageFilter, StoredMessage } from "../model.ts";
 import { parsedMail } from "../parsed-mail.ts";
 import { clearInbox } from "../reset.ts";
@@ -9,50 +9,51 @@ import { download, jsonAnswer, mailDocument } from "./answers.ts";
 import { hostOf } from "./guard.ts";
 import { shownHtml } from "./mail-html.ts";
 import { entryJson, messageJson } from "./message-json.ts";
+import { FILTER_PARAMETERS, filterOf, oneValue } from "./message-query.ts";
 import { BadRequest, type Route, type Visit } from "./route.ts";
 import { lintJson, structureJson } from "./structure-json.ts";
 
-/** The routes of messages. */
+/** The routes of messages. `latest` in place of an id is the newest message, of those that the query asks for. */
 export const messageRoutes: readonly Route[] = [
-  { method: "GET", path: "/_local/messages", answer: listMessages },
+  { method: "GET", path: "/_local/messages", query: [...FILTER_PARAMETERS, "limit"], answer: listMessages },
   { method: "DELETE", path: "/_local/messages", answer: deleteAll },
-  { method: "GET", path: "/_local/messages/{id}", answer: (visit) => jsonAnswer(messageJson(one(visit))) },
+  view("", (visit) => jsonAnswer(messageJson(one(visit)))),
   { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
-  { method: "GET", path: "/_local/messages/{id}/structure", answer: (visit) => jsonAnswer(structureJson(one(visit))) },
-  { method: "GET", path: "/_local/messages/{id}/lint", answer: (visit) => jsonAnswer(lintJson(one(visit))) },
-  { method: "GET", path: "/_local/messages/{id}/html", answer: showHtml },
-  { method: "GET", path: "/_local/messages/{id}/raw", answer: rawMessage },
-  { method: "GET", path: "/_local/messages/{id}/parts/{index}", answer: part },
+  view("/structure", (visit) => jsonAnswer(structureJson(one(visit)))),
+  view("/lint", (visit) => jsonAnswer(lintJson(one(visit)))),
+  view("/html", showHtml),
+  { ...view("/raw", rawMessage), query: [...FILTER_PARAMETERS, "as"] },
+  view("/parts/{index}", part),
 ];
 
-function one({ state, parameters }: Visit): StoredMessage {
-  const message = state.messages.get(parameters.get("id") ?? "");
+function view(path: string, answer: Route["answer"]): Route {
+  return { method: "GET", path: `/_local/messages/{id}${path}`, query: FILTER_PARAMETERS, answer };
+}
+
+function one({ state, parameters, url }: Visit): StoredMessage {
+  const id = parameters.get("id") ?? "";
+  if (id === "latest") return newest(state, filterOf(url.searchParams));
+  const filter = FILTER_PARAMETERS.find((name) => url.searchParams.has(name));
+  if (filter !== undefined)
+    throw new BadRequest(`${filter} goes with /_local/messages and /_local/messages/latest only.`);
+  const message = state.messages.get(id);
   if (message === undefined) throw new BadRequest("There is no message with this id.", 404);
+  return message;
+}
+
+function newest(state: Visit["state"], filter: MessageFilter): StoredMessage {
+  const message = findMessages(state, filter).at(-1);
+  if (message === undefined) throw new BadRequest("There is no such message.", 404);
   return message;
 }
 
 const defaultLimit = 1_000;
 
-function listMessages({ state, url }: Visit): Response {
-  const found = [...state.messages.values()].filter(matcher(state, filterOf(url.searchParams)));
-  const limit = Number(url.searchParams.get("limit") ?? defaultLimit);
+function listMessages({ state, url: { searchParams } }: Visit): Response {
+  const limit = Number(oneValue(searchParams, "limit") ?? defaultLimit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new BadRequest("limit has to be a whole number from 1.");
+  const found = findMessages(state, filterOf(searchParams));
   return jsonAnswer({ total: found.length, messages: found.slice(-limit).map(entryJson) });
-}
-
-const CONDITIONS = ["to", "from", "subject", "text", "region", "after"] as const;
-
-function filterOf(query: URLSearchParams): MessageFilter {
-  const filter: { -readonly [name in keyof MessageFilter]: MessageFilter[name] } = {};
-  for (const name of CONDITIONS) {
-    const value = query.get(name);
-    if (value !== null) filter[name] = value;
-  }
-  const since = query.get("since");
-  if (since === null) return filter;
-  const time = new Date(since);
-  if (Number.isNaN(time.getTime())) throw new BadRequest("since has to be a time such as 2026-03-01T10:00:00Z.");
-  return { ...filter, since: time };
 }
 
 async function deleteAll({ state }: Visit): Promise<Response> {
@@ -76,7 +77,9 @@ function showHtml(visit: Visit): Response {
 
 function rawMessage(visit: Visit): Response {
   const message = one(visit);
-  const bytes = visit.url.searchParams.get("as") === "delivered" ? deliveredBytes(message) : message.raw;
+  const as = oneValue(visit.url.searchParams, "as") ?? "sent";
+  if (as !== "sent" && as !== "delivered") throw new BadRequest("as has to be sent or delivered.");
+  const bytes = as === "delivered" ? deliveredBytes(message) : message.raw;
   return download(bytes, "message/rfc822", `${message.id}.eml`);
 }
 

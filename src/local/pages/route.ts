@@ -1,4 +1,5 @@
 // What a route is, and how a request finds it.
+import { nearestName } from "../../given.ts";
 import type { LocalState } from "../model.ts";
 import { errorAnswer } from "./answers.ts";
 
@@ -16,6 +17,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   /** Such as `/_local/messages/{id}`: names in braces match one segment. */
   readonly path: string;
+  /** The parameters that the query of its address may have; none unless given. */
+  readonly query?: readonly string[];
   answer(visit: Visit): Promise<Response> | Response;
 }
 
@@ -42,12 +45,32 @@ export async function follow(
   for (const route of routes) {
     const parameters = match(route.path, url.pathname);
     if (parameters === undefined) continue;
-    if (route.method === method) return route.answer({ state, request, url, parameters });
+    if (route.method === method) {
+      checkQuery(route, url);
+      return route.answer({ state, request, url, parameters });
+    }
     allowed.push(route.method);
   }
   if (allowed.length === 0) return undefined;
   const allow = allowed.join(", ");
   return errorAnswer(405, `This address takes ${allow}.`, { allow });
+}
+
+// A misspelt parameter would otherwise narrow nothing and look like an answer. The page itself takes whatever links
+// to it carry.
+function checkQuery({ method, path, query = [] }: Route, { pathname, searchParams }: URL): void {
+  if (!pathname.startsWith("/_local/")) return;
+  for (const name of searchParams.keys()) {
+    if (!query.includes(name)) throw new BadRequest(unknownName(name, `${method} ${path}`, query));
+  }
+}
+
+/** What to say of a name that `place` does not take. */
+export function unknownName(name: string, place: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+  const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
+  return `${place} does not take ${JSON.stringify(name.slice(0, 100))}${hint === "" ? "." : hint} ${all}`;
 }
 
 function match(pattern: string, path: string): ReadonlyMap<string, string> | undefined {

@@ -22,7 +22,7 @@ export function localRoutes(state: LocalState): LocalRoutes {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname !== "/" && pathname !== "/verify" && !pathname.startsWith("/_local/")) return undefined;
-    const refusal = refuseForeign(request);
+    const refusal = refuseForeign(request, state.settings.hosts);
     if (refusal !== undefined) return refusal;
     try {
       return (await follow(routes, state, request)) ?? errorAnswer(404, "There is nothing at this address.");

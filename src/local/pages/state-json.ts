@@ -7,14 +7,14 @@ import type { AccountJson, IdentityJson, NotificationJson, StateJson } from "./a
 
 /** Everything but the messages. */
 export function stateJson(state: LocalState): StateJson {
-  const { autoVerify, signatures, clockWindow, actionThrottle } = state.settings;
+  const { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle } = state.settings;
   const now = state.now();
   return {
     url: state.url,
     now: new Date(now).toISOString(),
     messages: state.messages.size,
     bytes: state.inboxSize,
-    settings: { autoVerify, signatures, clockWindow, actionThrottle },
+    settings: { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle },
     limits: state.limits,
     faults: state.faults,
     accounts: [...state.accounts.values()].map((account) => accountJson(account, now)),

@@ -11,10 +11,9 @@ import {
   textAt,
   textsAt,
 } from "../json-reader.ts";
-import type { MessageKind, StoredMessage } from "../model.ts";
+import { MESSAGE_KINDS, type StoredMessage } from "../model.ts";
 
 const FIELD = "X-Mimewright-Message:";
-const KINDS: readonly MessageKind[] = ["sent", "verification", "feedback", "auto-reply"];
 
 /** The content of a file, in pieces. */
 export function messageFile(message: StoredMessage): readonly Uint8Array[] {
@@ -72,7 +71,7 @@ function fieldEnd(view: Buffer): number {
 function detailsOf(kept: JsonObject): Omit<StoredMessage, "raw" | "head" | "bodyAt"> {
   return {
     id: textAt(kept, "id"),
-    kind: memberAt(kept, "kind", KINDS),
+    kind: memberAt(kept, "kind", MESSAGE_KINDS),
     region: textAt(kept, "region"),
     at: numberAt(kept, "at"),
     action: textAt(kept, "action"),

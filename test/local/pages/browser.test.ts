@@ -157,3 +157,34 @@ describe("the account", () => {
     expect(await complaints()).toEqual([]);
   });
 });
+
+describe("other names of the endpoint", () => {
+  const named = (url: string, name: string) => url.replace("127.0.0.1", name);
+
+  it("open the page where they are allowed, with images and everything that can be changed", async () => {
+    const { browser, url } = on();
+    const own = named(url, "mail.test");
+    await sendRaw(url, htmlMail({ html: '<img id="logo" src="cid:dot@example.com">' }));
+    const { page, complaints } = await openPage(browser, own);
+    await openFirst(page);
+    const logo = page.frameLocator("iframe.mail").locator("#logo");
+    await logo.waitFor();
+    expect(await logo.getAttribute("src")).toContain(`${own}/_local/messages/`);
+    await page.goto(`${own}/#/`);
+    await page.locator("#clear").click();
+    await page.locator("#confirm-yes").click();
+    await page.getByRole("heading", { name: "No messages yet" }).waitFor();
+    expect(await page.locator(".empty .url").textContent()).toBe(own);
+    expect(await complaints()).toEqual([]);
+  });
+
+  it("show nothing where they are not, and say how they would be", async () => {
+    const { browser, url } = on();
+    await sendRaw(url, mail({ subject: "Secret" }));
+    const page = await browser.newPage();
+    const answer = await page.goto(`${named(url, "evil.test")}/`);
+    expect(answer?.status()).toBe(403);
+    expect(await page.content()).toContain("--allow-host evil.test");
+    await page.close();
+  });
+});

@@ -22,6 +22,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Names that lead to this machine, as a container's name does, and as a hostile name can.
+  "--host-resolver-rules=MAP *.test 127.0.0.1",
 ];
 
 /** Starts the browser. @throws Error that says what to do when there is none */

@@ -20,7 +20,13 @@ export function stage(): () => Stage {
     return { browser, url: endpoint.url };
   };
   beforeAll(async () => {
-    endpoint = await startProcess({ autoVerify: false, sandbox: false, dailyQuota: 200, sendRate: 100 });
+    endpoint = await startProcess({
+      allowHosts: ["mail.test"],
+      autoVerify: false,
+      sandbox: false,
+      dailyQuota: 200,
+      sendRate: 100,
+    });
     browser = await startBrowser();
   }, 120_000);
   beforeEach(async () => {

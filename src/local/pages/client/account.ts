@@ -75,7 +75,7 @@ function regionChoice(state: StateJson, account: AccountJson): HTMLElement {
 function tiles(state: StateJson, { sandbox, quota }: AccountJson): HTMLElement {
   const { sentLast24Hours, max24HourSend, maxSendRate } = quota;
   const limited = max24HourSend >= 0;
-  const { autoVerify, signatures } = state.settings;
+  const { preset } = state.settings;
   return el(
     "ul",
     { class: "tiles" },
@@ -87,13 +87,14 @@ function tiles(state: StateJson, { sandbox, quota }: AccountJson): HTMLElement {
     ),
     tile("Sending rate", `${number(maxSendRate)}/s`, "recipients"),
     tile("Sandbox", sandbox ? "On" : "Off", sandbox ? "recipients must be verified" : "any recipient"),
-    tile(
-      "Checks",
-      signatures ? "Signed" : "Open",
-      autoVerify ? "senders are verified at once" : "senders wait for verification",
-    ),
+    tile("Preset", preset, checks(state)),
     tile("Inbox", number(state.messages), bytes(state.bytes)),
   );
+}
+
+function checks({ settings: { autoVerify, anySender, signatures } }: StateJson): string {
+  const verified = autoVerify ? "senders verified when asked for" : "senders wait for verification";
+  return `${signatures ? "signed requests" : "any signature"}, ${anySender ? "any sender" : verified}`;
 }
 
 function tile(name: string, value: string, about: string, more?: HTMLElement): HTMLElement {

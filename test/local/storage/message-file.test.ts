@@ -28,6 +28,7 @@ function stored(raw: Uint8Array, bodyAt: number, more: Partial<StoredMessage> = 
     sourceArn: undefined,
     fromArn: undefined,
     returnPathArn: undefined,
+    notes: [],
     raw,
     head: deliveredHead(raw, [], { id, region: "us-east-1", at: 0 }),
     bodyAt,

@@ -2,7 +2,7 @@
 // each, files. Written by our own composer, and no better than the service writes it: what is not 7-bit ASCII and has
 // no charset is damaged here too, with a note about it.
 
-import { type Charset, findCharset, usAscii } from "../encoding/charset.ts";
+import { type Charset, findCharset, findUnmappable, usAscii, utf8 } from "../encoding/charset.ts";
 import { MessageError } from "../issues.ts";
 import { decodeWords } from "../limits/word-text.ts";
 import { message } from "../message/check.ts";
@@ -51,7 +51,7 @@ export async function composeSimple(given: SimpleMessage): Promise<Uint8Array> {
     from: mailboxes([given.from]),
     ...lists(given),
     subject: wordsOf(subject.text),
-    charset: subject.charset.name,
+    charset: headCharset(given, subject.charset).name,
     headers: headersOf(given),
     body: treeOf(given),
   };
@@ -68,6 +68,14 @@ export async function composeSimple(given: SimpleMessage): Promise<Uint8Array> {
 async function knowCharsets({ subject, text, html }: SimpleMessage): Promise<void> {
   const isUnknown = (label: string | undefined) => label !== undefined && findCharset(label) === undefined;
   if ([subject.charset, text?.charset, html?.charset].some(isUnknown)) await import("../charset.ts");
+}
+
+// Encoded-words are read and written again, in the charset of the subject where that has all of their characters.
+function headCharset({ from, to, cc, replyTo, headers = [], files = [] }: SimpleMessage, charset: Charset): Charset {
+  const names = [from, ...to, ...cc, ...replyTo].map(decodeWords);
+  const values = headers.map(({ value }) => decodeWords(value));
+  const texts = [...names, ...values, ...files.map(({ description = "" }) => description)];
+  return charset === usAscii || findUnmappable(charset, texts.join("\n")) >= 0 ? utf8 : charset;
 }
 
 function lists({ to, cc, replyTo }: SimpleMessage) {

@@ -6,11 +6,12 @@ import { parsedMail } from "../parsed-mail.ts";
 import { clearInbox } from "../reset.ts";
 import { removeMessages } from "../taking.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
+import { lintJson } from "./check-json.ts";
 import { hostOf } from "./guard.ts";
 import { shownHtml } from "./mail-html.ts";
 import { entryJson, messageJson } from "./message-json.ts";
 import { BadRequest, type Route, type Visit } from "./route.ts";
-import { lintJson, structureJson } from "./structure-json.ts";
+import { structureJson } from "./structure-json.ts";
 
 /** The routes of messages. */
 export const messageRoutes: readonly Route[] = [
@@ -19,7 +20,11 @@ export const messageRoutes: readonly Route[] = [
   { method: "GET", path: "/_local/messages/{id}", answer: (visit) => jsonAnswer(messageJson(one(visit))) },
   { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   { method: "GET", path: "/_local/messages/{id}/structure", answer: (visit) => jsonAnswer(structureJson(one(visit))) },
-  { method: "GET", path: "/_local/messages/{id}/lint", answer: (visit) => jsonAnswer(lintJson(one(visit))) },
+  {
+    method: "GET",
+    path: "/_local/messages/{id}/lint",
+    answer: async (visit) => jsonAnswer(await lintJson(one(visit))),
+  },
   { method: "GET", path: "/_local/messages/{id}/html", answer: showHtml },
   { method: "GET", path: "/_local/messages/{id}/raw", answer: rawMessage },
   { method: "GET", path: "/_local/messages/{id}/parts/{index}", answer: part },

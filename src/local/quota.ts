@@ -5,6 +5,9 @@ import type { Account } from "./model.ts";
 const DAY = 24 * 60 * 60 * 1_000;
 const SECOND = 1_000;
 
+/** What the service says when the day is used up. */
+export const DAILY_QUOTA_TEXT = "Daily message quota exceeded.";
+
 /** Recipients sent to in the 24 hours before `now`. */
 function sentLast24Hours(account: Account, now: number): number {
   dropOlder(account, now);
@@ -28,7 +31,7 @@ export function quotaView(account: Account, now: number) {
 export function checkQuota(account: Account, now: number): void {
   const { max24HourSend } = account.limits;
   if (max24HourSend < 0 || sentLast24Hours(account, now) < max24HourSend) return;
-  throw new SesError("Throttling", "Daily message quota exceeded.");
+  throw new SesError("Throttling", DAILY_QUOTA_TEXT);
 }
 
 /** Counts recipients that were accepted. */

@@ -1,5 +1,6 @@
 // What v2 calls the errors of the Query protocol, and with which status.
-import { asSesError, type ErrorCode } from "./errors.ts";
+import { asSesError, type ErrorCode, type SesError } from "./errors.ts";
+import { DAILY_QUOTA_TEXT } from "./quota.ts";
 
 /** An error as v2 answers it. */
 export interface V2Error {
@@ -27,9 +28,15 @@ const NAMES: Partial<Record<ErrorCode, readonly [name: string, status: number]>>
   Throttling: ["TooManyRequestsException", 429],
 };
 
+// The first API has one code for too fast and for too much, v2 has two.
+function nameOf({ code, message }: SesError): readonly [name: string, status: number] {
+  if (code === "Throttling" && message === DAILY_QUOTA_TEXT) return ["LimitExceededException", 400];
+  return NAMES[code] ?? ["BadRequestException", 400];
+}
+
 /** Any thrown value as an error of v2. */
 export function v2Error(thrown: unknown): V2Error {
   const error = asSesError(thrown);
-  const [name, status] = NAMES[error.code] ?? ["BadRequestException", 400];
+  const [name, status] = nameOf(error);
   return { name, status, message: error.message };
 }

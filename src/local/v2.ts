@@ -35,8 +35,9 @@ export async function answerV2(state: LocalState, request: UnreadRequest): Promi
 export function v2ErrorResponse(thrown: unknown, requestId: string): Response {
   const { name, status, message } = v2Error(thrown);
   const headers = { "x-amzn-requestid": requestId, "x-amzn-errortype": name };
-  // Some refusals of the service have no text.
-  return jsonResponse(status, JSON.stringify({ message: message === "" ? null : message }), headers);
+  // Some refusals of the service have no text, and one spells its member otherwise.
+  const member = name === "AccessDeniedException" ? "Message" : "message";
+  return jsonResponse(status, JSON.stringify({ [member]: message === "" ? null : message }), headers);
 }
 
 const SEND = "v2 SendEmail";

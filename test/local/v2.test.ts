@@ -120,6 +120,12 @@ describe("POST /v2/email/outbound-emails", () => {
     expect(await errorOf(ses, { Content: RAW })).toBe("429 TooManyRequestsException: Maximum sending rate exceeded.");
   });
 
+  it("answers LimitExceededException with 400 when the day is used up", async () => {
+    const ses = await start({ dailyQuota: 1 });
+    await call(ses, SEND, { Content: RAW });
+    expect(await errorOf(ses, { Content: RAW })).toBe("400 LimitExceededException: Daily message quota exceeded.");
+  });
+
   it("refuses unsigned requests in the strict preset", async () => {
     const ses = await start({ preset: "strict" });
     expect(await errorOf(ses, { Content: RAW })).toMatch(/^403 MissingAuthenticationTokenException: /);

@@ -15,7 +15,11 @@ const codes = ({ findings }: LintJson) => findings.map(({ check, code }) => `${c
 describe("the findings about a message", () => {
   it("hold what a template left, wherever it stands", async () => {
     const { url } = await start();
-    for (const fields of [{ subject: "Dear {{name}}" }, { text: "Hello {{ user.name }}" }, { text: `Total: $${"{sum}"}` }]) {
+    for (const fields of [
+      { subject: "Dear {{name}}" },
+      { text: "Hello {{ user.name }}" },
+      { text: `Total: $${"{sum}"}` },
+    ]) {
       expect(codes(await checkOf(url, await sendRaw(url, mail(fields))))).toContain("preflight placeholder");
     }
     for (const text of ["Hello undefined,", "Due: Invalid Date", "You owe NaN"]) {

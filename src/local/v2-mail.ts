@@ -1,4 +1,5 @@
 // The message of a v2 request: the raw bytes it brings, or one composed of its parts.
+import { decodeWords } from "../limits/word-text.ts";
 import { rawRecipients, rawSenders } from "./actions/send-raw-email.ts";
 import { composeSimple } from "./compose-simple.ts";
 import type { ReplacedFields } from "./delivered.ts";
@@ -7,7 +8,7 @@ import { SesError } from "./errors.ts";
 import { uuid } from "./identifiers.ts";
 import type { LocalState } from "./model.ts";
 import { domainOf } from "./received-address.ts";
-import { mailboxText, type ReceivedMailbox } from "./received-addresses.ts";
+import { mailboxText, type ReceivedMailbox, readReceivedList } from "./received-addresses.ts";
 import { authorOf, fieldValue, type ReceivedMessage, readReceivedMessage } from "./received-message.ts";
 import { checkParts } from "./received-parts.ts";
 import { checkSize, notVerified, type Submission } from "./sending.ts";
@@ -100,7 +101,7 @@ function isInvalid({ address }: ReceivedMailbox): boolean {
 
 function noteReplaced(received: ReceivedMessage, { from, replyTo }: ReplacedFields, notes: DeliveryNotes): void {
   const own = fieldValue(received, "from");
-  if (from !== undefined && own !== undefined && own !== from) {
+  if (from !== undefined && own !== undefined && !readAlike(own, from)) {
     notes.add({
       code: "ses.from-replaced",
       severity: "warning",
@@ -110,7 +111,7 @@ function noteReplaced(received: ReceivedMessage, { from, replyTo }: ReplacedFiel
     });
   }
   const answers = fieldValue(received, "reply-to");
-  if (replyTo !== undefined && answers !== undefined && answers !== replyTo) {
+  if (replyTo !== undefined && answers !== undefined && !readAlike(answers, replyTo)) {
     notes.add({
       code: "ses.reply-to-replaced",
       severity: "warning",
@@ -118,6 +119,22 @@ function noteReplaced(received: ReceivedMessage, { from, replyTo }: ReplacedFiel
       message: `SES v2 replaces the Reply-To field: answers go to ${shown(replyTo)} instead of ${shown(answers)}`,
       hint: "Leave ReplyToAddresses out, or give them in the message alone.",
     });
+  }
+}
+
+// Quotes and encoded-words apart, which readers do not see.
+function readAlike(one: string, other: string): boolean {
+  return shownMailboxes(one) === shownMailboxes(other);
+}
+
+function shownMailboxes(value: string): string {
+  try {
+    return readReceivedList(value)
+      .map(({ name, address }) => `${decodeWords(name)} <${address}>`)
+      .join("\n");
+  } catch {
+    // Reply-To of a raw message is not checked.
+    return value;
   }
 }
 

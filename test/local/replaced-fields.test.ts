@@ -21,9 +21,10 @@ describe("the delivered copy of a raw message over v2", () => {
 
   it("keeps its own author where the parameter is absent or says the same", async () => {
     const ses = await start();
-    for (const more of [{}, { FromEmailAddress: "Ann Smith <ann@example.com>" }]) {
-      const mail = await sentV2(ses, rawV2(MESSAGE, more));
-      expect(head(mail)).toContain("From: Ann Smith <ann@example.com>");
+    for (const FromEmailAddress of [undefined, "Ann Smith <ann@example.com>", '"Ann Smith" <ann@example.com>']) {
+      const mail = await sentV2(ses, rawV2(MESSAGE, { FromEmailAddress }));
+      expect(head(mail)).toContain(`From: ${FromEmailAddress ?? "Ann Smith <ann@example.com>"}`);
+      expect((await mail.parse()).from?.name).toBe("Ann Smith");
       expect(mail.notes).toEqual([]);
     }
   });

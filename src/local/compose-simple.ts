@@ -96,8 +96,11 @@ function wordsOf(text: string): string {
 }
 
 const WRITTEN_BY_THE_SERVICE = new Set(["date", "message-id", "return-path"]);
+const WRITTEN_FROM_PARAMETERS = new Set(["from", "to", "cc", "bcc", "reply-to", "subject", "mime-version"]);
 
 function headersOf({ headers = [] }: SimpleMessage): NonNullable<SimpleMessage["headers"]> {
+  const second = headers.find(({ name }) => WRITTEN_FROM_PARAMETERS.has(name.toLowerCase()));
+  if (second !== undefined) throw invalidValue(`Duplicate header '${second.name}'.`);
   return headers
     .filter(({ name }) => !WRITTEN_BY_THE_SERVICE.has(name.toLowerCase()))
     .map(({ name, value }) => ({ name, value: wordsOf(value) }));

@@ -13,14 +13,20 @@ export interface DeliveryNotes {
   readonly list: readonly DeliveryNote[];
 }
 
+// A request of a million addresses has no million notes.
+const mostNotes = 200;
+
 /** An empty collection. */
 export function deliveryNotes({ sevenBit }: Pick<Settings, "sevenBit">): DeliveryNotes {
   const list: DeliveryNote[] = [];
+  const add = (note: DeliveryNote): void => {
+    if (list.length < mostNotes) list.push(note);
+  };
   return {
-    add: (note) => void list.push(note),
+    add,
     damage(note) {
       if (sevenBit) throw invalidValue(`${note.place}: ${note.message}. ${note.hint ?? ""}`.trim());
-      list.push(note);
+      add(note);
     },
     list,
   };

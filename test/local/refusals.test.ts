@@ -92,6 +92,11 @@ describe("content of v2", () => {
       "400 BadRequestException: 1 validation error detected: Value at 'content.simple.headers' failed to satisfy constraint: Member must have length less than or equal to 15",
     ],
     [
+      "a header that a parameter writes",
+      { Simple: { ...Simple, ...header("Subject", "v") } },
+      "400 BadRequestException: Duplicate header 'Subject'.",
+    ],
+    [
       "a header without a value",
       { Simple: { ...Simple, Headers: [{ Name: "X-A" }] } },
       missing("content.simple.headers.1.member.value"),

@@ -49,6 +49,16 @@ describe("message files", () => {
     expect(plain(readMessageFile(Buffer.concat(messageFile(example))))).toEqual(plain(example));
   });
 
+  it("of an earlier version have no notes", () => {
+    const file = Buffer.concat(messageFile(example)).toString("latin1");
+    const [field = ""] = /^X-Mimewright-Message:(?:\r\n [^\r\n]+)+\r\n/.exec(file) ?? [];
+    const name = "X-Mimewright-Message:";
+    const { notes, ...kept } = JSON.parse(Buffer.from(field.slice(name.length), "base64").toString());
+    const earlier = `${name}\r\n ${Buffer.from(JSON.stringify(kept)).toString("base64")}\r\n${file.slice(field.length)}`;
+    expect(notes).toEqual([]);
+    expect(plain(readMessageFile(Buffer.from(earlier, "latin1")))).toEqual(plain(example));
+  });
+
   it("give back any bytes", () => {
     const anything = fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), fc.string());
     fc.assert(

@@ -17,7 +17,7 @@ const EDGES = [
 ];
 // Edge to edge, only these.
 const BRIDGES = {
-  local: ["charset"],
+  local: ["charset", "preflight"],
   bullmq: ["ses"],
   nodemailer: ["ses"],
   vitest: ["testing", "local", "preflight"],

@@ -3,6 +3,7 @@ export type { Inbox, InboxMessage } from "./local/inbox.ts";
 export { InboxTimeoutError } from "./local/inbox-timeout-error.ts";
 export type {
   AccountLimits,
+  DeliveryNote,
   FaultPlan,
   MessageFilter,
   MessageKind,

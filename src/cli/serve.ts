@@ -26,7 +26,8 @@ AWS_ENDPOINT_URL_SESV2 (v2: client-sesv2, nodemailer 7 and newer): each API read
   --daily-quota N          recipients in 24 hours (-1: no limit)
 
 Each kind of strictness has a switch that wins over the preset; --no-… turns it off:
-  --auto-verify  --any-sender  --sandbox  --signatures  --clock-window  --action-throttle
+  --auto-verify  --any-sender  --sandbox  --seven-bit  --signatures  --clock-window
+  --action-throttle
 
 GET /_local/health answers 200 once it listens.
 Exit codes: 0 ended; 2 options that cannot be used, a port that is taken.
@@ -85,6 +86,7 @@ export function readServeOptions(args: readonly string[]): LocalSesOptions {
     ...given("autoVerify", values["auto-verify"]),
     ...given("anySender", values["any-sender"]),
     ...given("sandbox", values.sandbox),
+    ...given("sevenBit", values["seven-bit"]),
     ...given("signatures", values.signatures),
     ...given("clockWindow", values["clock-window"]),
     ...given("actionThrottle", values["action-throttle"]),
@@ -111,6 +113,7 @@ function parse(args: readonly string[]) {
       "auto-verify": { type: "boolean" },
       "any-sender": { type: "boolean" },
       sandbox: { type: "boolean" },
+      "seven-bit": { type: "boolean" },
       signatures: { type: "boolean" },
       "clock-window": { type: "boolean" },
       "action-throttle": { type: "boolean" },

@@ -11,11 +11,19 @@ export interface Delivery {
   readonly region: string;
   /** In ms. */
   readonly at: number;
+  /** Values of fields that parameters of the request take the place of. */
+  readonly replaced?: ReplacedFields | undefined;
+}
+
+/** Fields that SES v2 writes anew in a raw message; values in 7-bit ASCII. */
+export interface ReplacedFields {
+  readonly from?: string | undefined;
+  readonly replyTo?: string | undefined;
 }
 
 /** The head of the delivered copy, with the blank line that ends it. */
 export function deliveredHead(raw: Uint8Array, fields: readonly RawField[], delivery: Delivery): Uint8Array {
-  const { id, region, at } = delivery;
+  const { id, region, at, replaced = {} } = delivery;
   const hash = stableBytes("feedback", id).toString("base64");
   const added = [
     `Return-Path: <${id}@amazonses.com>`,
@@ -25,11 +33,23 @@ export function deliveredHead(raw: Uint8Array, fields: readonly RawField[], deli
     "X-SES-Outgoing: 2021.01.15-54.240.11.100",
   ];
   const kept = fields.filter((field) => !isStripped(field.name.toLowerCase()));
-  const pieces = [added.slice(0, 1), kept.map((field) => fieldBytes(raw, field)), added.slice(1)].flat();
+  const written = rewritten(raw, kept, replaced);
+  const pieces = [added.slice(0, 1), written, added.slice(1)].flat();
   return Buffer.concat([
     ...pieces.map((piece) => (typeof piece === "string" ? Buffer.from(`${piece}\r\n`) : piece)),
     CRLF,
   ]);
+}
+
+// Each in the place of the field it replaces; one that the message lacks is added.
+function rewritten(raw: Uint8Array, kept: readonly RawField[], { from, replyTo }: ReplacedFields) {
+  const values = new Map([
+    ["from", from === undefined ? undefined : `From: ${from}`],
+    ["reply-to", replyTo === undefined ? undefined : `Reply-To: ${replyTo}`],
+  ]);
+  const names = new Set(kept.map(({ name }) => name.toLowerCase()));
+  const missing = [...values].flatMap(([name, value]) => (names.has(name) || value === undefined ? [] : [value]));
+  return [...missing, ...kept.map((field) => values.get(field.name.toLowerCase()) ?? fieldBytes(raw, field))];
 }
 
 function isStripped(name: string): boolean {

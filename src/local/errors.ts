@@ -29,6 +29,7 @@ const STATUS = {
   OptInRequired: 403,
   RequestEntityTooLarge: 413,
   RequestExpired: 400,
+  SerializationException: 400,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
   Throttling: 400,

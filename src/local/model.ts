@@ -82,6 +82,31 @@ export const MESSAGE_KINDS = ["sent", "verification", "feedback", "auto-reply"] 
 /** Why a message is in the inbox. */
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
+/** Codes of what the service does to a message that its sender may not expect. */
+export const NOTE_CODES = [
+  /** text outside of 7-bit ASCII without a charset or encoded-words */
+  "ses.seven-bit",
+  /** a From field that FromEmailAddress takes the place of */
+  "ses.from-replaced",
+  /** a Reply-To field that ReplyToAddresses take the place of */
+  "ses.reply-to-replaced",
+  /** an attachment whose bytes its transfer encoding cannot carry */
+  "ses.attachment-encoding",
+  /** a parameter that has an effect at the service and none here */
+  "ses.not-played",
+] as const;
+
+/** What the service does to a message that its sender may not expect; shown with the findings about the message. */
+export interface DeliveryNote {
+  readonly code: (typeof NOTE_CODES)[number];
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  /** The parameter, as in `Message.Subject`. */
+  readonly place: string;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+}
+
 /** A message the endpoint has taken. Never changed once stored. */
 export interface StoredMessage {
   /** The MessageId the client was answered. */
@@ -113,6 +138,8 @@ export interface StoredMessage {
   readonly sourceArn: string | undefined;
   readonly fromArn: string | undefined;
   readonly returnPathArn: string | undefined;
+  /** What the service changed or would have changed. */
+  readonly notes: readonly DeliveryNote[];
   /** The bytes exactly as they were given (SendEmail: as composed). */
   readonly raw: Uint8Array;
   /** The head the recipient sees, CRLF, with the blank line that ends it. */
@@ -237,6 +264,8 @@ export interface Settings {
   readonly signatures: boolean;
   readonly clockWindow: boolean;
   readonly actionThrottle: boolean;
+  /** Text that would be damaged because it is not 7-bit ASCII is refused; else it is delivered damaged. */
+  readonly sevenBit: boolean;
   /** Secret by access key id; empty means that any key is accepted. */
   readonly credentials: ReadonlyMap<string, string>;
   /** Limits the endpoint starts with. */

@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<keyof LocalSesOptions, Kind>> = {
   autoVerify: BOOLEAN,
   anySender: BOOLEAN,
   sandbox: BOOLEAN,
+  sevenBit: BOOLEAN,
   signatures: BOOLEAN,
   clockWindow: BOOLEAN,
   actionThrottle: BOOLEAN,
@@ -44,7 +45,7 @@ const KINDS: Readonly<Record<keyof LocalSesOptions, Kind>> = {
 };
 
 const NAMES = optionNames(
-  `port host allowHosts publicUrl preset autoVerify anySender sandbox signatures clockWindow actionThrottle sendRate \
+  `port host allowHosts publicUrl preset autoVerify anySender sandbox sevenBit signatures clockWindow actionThrottle sendRate \
 dailyQuota credentials clock random resolve dir onNotification topics inboxBytes`,
 );
 const CREDENTIALS = optionNames("accessKeyId secretAccessKey");

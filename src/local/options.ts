@@ -39,6 +39,11 @@ export interface LocalSesOptions {
   readonly clockWindow?: boolean;
   /** One call a second for each action that does not send. */
   readonly actionThrottle?: boolean;
+  /**
+   * Text that the service would damage, because it is not 7-bit ASCII and has no charset, is refused. Without it the
+   * text is delivered damaged, and the Check tab says so.
+   */
+  readonly sevenBit?: boolean;
   /** Recipients per second; -1 enforces nothing. */
   readonly sendRate?: number;
   /** Recipients in a rolling 24 hours; -1 is unlimited. */
@@ -96,6 +101,7 @@ export function readOptions(options: LocalSesOptions): Settings {
     signatures: options.signatures ?? preset.strict,
     clockWindow: options.clockWindow ?? preset.strict,
     actionThrottle: options.actionThrottle ?? preset.strict,
+    sevenBit: options.sevenBit ?? preset.strict,
     credentials: credentialTable(options.credentials ?? (preset.strict ? [EXAMPLE_CREDENTIALS] : [])),
     limits: {
       sandbox: options.sandbox ?? preset.sandbox,

@@ -5,6 +5,9 @@ import type { Account } from "./model.ts";
 const DAY = 24 * 60 * 60 * 1_000;
 const SECOND = 1_000;
 
+/** What the service says when the day is used up. */
+const DAILY_QUOTA_TEXT = "Daily message quota exceeded.";
+
 /** Recipients sent to in the 24 hours before `now`. */
 function sentLast24Hours(account: Account, now: number): number {
   dropOlder(account, now);
@@ -33,7 +36,7 @@ export function checkQuota(account: Account, now: number): void {
 
 /** The answer when the quota of 24 hours is used up: the two APIs have different codes for it. */
 export function quotaExceeded(): SesError {
-  return new SesError("Throttling", "Daily message quota exceeded.", {
+  return new SesError("Throttling", DAILY_QUOTA_TEXT, {
     v2: { name: "LimitExceededException", status: 400 },
   });
 }

@@ -1,7 +1,10 @@
 // Reads addresses out of parameters and fields that a client sent, and says what is wrong in the service's words.
 // One pass over the text, no recursion, no backtracking. RFC 5322 s3.4, obsolete forms only as far as they are seen.
 import { invalidValue } from "./errors.ts";
-import { checkAddress } from "./received-address.ts";
+import { checkAddress, invalidAddress, LONGEST_ADDRESS } from "./received-address.ts";
+
+// A field of a quarter of a megabyte is not sent back as a whole.
+const LONGEST_SHOWN = 1_000;
 
 /** One mailbox as received. */
 export interface ReceivedMailbox {
@@ -22,6 +25,8 @@ interface Reading {
   /** What stood before the angle brackets, quotes undone. */
   name: string;
   inGroup: boolean;
+  /** Where the last character is that is neither a comma nor a blank, for a text that may hold one address only. */
+  readonly lastOfOne: number | undefined;
 }
 
 /**
@@ -33,19 +38,54 @@ interface Reading {
  * readReceivedList('Ann <ann@example.com>, team: bob@example.com;'); // two mailboxes
  */
 export function readReceivedList(text: string): readonly ReceivedMailbox[] {
-  const reading: Reading = { text, at: 0, found: [], outside: "", inside: undefined, name: "", inGroup: false };
-  while (reading.at < text.length) step(reading);
-  if (reading.inGroup) throw invalidValue("Missing ';' at end of group");
-  finish(reading);
-  return reading.found;
+  return read(text, undefined);
+}
+
+/** A mailbox as the service names it: quotes only around a name that needs them, encoded-words as they are. */
+export function mailboxText({ name, address }: ReceivedMailbox): string {
+  if (name === "") return address;
+  // RFC 5322 s3.2.3: the specials.
+  const shown = /[()<>[\]:;@\\,."]/.test(name) ? `"${name.replace(/["\\]/g, "\\$&")}"` : name;
+  return `${shown} <${address}>`;
+}
+
+/**
+ * Reads one address of a parameter: a mailbox, or a group of them, but no list. A name may hold any character but a
+ * line break or another control character.
+ *
+ * @throws SesError InvalidParameterValue: `Invalid email address .` for none, `Illegal address` for several
+ */
+export function readAddress(text: string): readonly ReceivedMailbox[] {
+  if (text.trim() === "") throw invalidAddress("");
+  let last = text.length - 1;
+  while (last >= 0 && /[\s,]/.test(text.charAt(last))) last--;
+  const found = read(text, last);
+  if (/[\0-\x08\n-\x1f\x7f]/.test(text)) throw invalidAddress(text);
+  return found;
 }
 
 /** Reads exactly one mailbox. @throws SesError InvalidParameterValue, also for none and for several */
 export function readReceivedMailbox(text: string): ReceivedMailbox {
-  const [first, ...more] = readReceivedList(text);
-  if (first === undefined) throw invalidValue("Missing final '@domain'");
-  if (more.length > 0) throw invalidValue("Illegal address: there is more than one");
+  const [first, ...more] = readAddress(text);
+  if (first === undefined || more.length > 0) throw invalidValue("Illegal address");
   return first;
+}
+
+function read(text: string, lastOfOne: number | undefined): readonly ReceivedMailbox[] {
+  const reading: Reading = {
+    text,
+    at: 0,
+    found: [],
+    outside: "",
+    inside: undefined,
+    name: "",
+    inGroup: false,
+    lastOfOne,
+  };
+  while (reading.at < text.length) step(reading);
+  if (reading.inGroup) throw invalidValue("Missing ';' at end of group");
+  finish(reading);
+  return reading.found;
 }
 
 function step(reading: Reading): void {
@@ -61,6 +101,7 @@ function step(reading: Reading): void {
       takeAngle(reading);
       return;
     case ",":
+      if (isSecond(reading)) throw invalidValue("Illegal address");
       finish(reading);
       break;
     case ":":
@@ -75,6 +116,11 @@ function step(reading: Reading): void {
       reading.outside += character;
   }
   reading.at++;
+}
+
+// True at a comma that another address follows, where there may be one only.
+function isSecond({ at, inGroup, lastOfOne }: Reading): boolean {
+  return lastOfOne !== undefined && !inGroup && at < lastOfOne;
 }
 
 // RFC 5322 s3.2.2: comments nest; the depth is a number, not a stack.
@@ -145,10 +191,21 @@ function finish(reading: Reading): void {
     const address = outside.trim();
     // RFC 5322 s4.4: empty members of a list are skipped.
     if (address === "") return;
-    reading.found.push({ name: "", address: checkAddress(address) });
+    take(reading, { name: "", address });
     return;
   }
   // Text between `>` and the end of the mailbox belongs to no address.
   if (outside.trim() !== "") throw invalidValue("Domain contains illegal character");
-  reading.found.push({ name: reading.name, address: checkAddress(inside.trim()) });
+  take(reading, { name: reading.name, address: inside.trim() });
+}
+
+function take(reading: Reading, { name, address }: ReceivedMailbox): void {
+  checkAddress(address);
+  const shown = name === "" ? address : `${name} <${address}>`;
+  if (shown.length > LONGEST_ADDRESS) {
+    throw invalidValue(
+      `Address length is more than ${LONGEST_ADDRESS} characters long: '${shown.slice(0, LONGEST_SHOWN)}'.`,
+    );
+  }
+  reading.found.push({ name, address });
 }

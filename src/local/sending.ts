@@ -1,15 +1,16 @@
 // What every way of sending shares, in the service's order: addresses and size, who is verified, quota, rate. Then
 // the message is taken, durable before the client hears of it.
 import { decodeWords } from "../limits/word-text.ts";
-import { deliveredHead } from "./delivered.ts";
+import { deliveredHead, type ReplacedFields } from "./delivered.ts";
 import { refreshDomains } from "./dns-check.ts";
 import { invalidValue, SesError } from "./errors.ts";
 import { messageId } from "./identifiers.ts";
 import { isVerified } from "./identities.ts";
-import type { Account, LocalState, StoredMessage } from "./model.ts";
+import type { Account, DeliveryNote, LocalState, StoredMessage } from "./model.ts";
 import { notify } from "./notify/notify.ts";
 import { saveState } from "./persist.ts";
 import { checkQuota, countQuota } from "./quota.ts";
+import { mailboxText, type ReceivedMailbox } from "./received-addresses.ts";
 import { fieldValue, type ReceivedMessage } from "./received-message.ts";
 import { isSimulator } from "./simulator.ts";
 import { count } from "./statistics.ts";
@@ -36,12 +37,15 @@ export interface Submission {
   readonly received: ReceivedMessage;
   /** The bare address the message is from. */
   readonly source: string;
-  /** Addresses that must be verified. */
-  readonly senders: readonly string[];
+  /** Mailboxes whose addresses must be verified, in the order that a refusal names them. */
+  readonly senders: readonly ReceivedMailbox[];
   readonly feedbackTo: string;
   readonly recipients: Recipients;
   /** What parameters say; fields of the message fill in what is undefined. */
   readonly options: SendingOptions;
+  /** Fields that parameters take the place of. */
+  readonly replaced?: ReplacedFields;
+  readonly notes: readonly DeliveryNote[];
 }
 
 /** Parameters of today's service: accepted, kept with the message, without an effect of their own. */
@@ -75,7 +79,8 @@ export function envelopeOf({ to, cc, bcc }: Recipients): readonly string[] {
 export async function submit(state: LocalState, account: Account, submission: Submission): Promise<string> {
   const envelope = envelopeOf(submission.recipients);
   const message = storedMessage(state, account, submission, envelope);
-  await refreshDomains(state, account, [...submission.senders, ...envelope]);
+  const senders = submission.senders.map(({ address }) => address);
+  await refreshDomains(state, account, [...senders, ...envelope]);
   // From here to the counts nothing waits: of two requests at once the second sees what the first took.
   checkVerified(state, account, submission.senders, envelope);
   const counted = envelope.filter((address) => !isSimulator(address)).length;
@@ -95,22 +100,27 @@ const mostShown = 10;
 function checkVerified(
   state: LocalState,
   account: Account,
-  senders: readonly string[],
+  senders: readonly ReceivedMailbox[],
   envelope: readonly string[],
 ): void {
   const now = state.now();
   const unknown = (address: string) => !isVerified(account, address, now);
-  const failed = new Set(state.settings.anySender ? [] : senders.filter(unknown));
+  const unverified = state.settings.anySender ? [] : senders.filter(({ address }) => unknown(address));
+  // As they were written, so that one address with and without its name is named twice.
+  const failed = new Set(unverified.map(mailboxText));
   if (account.limits.sandbox) {
     for (const address of envelope) if (!isSimulator(address) && unknown(address)) failed.add(address);
   }
-  if (failed.size === 0) return;
-  const shown = [...failed].slice(0, mostShown).join(", ");
-  const cut = failed.size > mostShown ? ", ..." : "";
-  const region = account.region.toUpperCase();
-  throw new SesError(
+  if (failed.size > 0) throw notVerified(account, [...failed]);
+}
+
+/** What the service answers for addresses that are not verified. */
+export function notVerified({ region }: Pick<Account, "region">, identities: readonly string[]): SesError {
+  const shown = identities.slice(0, mostShown).join(", ");
+  const cut = identities.length > mostShown ? ", ..." : "";
+  return new SesError(
     "MessageRejected",
-    `Email address is not verified. The following identities failed the check in region ${region}: ${shown}${cut}`,
+    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${shown}${cut}`,
   );
 }
 
@@ -120,7 +130,7 @@ function storedMessage(
   submission: Submission,
   recipients: readonly string[],
 ): StoredMessage {
-  const { received, raw, options } = submission;
+  const { received, raw, options, replaced, notes } = submission;
   const at = state.now();
   const id = messageId(account.region, at, state.random);
   return {
@@ -135,20 +145,22 @@ function storedMessage(
     recipients,
     ...submission.recipients,
     subject: shownText(received, "subject"),
-    from: shownText(received, "from"),
+    from: shownText(received, "from", replaced?.from),
     tags: options.tags === undefined || options.tags.length === 0 ? tagsOfMessage(received) : checkTags(options.tags),
     configurationSet: options.configurationSet ?? fieldValue(received, "x-ses-configuration-set"),
     sourceArn: options.sourceArn ?? fieldValue(received, "x-ses-source-arn"),
     fromArn: options.fromArn ?? fieldValue(received, "x-ses-from-arn"),
     returnPathArn: options.returnPathArn ?? fieldValue(received, "x-ses-return-path-arn"),
+    notes,
     raw,
-    head: deliveredHead(raw, received.fields, { id, region: account.region, at }),
+    head: deliveredHead(raw, received.fields, { id, region: account.region, at, replaced }),
     bodyAt: received.bodyAt,
   };
 }
 
 const longestShown = 1_000;
 
-function shownText(received: ReceivedMessage, name: string): string {
-  return decodeWords((fieldValue(received, name) ?? "").slice(0, longestShown * 4)).slice(0, longestShown);
+function shownText(received: ReceivedMessage, name: string, replaced?: string): string {
+  const value = replaced ?? fieldValue(received, name) ?? "";
+  return decodeWords(value.slice(0, longestShown * 4)).slice(0, longestShown);
 }

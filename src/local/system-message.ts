@@ -56,6 +56,7 @@ export function systemMessage(given: SystemMessage): StoredMessage {
     sourceArn: undefined,
     fromArn: undefined,
     returnPathArn: undefined,
+    notes: [],
     raw,
     head: deliveredHead(raw, head.fields, { id, region, at }),
     bodyAt: head.bodyStart,

@@ -22,6 +22,7 @@ const NAMES: Partial<Record<ErrorCode, readonly [name: string, status: number]>>
   MessageRejected: ["MessageRejected", 400],
   MissingAuthenticationToken: ["MissingAuthenticationTokenException", 403],
   RequestEntityTooLarge: ["RequestEntityTooLargeException", 413],
+  SerializationException: ["SerializationException", 400],
   ServiceUnavailable: ["ServiceUnavailableException", 503],
   SignatureDoesNotMatch: ["InvalidSignatureException", 403],
   Throttling: ["TooManyRequestsException", 429],

@@ -1,126 +1,76 @@
-// Reads the JSON of a v2 SendEmail request. Own properties of the right type count; everything else is no value.
-import { decodeBase64 } from "../encoding/base64.ts";
-import type { SimpleContent } from "./compose-simple.ts";
+// Reads the JSON of a v2 SendEmail request: its shape first, all that is missing at once; then the addresses.
+import type { DeliveryNotes } from "./delivery-notes.ts";
 import { invalidValue } from "./errors.ts";
-import { readReceivedList } from "./received-addresses.ts";
-import type { Recipients } from "./sending.ts";
+import { type AddressNames, type ReadAddresses, readAddresses } from "./request-addresses.ts";
 import type { Tag } from "./tags.ts";
-
-/** A request's content: a message as it is, or what one is composed of. */
-export type V2Content =
-  | { readonly raw: Uint8Array }
-  | {
-      readonly subject: SimpleContent;
-      readonly text: SimpleContent | undefined;
-      readonly html: SimpleContent | undefined;
-      readonly headers: readonly Tag[];
-    };
+import { type V2Content, v2Content } from "./v2-content.ts";
+import { filledTextAt, type Json, readJson, structureAt, structuresAt, textAt, textsAt } from "./v2-json.ts";
+import { validation } from "./validation.ts";
 
 /** A request as it was read. */
 export interface V2Input {
-  readonly from: string | undefined;
-  readonly recipients: Recipients;
-  /** As given, for the fields of a composed message. */
-  readonly lists: { readonly to: readonly string[]; readonly cc: readonly string[] };
-  readonly replyTo: readonly string[];
-  readonly feedbackTo: string | undefined;
-  readonly content: V2Content;
+  readonly addresses: ReadAddresses;
+  readonly content: Exclude<V2Content, { readonly kind: "template" }>;
   readonly tags: readonly Tag[];
   readonly configurationSet: string | undefined;
   readonly fromArn: string | undefined;
   readonly feedbackArn: string | undefined;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** Reads the body of a request. @throws SesError InvalidParameterValue */
-export function readV2Input(body: Uint8Array): V2Input {
-  const input = parse(body);
-  const destination = member(input, "Destination");
-  const lists = {
-    to: textsOf(destination, "ToAddresses"),
-    cc: textsOf(destination, "CcAddresses"),
-    bcc: textsOf(destination, "BccAddresses"),
+/** Reads the body of a request. @throws SesError SerializationException, ValidationError, InvalidParameterValue */
+export function readV2Input(body: Uint8Array, notes: DeliveryNotes): V2Input {
+  const input = readJson(body);
+  const destination = structureAt(input, "Destination") ?? {};
+  const found = validation("hidden");
+  const given = {
+    source: filledTextAt(input, "FromEmailAddress"),
+    to: textsAt(destination, "ToAddresses"),
+    cc: textsAt(destination, "CcAddresses"),
+    bcc: textsAt(destination, "BccAddresses"),
+    feedbackTo: filledTextAt(input, "FeedbackForwardingEmailAddress"),
+    replyTo: textsAt(input, "ReplyToAddresses"),
   };
-  const replyTo = textsOf(input, "ReplyToAddresses");
-  bare(replyTo);
-  return {
-    from: textOf(input, "FromEmailAddress"),
-    recipients: { to: bare(lists.to), cc: bare(lists.cc), bcc: bare(lists.bcc) },
-    lists,
-    replyTo,
-    feedbackTo: textOf(input, "FeedbackForwardingEmailAddress"),
-    content: contentOf(member(input, "Content")),
-    tags: tagsOf(input, "EmailTags"),
-    configurationSet: textOf(input, "ConfigurationSetName"),
-    fromArn: textOf(input, "FromEmailAddressIdentityArn"),
-    feedbackArn: textOf(input, "FeedbackForwardingEmailAddressIdentityArn"),
+  const content = v2Content(input, found);
+  const rest = {
+    tags: structuresAt(input, "EmailTags").map((tag) => ({
+      name: textAt(tag, "Name") ?? "",
+      value: textAt(tag, "Value") ?? "",
+    })),
+    configurationSet: filledTextAt(input, "ConfigurationSetName"),
+    fromArn: filledTextAt(input, "FromEmailAddressIdentityArn"),
+    feedbackArn: filledTextAt(input, "FeedbackForwardingEmailAddressIdentityArn"),
   };
+  found.done();
+  noteUnplayed(input, notes);
+  return { content: withSource(content, given.source), addresses: readAddresses(given, NAMES, notes), ...rest };
 }
 
-function parse(body: Uint8Array): Json {
-  let read: unknown;
-  try {
-    read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    throw invalidValue("The body of the request is not valid JSON.");
+const NAMES: AddressNames = {
+  source: "FromEmailAddress",
+  to: "Destination.ToAddresses",
+  cc: "Destination.CcAddresses",
+  bcc: "Destination.BccAddresses",
+  feedbackTo: "FeedbackForwardingEmailAddress",
+  replyTo: "ReplyToAddresses",
+};
+
+// What is composed needs a sender in the request.
+function withSource(content: V2Content, source: string | undefined): V2Input["content"] {
+  if (content.kind === "template") {
+    if (source === undefined) throw invalidValue("Source cannot be empty");
+    throw invalidValue("This local endpoint keeps no templates: send Simple or Raw content.");
   }
-  if (!isObject(read)) throw invalidValue("The body of the request is not a JSON object.");
-  return read;
+  // The service gives no text here.
+  if (content.kind === "simple" && source === undefined) throw invalidValue("");
+  return content;
 }
 
-function contentOf(content: Json): V2Content {
-  const raw = textOf(member(content, "Raw"), "Data");
-  if (raw !== undefined) {
-    const bytes = decodeBase64(raw);
-    if (bytes === undefined) throw invalidValue("The value at 'content.raw.data' is not valid base64.");
-    return { raw: bytes };
+const UNPLAYED = ["ListManagementOptions", "TenantName", "EndpointId", "ConfigurationOverrides"];
+
+function noteUnplayed(input: Json, notes: DeliveryNotes): void {
+  for (const place of UNPLAYED) {
+    if (!Object.hasOwn(input, place) || input[place] === null) continue;
+    const message = `${place} has no effect at this local endpoint: the message is delivered as without it`;
+    notes.add({ code: "ses.not-played", severity: "warning", place, message, hint: undefined });
   }
-  if (!Object.hasOwn(content, "Simple"))
-    throw invalidValue("Content must hold Raw or Simple; templates are not kept here.");
-  const simple = member(content, "Simple");
-  const body = member(simple, "Body");
-  return {
-    subject: partOf(simple, "Subject") ?? { data: "" },
-    text: partOf(body, "Text"),
-    html: partOf(body, "Html"),
-    headers: tagsOf(simple, "Headers"),
-  };
-}
-
-function partOf(parent: Json, name: string): SimpleContent | undefined {
-  const part = member(parent, name);
-  const data = Object.hasOwn(part, "Data") ? part.Data : undefined;
-  return typeof data === "string" ? { data, charset: textOf(part, "Charset") } : undefined;
-}
-
-function tagsOf(parent: Json, name: string): readonly Tag[] {
-  const list = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  if (!Array.isArray(list)) return [];
-  return list
-    .filter(isObject)
-    .map((entry) => ({ name: textOf(entry, "Name") ?? "", value: textOf(entry, "Value") ?? "" }));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function member(parent: Json, name: string): Json {
-  const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  return isObject(value) ? value : {};
-}
-
-function textOf(parent: Json, name: string): string | undefined {
-  const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function textsOf(parent: Json, name: string): readonly string[] {
-  const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string" && entry !== "") : [];
-}
-
-function bare(texts: readonly string[]): readonly string[] {
-  return texts.flatMap((entry) => readReceivedList(entry).map(({ address }) => address));
 }

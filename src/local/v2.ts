@@ -1,7 +1,7 @@
 // The part of the v2 API that sends: JSON in and out, on the same state and with the same checks.
-import { rawRecipients, rawSenders } from "./actions/send-raw-email.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { Caller } from "./auth/request.ts";
+import { deliveryNotes } from "./delivery-notes.ts";
 import { ConnectionDropped, playFault, spoil } from "./faults.ts";
 import { uuid } from "./identifiers.ts";
 import { accountOf } from "./identities.ts";
@@ -9,15 +9,11 @@ import { absentOperation, operationOf } from "./known-operations.ts";
 import type { LocalState } from "./model.ts";
 import type { UnreadRequest } from "./query-protocol.ts";
 import { quotaView } from "./quota.ts";
-import { readReceivedMailbox } from "./received-addresses.ts";
-import { checkSize, type Recipients, submit } from "./sending.ts";
+import { submit } from "./sending.ts";
 import { throttleAction } from "./throttle.ts";
 import { v2Error } from "./v2-errors.ts";
-import { readV2Input, type V2Input } from "./v2-input.ts";
-import { type V2Mail, v2Mail } from "./v2-mail.ts";
-
-/** Bytes of a raw message over v2: 40 MB. */
-const V2_BYTES = 41_943_040;
+import { readV2Input } from "./v2-input.ts";
+import { v2Mail } from "./v2-mail.ts";
 
 /** Answers one request under `/v2/`. @throws ConnectionDropped when a fault says so */
 export async function answerV2(state: LocalState, request: UnreadRequest): Promise<Response> {
@@ -39,9 +35,9 @@ export async function answerV2(state: LocalState, request: UnreadRequest): Promi
 export function v2ErrorResponse(thrown: unknown, requestId: string): Response {
   const { name, status, message } = v2Error(thrown);
   const headers = { "x-amzn-requestid": requestId, "x-amzn-errortype": name };
-  // The service's gateway spells the member of this one with a capital letter.
-  const body = name === "AccessDeniedException" ? { Message: message } : { message };
-  return jsonResponse(status, JSON.stringify(body), headers);
+  // Some refusals of the service have no text, and one spells its member otherwise.
+  const member = name === "AccessDeniedException" ? "Message" : "message";
+  return jsonResponse(status, JSON.stringify({ [member]: message === "" ? null : message }), headers);
 }
 
 const SEND = "v2 SendEmail";
@@ -84,19 +80,13 @@ function getAccount(state: LocalState, { region }: Caller): object {
 }
 
 async function send(state: LocalState, { request, caller }: V2Call): Promise<string> {
-  const input = readV2Input(request.body);
-  const source = input.from === undefined ? undefined : readReceivedMailbox(input.from).address;
-  const mail = await v2Mail(state, input);
-  checkSize(mail.raw, V2_BYTES);
-  const senders = rawSenders(mail.received, source);
+  const notes = deliveryNotes(state.settings);
+  const input = readV2Input(request.body, notes);
+  const mail = await v2Mail(state, { input, region: caller.region, notes });
   return submit(state, accountOf(state, caller.region), {
     action: SEND,
     accessKeyId: caller.accessKeyId,
-    raw: mail.raw,
-    received: mail.received,
-    ...senders,
-    feedbackTo: input.feedbackTo === undefined ? senders.feedbackTo : readReceivedMailbox(input.feedbackTo).address,
-    recipients: recipientsOf(input, mail),
+    ...mail,
     options: {
       tags: input.tags,
       configurationSet: input.configurationSet,
@@ -104,11 +94,6 @@ async function send(state: LocalState, { request, caller }: V2Call): Promise<str
       sourceArn: input.fromArn,
       returnPathArn: input.feedbackArn,
     },
+    notes: notes.list,
   });
-}
-
-// The three lists decide; only a raw message without any of them goes by its own fields.
-function recipientsOf(input: V2Input, { received }: V2Mail): Recipients {
-  const { to, cc, bcc } = input.recipients;
-  return to.length + cc.length + bcc.length === 0 ? rawRecipients(received, []) : input.recipients;
 }

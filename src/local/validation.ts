@@ -4,7 +4,7 @@ import { SesError } from "./errors.ts";
 
 /** Collects what is wrong with the parameters of one request. */
 export interface Validation {
-  /** One more violation: the value as shown, the member's name in lower camel case, the constraint. */
+  /** One more violation: the value, the member's name in lower camel case, the constraint. */
   fail(value: string | undefined, member: string, constraint: string): void;
   /** Throws the ValidationError if there was a violation. */
   done(): void;
@@ -14,13 +14,18 @@ export interface Validation {
 const mostErrors = 50;
 const mostShown = 200;
 
-/** An empty collection. */
-export function validation(): Validation {
+/**
+ * An empty collection.
+ *
+ * @param values - whether the text repeats the values that are wrong: the first API does, v2 does not
+ */
+export function validation(values: "shown" | "hidden" = "shown"): Validation {
   const errors: string[] = [];
   return {
     fail(value, member, constraint) {
-      const shown = value === undefined ? "null" : `'${value.slice(0, mostShown)}'`;
-      errors.push(`Value ${shown} at '${member}' failed to satisfy constraint: ${constraint}`);
+      const text = value === undefined ? "null" : `'${value.slice(0, mostShown)}'`;
+      const shown = values === "shown" ? `${text} ` : "";
+      errors.push(`Value ${shown}at '${member}' failed to satisfy constraint: ${constraint}`);
     },
     done() {
       if (errors.length === 0) return;

@@ -52,8 +52,16 @@ describe("mimewright serve", () => {
   });
 
   it("has one switch for each strictness", () => {
-    const on = ["--auto-verify", "--any-sender", "--sandbox", "--signatures", "--clock-window", "--action-throttle"];
-    const switches = ["autoVerify", "anySender", "sandbox", "signatures", "clockWindow", "actionThrottle"];
+    const on = [
+      "--auto-verify",
+      "--any-sender",
+      "--sandbox",
+      "--seven-bit",
+      "--signatures",
+      "--clock-window",
+      "--action-throttle",
+    ];
+    const switches = ["autoVerify", "anySender", "sandbox", "sevenBit", "signatures", "clockWindow", "actionThrottle"];
     expect(readServeOptions(on)).toMatchObject(Object.fromEntries(switches.map((name) => [name, true])));
     const off = on.map((name) => name.replace("--", "--no-"));
     expect(readServeOptions(off)).toMatchObject(Object.fromEntries(switches.map((name) => [name, false])));

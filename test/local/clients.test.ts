@@ -196,7 +196,7 @@ url, key, secret = sys.argv[1:]
 ses = boto3.client("ses", endpoint_url=url, region_name="us-west-2", aws_access_key_id=key, aws_secret_access_key=secret)
 ses.verify_email_identity(EmailAddress="bob@example.com")
 sent = ses.send_email(Source="ann@example.com", Destination={"ToAddresses": ["x@example.org"]},
-  Message={"Subject": {"Data": "Gr\\u00fc\\u00dfe"}, "Body": {"Text": {"Data": "Hello"}, "Html": {"Data": "<b>Hello</b>"}}})
+  Message={"Subject": {"Data": "Gr\\u00fc\\u00dfe", "Charset": "UTF-8"}, "Body": {"Text": {"Data": "Hello"}, "Html": {"Data": "<b>Hello</b>"}}})
 raw = ses.send_raw_email(RawMessage={"Data": b"From: ann@example.com\\r\\nTo: y@example.org\\r\\n\\r\\nx"})
 try:
   ses.send_raw_email(RawMessage={"Data": b"From: eve@example.net\\r\\nTo: y@example.org\\r\\n\\r\\nx"})

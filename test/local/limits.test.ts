@@ -10,16 +10,17 @@ const DAY = 24 * 60 * MINUTE;
 async function endpoint(options: LocalSesOptions) {
   const clock = fakeClock();
   const ses = await start({ clock: clock.now, ...options });
-  const recipients = (count: number) => Array.from({ length: count }, (_, index) => `r${index}@example.org`).join(", ");
-  const sendTo = async (to: string) => {
-    const answer = await handle(ses, simpleForm({ "Destination.ToAddresses.member.1": to }));
+  const recipients = (count: number) => Array.from({ length: count }, (_, index) => `r${index}@example.org`);
+  const sendTo = async (...to: readonly string[]) => {
+    const members = to.map((address, index) => [`Destination.ToAddresses.member.${index + 1}`, address]);
+    const answer = await handle(ses, simpleForm(Object.fromEntries(members)));
     return answer.status === 200 ? "sent" : errorOf(answer);
   };
   const quota = async () => {
     const { body } = await handle(ses, { Action: "GetSendQuota" });
     return [textOf(body, "SentLast24Hours"), textOf(body, "Max24HourSend"), textOf(body, "MaxSendRate")];
   };
-  return { ses, clock, send: (count: number) => sendTo(recipients(count)), sendTo, quota };
+  return { ses, clock, send: (count: number) => sendTo(...recipients(count)), sendTo, quota };
 }
 
 describe("the action throttle", () => {
@@ -142,8 +143,8 @@ describe("the sandbox", () => {
   it("wants every recipient verified but those of the simulator", async () => {
     const { ses, sendTo } = await endpoint({ sandbox: true });
     await ses.inbox.verify("bob@example.org");
-    expect(await sendTo("bob@example.org, complaint+x@simulator.amazonses.com")).toBe("sent");
-    expect(await sendTo("bob@example.org, eve@example.net, mal@example.net")).toBe(
+    expect(await sendTo("bob@example.org", "complaint+x@simulator.amazonses.com")).toBe("sent");
+    expect(await sendTo("bob@example.org", "eve@example.net", "mal@example.net")).toBe(
       "400 MessageRejected: Email address is not verified. The following identities failed the check in region US-EAST-1: eve@example.net, mal@example.net",
     );
     await ses.inbox.account({ sandbox: false });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SesError } from "../../src/local/errors.ts";
-import { readReceivedList, readReceivedMailbox } from "../../src/local/received-addresses.ts";
+import { readAddress, readReceivedList, readReceivedMailbox } from "../../src/local/received-addresses.ts";
 
 function addresses(text: string): readonly string[] {
   return readReceivedList(text).map(({ address }) => address);
@@ -70,7 +70,15 @@ describe("address lists as received", () => {
     ["ann@x.org.", "Domain ends with dot"],
     ["ann@x..org", "Domain contains dot-dot"],
     ["a nn@x.org", "Local address contains control or whitespace"],
-    ["änn@x.org", "Local address contains illegal character"],
+    ["änn@x.org", "Local address contains control or whitespace"],
+    ["Änn <änn@x.org>", "Local address contains control or whitespace"],
+    ["ann@öx.org", "Domain contains control or whitespace"],
+    ["ä@", "Local address contains control or whitespace"],
+    ["a b", "Local address contains control or whitespace"],
+    ['"ann"', "Missing domain"],
+    ['"a\r\nb"@x.org', 'Invalid email address "a\r\nb"@x.org.'],
+    ["ann@[192.0.2.1]x", "Domain contains illegal character"],
+    [`${"a".repeat(320)}@x.org`, `Address length is more than 320 characters long: '${"a".repeat(320)}@x.org'.`],
     ["a[b@x.org", "Local address contains illegal character"],
     [".ann@x.org", "Local address starts with dot"],
     ["ann.@x.org", "Local address ends with dot"],
@@ -92,6 +100,10 @@ describe("address lists as received", () => {
     });
   }
 
+  it("leave a quoted local part alone but for line breaks", () => {
+    expect(addresses('"a\tb ü"@x.org')).toEqual(['"a\tb ü"@x.org']);
+  });
+
   it("give addresses or a SesError for any text, and only addresses that stand in it", () => {
     const piece = fc.constantFrom(...'ab.@<>()[]:;,"\\ \t\r\n=?ü', "a@x.org", "<a@x.org>");
     fc.assert(
@@ -102,7 +114,7 @@ describe("address lists as received", () => {
         if (found !== "none") return;
         for (const address of addresses(text)) {
           expect(text).toContain(address);
-          expect(address).toMatch(/^[\x20-\x7e]+@[\x21-\x7e]+$/);
+          expect(address).toMatch(/^(?:"[^\r\n]*"|[\x21-\x7e]+)@[\x21-\x7e]+$/);
         }
       }),
     );
@@ -116,5 +128,33 @@ describe("address lists as received", () => {
         expect(addresses(list.map((one, index) => (index % 2 ? `N ${index} <${one}>` : one)).join(", "))).toEqual(list);
       }),
     );
+  });
+});
+
+describe("one address of a parameter", () => {
+  const refused = (text: string) => {
+    try {
+      return readAddress(text).map(({ address }) => address);
+    } catch (error) {
+      return error instanceof SesError ? error.message : "not a SesError";
+    }
+  };
+
+  it("is a mailbox or a group", () => {
+    expect(refused('"Smith, Bob" <bob@x.org>')).toEqual(["bob@x.org"]);
+    expect(refused("team: a@x.org, b@x.org;")).toEqual(["a@x.org", "b@x.org"]);
+    expect(refused("Zoë <zoe@x.org>, ")).toEqual(["zoe@x.org"]);
+  });
+
+  it("is never a list, and never empty", () => {
+    expect(refused("a@x.org, b@x.org")).toBe("Illegal address");
+    expect(refused("Smith, Bob <bob@x.org>")).toBe("Illegal address");
+    expect(refused("")).toBe("Invalid email address .");
+    expect(refused(" ")).toBe("Invalid email address .");
+  });
+
+  it("holds no line break, in a name neither", () => {
+    expect(refused("Bob\r\nBcc: eve@x.org <bob@x.org>")).not.toBeInstanceOf(Array);
+    expect(refused('"Bob\r\nBcc" <bob@x.org>')).toBe('Invalid email address "Bob\r\nBcc" <bob@x.org>.');
   });
 });

@@ -1,10 +1,11 @@
 // SendEmail: composes a message out of parameters and sends it.
 import type { Action, Call } from "../action.ts";
 import { composeSimple, type SimpleContent } from "../compose-simple.ts";
+import { deliveryNotes } from "../delivery-notes.ts";
 import { uuid } from "../identifiers.ts";
 import { given, listOf, type Parameters } from "../query.ts";
-import { readReceivedList, readReceivedMailbox } from "../received-addresses.ts";
 import { readReceivedMessage } from "../received-message.ts";
+import { type AddressNames, readAddresses } from "../request-addresses.ts";
 import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending.ts";
 import { type Validation, validation } from "../validation.ts";
 import { text } from "../xml.ts";
@@ -17,38 +18,34 @@ export const sendEmail: Action = {
   async run(call) {
     const { parameters } = call;
     const source = requireParameters(call);
-    const author = readReceivedMailbox(source).address;
-    const returnPath = given(parameters, "ReturnPath");
-    const feedbackTo = returnPath === undefined ? author : readReceivedMailbox(returnPath).address;
-    const lists = {
-      to: addressTexts(parameters, "Destination.ToAddresses"),
-      cc: addressTexts(parameters, "Destination.CcAddresses"),
-      bcc: addressTexts(parameters, "Destination.BccAddresses"),
-      replyTo: addressTexts(parameters, "ReplyToAddresses"),
-    };
-    bare(lists.replyTo);
-    const recipients = { to: bare(lists.to), cc: bare(lists.cc), bcc: bare(lists.bcc) };
+    const notes = deliveryNotes(call.state.settings);
+    const addresses = readAddresses(givenAddresses(parameters, source), NAMES, notes);
+    const { ascii, recipients } = addresses;
     envelopeOf(recipients);
     const raw = await composeSimple({
-      from: source,
-      ...lists,
-      subject: contentOf(parameters, "Message.Subject") ?? { data: "" },
+      from: ascii.source ?? source,
+      ...ascii,
+      subject: contentOf(parameters, "Message.Subject") ?? { data: "", place: "Message.Subject" },
       text: contentOf(parameters, "Message.Body.Text"),
       html: contentOf(parameters, "Message.Body.Html"),
       at: call.state.now(),
       seed: uuid(call.state.random),
+      notes,
     });
     checkSize(raw, V1_BYTES);
+    const author = addresses.source?.address ?? source;
+    const senders = [addresses.source, addresses.feedbackTo].filter((sender) => sender !== undefined);
     const id = await submit(call.state, call.account, {
       action: "SendEmail",
       accessKeyId: call.accessKeyId,
       raw,
       received: readReceivedMessage(raw),
       source: author,
-      senders: [...new Set([author, feedbackTo])],
-      feedbackTo,
+      senders,
+      feedbackTo: addresses.feedbackTo?.address ?? author,
       recipients,
       options: sendingOptions(parameters),
+      notes: notes.list,
     });
     return text("MessageId", id);
   },
@@ -87,15 +84,27 @@ function hasMembers(parameters: Parameters, prefix: string): boolean {
   return false;
 }
 
-function addressTexts(parameters: Parameters, name: string): readonly string[] {
-  return listOf(parameters, name).filter((address) => address !== "");
-}
+const NAMES: AddressNames = {
+  source: "Source",
+  to: "Destination.ToAddresses",
+  cc: "Destination.CcAddresses",
+  bcc: "Destination.BccAddresses",
+  feedbackTo: "ReturnPath",
+  replyTo: "ReplyToAddresses",
+};
 
-function bare(texts: readonly string[]): readonly string[] {
-  return texts.flatMap((entry) => readReceivedList(entry).map(({ address }) => address));
+function givenAddresses(parameters: Parameters, source: string) {
+  return {
+    source,
+    to: listOf(parameters, NAMES.to),
+    cc: listOf(parameters, NAMES.cc),
+    bcc: listOf(parameters, NAMES.bcc),
+    feedbackTo: given(parameters, NAMES.feedbackTo),
+    replyTo: listOf(parameters, NAMES.replyTo),
+  };
 }
 
 function contentOf(parameters: Parameters, name: string): SimpleContent | undefined {
   const data = parameters.get(`${name}.Data`);
-  return data === undefined ? undefined : { data, charset: given(parameters, `${name}.Charset`) };
+  return data === undefined ? undefined : { data, charset: given(parameters, `${name}.Charset`), place: name };
 }

@@ -1,9 +1,12 @@
 // SendRawEmail: takes a message as it is. Destinations decide who gets it; without them its own fields do.
 import type { Action, Call } from "../action.ts";
+import { deliveryNotes } from "../delivery-notes.ts";
 import { invalidValue } from "../errors.ts";
 import { blobOf, given, listOf } from "../query.ts";
-import { readReceivedList, readReceivedMailbox } from "../received-addresses.ts";
+import type { ReceivedMailbox } from "../received-addresses.ts";
 import { hasField, type ReceivedMessage, readReceivedMessage } from "../received-message.ts";
+import { checkParts } from "../received-parts.ts";
+import { type AddressNames, readAddresses } from "../request-addresses.ts";
 import { checkSize, type Recipients, submit, V1_BYTES } from "../sending.ts";
 import { validation } from "../validation.ts";
 import { text } from "../xml.ts";
@@ -14,56 +17,78 @@ export const sendRawEmail: Action = {
   throttle: "recipients",
   changes: "messages",
   async run(call) {
+    const { parameters, state } = call;
     const raw = blobOf(requiredData(call), "rawMessage.data");
     checkSize(raw, V1_BYTES);
-    const source = given(call.parameters, "Source");
-    const sourceAddress = source === undefined ? undefined : readReceivedMailbox(source).address;
-    const received = readReceivedMessage(raw);
-    const destinations = listOf(call.parameters, "Destinations").filter((address) => address !== "");
-    const id = await submit(call.state, call.account, {
+    const notes = deliveryNotes(state.settings);
+    const named = { source: given(parameters, "Source"), to: listOf(parameters, "Destinations") };
+    const { source, recipients } = readAddresses({ ...NOBODY, ...named }, NAMES, notes);
+    // No bytes at all are a message to the service, as long as parameters say from whom and to whom.
+    const received = readReceivedMessage(raw, source === undefined ? "needed" : "needed-in-head");
+    checkParts(raw, received.bodyAt);
+    const id = await submit(state, call.account, {
       action: "SendRawEmail",
       accessKeyId: call.accessKeyId,
       raw,
       received,
-      ...rawSenders(received, sourceAddress),
-      recipients: rawRecipients(received, destinations),
-      options: { ...sendingOptions(call.parameters), fromArn: given(call.parameters, "FromArn") },
+      ...rawSenders(received, source),
+      recipients: rawRecipients(received, recipients),
+      options: { ...sendingOptions(parameters), fromArn: given(parameters, "FromArn") },
+      notes: notes.list,
     });
     return text("MessageId", id);
   },
 };
 
+const NOBODY = { source: undefined, to: [], cc: [], bcc: [], feedbackTo: undefined, replyTo: [] };
+const NAMES: AddressNames = {
+  source: "Source",
+  to: "Destinations",
+  cc: "Destinations",
+  bcc: "Destinations",
+  feedbackTo: "Source",
+  replyTo: "Source",
+};
+
 function requiredData({ parameters }: Call): string {
-  const data = given(parameters, "RawMessage.Data");
+  const data = parameters.get("RawMessage.Data");
   const found = validation();
-  if (data === undefined) {
-    const member = parameters.has("RawMessage.Data") ? "rawMessage.data" : "rawMessage";
-    found.fail(undefined, member, "Member must not be null");
-  }
+  if (data === undefined) found.fail(undefined, "rawMessage", "Member must not be null");
   found.done();
   return data ?? "";
 }
 
 /** Who a raw message is from, who must be verified, and where feedback goes: Source, else Return-Path, else From. */
-export function rawSenders(received: ReceivedMessage, source: string | undefined) {
-  const own = [source, ...received.from, received.sender, received.returnPath];
-  const [author = ""] = received.from;
+export function rawSenders(received: ReceivedMessage, source: ReceivedMailbox | undefined) {
+  const own = [...received.from, source, received.sender, received.returnPath];
+  const [author] = received.from;
+  const from = source ?? author;
   return {
-    source: source ?? author,
-    senders: [...new Set(own.filter((address) => address !== undefined))],
-    feedbackTo: source ?? received.returnPath ?? author,
+    source: from?.address ?? "",
+    senders: own.filter((mailbox) => mailbox !== undefined),
+    feedbackTo: (source ?? received.returnPath ?? author)?.address ?? "",
   };
 }
 
-/** Who gets a raw message. @throws SesError */
-export function rawRecipients(received: ReceivedMessage, destinations: readonly string[]): Recipients {
-  if (destinations.length === 0) {
+/**
+ * Who gets a raw message: whom the parameters name, else whom its own fields name. A recipient that the fields do not
+ * show under To is shown under Cc, or not at all.
+ *
+ * @throws SesError
+ */
+export function rawRecipients(received: ReceivedMessage, given: Recipients): Recipients {
+  const { to, cc, bcc } = given;
+  if (to.length + cc.length + bcc.length === 0) {
     const names = ["to", "cc", "bcc"];
     if (!names.some((name) => hasField(received, name))) throw invalidValue("Missing required header 'To'.");
     return { to: received.to, cc: received.cc, bcc: received.bcc };
   }
-  const envelope = destinations.flatMap((entry) => readReceivedList(entry).map(({ address }) => address));
-  const to = envelope.filter((address) => received.to.includes(address));
-  const cc = envelope.filter((address) => !to.includes(address) && received.cc.includes(address));
-  return { to, cc, bcc: envelope.filter((address) => !to.includes(address) && !cc.includes(address)) };
+  const [inTo, inCc] = [new Set(received.to), new Set(received.cc)];
+  const isTo = (address: string) => inTo.has(address);
+  const isCc = (address: string) => !inTo.has(address) && inCc.has(address);
+  return {
+    to: to.filter(isTo),
+    cc: [...to.filter(isCc), ...cc],
+    bcc: [...to.filter((address) => !isTo(address) && !isCc(address)), ...bcc],
+  };
 }

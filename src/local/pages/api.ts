@@ -1,5 +1,12 @@
 // The JSON that the routes under `/_local/` answer, as the page and other clients read it. Types only.
-import type { AccountLimits, FaultPlan, MessageKind, NotificationType, VerificationStatus } from "../model.ts";
+import type {
+  AccountLimits,
+  DeliveryNote,
+  FaultPlan,
+  MessageKind,
+  NotificationType,
+  VerificationStatus,
+} from "../model.ts";
 import type { Outcome } from "../notify/outcome.ts";
 
 /** A message in a list. Times are ISO 8601, sizes bytes. */
@@ -50,6 +57,8 @@ export interface MessageJson extends EntryJson {
   readonly remoteReferences: number;
   /** Why the message was not taken apart. */
   readonly problem: string | null;
+  /** What the service changed, or would have. */
+  readonly notes: readonly DeliveryNote[];
 }
 
 /** One node of the MIME tree; `depth` is 0 for the message itself. Sizes are those of the encoded bytes. */
@@ -69,12 +78,15 @@ export interface StructureJson {
   readonly nodes: readonly NodeJson[];
 }
 
-/** One finding about the raw message. */
+/** One finding about a message. */
 export interface FindingJson {
+  /** `service`: what SES changes; `preflight`: what goes wrong at a reader; `lint`: what breaks a rule or a limit. */
+  readonly check: "service" | "preflight" | "lint";
   readonly code: string;
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly place: string;
+  /** The standard or page that the rule comes from. */
   readonly rfc: string | null;
   readonly hint: string | null;
 }

@@ -29,6 +29,7 @@ export function messageJson(message: StoredMessage): MessageJson {
     attachments: attachments.map((file, index) => fileJson(message.id, file, index)),
     remoteReferences: html === undefined ? 0 : remoteReferences(html),
     problem: problem ?? null,
+    notes: message.notes,
   };
 }
 

@@ -6,12 +6,13 @@ import { parsedMail } from "../parsed-mail.ts";
 import { clearInbox } from "../reset.ts";
 import { removeMessages } from "../taking.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
+import { lintJson } from "./check-json.ts";
 import { hostOf } from "./guard.ts";
 import { shownHtml } from "./mail-html.ts";
 import { entryJson, messageJson } from "./message-json.ts";
 import { FILTER_PARAMETERS, filterOf, oneValue } from "./message-query.ts";
 import { BadRequest, type Route, type Visit } from "./route.ts";
-import { lintJson, structureJson } from "./structure-json.ts";
+import { structureJson } from "./structure-json.ts";
 
 /** The routes of messages. `latest` in place of an id is the newest message, of those that the query asks for. */
 export const messageRoutes: readonly Route[] = [
@@ -20,7 +21,7 @@ export const messageRoutes: readonly Route[] = [
   view("", (visit) => jsonAnswer(messageJson(one(visit)))),
   { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   view("/structure", (visit) => jsonAnswer(structureJson(one(visit)))),
-  view("/lint", (visit) => jsonAnswer(lintJson(one(visit)))),
+  view("/lint", async (visit) => jsonAnswer(await lintJson(one(visit)))),
   view("/html", showHtml),
   { ...view("/raw", rawMessage), query: [...FILTER_PARAMETERS, "as"] },
   view("/parts/{index}", part),

@@ -11,7 +11,7 @@ import {
   textAt,
   textsAt,
 } from "../json-reader.ts";
-import { MESSAGE_KINDS, type StoredMessage } from "../model.ts";
+import { type DeliveryNote, MESSAGE_KINDS, NOTE_CODES, type StoredMessage } from "../model.ts";
 
 const FIELD = "X-Mimewright-Message:";
 
@@ -89,5 +89,17 @@ function detailsOf(kept: JsonObject): Omit<StoredMessage, "raw" | "head" | "body
     sourceArn: optionalTextAt(kept, "sourceArn"),
     fromArn: optionalTextAt(kept, "fromArn"),
     returnPathArn: optionalTextAt(kept, "returnPathArn"),
+    // Files of earlier versions have none.
+    notes: kept.values.has("notes") ? objectsAt(kept, "notes").map(noteOf) : [],
+  };
+}
+
+function noteOf(note: JsonObject): DeliveryNote {
+  return {
+    code: memberAt(note, "code", NOTE_CODES),
+    severity: memberAt(note, "severity", ["error", "warning"]),
+    message: textAt(note, "message"),
+    place: textAt(note, "place"),
+    hint: optionalTextAt(note, "hint"),
   };
 }

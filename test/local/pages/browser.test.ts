@@ -87,6 +87,30 @@ describe("a message", () => {
     expect(await complaints()).toEqual([]);
   });
 
+  it("tells To, Cc and Bcc apart, and names what a template left", async () => {
+    const { browser, url } = on();
+    const raw = "From: ann@example.com\r\nTo: bob@example.org\r\nCc: cid@example.org\r\nSubject: Hi {{name}}\r\n\r\nx";
+    const ToAddresses = ["bob@example.org", "cid@example.org", "dee@example.org"];
+    const Content = { Raw: { Data: Buffer.from(raw).toString("base64") } };
+    await fetch(`${url}/v2/email/outbound-emails`, {
+      method: "POST",
+      body: JSON.stringify({ Destination: { ToAddresses }, Content }),
+    });
+    const { page, complaints } = await openPage(browser, url);
+    expect(await page.locator(".entry-to").first().textContent()).toBe(
+      "to bob@example.org · cc cid@example.org · bcc dee@example.org",
+    );
+    await openFirst(page);
+    expect(await page.locator("dl.facts").textContent()).toMatch(
+      /To\s*bob@example\.org\s*Cc\s*cid@example\.org\s*Bcc\s*dee@example\.org/,
+    );
+    await page.getByRole("tab", { name: "Check" }).click();
+    const panel = page.locator(".panel:visible");
+    await panel.getByText("Loading …").waitFor({ state: "detached" });
+    expect(await panel.textContent()).toMatch(/\{\{name\}\}[\s\S]*placeholder/);
+    expect(await complaints()).toEqual([]);
+  });
+
   it("lets its files be saved", async () => {
     const { browser, url } = on();
     await sendRaw(url, htmlMail({ filename: "notes.html" }));

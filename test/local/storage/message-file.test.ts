@@ -28,6 +28,7 @@ function stored(raw: Uint8Array, bodyAt: number, more: Partial<StoredMessage> = 
     sourceArn: undefined,
     fromArn: undefined,
     returnPathArn: undefined,
+    notes: [],
     raw,
     head: deliveredHead(raw, [], { id, region: "us-east-1", at: 0 }),
     bodyAt,
@@ -46,6 +47,16 @@ const example = stored(Buffer.from(`${HEAD}Hi Bob\r\n`), HEAD.length, { configur
 describe("message files", () => {
   it("give back exactly what was written", () => {
     expect(plain(readMessageFile(Buffer.concat(messageFile(example))))).toEqual(plain(example));
+  });
+
+  it("of an earlier version have no notes", () => {
+    const file = Buffer.concat(messageFile(example)).toString("latin1");
+    const [field = ""] = /^X-Mimewright-Message:(?:\r\n [^\r\n]+)+\r\n/.exec(file) ?? [];
+    const name = "X-Mimewright-Message:";
+    const { notes, ...kept } = JSON.parse(Buffer.from(field.slice(name.length), "base64").toString());
+    const earlier = `${name}\r\n ${Buffer.from(JSON.stringify(kept)).toString("base64")}\r\n${file.slice(field.length)}`;
+    expect(notes).toEqual([]);
+    expect(plain(readMessageFile(Buffer.from(earlier, "latin1")))).toEqual(plain(example));
   });
 
   it("give back any bytes", () => {

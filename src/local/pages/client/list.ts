@@ -127,12 +127,18 @@ function makeItem(entry: EntryJson, state: "seen" | "unseen"): Item {
     el("span", { class: "entry-from" }, entry.from === "" ? entry.source : entry.from),
     time,
     el("span", { class: "entry-subject" }, subject),
-    el("span", { class: "entry-to" }, `to ${entry.recipients.join(", ")}`),
+    el("span", { class: "entry-to" }, recipientsOf(entry)),
     el("span", { class: "entry-size" }, bytes(entry.size)),
     kindBadge(entry),
   );
   const text = [entry.subject, entry.from, entry.source, ...entry.recipients].join("\n").toLowerCase();
   return { entry, link, row: el("li", {}, link), text };
+}
+
+// To, Cc and Bcc are told apart here as well.
+function recipientsOf({ to, cc, bcc }: EntryJson): string {
+  const lists = Object.entries({ to, cc, bcc }).filter(([, addresses]) => addresses.length > 0);
+  return lists.map(([name, addresses]) => `${name} ${addresses.join(", ")}`).join(" · ");
 }
 
 /** A badge for what no client sent. */

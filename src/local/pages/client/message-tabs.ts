@@ -175,23 +175,25 @@ async function sourceView(path: string): Promise<Node> {
 async function checkView(path: string): Promise<Node> {
   const { limits, total, findings } = await getJson<LintJson>(`${path}/lint`);
   if (total === 0) {
-    return el(
-      "p",
-      { class: "all-good" },
-      `Nothing to say against this message. Checked against ${limits} and the standards.`,
-    );
+    return el("p", { class: "all-good" }, `No findings. ${checkedBy(limits)}`);
   }
   const more = total > findings.length ? `, the first ${findings.length} are shown` : "";
   return el(
     "div",
     {},
-    el(
-      "p",
-      { class: "quiet-text" },
-      `${plural(total, "finding")}${more}. Checked against ${limits} and the standards.`,
-    ),
+    el("p", { class: "quiet-text" }, `${plural(total, "finding")}${more}. ${checkedBy(limits)}`),
     el("ul", { class: "findings" }, ...findings.map(findingRow)),
   );
+}
+
+const CHECKS: Readonly<Record<FindingJson["check"], string>> = {
+  service: "What SES does:",
+  preflight: "Preflight:",
+  lint: "Lint:",
+};
+
+function checkedBy(limits: string): string {
+  return `Checked against ${limits}, the standards and the rules of preflight.`;
 }
 
 function findingRow(finding: FindingJson): HTMLElement {
@@ -205,7 +207,13 @@ function findingRow(finding: FindingJson): HTMLElement {
       {},
       el("p", {}, finding.message),
       finding.hint === null ? undefined : el("p", { class: "quiet-text" }, finding.hint),
-      el("p", { class: "quiet-text" }, el("code", {}, finding.code), where === "" ? "" : ` · ${where}`),
+      el(
+        "p",
+        { class: "quiet-text" },
+        `${CHECKS[finding.check]} `,
+        el("code", {}, finding.code),
+        where === "" ? "" : ` · ${where}`,
+      ),
     ),
   );
 }

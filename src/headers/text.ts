@@ -1,8 +1,9 @@
 // Unstructured text: plain where it is printable ASCII, encoded-words where it is not, folded at single spaces.
 // RFC 5322 s2.2.1, RFC 2047 s5(1).
 import type { Charset } from "../encoding/charset.ts";
-import { encodeWords, wordOverhead } from "./encoded-word.ts";
+import { encodeWords } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
+import { wordOverhead } from "./word-place.ts";
 
 /** Writes the text so that every reader gets back exactly its characters, white space included. */
 export function foldText(line: FieldLine, text: string, charset: Charset): void {
@@ -53,13 +54,18 @@ export function foldMixed(line: FieldLine, text: string, how: MixedText): void {
   }
 }
 
-// Neighbours of the same sort are one stretch; between stretches stands exactly one space, which readers keep.
+// Neighbours of the same sort are one stretch; between stretches stands exactly one space, which readers keep. A
+// charset with escape sequences pads its last word, so that word is the last token of the text.
 function stretches(text: string, how: MixedText): readonly Stretch[] {
   const found: Stretch[] = [];
   for (let start = 0; start < text.length; ) {
     const end = pieceEnd(text, start, text.length);
     const encoded = how.needsWords(text, start, end);
     const last = found.at(-1);
+    if (encoded && how.charset.stateful) {
+      found.push({ start, end: text.length, encoded });
+      return found;
+    }
     if (last?.encoded === encoded) last.end = end;
     else if (encoded && last !== undefined && found.length > 1 && start - last.start < how.bridge) {
       found.pop();

@@ -1,13 +1,13 @@
 // A field given as name and text, read by the grammar that its name stands for.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { readAddresses } from "./address.ts";
-import { formatDate, parseDate } from "./date.ts";
+import { formatDate, parseDate, UTC } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
 import { encodeListValue, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
-import { readMessageId, readMessageIds } from "./message-id.ts";
+import { readForeignIds, readMessageId } from "./message-id.ts";
 import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
 
 /**
@@ -40,7 +40,7 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
       return id === undefined ? undefined : { kind: "ids", ids: Object.freeze([id]) };
     }
     case "ids":
-      return { kind: "ids", ids: readMessageIds(value, path, report) };
+      return { kind: "ids", ids: readForeignIds(value, path, report) };
     case "date":
       return readDate(value, path, report);
     case "list":
@@ -70,16 +70,18 @@ function readAddressField(value: string, path: Path, report: Report, shape: Addr
   return { kind: "addresses", addresses: readAddresses(value, path, report, shape) };
 }
 
-// A date in another zone, or written in another legal way, stays as it was written.
+// A date that is written in another legal way stays as it was written; a zone that has an obsolete name does not.
 function readDate(value: string, path: Path, report: Report): FieldValue | undefined {
   if (!checkStructuredText(value, path, report)) return undefined;
-  const time = parseDate(value);
-  if (time === undefined) {
+  const read = parseDate(value);
+  if (read === undefined) {
     const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
-    report(errorIssue("header.date", path, "this is no date", detail));
+    report(errorIssue("header.date", path, "the value is not a valid date and time", detail));
     return undefined;
   }
-  return formatDate(time) === value ? { kind: "date", time } : { kind: "structured", text: value };
+  const { time, zone } = read;
+  if (formatDate(time, zone) !== value && value.includes(zone)) return { kind: "structured", text: value };
+  return zone === UTC ? { kind: "date", time } : { kind: "date", time, zone };
 }
 
 const ONE_CLICK = "List-Unsubscribe=One-Click";

@@ -46,7 +46,8 @@ describe.each(GLOBAL)("%s", (type) => {
   });
 
   it("may be an attachment", () => {
-    const attachments = [{ filename: "a.u8msg", contentType: type, content, encoding: "base64" }];
+    const bytes = new TextEncoder().encode(content);
+    const attachments = [{ filename: "a.u8msg", contentType: type, content: bytes, encoding: "base64" }];
     expect(issuesOf({ attachments })).toEqual([]);
   });
 

@@ -3,7 +3,7 @@
 import { encodeBase64 } from "../encoding/base64.ts";
 import type { Charset } from "../encoding/charset.ts";
 import { phraseAlphabet, type QAlphabet, quotedSize, quoteOctets, textAlphabet } from "./q-encoding.ts";
-import { cutIntoWords } from "./word-cuts.ts";
+import { cutIntoWords, tearsCluster } from "./word-cuts.ts";
 import { base64Size, LONGEST_WORD, mayPad, type WordPlace, wordOverhead } from "./word-place.ts";
 import { encodeText } from "./word-run.ts";
 
@@ -41,6 +41,11 @@ export function singleWord(text: string, place: WordPlace): string | undefined {
   }
   // RFC 1468, "MIME Considerations": text with escape sequences goes into B words, several where one is too short.
   return quoted <= room && !charset.stateful ? writeWord(bytes, "Q", { charset, alphabet }) : undefined;
+}
+
+/** True when the text has to be torn inside a character to fit into words. */
+export function mustTear(text: string, place: WordPlace): boolean {
+  return singleWord(text, place) === undefined && tearsCluster(text, place, alphabetOf(place));
 }
 
 function alphabetOf(place: WordPlace): QAlphabet {

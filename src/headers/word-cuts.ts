@@ -1,5 +1,6 @@
 // Where a text is cut into encoded-words: between whole characters, and so that no word is padded before another one.
 // RFC 2047 s2, s5.
+import { clusterEnds, isSimple } from "./graphemes.ts";
 import type { QAlphabet } from "./q-encoding.ts";
 import { bestCuts } from "./word-cuts-best.ts";
 import { base64Size, mayPad, type WordPlace, type WordSpan, wordOverhead, wordRooms } from "./word-place.ts";
@@ -21,6 +22,20 @@ export function cutIntoWords(text: string, place: WordPlace, alphabet: QAlphabet
   }
   const run = wordRun(text, charset, alphabet, "codePoint");
   return bestCuts(run, place).map((span) => pieceOf(run, span));
+}
+
+// Less than this fits a Q word in any charset: at most four octets for each unit.
+const NARROW = 6;
+
+/** True when words cannot hold the text without tearing a cluster. */
+export function tearsCluster(text: string, place: WordPlace, alphabet: QAlphabet): boolean {
+  if (isSimple(text)) return false;
+  const ends = clusterEnds(text);
+  if (ends.every((end, at) => end - (ends[at - 1] ?? 0) < NARROW)) return false;
+  if (place.kind === "text") return cheapest(wordRun(text, place.charset, alphabet, "cluster"), place) === undefined;
+  const whole = new Set(ends);
+  const run = wordRun(text, place.charset, alphabet, "codePoint");
+  return bestCuts(run, place).some(({ to }) => !whole.has(run.offset(to)));
 }
 
 function pieceOf(run: WordRun, { from, to, encoding }: WordSpan): WordPiece {

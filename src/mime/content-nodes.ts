@@ -58,7 +58,10 @@ function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: 
   if (!asLines && part.encoding === undefined) return { part, encoding: "base64", children: [] };
   const stateful = findCharset(part.parameters.charset ?? "")?.stateful === true;
   const facts = survey(content.bytes, { stateful });
-  return { part, facts, encoding: part.encoding ?? textEncoding(facts, transport), children: [] };
+  const encoding = textEncoding(facts, transport);
+  // Readers that decode no message/* see a head in quoted-printable, and nothing in base64.
+  const readable = part.type.startsWith("message/") && encoding === "base64" && !facts.bareLineEnds && !facts.nul;
+  return { part, facts, encoding: part.encoding ?? (readable ? "quoted-printable" : encoding), children: [] };
 }
 
 // Line ends that are not CRLF are bytes to keep, and only base64 keeps them from being read as lines.

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/encoding/charset.ts";
 import { encodeWords } from "../../src/headers/encoded-word.ts";
+import { formatField } from "../../src/headers/field.ts";
 import { clusterEnds } from "../../src/headers/graphemes.ts";
 import type { WordPlace } from "../../src/headers/word-place.ts";
 import { MessageError } from "../../src/issues.ts";
-import { decodeWord, hiraganaCharset, hostileText, latin1 } from "./support.ts";
+import { decodeWord, hiraganaCharset, hostileText, latin1, wordsOf } from "./support.ts";
 
 const place: WordPlace = { charset: utf8, kind: "text", room: 75, canFold: false, closes: true };
 const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
@@ -60,6 +61,24 @@ describe("encodeWords", () => {
     const words = encodeWords(text, { ...place, closes: false });
     expect(words.filter((word) => word.endsWith("=?="))).toEqual([]);
     expect(tornCuts(words, text)).toEqual([]);
+  });
+
+  it("takes plain neighbours, too", () => {
+    const settings = { charset: utf8, legacyNames: false };
+    for (const text of [`${family} family`, `The ${family} family`, `Photos: ${family}, all of us`]) {
+      const subject = formatField({ name: "Subject", value: { kind: "text", text: `${text} x` } }, settings);
+      const addresses = [{ name: text, address: "a@example.com" }];
+      const to = formatField({ name: "To", value: { kind: "addresses", addresses } }, settings);
+      for (const field of [subject, to]) {
+        const words = wordsOf(field);
+        const ends = new Set(clusterEnds(`${text} x`));
+        let at = 0;
+        for (const word of words) {
+          at += decodeWord(word).length;
+          expect(ends.has(at)).toBe(true);
+        }
+      }
+    }
   });
 
   it("cuts between code points where no neighbours make a multiple of three, as seldom as can be", () => {

@@ -13,57 +13,72 @@ const SECOND_WORD = 100;
 // RFC 1468, "MIME Considerations": only where no B word can hold the text.
 const QUOTED_ESCAPES = 1e9;
 
+/** What is known about the best words from each piece to the end of the text. */
+interface Table {
+  readonly costs: Float64Array;
+  /** Where the first of these words ends. */
+  readonly ends: Int32Array;
+  /** 1 for Q. */
+  readonly quoted: Uint8Array;
+}
+
 /** The cuts that cost least. The pieces of the run are code points. */
 export function bestCuts(run: WordRun, place: WordPlace): readonly WordSpan[] {
   const { first, full } = wordRooms(place);
   const overhead = wordOverhead(place.charset) + 1;
   const prices = cutPrices(run, place);
-  const costs = new Float64Array(run.count + 1);
-  const spans: WordSpan[] = [];
-  for (let from = run.count - 1; from >= 0; from--) {
-    const best =
-      bestSpan(run, place, { from, room: from === 0 ? first : full, costs }) ??
-      bestSpan(run, place, { from, room: full, costs }) ??
-      // Only a charset whose name leaves no room for a single character comes here.
-      ({ span: { from, to: from + 1, encoding: "Q" }, cost: run.quoted(from, from + 1) } as const);
-    spans[from] = best.span;
-    costs[from] = best.cost + overhead + (prices[from] ?? 0);
+  const { count } = run;
+  const table = { costs: new Float64Array(count + 1), ends: new Int32Array(count), quoted: new Uint8Array(count) };
+  for (let from = count - 1; from >= 0; from--) {
+    const found = from === 0 ? weigh(run, place, table, from, first) : undefined;
+    const cost = found ?? weigh(run, place, table, from, full) ?? takeOne(run, table, from);
+    table.costs[from] = cost + overhead + (prices[from] ?? 0);
   }
-  return pathOf(spans);
+  return pathOf(table);
 }
 
-function pathOf(spans: readonly WordSpan[]): readonly WordSpan[] {
+function pathOf({ ends, quoted }: Table): readonly WordSpan[] {
   const path: WordSpan[] = [];
-  for (let span = spans[0]; span !== undefined; span = spans[span.to]) path.push(span);
+  for (let from = 0; from < ends.length; ) {
+    const to = ends[from] ?? ends.length;
+    path.push({ from, to, encoding: quoted[from] === 1 ? "Q" : "B" });
+    from = to;
+  }
   return path;
 }
 
-interface Start {
-  readonly from: number;
-  /** Characters. */
-  readonly room: number;
-  /** Of everything behind a cut. */
-  readonly costs: Float64Array;
-}
-
-// Of equal spans the longest is taken, and Q before B.
-function bestSpan(run: WordRun, place: WordPlace, { from, room, costs }: Start) {
-  const { stateful } = place.charset;
+// Of equal words the longest is taken, and Q before B. Gives what the words cost, undefined when none fits the room.
+function weigh(run: WordRun, place: WordPlace, table: Table, from: number, room: number): number | undefined {
+  const extra = place.charset.stateful ? QUOTED_ESCAPES : 0;
   const largest = Math.min(LARGEST_WORD, Math.floor(room / 4) * 3);
-  let best: { readonly span: WordSpan; readonly cost: number } | undefined;
-  const weigh = (to: number, encoding: "B" | "Q", characters: number): void => {
-    const cost = characters + (costs[to] ?? 0);
-    if (best === undefined || cost <= best.cost) best = { span: { from, to, encoding }, cost };
-  };
+  const padded = mayPad(place);
+  let best = Number.POSITIVE_INFINITY;
   for (let to = from + 1; to <= run.count; to++) {
+    const behind = table.costs[to] ?? 0;
     const size = run.size(from, to);
     const based = size <= largest;
-    if (based && (size % 3 === 0 || (to === run.count && mayPad(place)))) weigh(to, "B", base64Size(size));
+    if (based && (size % 3 === 0 || (padded && to === run.count)) && base64Size(size) + behind <= best) {
+      best = base64Size(size) + behind;
+      table.ends[from] = to;
+      table.quoted[from] = 0;
+    }
     const quoted = run.quoted(from, to);
-    if (quoted <= room) weigh(to, "Q", quoted + (stateful ? QUOTED_ESCAPES : 0));
-    else if (!based) break;
+    if (quoted > room) {
+      if (!based) break;
+    } else if (quoted + extra + behind <= best) {
+      best = quoted + extra + behind;
+      table.ends[from] = to;
+      table.quoted[from] = 1;
+    }
   }
-  return best;
+  return best === Number.POSITIVE_INFINITY ? undefined : best;
+}
+
+// Only a charset whose name leaves no room for a single character comes here.
+function takeOne(run: WordRun, table: Table, from: number): number {
+  table.ends[from] = from + 1;
+  table.quoted[from] = 1;
+  return run.quoted(from, from + 1) + (table.costs[from + 1] ?? 0);
 }
 
 // What a cut before each piece costs; the first piece has none.

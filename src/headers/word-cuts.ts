@@ -12,10 +12,13 @@ export interface WordPiece {
   readonly encoding: "B" | "Q";
 }
 
+const LONGEST_NAME = 1_000;
+
 /** The words of a text that does not fit one. */
 export function cutIntoWords(text: string, place: WordPlace, alphabet: QAlphabet): readonly WordPiece[] {
   const { charset } = place;
-  if (place.kind === "text") {
+  // No name is that long: it is filled like a text, which takes a tenth of the time.
+  if (place.kind === "text" || text.length > LONGEST_NAME) {
     const run = wordRun(text, charset, alphabet, "cluster");
     const spans = cheapest(run, place);
     if (spans !== undefined) return spans.map((span) => pieceOf(run, span));
@@ -32,7 +35,8 @@ export function tearsCluster(text: string, place: WordPlace, alphabet: QAlphabet
   if (isSimple(text)) return false;
   const ends = clusterEnds(text);
   if (ends.every((end, at) => end - (ends[at - 1] ?? 0) < NARROW)) return false;
-  if (place.kind === "text") return cheapest(wordRun(text, place.charset, alphabet, "cluster"), place) === undefined;
+  if (place.kind === "text" || text.length > LONGEST_NAME)
+    return cheapest(wordRun(text, place.charset, alphabet, "cluster"), place) === undefined;
   const whole = new Set(ends);
   const run = wordRun(text, place.charset, alphabet, "codePoint");
   return bestCuts(run, place).some(({ to }) => !whole.has(run.offset(to)));

@@ -92,25 +92,25 @@ function simpleRun(text: string, { widths }: QAlphabet): WordRun {
   };
 }
 
-function between(sums: Int32Array | readonly number[], from: number, to: number): number {
+function between(sums: Int32Array, from: number, to: number): number {
   return (sums[to] ?? 0) - (sums[from] ?? 0);
 }
 
 // Octets of a whole are the octets of its pieces in a row, so sums over a prefix answer every question.
 function statelessRun(text: string, charset: Charset, alphabet: QAlphabet, ends: readonly number[]): WordRun {
   const bytes = encodeText(text, charset);
-  const sizes = [0];
-  const quotes = [0];
+  const sizes = new Int32Array(ends.length + 1);
+  const quotes = new Int32Array(ends.length + 1);
   let start = 0;
   let size = 0;
   let quoted = 0;
-  for (const end of ends) {
+  for (const [at, end] of ends.entries()) {
     const from = size;
     size += sizeOf(text, start, end, charset);
     quoted += quotedSize(bytes, from, size, alphabet);
     start = end;
-    sizes.push(size);
-    quotes.push(quoted);
+    sizes[at + 1] = size;
+    quotes[at + 1] = quoted;
   }
   return {
     text,

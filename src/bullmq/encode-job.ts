@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { isArrayBuffer, isBlob, isDate, isFile } from "../encoding/kinds.ts";
-import { formatDate } from "../headers/date.ts";
+import { formatIsoTime } from "../headers/date.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { checkInput } from "../message/check.ts";
@@ -146,7 +146,7 @@ function badRef(path: Path): Issue {
 // The Date as text, which keeps its zone. What is wrong with it is an issue of the message.
 function dateOf(input: QueueMessage): { readonly date?: string } {
   const read = input.date === undefined ? undefined : readZonedDate(input.date, ["date"], () => undefined);
-  return read === undefined ? {} : { date: formatDate(read.time, read.zone) };
+  return read === undefined ? {} : { date: formatIsoTime(read) };
 }
 
 // JSON would write an invalid date as null, which is another message.

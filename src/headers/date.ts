@@ -105,7 +105,7 @@ function zoneOf(written: string): string | undefined {
   return ZONE_NAMES.get(written) ?? (/^[A-IK-Y]$/.test(written) ? "-0000" : undefined);
 }
 
-const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-]\d{2}):?(\d{2}))$/i;
+const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|([+-]\d{2}):?(\d{2}))$/i;
 
 /**
  * Reads a time of ISO 8601 that says its offset.
@@ -116,8 +116,14 @@ const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{
 export function parseIsoTime(text: string): ZonedTime | undefined {
   const match = ISO_TIME.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second = "0", zoneHour = "+00", zoneMinute = "00"] = match;
-  return timeOf([year, month, day, hour, minute, second].map(Number), zoneOf(zoneHour + zoneMinute));
+  const [, year, month, day, hour, minute, second = "0", fraction = "", zoneHour = "+00", zoneMinute = "00"] = match;
+  const read = timeOf([year, month, day, hour, minute, second].map(Number), zoneOf(zoneHour + zoneMinute));
+  return read && { time: read.time + Number(fraction.slice(0, 3).padEnd(3, "0")), zone: read.zone };
+}
+
+/** The time as {@link parseIsoTime} reads it back, zone and milliseconds included. */
+export function formatIsoTime({ time, zone }: ZonedTime): string {
+  return new Date(time + minutesOf(zone) * 60_000).toISOString().replace("Z", zone);
 }
 
 function timeOf(parts: readonly number[], zone: string | undefined): ZonedTime | undefined {

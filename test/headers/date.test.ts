@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDate, isHeaderDate, parseDate, parseIsoTime, zoneOfOffset } from "../../src/headers/date.ts";
+import {
+  formatDate,
+  formatIsoTime,
+  isHeaderDate,
+  parseDate,
+  parseIsoTime,
+  zoneOfOffset,
+} from "../../src/headers/date.ts";
 
 describe("dates", () => {
   it("writes English names, two-digit days and a numeric zone", () => {
@@ -63,7 +70,9 @@ describe("dates", () => {
     ["2026-11-24 05:06:07Z", "+0000"],
     ["2026-11-24T05:06:07-00:00", "-0000"],
   ])("reads ISO 8601 with an offset: %s", (text, zone) => {
-    expect(parseIsoTime(text)).toEqual({ time: Date.UTC(2026, 10, 24, 5, 6, 7), zone });
+    const time = Date.UTC(2026, 10, 24, 5, 6, 7) + (text.includes(".123") ? 123 : 0);
+    expect(parseIsoTime(text)).toEqual({ time, zone });
+    expect(parseIsoTime(formatIsoTime({ time, zone }))).toEqual({ time, zone });
   });
 
   it.each([

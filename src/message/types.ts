@@ -176,8 +176,14 @@ export interface MessageInput {
    * RFC 5322 or a time of ISO 8601 with its offset.
    */
   readonly date?: Date | ZonedDate | string | undefined;
+  /** `<left@right>` of RFC 5322 s3.6.4, with or without its brackets. Made from the seed when absent. */
   readonly messageId?: string | undefined;
+  /**
+   * Ids of other messages, as they were printed between `<` and `>`; one that is not `<left@right>` is a warning. A
+   * string may hold several.
+   */
   readonly inReplyTo?: string | readonly string[] | undefined;
+  /** As `inReplyTo`: the ids of the thread, oldest first. */
   readonly references?: string | readonly string[] | undefined;
   /** Label of the charset of bodies and encoded-words. UTF-8 when absent. */
   readonly charset?: string | undefined;

@@ -48,7 +48,7 @@ function octetFault(bytes: Uint8Array, transport: Transport): string | undefined
 
 function headFault(outline: RawPart, transport: Transport): string | undefined {
   for (const { part } of walkRaw(outline)) {
-    const defect = part.defects.find(({ kind }) => kind !== "boundary-unused");
+    const [defect] = part.defects;
     if (defect !== undefined) return `the part cannot be read: ${defect.kind} in line ${defect.line}`;
   }
   if (outline.encoding === "binary" || (outline.encoding === "8bit" && transport !== "8bit")) {

@@ -1,14 +1,15 @@
 // A field given as name and text, read by the grammar that its name stands for.
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readAddresses } from "./address.ts";
 import { formatDate, parseDate, UTC } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
+import { LONGEST_TOKEN, structuredTokens } from "./folding.ts";
 import { encodeListValue, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
 import { readForeignIds, readMessageId } from "./message-id.ts";
-import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
+import { checkHeaderText, checkStructuredText, isPrintable, looksEncoded } from "./tokens.ts";
 
 /**
  * Reads a field. Known names have their grammar; every other one is unstructured text.
@@ -49,8 +50,19 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
       return readStructured(name, value, path, report);
     case "text":
       // Whether the message's charset can write it is found when the message is checked.
-      return checkHeaderText(value, path, report) ? { kind: "text", text: value } : undefined;
+      if (!checkHeaderText(value, path, report)) return undefined;
+      warnOfLongToken(name, value, path, report);
+      return { kind: "text", text: value };
   }
+}
+
+// ASCII that becomes words only because it fits no line may be data, which nobody decodes. RFC 5322 s2.1.1.
+function warnOfLongToken(name: string, value: string, path: Path, report: Report): void {
+  if (value.length <= LONGEST_TOKEN || !isPrintable(value) || /^(?:subject|comments)$/i.test(name)) return;
+  if (structuredTokens(value).every((token) => token.length <= LONGEST_TOKEN)) return;
+  const message = "a part of the value fits no line and becomes encoded-words";
+  const hint = "give { structured: … }, with blanks where the field may be folded, when it must stay as it is";
+  report(warningIssue("header.too-long", path, message, { rfc: "RFC 5322 s2.1.1", hint }));
 }
 
 function readStructured(name: string, value: string, path: Path, report: Report): FieldValue | undefined {

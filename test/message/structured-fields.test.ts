@@ -41,6 +41,13 @@ describe("{ structured }", () => {
     expect(issuesOf({ headers: { "X-Data": { structured } } })).toEqual([`${code} headers.X-Data`]);
   });
 
+  it("is what a warning names when a field of unknown grammar has a token that fits no line", () => {
+    const long = "x".repeat(998);
+    expect(issuesOf({ headers: { "X-Data": `a ${long}` } })).toEqual(["header.too-long headers.X-Data (warning)"]);
+    expect(issuesOf({ headers: { "X-Data": "x".repeat(997) } })).toEqual([]);
+    expect(issuesOf({ headers: { Comments: long, "X-Text": `ü ${long}` } })).toEqual([]);
+  });
+
   it("takes no key beside it", () => {
     expect(issuesOf({ headers: { "X-Data": { structured: "a", fold: false } } })).toEqual([
       "input.unknown-key headers.X-Data.fold",

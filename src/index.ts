@@ -26,6 +26,7 @@ export type {
   ContentInput,
   Envelope,
   EnvelopeInput,
+  FieldInput,
   HeadersInput,
   Message,
   MessageInput,
@@ -35,13 +36,17 @@ export type {
   Priority,
   RenderOptions,
   Source,
+  StructuredInput,
   TransferEncoding,
   Transport,
+  WrittenPartInput,
+  ZonedDate,
 } from "./message/types.ts";
 export type { Measure } from "./mime/measure.ts";
 export { measure } from "./mime/measure.ts";
 export type { CollectOptions } from "./mime/output.ts";
 export { collect, toBytes, toChunks, toStream } from "./mime/output.ts";
+export { partBytes } from "./mime/part-bytes.ts";
 export type { PartSize } from "./mime/plan.ts";
 export type { Renderable } from "./mime/rendering.ts";
 export { toTree } from "./mime/tree.ts";

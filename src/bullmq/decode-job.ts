@@ -2,7 +2,7 @@
 import { errorIssue, MessageError } from "../issues.ts";
 import { message } from "../message/check.ts";
 import type { AttachmentInput, ContentInput, Message, MessageInput } from "../message/types.ts";
-import { ATTACHMENT_TIMES, type JobData, MESSAGE_TIMES } from "./job-data.ts";
+import { ATTACHMENT_TIMES, type JobData } from "./job-data.ts";
 
 /** Opens contents that stand outside the job. */
 export interface Contents {
@@ -36,7 +36,6 @@ export async function decodeMessage({ m }: JobData, contents: Contents): Promise
   const { attachments, ...rest } = m;
   const input = {
     ...rest,
-    ...dates(rest, MESSAGE_TIMES),
     ...(Array.isArray(attachments)
       ? { attachments: await Promise.all(attachments.map((one) => open(one, contents))) }
       : {}),

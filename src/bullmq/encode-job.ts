@@ -2,9 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { isArrayBuffer, isBlob, isDate, isFile } from "../encoding/kinds.ts";
+import { formatIsoTime } from "../headers/date.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { checkInput } from "../message/check.ts";
+import { readZonedDate } from "../message/date-input.ts";
 import { envelope } from "../message/envelope.ts";
 import type { MessageInput, Source } from "../message/types.ts";
 import { sendingIssues } from "../ses/sending-issues.ts";
@@ -12,7 +14,6 @@ import {
   ATTACHMENT_TIMES,
   type JobData,
   type JsonAttachment,
-  MESSAGE_TIMES,
   type QueueAttachment,
   type QueueFields,
   type QueueMessage,
@@ -47,7 +48,7 @@ export async function encodeJob(input: QueueMessage, options: EncodeOptions, bou
   if (Object.hasOwn(input, "body")) issues.push(noTree());
   const attachments = await encodeAttachments(input.attachments, bounds, blobs, issues);
   const recipients = recipientsOf(input, options.fields, bounds.limits, issues);
-  const m = { ...input, ...times(input, MESSAGE_TIMES), ...(attachments === undefined ? {} : { attachments }) };
+  const m = { ...input, ...dateOf(input), ...(attachments === undefined ? {} : { attachments }) };
   const { campaign, fields } = options;
   const data: Omit<JobData, "s"> = {
     ...{ v: 1, m, n: recipients },
@@ -140,6 +141,12 @@ function tooLarge(path: Path, bytes: number, most: number): Issue {
 
 function badRef(path: Path): Issue {
   return errorIssue("input.type", [...path, "ref"], "a ref is a text that is not empty");
+}
+
+// The Date as text, which keeps its zone. What is wrong with it is an issue of the message.
+function dateOf(input: QueueMessage): { readonly date?: string } {
+  const read = input.date === undefined ? undefined : readZonedDate(input.date, ["date"], () => undefined);
+  return read === undefined ? {} : { date: formatIsoTime(read) };
 }
 
 // JSON would write an invalid date as null, which is another message.

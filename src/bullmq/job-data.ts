@@ -61,5 +61,4 @@ export interface JsonAttachment {
 }
 
 /** Times of a message and of its attachments: the only options that JSON cannot hold. */
-export const MESSAGE_TIMES = ["date"] as const;
 export const ATTACHMENT_TIMES = ["modificationDate", "creationDate"] as const;

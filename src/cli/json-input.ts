@@ -27,7 +27,8 @@ export async function readJsonInput(text: string, folder: string): Promise<JsonI
   const reader = new Reader(folder);
   const input = {
     ...object,
-    ...reader.time(object, "date", []),
+    // Text with an offset keeps it: the message reads it. A day alone begins at midnight in UTC.
+    ...(isDay(own(object, "date")) ? reader.time(object, "date", []) : {}),
     ...(await reader.texts(object, ["text", "html", "amp", "watch"], [])),
     ...(await reader.list(object, "attachments", (entry, path) => reader.attachment(entry, path))),
     ...(isObject(object.calendar)
@@ -61,6 +62,10 @@ function faultOf(said: string, text: string): string {
 
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDay(value: unknown): boolean {
+  return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
 }
 
 // Every key and every value is for `check` to look at: it takes what people write, and throws for none of it.

@@ -81,8 +81,14 @@ export function envelopeOf(raw: Uint8Array, { from, to }: Addressing): Envelope 
   // RFC 5322 s3.6.3: To, Cc and Bcc say who gets a message.
   const recipients = to ?? ["to", "cc", "bcc"].flatMap(addresses);
   // Addresses are read and written as those of a message of our own, and refused as those are.
-  return envelope(message({ from: sender, to: [...new Set(recipients)], text: "" }));
+  const unique = [...new Set(recipients)];
+  // RFC 5321 s4.5.5: the null reverse-path, which the service refuses by its name.
+  if (sender === "" || sender === "<>")
+    return { ...envelope(message({ from: ANYBODY, to: unique, text: "" })), from: "" };
+  return envelope(message({ from: sender, to: unique, text: "" }));
 }
+
+const ANYBODY = "anybody@example.com";
 
 function errorOf(issues: readonly Issue[]): Error {
   const [first, ...rest] = issues;

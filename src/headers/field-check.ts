@@ -3,7 +3,7 @@
 import type { Charset } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { isHeaderDate } from "./date.ts";
+import { isHeaderDate, isZone } from "./date.ts";
 import type { Field, FieldValue } from "./field-value.ts";
 import { LONGEST_LINE, LONGEST_TOKEN, structuredTokens } from "./folding.ts";
 import { displayName, isGroup } from "./mailbox.ts";
@@ -49,14 +49,22 @@ function checkValue({ name, value }: Field, place: Place): boolean {
     case "ids":
       return checkTokens(value.ids, path, report);
     case "date":
-      if (isHeaderDate(value.time)) return true;
-      report(errorIssue("header.date", path, "a date lies between 1900 and 9999", { rfc: "RFC 5322 s3.3" }));
+      if (isDateValue(value)) return true;
+      report(
+        errorIssue("header.date", path, "a date is between the years 1900 and 9999, its zone is +hhmm or -hhmm", {
+          rfc: "RFC 5322 s3.3",
+        }),
+      );
       return false;
     case "structured":
       return checkStructured(value.text, path, report);
     case "parameterized":
       return checkParameterized(name, value, place);
   }
+}
+
+function isDateValue({ time, zone }: Extract<FieldValue, { kind: "date" }>): boolean {
+  return (zone === undefined || isZone(zone)) && isHeaderDate(time, zone);
 }
 
 /** Checks text that is written as it is: ASCII, one line, no token too long for a line, no blanks at its edges. */

@@ -1,5 +1,5 @@
 // What is known about header fields by name: the grammar of their value and whether they stand once.
-// RFC 5322 s3.6, RFC 2045 s3, RFC 2369, RFC 4021, RFC 8058, and the fields that Amazon SES takes only once.
+// RFC 5322 s3.6, RFC 2045 s3, RFC 2369 s3, RFC 2919 s2, RFC 3834 s5, RFC 4021, RFC 8058 s3.1, RFC 8098 s2.
 
 /** The grammar of a field's value. `list` is that of RFC 2369: URIs in angle brackets, comments, a phrase. */
 export type FieldGrammar =
@@ -23,30 +23,31 @@ const names: Readonly<Record<Exclude<FieldGrammar, "text">, string>> = {
   list: "List-Archive List-Help List-Id List-Owner List-Post List-Subscribe List-Unsubscribe",
   structured:
     "Accept-Language Archived-At ARC-Authentication-Results ARC-Message-Signature ARC-Seal Authentication-Results " +
-    "Auto-Submitted Content-Alternative Content-Base Content-Class Content-Disposition Content-Duration " +
+    "Auto-Submitted Autocrypt Autocrypt-Gossip Autocrypt-Setup-Message BIMI-Indicator BIMI-Location BIMI-Selector " +
+    "Content-Alternative Content-Base Content-Class Content-Disposition Content-Duration " +
     "Content-Features Content-Language Content-Length Content-Location Content-MD5 Content-Transfer-Encoding " +
     "Content-Type DKIM-Signature DomainKey-Signature Feedback-ID Importance List-Unsubscribe-Post Message-Context " +
-    "MIME-Version Original-Recipient Disposition-Notification-Options Precedence Priority Received Received-SPF " +
-    "Return-Path Sensitivity TLS-Required VBR-Info X-Priority X-SES-CONFIGURATION-SET X-SES-FROM-ARN " +
+    "MIME-Version MT-Priority OpenPGP Original-Recipient Disposition-Notification-Options Precedence Priority Received Received-SPF " +
+    "Require-Recipient-Valid-Since Return-Path Sensitivity TLS-Required VBR-Info X-Auto-Response-Suppress X-Google-DKIM-Signature " +
+    "X-Mailgun-Variables X-MSMail-Priority X-Priority X-SMTPAPI X-SES-CONFIGURATION-SET X-SES-FROM-ARN " +
     "X-SES-LIST-MANAGEMENT-OPTIONS X-SES-MESSAGE-TAGS X-SES-RETURN-PATH-ARN X-SES-SOURCE-ARN",
 };
 
-/** Fields that Amazon SES takes only once (developer guide, header fields), and To, Cc and Bcc (RFC 5322 s3.6). */
-export const sesOnceOnly: readonly string[] = Object.freeze(
+/**
+ * Fields that a message has at most once, by the standards that define them. Comments, Keywords, trace fields and
+ * Resent- fields may stand any number of times (RFC 5322 s3.6), and so may DKIM-Signature (RFC 6376 s4.2).
+ */
+export const onceOnlyFields: readonly string[] = Object.freeze(
   (
-    "Accept-Language acceptLanguage Archived-At Auto-Submitted Bounces-to Comments Content-Alternative Content-Base " +
-    "Content-Class Content-Description Content-Disposition Content-Duration Content-ID Content-Language " +
-    "Content-Length Content-Location Content-MD5 Content-Transfer-Encoding Content-Type Date Delivered-To " +
-    "Disposition-Notification-Options Disposition-Notification-To DKIM-Signature DomainKey-Signature Errors-To From " +
-    "Importance In-Reply-To Keywords List-Archive List-Help List-Id List-Owner List-Post List-Subscribe " +
-    "List-Unsubscribe List-Unsubscribe-Post Message-Context Message-ID MIME-Version Organization Original-From " +
-    "Original-Message-ID Original-Recipient Original-Subject Precedence Priority References Reply-To Return-Path " +
-    "Return-Receipt-To Sender Solicitation Sensitivity Subject Thread-Index Thread-Topic User-Agent VBR-Info To Cc Bcc"
+    "Date From Sender Reply-To To Cc Bcc Message-ID In-Reply-To References Subject MIME-Version Content-Type " +
+    "Content-Transfer-Encoding Content-ID Content-Description Content-Disposition List-Archive List-Help List-Id " +
+    "List-Owner List-Post List-Subscribe List-Unsubscribe List-Unsubscribe-Post Auto-Submitted " +
+    "Disposition-Notification-To Disposition-Notification-Options"
   ).split(" "),
 );
 
 const grammars = buildGrammars();
-const onceOnly: ReadonlySet<string> = new Set(sesOnceOnly.map((name) => name.toLowerCase()));
+const onceOnly: ReadonlySet<string> = new Set(onceOnlyFields.map((name) => name.toLowerCase()));
 
 function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
   const map = new Map<string, FieldGrammar>();
@@ -58,7 +59,7 @@ function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
   return map;
 }
 
-/** The grammar of a field's value; `text` for fields nobody has told about. Case of the name is ignored. */
+/** The grammar of a field's value; `text` for unstructured fields and unknown names. Case of the name is ignored. */
 export function fieldGrammar(name: string): FieldGrammar {
   return grammars.get(name.toLowerCase()) ?? "text";
 }

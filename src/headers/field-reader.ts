@@ -1,14 +1,15 @@
 // A field given as name and text, read by the grammar that its name stands for.
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readAddresses } from "./address.ts";
-import { formatDate, parseDate } from "./date.ts";
+import { formatDate, parseDate, UTC } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
+import { LONGEST_TOKEN, structuredTokens } from "./folding.ts";
 import { encodeListValue, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
-import { readMessageId, readMessageIds } from "./message-id.ts";
-import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
+import { readForeignIds, readMessageId } from "./message-id.ts";
+import { checkHeaderText, checkStructuredText, isPrintable, looksEncoded } from "./tokens.ts";
 
 /**
  * Reads a field. Known names have their grammar; every other one is unstructured text.
@@ -40,7 +41,7 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
       return id === undefined ? undefined : { kind: "ids", ids: Object.freeze([id]) };
     }
     case "ids":
-      return { kind: "ids", ids: readMessageIds(value, path, report) };
+      return { kind: "ids", ids: readForeignIds(value, path, report) };
     case "date":
       return readDate(value, path, report);
     case "list":
@@ -49,8 +50,19 @@ function readValue(name: string, value: string, path: Path, report: Report): Fie
       return readStructured(name, value, path, report);
     case "text":
       // Whether the message's charset can write it is found when the message is checked.
-      return checkHeaderText(value, path, report) ? { kind: "text", text: value } : undefined;
+      if (!checkHeaderText(value, path, report)) return undefined;
+      warnOfLongToken(name, value, path, report);
+      return { kind: "text", text: value };
   }
+}
+
+// ASCII that becomes words only because it fits no line may be data, which nobody decodes. RFC 5322 s2.1.1.
+function warnOfLongToken(name: string, value: string, path: Path, report: Report): void {
+  if (value.length <= LONGEST_TOKEN || !isPrintable(value) || /^(?:subject|comments)$/i.test(name)) return;
+  if (structuredTokens(value).every((token) => token.length <= LONGEST_TOKEN)) return;
+  const message = "a part of the value fits no line and becomes encoded-words";
+  const hint = "give { structured: … }, with blanks where the field may be folded, when it must stay as it is";
+  report(warningIssue("header.too-long", path, message, { rfc: "RFC 5322 s2.1.1", hint }));
 }
 
 function readStructured(name: string, value: string, path: Path, report: Report): FieldValue | undefined {
@@ -70,16 +82,18 @@ function readAddressField(value: string, path: Path, report: Report, shape: Addr
   return { kind: "addresses", addresses: readAddresses(value, path, report, shape) };
 }
 
-// A date in another zone, or written in another legal way, stays as it was written.
+// A date that is written in another legal way stays as it was written; a zone that has an obsolete name does not.
 function readDate(value: string, path: Path, report: Report): FieldValue | undefined {
   if (!checkStructuredText(value, path, report)) return undefined;
-  const time = parseDate(value);
-  if (time === undefined) {
+  const read = parseDate(value);
+  if (read === undefined) {
     const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
-    report(errorIssue("header.date", path, "this is no date", detail));
+    report(errorIssue("header.date", path, "the value is not a valid date and time", detail));
     return undefined;
   }
-  return formatDate(time) === value ? { kind: "date", time } : { kind: "structured", text: value };
+  const { time, zone } = read;
+  if (formatDate(time, zone) !== value && value.includes(zone)) return { kind: "structured", text: value };
+  return zone === UTC ? { kind: "date", time } : { kind: "date", time, zone };
 }
 
 const ONE_CLICK = "List-Unsubscribe=One-Click";

@@ -9,8 +9,8 @@ export type FieldValue =
   | { readonly kind: "addresses"; readonly addresses: readonly Address[] }
   /** Message ids, angle brackets included. */
   | { readonly kind: "ids"; readonly ids: readonly string[] }
-  /** Milliseconds since 1970. */
-  | { readonly kind: "date"; readonly time: number }
+  /** Milliseconds since 1970, written in the zone (`+0900`); in UTC when there is none. */
+  | { readonly kind: "date"; readonly time: number; readonly zone?: string }
   /** ASCII with a grammar of its own: folded at its single spaces, never encoded. */
   | { readonly kind: "structured"; readonly text: string }
   | { readonly kind: "parameterized"; readonly value: string; readonly parameters: readonly Parameter[] };

@@ -40,7 +40,7 @@ export function formatField({ name, value }: Field, { charset, legacyNames }: Fi
     case "ids":
       return foldTokens(name, value.ids);
     case "date":
-      return foldTokens(name, [formatDate(value.time)]);
+      return foldTokens(name, [formatDate(value.time, value.zone)]);
     case "structured":
       return foldStructured(name, value.text);
     case "parameterized": {

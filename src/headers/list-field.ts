@@ -1,9 +1,10 @@
 // Fields of mailing lists: URIs and ids in angle brackets stay as they are, the comments and names round them may be
 // encoded-words. RFC 2369 s2, RFC 2919 s3, RFC 2047 s5(2), s5(3).
 import { utf8 } from "../encoding/charset.ts";
-import { encodeWords, LONGEST_WORD } from "./encoded-word.ts";
+import { encodeWords } from "./encoded-word.ts";
 import { plainPhrase } from "./phrase.ts";
 import { isPrintable } from "./tokens.ts";
+import { LONGEST_WORD } from "./word-place.ts";
 
 /**
  * The value as ASCII, with words where comments and names are not. Undefined when something outside them is not ASCII

@@ -1,5 +1,5 @@
 // Message ids: `<left@right>`. RFC 5322 s3.6.4.
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { LONGEST_TOKEN } from "./folding.ts";
 import { listOf, readGuarded } from "./foreign.ts";
 import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tokens.ts";
@@ -21,20 +21,14 @@ export function readMessageId(text: unknown, path: Path, report: Report): string
   const id = bracketed ? text : `<${text}>`;
   if (!isIdContent(id.slice(1, -1))) {
     report(
-      errorIssue("header.message-id", path, "this is no message id", {
+      errorIssue("header.message-id", path, "the value is not a valid message id", {
         rfc: "RFC 5322 s3.6.4",
         hint: "write <left@right>, both sides of letters, digits, dots and !#$%&'*+-/=?^_`{|}~",
       }),
     );
     return undefined;
   }
-  if (id.length <= LONGEST_TOKEN) return id;
-  report(
-    errorIssue("header.too-long", path, `a message id fits no line of ${LONGEST_TOKEN} characters`, {
-      rfc: "RFC 5322 s2.1.1",
-    }),
-  );
-  return undefined;
+  return id.length <= LONGEST_TOKEN || tooLong(path, report) ? id : undefined;
 }
 
 function isIdContent(text: string): boolean {
@@ -49,22 +43,112 @@ function isIdRight(text: string): boolean {
   return text.length > 2 && text.endsWith("]") && isPrintable(inner) && !/[[\]\\ ]/.test(inner);
 }
 
-/** Reads ids separated by white space in a string, or one by one in an array. Returns those that are right. */
-export function readMessageIds(input: unknown, path: Path, report: Report): readonly string[] {
+/**
+ * Reads the ids of In-Reply-To or References: of messages that somebody else wrote, so that they are taken as they were
+ * printed between `<` and `>`, whatever stands there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
+ * warning. Ids in a string may touch each other; ids without brackets stand between blanks.
+ *
+ * @param input text, or a list of texts.
+ * @returns the ids that can be written, in their order.
+ * @example
+ * readForeignIds("<a@b@c><d>", ["references"], report); // ["<a@b@c>", "<d>"], with a warning
+ */
+export function readForeignIds(input: unknown, path: Path, report: Report): readonly string[] {
   const ids: string[] = [];
   const add = (text: unknown, place: Path): void => {
-    const id = readMessageId(text, place, report);
-    if (id !== undefined) ids.push(id);
+    if (typeof text !== "string") report(errorIssue("input.type", place, "a message id is text"));
+    else if (checkStructuredText(text, place, report)) {
+      for (const id of printedIds(text, place, report)) ids.push(id);
+    }
   };
   const list = readGuarded(path, report, () => ({ items: listOf(input) }));
   if (list === undefined) return Object.freeze(ids);
-  if (list.items !== undefined) {
-    for (const [i, text] of list.items.entries()) add(text, [...path, i]);
-  } else if (typeof input !== "string") add(input, path);
-  else if (checkStructuredText(input, path, report)) {
-    const words = input.split(" ").filter((word) => word !== "");
-    if (words.length === 0) add("", path);
-    for (const word of words) add(word, path);
-  }
+  if (list.items === undefined) add(input, path);
+  for (const [i, text] of list.items?.entries() ?? []) add(text, [...path, i]);
   return Object.freeze(ids);
+}
+
+function printedIds(text: string, path: Path, report: Report): readonly string[] {
+  const { ids, beside } = text.includes("<") ? bracketedIds(text) : bareIds(text);
+  if (ids.length === 0 || beside === "open") {
+    refuse(path, report, beside === "open" ? "a message id has no closing >" : "the text contains no message id");
+    return [];
+  }
+  const written = ids.filter((id) => isWritable(id, path, report));
+  if (written.length < ids.length) return written;
+  const odd = ids.findIndex((id) => !isIdContent(id.slice(1, -1)));
+  if (odd >= 0 || beside === "text") {
+    const message =
+      odd < 0
+        ? "text beside the message ids is left out"
+        : `id ${odd + 1} is not of the form <left@right>; it is kept as it was printed`;
+    report(warningIssue("header.message-id", path, message, { rfc: "RFC 5322 s3.6.4" }));
+  }
+  return ids;
+}
+
+interface PrintedIds {
+  readonly ids: readonly string[];
+  /** What stands outside of the brackets: nothing, text, or a bracket that nothing closes. */
+  readonly beside: "nothing" | "text" | "open";
+}
+
+function bracketedIds(text: string): PrintedIds {
+  const ids: string[] = [];
+  let beside: PrintedIds["beside"] = "nothing";
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf("<", at);
+    const bare = bareIds(text.slice(at, open < 0 ? text.length : open));
+    if (bare.beside === "text") beside = "text";
+    for (const id of bare.ids) ids.push(id);
+    if (open < 0) break;
+    const close = closingBracket(text, open);
+    if (close < 0) return { ids, beside: "open" };
+    ids.push(text.slice(open, close + 1));
+    at = close + 1;
+  }
+  return { ids, beside };
+}
+
+// RFC 5322 s4.5.4: the left side may be a quoted-string, which may hold a bracket.
+function closingBracket(text: string, open: number): number {
+  const close = text.indexOf(">", open);
+  if (close < 0 || text[open + 1] !== '"') return close;
+  for (let at = open + 2; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return text[at + 1] === "@" ? text.indexOf(">", at) : close;
+    else if (text[at] === "<") return close;
+  }
+  return close;
+}
+
+function bareIds(text: string): PrintedIds {
+  const words = text.split(" ").filter((word) => word !== "");
+  // Without a bracket and without an @ it is a word like any other.
+  if (!words.every((word) => word.includes("@"))) return { ids: [], beside: "text" };
+  return { ids: words.map((word) => `<${word}>`), beside: "nothing" };
+}
+
+function isWritable(id: string, path: Path, report: Report): boolean {
+  const content = id.slice(1, -1);
+  if (content.trim() === "" || !isPrintable(content) || looksEncoded(content) || isNested(content)) {
+    return refuse(path, report, "a message id is printable ASCII between < and >");
+  }
+  return id.length <= LONGEST_TOKEN || tooLong(path, report);
+}
+
+function isNested(content: string): boolean {
+  return !content.startsWith('"') && /[<>]/.test(content);
+}
+
+function refuse(path: Path, report: Report, message: string): false {
+  const detail = { rfc: "RFC 5322 s3.6.4", hint: "write each id as <left@right>" };
+  report(errorIssue("header.message-id", path, message, detail));
+  return false;
+}
+
+function tooLong(path: Path, report: Report): false {
+  const message = `a message id fits no line of ${LONGEST_TOKEN} characters`;
+  report(errorIssue("header.too-long", path, message, { rfc: "RFC 5322 s2.1.1" }));
+  return false;
 }

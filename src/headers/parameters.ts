@@ -2,9 +2,10 @@
 // RFC 2045 s5.1, RFC 2183 s2, RFC 2231.
 import { utf8 } from "../encoding/charset.ts";
 import { percentEncode } from "../encoding/extended-value.ts";
-import { encodeWords, LONGEST_WORD } from "./encoded-word.ts";
+import { encodeWords } from "./encoded-word.ts";
 import { LONGEST_LINE } from "./folding.ts";
 import { isPrintable, isToken, quoteString } from "./tokens.ts";
+import { LONGEST_WORD } from "./word-place.ts";
 import { encodeText } from "./word-run.ts";
 
 /** A parameter: name and value, in the order they are written. */
@@ -113,7 +114,7 @@ function quotedPieces(name: string, content: string): readonly string[] {
 }
 
 function wordsInQuotes(name: string, content: string): string {
-  const place = { charset: utf8, kind: "phrase" as const, canFold: false, closes: false };
+  const place = { charset: utf8, kind: "phrase" as const, canFold: false, closes: true };
   // The quote and the name share the line of the first word, the quote and a semicolon that of the last.
   const words = encodeWords(content, { ...place, room: WISHED - name.length - 5, longest: LONGEST_WORD - 2 });
   return `${name}="${words.join("\r\n ")}"`;

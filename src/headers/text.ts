@@ -1,8 +1,9 @@
 // Unstructured text: plain where it is printable ASCII, encoded-words where it is not, folded at single spaces.
 // RFC 5322 s2.2.1, RFC 2047 s5(1).
 import type { Charset } from "../encoding/charset.ts";
-import { encodeWords, wordOverhead } from "./encoded-word.ts";
+import { encodeWords, mustTear } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
+import { type WordPlace, wordOverhead } from "./word-place.ts";
 
 /** Writes the text so that every reader gets back exactly its characters, white space included. */
 export function foldText(line: FieldLine, text: string, charset: Charset): void {
@@ -33,7 +34,12 @@ interface Stretch {
 
 /** Writes plain pieces as tokens and the others as words. */
 export function foldMixed(line: FieldLine, text: string, how: MixedText): void {
-  for (const { start, end, encoded } of stretches(text, how)) {
+  const found = stretches(text, how);
+  // A character that no legal word can hold alone takes its neighbours, plain ones too.
+  const torn = found.some(({ start, end, encoded }) => {
+    return encoded && mustTear(text.slice(start, end), placeOf(line, how, end === text.length));
+  });
+  for (const { start, end, encoded } of torn ? [{ start: 0, end: text.length, encoded: true }] : found) {
     if (!encoded) {
       for (let from = start; from < end; ) {
         const to = pieceEnd(text, from, end);
@@ -42,24 +48,28 @@ export function foldMixed(line: FieldLine, text: string, how: MixedText): void {
       }
       continue;
     }
-    const place = {
-      charset: how.charset,
-      kind: how.kind,
-      room: roomForWord(line),
-      canFold: line.folds && !line.fresh,
-      closes: how.kind === "text" && end === text.length,
-    };
+    const place = placeOf(line, how, end === text.length);
     for (const word of encodeWords(text.slice(start, end), place)) putWord(line, word);
   }
 }
 
-// Neighbours of the same sort are one stretch; between stretches stands exactly one space, which readers keep.
+function placeOf(line: FieldLine, { charset, kind }: MixedText, last: boolean): WordPlace {
+  const canFold = line.folds && !line.fresh;
+  return { charset, kind, room: roomForWord(line), canFold, closes: kind === "text" && last };
+}
+
+// Neighbours of the same sort are one stretch; between stretches stands exactly one space, which readers keep. A
+// charset with escape sequences pads its last word, so that word is the last token of the text.
 function stretches(text: string, how: MixedText): readonly Stretch[] {
   const found: Stretch[] = [];
   for (let start = 0; start < text.length; ) {
     const end = pieceEnd(text, start, text.length);
     const encoded = how.needsWords(text, start, end);
     const last = found.at(-1);
+    if (encoded && how.charset.stateful) {
+      found.push({ start, end: text.length, encoded });
+      return found;
+    }
     if (last?.encoded === encoded) last.end = end;
     else if (encoded && last !== undefined && found.length > 1 && start - last.start < how.bridge) {
       found.pop();

@@ -8,7 +8,9 @@ import { type QAlphabet, quotedSize } from "./q-encoding.ts";
 
 /** The most octets a B word can carry: 60 characters of base64. */
 export const LARGEST_WORD = 45;
-const LARGEST_QUOTED = 63;
+
+/** What no word may tear: grapheme clusters, or code points only. */
+export type WordUnit = "cluster" | "codePoint";
 
 /** A text cut into pieces that no word may tear. Pieces are counted from 0; `to` is not included. */
 export interface WordRun {
@@ -57,10 +59,11 @@ export function encodeText(text: string, charset: Charset): Uint8Array {
   ]);
 }
 
-/** Cuts a text into grapheme clusters, and those that no word can hold into code points. */
-export function wordRun(text: string, charset: Charset, alphabet: QAlphabet): WordRun {
-  if (charset.stateful) return statefulRun(text, charset, alphabet);
-  return charset === utf8 && isSimple(text) ? simpleRun(text, alphabet) : statelessRun(text, charset, alphabet);
+/** Cuts a text into its units. */
+export function wordRun(text: string, charset: Charset, alphabet: QAlphabet, unit: WordUnit): WordRun {
+  if (charset === utf8 && isSimple(text)) return simpleRun(text, alphabet);
+  const ends = unit === "cluster" ? clusterEnds(text) : splitEnds(text, charset);
+  return charset.stateful ? statefulRun(text, charset, alphabet, ends) : statelessRun(text, charset, alphabet, ends);
 }
 
 // UTF-8 of scripts in which every UTF-16 unit is a piece, as nearly all text is: no list of pieces, and the sums need
@@ -89,42 +92,65 @@ function simpleRun(text: string, { widths }: QAlphabet): WordRun {
   };
 }
 
-function between(sums: Int32Array | readonly number[], from: number, to: number): number {
+function between(sums: Int32Array, from: number, to: number): number {
   return (sums[to] ?? 0) - (sums[from] ?? 0);
 }
 
 // Octets of a whole are the octets of its pieces in a row, so sums over a prefix answer every question.
-function statelessRun(text: string, charset: Charset, alphabet: QAlphabet): WordRun {
+function statelessRun(text: string, charset: Charset, alphabet: QAlphabet, ends: readonly number[]): WordRun {
   const bytes = encodeText(text, charset);
-  const starts = [0];
-  const sizes = [0];
-  const quotes = [0];
+  const sizes = new Int32Array(ends.length + 1);
+  const quotes = new Int32Array(ends.length + 1);
   let start = 0;
   let size = 0;
   let quoted = 0;
-  const add = (end: number): void => {
-    size += sizeOf(text, start, end, charset);
-    quoted += quotedSize(bytes, sizes.at(-1) ?? 0, size, alphabet);
-    start = end;
-    starts.push(end);
-    sizes.push(size);
-    quotes.push(quoted);
-  };
-  for (const end of clusterEnds(text)) {
+  for (const [at, end] of ends.entries()) {
     const from = size;
-    const to = size + sizeOf(text, start, end, charset);
-    if (to - from > LARGEST_WORD && quotedSize(bytes, from, to, alphabet) > LARGEST_QUOTED) {
-      for (const inner of codePointEnds(text, start, end)) add(inner);
-    } else add(end);
+    size += sizeOf(text, start, end, charset);
+    quoted += quotedSize(bytes, from, size, alphabet);
+    start = end;
+    sizes[at + 1] = size;
+    quotes[at + 1] = quoted;
   }
   return {
     text,
-    count: starts.length - 1,
-    offset: (at) => starts[at] ?? text.length,
+    count: ends.length,
+    offset: (at) => startOf(ends, at),
     octets: (from, to) => bytes.subarray(sizes[from], sizes[to]),
     size: (from, to) => between(sizes, from, to),
     quoted: (from, to) => between(quotes, from, to),
   };
+}
+
+function startOf(ends: readonly number[], at: number): number {
+  return at === 0 ? 0 : (ends[at - 1] ?? 0);
+}
+
+// Ends of code points. A charset may have one code for several of them: those stay together.
+function splitEnds(text: string, charset: Charset): readonly number[] {
+  if (charset === utf8) return codePointEnds(text, 0, text.length);
+  const ends: number[] = [];
+  let start = 0;
+  for (const end of clusterEnds(text)) {
+    const inner = codePointEnds(text, start, end);
+    for (const one of isSum(text, start, inner, charset) ? inner : [end]) ends.push(one);
+    start = end;
+  }
+  return ends;
+}
+
+// True when each piece can be written apart.
+function isSum(text: string, start: number, ends: readonly number[], charset: Charset): boolean {
+  if (ends.length < 2) return true;
+  let from = start;
+  let sum = 0;
+  for (const end of ends) {
+    const octets = charset.encode(text.slice(from, end));
+    if (!isBytes(octets)) return false;
+    sum += octets.length;
+    from = end;
+  }
+  return charset.stateful || sum === encodeText(text.slice(start, from), charset).length;
 }
 
 function sizeOf(text: string, start: number, end: number, charset: Charset): number {
@@ -140,19 +166,13 @@ function sizeOf(text: string, start: number, end: number, charset: Charset): num
 
 // RFC 1468: each stretch starts and ends in ASCII, so its octets are known only by encoding it. Words are short, so
 // every question stays cheap.
-function statefulRun(text: string, charset: Charset, alphabet: QAlphabet): WordRun {
-  const starts = [0];
-  let start = 0;
-  for (const end of clusterEnds(text)) {
-    const fits = end - start <= LARGEST_WORD && encodeText(text.slice(start, end), charset).length <= LARGEST_WORD;
-    for (const inner of fits ? [end] : codePointEnds(text, start, end)) starts.push(inner);
-    start = end;
-  }
-  const octets = (from: number, to: number): Uint8Array => encodeText(text.slice(starts[from], starts[to]), charset);
+function statefulRun(text: string, charset: Charset, alphabet: QAlphabet, ends: readonly number[]): WordRun {
+  const octets = (from: number, to: number): Uint8Array =>
+    encodeText(text.slice(startOf(ends, from), startOf(ends, to)), charset);
   return {
     text,
-    count: starts.length - 1,
-    offset: (at) => starts[at] ?? text.length,
+    count: ends.length,
+    offset: (at) => startOf(ends, at),
     octets,
     size: (from, to) => octets(from, to).length,
     quoted: (from, to) => {

@@ -5,7 +5,7 @@ import type { Message } from "../message/types.ts";
 import { toTree } from "../mime/tree.ts";
 import { checkMessageFields } from "./message-fields.ts";
 import { checkBody, checkFiles } from "./message-files.ts";
-import { checkDepth, checkRecipients, checkSize, checkTexts } from "./message-size.ts";
+import { checkDepth, checkRecipients, checkSender, checkSize, checkTexts } from "./message-size.ts";
 import type { Limits } from "./profiles.ts";
 import { areLimits } from "./read-limits.ts";
 
@@ -27,6 +27,7 @@ export function checkLimits(m: Message, limits: Limits): readonly Issue[] {
   };
   if (!areLimits(limits, report)) return Object.freeze(issues);
   checkRecipients(requireMessage(m), limits, report);
+  checkSender(m, limits, report);
   checkTexts(m, limits, report);
   checkFiles(m, limits, report);
   checkBody(m, limits, report);

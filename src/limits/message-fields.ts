@@ -35,13 +35,15 @@ function checkCount(fields: readonly Field[], path: Path, limits: Limits, report
   report(errorIssue("limit.headers", path, `${fields.length} fields are more than ${limits.headers}`));
 }
 
-function checkRepeated(fields: readonly Field[], { onceOnly }: Limits, report: Report): void {
+// What the standards take once is an issue of the message already: this is the service's own list.
+function checkRepeated(fields: readonly Field[], { name: place, onceOnly }: Limits, report: Report): void {
   const once = new Set(onceOnly.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   for (const { name } of fields) {
     const key = name.toLowerCase();
     if (seen.has(key) && once.has(key)) {
-      report(errorIssue("header.repeated", pathOf(name), `${name} may stand once`, { rfc: "RFC 5322 s3.6" }));
+      const hint = `keep one ${name} field`;
+      report(errorIssue("header.repeated", pathOf(name), `${place} takes the field ${name} once`, { hint }));
     }
     seen.add(key);
   }

@@ -1,6 +1,8 @@
 // Files that a service refuses by their extension, in a message that is not yet encoded.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import type { Message, Part } from "../message/types.ts";
+import { outlineRaw } from "../raw/outline.ts";
+import { walkRaw } from "../raw/walk.ts";
 import { blockedExtension } from "./file-type.ts";
 import { checkPartFields } from "./message-fields.ts";
 import type { Limits } from "./profiles.ts";
@@ -25,12 +27,21 @@ export function checkBody(m: Message, limits: Limits, report: Report): void {
   const waiting: { readonly part: Part; readonly path: Path }[] = [{ part: m.body, path: ["body"] }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { part, path } = next;
+    if (part.written !== undefined) checkWrittenNames(part.written, path, limits, report);
     checkName(part.filename, path, limits, report);
     checkPartFields(part, m.charset, path, limits, report);
     for (const [index, child] of (part.parts ?? []).entries()) {
       waiting.push({ part: child, path: [...path, "parts", index] });
     }
     if (part.message !== undefined) waiting.push({ part: part.message, path: [...path, "message"] });
+  }
+}
+
+// A written part names its files itself.
+function checkWrittenNames(written: Uint8Array, path: Path, limits: Limits, report: Report): void {
+  for (const { part } of walkRaw(outlineRaw(written))) {
+    const extension = blockedExtension(part.filenames, limits.blockedExtensions);
+    if (extension !== undefined) report(blockedType(extension, limits, [...path, "written"]));
   }
 }
 

@@ -1,5 +1,5 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
-import { errorIssue, formatPath, type Report, warningIssue } from "../issues.ts";
+import { errorIssue, formatPath, type Issue, type Report, warningIssue } from "../issues.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message, Part } from "../message/types.ts";
 import { measure } from "../mime/measure.ts";
@@ -20,6 +20,18 @@ export function checkRecipients(m: Message, { recipients, name }: Limits, report
     const hint = "members of groups count; splitRecipients() makes several sends of it";
     report(errorIssue("limit.recipients", given ? ["envelope", "to"] : ["to"], what, { hint }));
   }
+}
+
+/** A service that sends for verified identities takes no message that nobody sends. */
+export function checkSender(m: Message, { nullSender, name }: Limits, report: Report): void {
+  if (!nullSender && envelope(m).from === "") report(nullReversePath(name));
+}
+
+/** The issue of an envelope without a sender, for one who wants one. */
+export function nullReversePath(name: string): Issue {
+  const hint = "leave envelope.from out or give the address that gets bounces; SMTP takes the empty one";
+  const message = `the envelope has the null reverse-path as its sender, which ${name} does not take`;
+  return errorIssue("envelope.null", ["envelope", "from"], message, { rfc: "RFC 5321 s4.5.5", hint });
 }
 
 /** Text and html have a limit of their own: they are held in memory at once. */

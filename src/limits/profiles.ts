@@ -1,6 +1,6 @@
 // What the services and relays a message goes through accept: plain data, each value with its source and date.
-import { sesOnceOnly } from "../headers/field-names.ts";
-import { sesBlockedExtensions, standardOnceOnly } from "./ses-lists.ts";
+import { onceOnlyFields } from "../headers/field-names.ts";
+import { sesBlockedExtensions, sesOnceOnly } from "./ses-lists.ts";
 import { TAG_LENGTH } from "./tags.ts";
 
 /** What a limit rests on. */
@@ -41,6 +41,8 @@ export interface LimitValues {
   readonly onceOnly: readonly string[];
   /** Fields that the head of the message must have. */
   readonly required: readonly string[];
+  /** The null reverse-path is taken as the sender of the envelope (RFC 5321 s4.5.5). */
+  readonly nullSender: boolean;
   /** Bodies should be 7-bit on the way. */
   readonly sevenBit: boolean;
   /** Fields that steer SES are read: X-SES-MESSAGE-TAGS, X-SES-CONFIGURATION-SET. */
@@ -116,6 +118,11 @@ const sesSources = {
     date: "2026",
     note: "SES writes the Date itself",
   },
+  nullSender: {
+    source: "Amazon SES API Reference, SendRawEmail and SendEmail",
+    date: "2026",
+    note: "the sender is a verified identity",
+  },
   sevenBit: {
     source: "Amazon SES Developer Guide, Using MIME encoding",
     date: "2022",
@@ -140,6 +147,7 @@ const sesValues = {
   blockedExtensions: sesBlockedExtensions,
   onceOnly: sesOnceOnly,
   required: Object.freeze(["From"]),
+  nullSender: false,
   sevenBit: true,
   sesFields: true,
   tagLength: TAG_LENGTH,
@@ -189,8 +197,9 @@ export const smtp: Limits = profile({
   bytes: Number.POSITIVE_INFINITY,
   recipients: 100,
   blockedExtensions: Object.freeze([]),
-  onceOnly: standardOnceOnly,
+  onceOnly: onceOnlyFields,
   required: Object.freeze(["From", "Date"]),
+  nullSender: true,
   sevenBit: true,
   sesFields: false,
   tagLength: Number.POSITIVE_INFINITY,
@@ -200,8 +209,9 @@ export const smtp: Limits = profile({
     bytes: { source: "RFC 1870 s3", date: "1995-11", note: "no common limit: each relay says its own with SIZE" },
     recipients: { source: "RFC 5321 s4.5.3.1.8", date: "2008-10", note: "what every relay takes at least" },
     blockedExtensions: { source: "RFC 2183 s5", date: "1997-08", note: "no standard refuses file types" },
-    onceOnly: { source: "RFC 5322 s3.6, RFC 2045 s3, RFC 2369 s2, RFC 8058 s3", date: "2017-01" },
+    onceOnly: { source: "RFC 5322 s3.6, RFC 2045 s3, RFC 2369 s3, RFC 8058 s3, RFC 8098 s2", date: "2017-02" },
     required: { source: "RFC 5322 s3.6", date: "2008-10" },
+    nullSender: { source: "RFC 5321 s4.5.5", date: "2008-10" },
     sevenBit: { source: "RFC 6152 s3", date: "2011-03", note: "relays without 8BITMIME exist" },
     sesFields: { source: "Amazon SES Developer Guide, Amazon SES-specific headers", date: "2022", note: "SES only" },
     tagLength: { source: "Amazon SES API Reference, MessageTag", date: "2026", note: "SES only" },

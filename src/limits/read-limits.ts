@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<keyof LimitValues, Kind>> = {
   blockedExtensions: "strings",
   onceOnly: "strings",
   required: "strings",
+  nullSender: "boolean",
   sevenBit: "boolean",
   sesFields: "boolean",
   tagLength: "number",

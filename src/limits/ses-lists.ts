@@ -1,11 +1,17 @@
-// Fields that may stand once by the standards, and the extensions of files that Amazon SES does not take. What SES
-// itself takes once stands with the other names of fields.
+// What Amazon SES takes once or not at all: fields that may stand once, and the extensions of files that it refuses.
 
-/** Fields that standards allow once: RFC 5322 s3.6, RFC 2045 s3, RFC 2183, RFC 2369 s2, RFC 2919, RFC 8058. */
-export const standardOnceOnly: readonly string[] = Object.freeze(
-  `Date From Sender Reply-To To Cc Bcc Message-ID In-Reply-To References Subject MIME-Version Content-Type
-  Content-Transfer-Encoding Content-ID Content-Description Content-Disposition List-Archive List-Help List-Id
-  List-Owner List-Post List-Subscribe List-Unsubscribe List-Unsubscribe-Post Auto-Submitted`.split(/\s+/),
+/** Fields that Amazon SES takes only once (developer guide, "Header fields in Amazon SES"), and To, Cc and Bcc (RFC 5322 s3.6). */
+export const sesOnceOnly: readonly string[] = Object.freeze(
+  (
+    "Accept-Language acceptLanguage Archived-At Auto-Submitted Bounces-to Comments Content-Alternative Content-Base " +
+    "Content-Class Content-Description Content-Disposition Content-Duration Content-ID Content-Language " +
+    "Content-Length Content-Location Content-MD5 Content-Transfer-Encoding Content-Type Date Delivered-To " +
+    "Disposition-Notification-Options Disposition-Notification-To DKIM-Signature DomainKey-Signature Errors-To From " +
+    "Importance In-Reply-To Keywords List-Archive List-Help List-Id List-Owner List-Post List-Subscribe " +
+    "List-Unsubscribe List-Unsubscribe-Post Message-Context Message-ID MIME-Version Organization Original-From " +
+    "Original-Message-ID Original-Recipient Original-Subject Precedence Priority References Reply-To Return-Path " +
+    "Return-Receipt-To Sender Solicitation Sensitivity Subject Thread-Index Thread-Topic User-Agent VBR-Info To Cc Bcc"
+  ).split(" "),
 );
 
 /** Extensions of files that SES refuses ("Amazon SES unsupported attachment types"), lower case, without a period. */

@@ -8,12 +8,14 @@ import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
 import { fromPlace } from "./origin.ts";
+import { readCharset, readTransport } from "./part-context.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { readPartFields } from "./part-fields.ts";
 import { readPartType } from "./part-type.ts";
 import { readContent, type StringReading } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content, Part } from "./types.ts";
+import { readWritten, writtenPart } from "./written-part.ts";
 
 const KEYS = new Set<string>([
   "type",
@@ -22,6 +24,9 @@ const KEYS = new Set<string>([
   "filename",
   "id",
   "encoding",
+  "charset",
+  "transport",
+  "written",
   "content",
   "parts",
   "message",
@@ -39,20 +44,26 @@ const MOST_PARTS = 100_000;
 /** What a walk over a tree knows at one node. */
 interface Walk extends PartContext {
   readonly depth: number;
+  /** What holds the node. */
+  readonly within: "nothing" | "multipart" | "message";
   readonly budget: { parts: number };
   readonly report: Report;
 }
 
 /** Checks a tree. Gives it only when nothing in it is wrong. */
 export function checkPart(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
-  return checkNode(input, { ...context, depth: 1, budget: { parts: MOST_PARTS }, report }, path);
+  return checkNode(input, { ...context, depth: 1, within: "nothing", budget: { parts: MOST_PARTS }, report }, path);
 }
 
-function checkNode(input: unknown, walk: Walk, path: Path): Part | undefined {
-  if (!isWithinLimits(walk, path)) return undefined;
-  const { report } = walk;
+function checkNode(input: unknown, around: Walk, path: Path): Part | undefined {
+  if (!isWithinLimits(around, path)) return undefined;
+  const { report } = around;
   const given = readOptions(input, SHAPE, path, report);
   if (given === undefined) return undefined;
+  if (given.written !== undefined) return checkWritten(given, around, path);
+  const charset = readOptional(given.charset, readCharset, [...path, "charset"], report);
+  const transport = readOptional(given.transport, readTransport, [...path, "transport"], report);
+  const walk: Walk = charset === undefined ? around : { ...around, charset };
   const contentType = readPartType(given, path, report);
   const encoding = readEncoding(given.encoding, walk.transport, [...path, "encoding"], report);
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
@@ -68,12 +79,25 @@ function checkNode(input: unknown, walk: Walk, path: Path): Part | undefined {
     parameters: Object.freeze(body.parameters),
     fields,
     ...(encoding === undefined ? {} : { encoding }),
+    ...(charset === undefined ? {} : { charset: charset.name }),
+    ...(transport === undefined ? {} : { transport }),
     ...(filename === undefined ? {} : { filename }),
     ...(id === undefined ? {} : { id }),
     ...details,
     ...body.holds,
   };
   return fromPlace(part, part.content === undefined ? undefined : path);
+}
+
+function checkWritten(given: Readonly<Record<string, unknown>>, walk: Walk, path: Path): Part | undefined {
+  const { report } = walk;
+  if (walk.within !== "multipart") {
+    const message = "a part that is written already must be one of the parts of a multipart";
+    report(errorIssue("part.written", [...path, "written"], message, { rfc: "RFC 1847 s2.1" }));
+    return undefined;
+  }
+  const read = readWritten(given, walk.transport, path, report);
+  return read === undefined ? undefined : fromPlace(writtenPart(read), path);
 }
 
 function isWithinLimits({ depth, budget, report }: Walk, path: Path): boolean {
@@ -121,7 +145,8 @@ function readBody(
     walk.report(errorIssue("part.body", path, message, { rfc: "RFC 2046 s5" }));
     return undefined;
   }
-  const inside: Walk = { ...walk, depth: walk.depth + 1 };
+  const within = form === "parts" ? "multipart" : "message";
+  const inside: Walk = { ...walk, depth: walk.depth + 1, within };
   if (form === "parts") return readParts(given.parts, { type, parameters }, inside, [...path, "parts"]);
   if (form === "message") {
     const message = checkNode(given.message, inside, [...path, "message"]);

@@ -1,7 +1,5 @@
 // From input to a message, or to everything that is wrong with it. RFC 5322 s3.6.
-import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
 import { checkField, type Field } from "../headers/field.ts";
-import { checkHeaderText } from "../headers/tokens.ts";
 import {
   type Checked,
   errorIssue,
@@ -13,13 +11,16 @@ import {
   type Report,
   warningIssue,
 } from "../issues.ts";
+import { liftFields } from "./body-fields.ts";
+import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
 import { type Door, type Draft, put } from "./door.ts";
 import { envelopeOf } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
-import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
+import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { readOptionFields } from "./option-fields.ts";
+import { contextOf, readCharset, readTransport } from "./part-context.ts";
 import type { PartContext } from "./part-details.ts";
 import { keepFields } from "./part-fields.ts";
 import { readPeople } from "./people.ts";
@@ -93,12 +94,7 @@ function messageError(issues: readonly Issue[]): MessageError {
 function readMessage(input: unknown, report: Report): Draft | undefined {
   const given = readOptions(input, messageShape, [], report);
   if (given === undefined) return undefined;
-  const door: Door = {
-    given,
-    headers: readHeaders(given.headers, ["headers"], report),
-    context: readContext(given, report),
-    report,
-  };
+  const door = openDoor(given, report);
   const { charset, transport } = door.context;
   const empty = { from: [], attachments: [], headers: [], issues: [] };
   const draft: Draft = ownCopy({ ...empty, charset: charset.name, transport });
@@ -110,6 +106,17 @@ function readMessage(input: unknown, report: Report): Draft | undefined {
   warnOfOneClick(draft, door);
   return draft;
 }
+
+function openDoor(given: Door["given"], report: Report): Door {
+  const headers = readHeaders(given.headers, ["headers"], report);
+  const context = readContext(given, report);
+  const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
+  if (body === undefined) return { given, headers, body, bodyPlaces: NO_PLACES, context, report };
+  const lifted = liftFields(body, headers, report);
+  return { given, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places, context, report };
+}
+
+const NO_PLACES: ReadonlyMap<string, Path> = new Map();
 
 const HINTS = new Map([
   ["path", 'nothing is opened here: use file(path) of "mimewright/node" in attachments'],
@@ -124,22 +131,13 @@ const HINTS = new Map([
 /** What the input of a message is. */
 export const messageShape: OptionsShape = { known: KEYS, what: "a message is made of an object", hints: HINTS };
 
+// What the message leaves open, a tree of the caller's own may say.
 function readContext(given: Door["given"], report: Report): PartContext {
-  const { transport } = given;
-  if (transport !== undefined && transport !== "7bit" && transport !== "8bit") {
-    report(errorIssue("input.option", ["transport"], "transport is 7bit or 8bit"));
-  }
+  const own = contextOf(given.body);
   return {
-    charset: readOptional(given.charset, readCharset, ["charset"], report) ?? utf8,
-    transport: transport === "8bit" ? "8bit" : "7bit",
+    charset: readOptional(given.charset, readCharset, ["charset"], report) ?? own.charset,
+    transport: readOptional(given.transport, readTransport, ["transport"], report) ?? own.transport,
   };
-}
-
-function readCharset(input: unknown, path: Path, report: Report): Charset | undefined {
-  if (typeof input === "string" && !checkHeaderText(input, path, report)) return undefined;
-  const charset = typeof input === "string" ? findCharset(input) : undefined;
-  if (charset === undefined) report(unknownCharset(path));
-  return charset;
 }
 
 // RFC 8058 s3.1: the URI tells who unsubscribes, so that each reader gets one of their own.
@@ -154,12 +152,11 @@ function warnOfOneClick(draft: Draft, { given, headers, report }: Door): void {
   );
 }
 
-const NO_PLACES: ReadonlyMap<string, Path> = new Map();
-
 /** The further fields, each with its text checked against the message's charset. */
-function readFurtherFields({ given, headers, context, report }: Door): readonly Field[] {
-  if (headers.fields.length === 0) return keepFields(readOptionFields(given, NO_PLACES, report));
-  const places = new Map(headers.fields.map(({ field, path }) => [field.name.toLowerCase(), path]));
+function readFurtherFields({ given, headers, bodyPlaces, context, report }: Door): readonly Field[] {
+  if (headers.fields.length === 0) return keepFields(readOptionFields(given, bodyPlaces, report));
+  const places = new Map(bodyPlaces);
+  for (const { field, path } of headers.fields) places.set(field.name.toLowerCase(), path);
   const fields = [...readOptionFields(given, places, report)];
   for (const { field, path } of headers.fields) {
     if (checkField(field, context.charset, path, report)) fields.push(field);

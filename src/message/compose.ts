@@ -8,10 +8,12 @@ import type {
   AttachmentInput,
   CalendarInput,
   EnvelopeInput,
+  FieldInput,
   Message,
   MessageInput,
   PartInput,
   Priority,
+  ZonedDate,
 } from "./types.ts";
 
 /**
@@ -35,8 +37,8 @@ export interface Composer<L> {
   /** Adds a part for the html to show: `embed({ cid: "logo", content })`, in the html `<img src="cid:logo">`. */
   embed(...parts: readonly (AttachmentInput & { readonly cid: string })[]): Composer<L>;
   body(tree: PartInput): Composer<L>;
-  header(name: string, value: string): Composer<L>;
-  date(date: Date): Composer<L>;
+  header(name: string, value: FieldInput): Composer<L>;
+  date(date: Date | ZonedDate | string): Composer<L>;
   messageId(id: string): Composer<L>;
   inReplyTo(ids: string | readonly string[]): Composer<L>;
   references(ids: string | readonly string[]): Composer<L>;

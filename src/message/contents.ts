@@ -2,7 +2,6 @@
 import { errorIssue, type Issue, warningIssue } from "../issues.ts";
 import { readAttachments } from "./attachments.ts";
 import { readCalendar, readText } from "./bodies.ts";
-import { checkPart } from "./check-part.ts";
 import { type LooseAttachment, placeAttachments } from "./cid.ts";
 import { type Door, type Draft, put } from "./door.ts";
 import { readOptional } from "./input.ts";
@@ -15,7 +14,7 @@ const BODIES = ["text", "html", "amp", "watch"] as const;
 
 /** Reads the content options. */
 export function readContents(door: Door, draft: Draft): void {
-  const { given, context, report } = door;
+  const { given, context, report, body } = door;
   for (const name of BODIES) {
     if (given[name] !== undefined) put(draft, name, readText(given[name], context.charset, [name], report));
   }
@@ -26,7 +25,6 @@ export function readContents(door: Door, draft: Draft): void {
     ["calendar"],
     report,
   );
-  const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
   if (given.body !== undefined) refuseBeside(door);
   const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
   if (encoding !== undefined) {

@@ -1,13 +1,17 @@
 // What the readers of one message share, and how an option is found.
-import type { Report } from "../issues.ts";
+import type { Path, Report } from "../issues.ts";
 import { type FieldOption, type Given, type GivenHeaders, repeated } from "./given-headers.ts";
 import type { PartContext } from "./part-details.ts";
-import type { Message } from "./types.ts";
+import type { Message, Part } from "./types.ts";
 
 /** What the readers of one message share. */
 export interface Door {
   readonly given: Readonly<Record<string, unknown>>;
   readonly headers: GivenHeaders;
+  /** The checked tree of the caller's own, without the fields that options stand for. */
+  readonly body: Part | undefined;
+  /** Where the fields at the root of the tree were given, by lower-case name. */
+  readonly bodyPlaces: ReadonlyMap<string, Path>;
   readonly context: PartContext;
   readonly report: Report;
 }

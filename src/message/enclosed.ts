@@ -6,6 +6,19 @@ import type { PartContext } from "./part-details.ts";
 import { bytesContent } from "./source.ts";
 import type { Content } from "./types.ts";
 
+// RFC 6532 s3.7, RFC 6533 s3, s4.1, s6: these may be encoded as a whole, and hold UTF-8.
+const GLOBAL = new Set([
+  "message/global",
+  "message/global-headers",
+  "message/global-delivery-status",
+  "message/global-disposition-notification",
+]);
+
+/** True for a message/* type that travels as it is, in no encoding of its own. RFC 2046 s5.2, RFC 2045 s6.4. */
+export function isIdentityOnly(type: string): boolean {
+  return type.startsWith("message/") && !GLOBAL.has(type);
+}
+
 /**
  * Makes the content of a part fit for its type. Only message/* has rules: an enclosed message gets its 8-bit leaves
  * encoded, a status report must be 7-bit. A source is looked at when it is read.
@@ -17,7 +30,7 @@ export function fitEnclosed(
   path: Path,
   report: Report,
 ): Content | undefined {
-  if (!type.startsWith("message/") || content.kind === "source") return content;
+  if (!isIdentityOnly(type) || content.kind === "source") return content;
   if (type === "message/rfc822") {
     const bytes = embedMessage(content.bytes, { path, report, eightBit: transport === "8bit" });
     if (bytes === undefined) return undefined;
@@ -30,9 +43,9 @@ export function fitEnclosed(
 function isSevenBitText(type: string, bytes: Uint8Array, path: Path, report: Report): boolean {
   const facts = survey(bytes);
   if (!facts.ascii || facts.nul || facts.bareLineEnds) {
-    report(
-      errorIssue("attachment.eight-bit", path, `${type} is ASCII text with CRLF line ends`, { rfc: "RFC 2046 s5.2" }),
-    );
+    const message = `the content of ${type} must be ASCII text with CRLF line ends`;
+    const hint = "use message/global-… for UTF-8, or attach the content as application/octet-stream";
+    report(errorIssue("attachment.eight-bit", path, message, { rfc: "RFC 2046 s5.2", hint }));
     return false;
   }
   if (facts.longestLine <= 998) return true;

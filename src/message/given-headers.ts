@@ -1,10 +1,11 @@
 // The `headers` option: every field is either one of the message's own (From, Subject, Date …) and then goes the
 // way of the option of that meaning, or a further field. What may stand once stands once. RFC 5322 s3.6.
-import { type Field, readField } from "../headers/field.ts";
+import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Issue, type Path, type Report } from "../issues.ts";
+import { optionValue, readFieldInput } from "./field-input.ts";
 import { type OptionsShape, readEntries, readOptions } from "./input.ts";
 
 /** The options that a field of the header can stand for. */
@@ -131,21 +132,32 @@ function readOne(reading: Reading, name: string, value: unknown, path: Path): vo
   reading.first.set(key, first ?? path);
   const option = optionOfField(key);
   if (option !== undefined) {
-    reading.options.set(option, { value, path });
+    readOption(reading, name, option, { value, path });
     return;
   }
-  if (typeof value !== "string") {
-    reading.report(errorIssue("header.value", path, "the value of a field is a string"));
-    return;
-  }
-  const field = readField(name, value, path, reading.report);
+  const field = readFieldInput(name, value, path, reading.report);
   if (field !== undefined) reading.fields.push({ field, path });
+}
+
+function isTypedInput(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.hasOwn(value, "kind") || Object.hasOwn(value, "structured");
+}
+
+function readOption(reading: Reading, name: string, option: FieldOption, { value, path }: Given): void {
+  const typed = isTypedInput(value);
+  const field = typed ? readFieldInput(name, value, path, reading.report) : undefined;
+  if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), path });
+  else if (!typed) reading.options.set(option, { value, path });
 }
 
 /** A field that may stand once and is given twice. */
 export function repeated(name: string, first: Path, second: Path): Issue {
   const places = `${formatPath(first)} and ${formatPath(second)}`;
+  const hint =
+    second[0] === "body" ? "keep one: body: { ...tree, fields: [] } leaves out those of the tree" : undefined;
   return errorIssue("header.repeated", second, `${name} may stand once, and is given at ${places}`, {
     rfc: "RFC 5322 s3.6",
+    ...(hint === undefined ? {} : { hint }),
   });
 }

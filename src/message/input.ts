@@ -1,7 +1,7 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
 import { isDate } from "../encoding/kinds.ts";
 import { unknownKey } from "../given.ts";
-import { isHeaderDate, parseDate } from "../headers/date.ts";
+import { isHeaderDate } from "../headers/date.ts";
 import { isInherited, isPlain, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
@@ -130,10 +130,4 @@ export function unknownCharset(path: Path): Issue {
   return errorIssue("charset.unknown", path, "there is no charset of this label", {
     hint: 'import "mimewright/charset" for the legacy charsets',
   });
-}
-
-/** A date given as the text of a header field (RFC 5322 s3.3), in milliseconds. */
-export function readDateText(input: unknown, path: Path, report: Report): number | undefined {
-  const time = typeof input === "string" ? parseDate(input) : undefined;
-  return readDate(time === undefined ? input : new Date(time), path, report);
 }

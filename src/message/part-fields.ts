@@ -1,9 +1,10 @@
 // Further fields in the head of a part, or in the head of an enclosed message. RFC 2045 s3, RFC 5322 s3.6.
-import { type Field, type FieldValue, readField } from "../headers/field.ts";
+import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { readFieldInput } from "./field-input.ts";
 import { repeated } from "./given-headers.ts";
 import { type OptionsShape, readEntries, readOptions } from "./input.ts";
 
@@ -19,12 +20,10 @@ const RESERVED = new Set([
   "resent-bcc",
 ]);
 
-const checked = new WeakSet<object>();
-
-/** Remembers that the values passed the checks of their kind; `toTree` gives such fields. */
+/** The fields, frozen through and through. */
 export function keepFields(fields: readonly Field[]): readonly Field[] {
   for (const field of fields) {
-    checked.add(Object.freeze(field.value));
+    Object.freeze(field.value);
     Object.freeze(field);
   }
   return Object.freeze(fields);
@@ -99,12 +98,5 @@ function readPartField(name: unknown, value: unknown, path: Path, report: Report
     report(errorIssue("header.reserved", path, `${name} is not written from fields`, { hint: "the part has options" }));
     return undefined;
   }
-  if (isCheckedValue(value)) return Object.freeze({ name, value });
-  if (typeof value === "string") return readField(name, value, path, report);
-  report(errorIssue("header.value", path, "the value of a field is a string"));
-  return undefined;
-}
-
-function isCheckedValue(value: unknown): value is FieldValue {
-  return typeof value === "object" && value !== null && checked.has(value);
+  return readFieldInput(name, value, path, report);
 }

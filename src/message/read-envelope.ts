@@ -14,9 +14,15 @@ export function readEnvelope(input: unknown, path: Path, report: Report): Messag
   const given = readOptions(input, ENVELOPE, path, report);
   if (given === undefined) return undefined;
   const draft: { from?: string; to?: readonly string[] } = {};
-  put(draft, "from", readOptional(given.from, readEnvelopeAddress, [...path, "from"], report));
+  put(draft, "from", readOptional(given.from, readReversePath, [...path, "from"], report));
   put(draft, "to", readOptional(given.to, readEnvelopeRecipients, [...path, "to"], report));
   return record(draft);
+}
+
+// RFC 5321 s4.5.5: notifications have nobody to return to.
+function readReversePath(input: unknown, path: Path, report: Report): string | undefined {
+  if (input === null || input === "" || input === "<>") return "";
+  return readEnvelopeAddress(input, path, report);
 }
 
 function readEnvelopeRecipients(input: unknown, path: Path, report: Report): readonly string[] | undefined {

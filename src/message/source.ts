@@ -140,6 +140,9 @@ export function unmappable(charset: Charset, offset: number, path: Path): Issue 
 
 function readObject(input: object, path: Path, report: Report): Content | undefined {
   if (isContent(input)) return input;
+  // A copy of what a checked tree holds.
+  const bytes = ownOrClass(input, "kind") === "bytes" ? bytesOf(ownOrClass(input, "bytes")) : undefined;
+  if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
   const open = methodOf(input, "open");
   if (open !== undefined) return readSource(input, open, path, report);
   if (isOneShot(input)) {

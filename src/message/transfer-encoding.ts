@@ -1,6 +1,7 @@
 // A transfer encoding that the caller asks for. RFC 2045 s6.
 import { survey, type TransferEncoding } from "../encoding/choose.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { isIdentityOnly } from "./enclosed.ts";
 import type { Content, Transport } from "./types.ts";
 
 /** Reads an `encoding` option: one that exists, and that the way can carry. */
@@ -40,10 +41,12 @@ export function checkEncoding(
   report: Report,
 ): void {
   if (encoding === undefined) return;
-  if (type.startsWith("message/")) {
+  if (isIdentityOnly(type)) {
     if (encoding === "7bit" || encoding === "8bit") return;
     // RFC 2046 s5.2.1: an enclosed message is never encoded as a whole.
-    report(errorIssue("encoding.mismatch", path, `${type} travels as 7bit`, { rfc: "RFC 2046 s5.2.1" }));
+    const message = `${type} must not be encoded as a whole`;
+    const hint = "leave encoding out: the parts inside are encoded where they must be";
+    report(errorIssue("encoding.mismatch", path, message, { rfc: "RFC 2046 s5.2.1", hint }));
     return;
   }
   if (encoding !== "7bit" && encoding !== "8bit") return;

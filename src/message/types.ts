@@ -65,10 +65,25 @@ export interface CalendarInput {
   readonly filename?: string | undefined;
 }
 
+/**
+ * The value of a header field. Text is encoded where it must be, by the grammar of the field's name; a name that the
+ * library does not know is unstructured text. `{ structured }` is for such a name with a grammar of its own: ASCII that
+ * is folded at its blanks and never encoded. The other forms are those of a checked tree.
+ *
+ * @example
+ * const headers = { "X-Campaign-Data": { structured: '{"id": 7, "tags": ["a", "b"]}' } };
+ */
+export type FieldInput = string | StructuredInput | FieldValue;
+
+/** Text of a field that is written as it is. */
+export interface StructuredInput {
+  readonly structured: string;
+}
+
 /** Header fields by name, or as a list where order or repetition matters. */
 export type HeadersInput =
-  | Readonly<Record<string, string | readonly string[]>>
-  | readonly { readonly name: string; readonly value: string }[];
+  | Readonly<Record<string, FieldInput | readonly FieldInput[]>>
+  | readonly { readonly name: string; readonly value: FieldInput }[];
 
 /**
  * A node of a MIME tree of the caller's own. Exactly one of `content`, `parts` and `message` says what it holds:
@@ -79,10 +94,7 @@ export interface PartInput {
   readonly type: string;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Further fields of the part's head. Content-Type, -Transfer-Encoding, -Disposition and -ID have options. */
-  readonly fields?:
-    | HeadersInput
-    | readonly { readonly name: string; readonly value: string | FieldValue }[]
-    | undefined;
+  readonly fields?: HeadersInput | undefined;
   readonly disposition?: "attachment" | "inline" | undefined;
   readonly filename?: string | undefined;
   /** Content-ID, with or without angle brackets. */
@@ -92,17 +104,50 @@ export interface PartInput {
   readonly modificationDate?: Date | number | undefined;
   readonly creationDate?: Date | number | undefined;
   readonly encoding?: TransferEncoding | undefined;
+  /**
+   * Label of the charset of encoded-words and strings in this part and in those inside it. That of the part around it
+   * when absent; a tree whose root says none takes that of the first of its parts that does, else UTF-8.
+   */
+  readonly charset?: string | undefined;
+  /** As the message's; only the outermost part decides, or the first of its parts where that says nothing. */
+  readonly transport?: Transport | undefined;
   readonly content?: ContentInput | Content | undefined;
-  readonly parts?: readonly PartInput[] | undefined;
+  readonly parts?: readonly (PartInput | WrittenPartInput)[] | undefined;
   readonly message?: PartInput | undefined;
+  /** As a checked tree has it: see {@link WrittenPartInput}. */
+  readonly written?: Uint8Array | undefined;
+}
+
+/**
+ * A part of a multipart that is written already, head and body, as `partBytes` gives it: its octets travel unchanged,
+ * so that a signature over them holds (RFC 1847 s2.1). It says everything itself: nothing is given beside it.
+ */
+export interface WrittenPartInput {
+  readonly written: Uint8Array;
 }
 
 /** The smtp side of a message: who gets bounces and who gets the message, apart from what the header shows. */
 export interface EnvelopeInput {
-  /** The bounce address. From the Sender or the From mailbox when absent. */
-  readonly from?: MailboxInput | undefined;
+  /**
+   * The bounce address. From the Sender or the From mailbox when absent. `""` is the null reverse-path of
+   * notifications and automatic replies (RFC 5321 s4.5.5), which SMTP takes and Amazon SES does not; `null` and `<>`
+   * say the same.
+   */
+  readonly from?: MailboxInput | null | undefined;
   /** The recipients. To, Cc and Bcc when absent. */
   readonly to?: AddressInput | undefined;
+}
+
+/**
+ * A moment and the zone in which it is written.
+ *
+ * @example
+ * const date: ZonedDate = { at: new Date(), offset: 540 }; // Tue, 24 Nov 2026 14:06:07 +0900
+ */
+export interface ZonedDate {
+  readonly at: Date;
+  /** Minutes east of UTC: 540 is +0900, -210 is -0330. */
+  readonly offset: number;
 }
 
 /** Everything that a message can be made of. */
@@ -126,9 +171,19 @@ export interface MessageInput {
   /** A tree of the caller's own instead of text, html, amp, watch and calendar. */
   readonly body?: PartInput | undefined;
   readonly headers?: HeadersInput | undefined;
-  readonly date?: Date | undefined;
+  /**
+   * The Date of the message: written in UTC when it is a `Date`, else in the zone that it says. Text is a date-time of
+   * RFC 5322 or a time of ISO 8601 with its offset.
+   */
+  readonly date?: Date | ZonedDate | string | undefined;
+  /** `<left@right>` of RFC 5322 s3.6.4, with or without its brackets. Made from the seed when absent. */
   readonly messageId?: string | undefined;
+  /**
+   * Ids of other messages, as they were printed between `<` and `>`; one that is not `<left@right>` is a warning. A
+   * string may hold several.
+   */
   readonly inReplyTo?: string | readonly string[] | undefined;
+  /** As `inReplyTo`: the ids of the thread, oldest first. */
   readonly references?: string | readonly string[] | undefined;
   /** Label of the charset of bodies and encoded-words. UTF-8 when absent. */
   readonly charset?: string | undefined;
@@ -201,9 +256,14 @@ export interface Part {
   readonly modificationDate?: number;
   readonly creationDate?: number;
   readonly encoding?: TransferEncoding;
+  /** The charset's MIME label, where the part says one of its own. */
+  readonly charset?: string;
+  readonly transport?: Transport;
   readonly content?: Content;
   readonly parts?: readonly Part[];
   readonly message?: Part;
+  /** Head and body, where they were written already. */
+  readonly written?: Uint8Array;
 }
 
 /**
@@ -230,6 +290,8 @@ export interface Message {
   readonly headers: readonly Field[];
   /** Milliseconds since 1970. */
   readonly date?: number;
+  /** The zone in which the date is written, as `+0900`; UTC when absent. */
+  readonly dateZone?: string;
   /** With angle brackets, as all ids here. */
   readonly messageId?: string;
   readonly inReplyTo?: readonly string[];
@@ -243,7 +305,10 @@ export interface Message {
   readonly issues: readonly Issue[];
 }
 
-/** Who gets the bounces and who gets the message (RFC 5321 s3.3). Addresses only, ASCII, domains as A-labels. */
+/**
+ * Who gets the bounces and who gets the message (RFC 5321 s3.3). Addresses only, ASCII, domains as A-labels; `from` is
+ * empty for the null reverse-path.
+ */
 export interface Envelope {
   readonly from: string;
   readonly to: readonly string[];

@@ -2,6 +2,7 @@
 // RFC 2045 s6, RFC 2046 s5.2.1.
 import { findCharset } from "../encoding/charset.ts";
 import { cheapest, type Survey, survey, type TransferEncoding } from "../encoding/choose.ts";
+import { isIdentityOnly } from "../message/enclosed.ts";
 import type { Part, Transport } from "../message/types.ts";
 import { outlineRaw, type RawPart } from "../raw/outline.ts";
 
@@ -16,6 +17,7 @@ export interface ContentNode {
 
 /** Looks at every leaf once. The depth of a checked tree is bounded. */
 export function readNodes(part: Part, transport: Transport, within: "message" | "multipart" = "message"): ContentNode {
+  if (part.written !== undefined) return readWritten(part, part.written);
   if (part.content !== undefined) {
     const leaf = readLeaf(part, part.content, transport);
     // mailparser and postal-mime read an empty part of a multipart as one line end, unless it is base64.
@@ -31,13 +33,20 @@ export function readNodes(part: Part, transport: Transport, within: "message" | 
   return { part, encoding, children };
 }
 
+// RFC 2045 s6.4: what is around it says at least what it says itself.
+function readWritten(part: Part, written: Uint8Array): ContentNode {
+  const facts = survey(written, { stateful: true });
+  const eightBit = !facts.ascii || outlineRaw(written).encoding === "8bit";
+  return { part, facts, encoding: eightBit ? "8bit" : "7bit", children: [] };
+}
+
 // True where the encoding is ours to choose.
 function isFree(part: Part): boolean {
-  return part.encoding === undefined && !part.type.startsWith("message/");
+  return part.encoding === undefined && !isIdentityOnly(part.type);
 }
 
 function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: Transport): ContentNode {
-  const enclosed = part.type.startsWith("message/");
+  const enclosed = isIdentityOnly(part.type);
   if (content.kind === "source")
     return { part, encoding: enclosed ? "7bit" : (part.encoding ?? "base64"), children: [] };
   if (enclosed) {
@@ -45,10 +54,14 @@ function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: 
     return { part, facts, encoding: facts.ascii ? "7bit" : "8bit", children: [] };
   }
   // Content that is no text never meets a relay as lines, however harmless its octets look.
-  if (!part.type.startsWith("text/") && part.encoding === undefined) return { part, encoding: "base64", children: [] };
+  const asLines = part.type.startsWith("text/") || part.type.startsWith("message/");
+  if (!asLines && part.encoding === undefined) return { part, encoding: "base64", children: [] };
   const stateful = findCharset(part.parameters.charset ?? "")?.stateful === true;
   const facts = survey(content.bytes, { stateful });
-  return { part, facts, encoding: part.encoding ?? textEncoding(facts, transport), children: [] };
+  const encoding = textEncoding(facts, transport);
+  // Readers that decode no message/* see a head in quoted-printable, and nothing in base64.
+  const readable = part.type.startsWith("message/") && encoding === "base64" && !facts.bareLineEnds && !facts.nul;
+  return { part, facts, encoding: part.encoding ?? (readable ? "quoted-printable" : encoding), children: [] };
 }
 
 // Line ends that are not CRLF are bytes to keep, and only base64 keeps them from being read as lines.
@@ -61,16 +74,18 @@ export function unencodedContents(root: ContentNode): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
   for (const { part, encoding } of nodesOf(root)) {
     const encoded = encoding === "base64" || encoding === "quoted-printable";
-    if (part.content?.kind === "bytes" && !encoded) found.push(part.content.bytes);
+    if (part.written !== undefined) found.push(part.written);
+    else if (part.content?.kind === "bytes" && !encoded) found.push(part.content.bytes);
   }
   return found;
 }
 
-/** The boundaries that enclosed messages use. */
+/** The boundaries that enclosed messages and written parts use. */
 export function enclosedBoundaries(root: ContentNode): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { part } of nodesOf(root)) {
-    if (part.type === "message/rfc822" && part.content?.kind === "bytes") addBoundaries(part.content.bytes, found);
+    if (part.written !== undefined) addBoundaries(part.written, found);
+    else if (part.type === "message/rfc822" && part.content?.kind === "bytes") addBoundaries(part.content.bytes, found);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 // Enclosed messages that come from a source: they must be seen whole before they can be written. RFC 2046 s5.2.1.
 import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import { fitEnclosed } from "../message/enclosed.ts";
+import { fitEnclosed, isIdentityOnly } from "../message/enclosed.ts";
 import { contentPath } from "../message/origin.ts";
 import { bytesContent } from "../message/source.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
@@ -64,7 +64,7 @@ function* sources(tree: Part): Generator<PartSource> {
 }
 
 function* enclosedSources(tree: Part): Generator<PartSource> {
-  for (const found of sources(tree)) if (found.part.type.startsWith("message/")) yield found;
+  for (const found of sources(tree)) if (isIdentityOnly(found.part.type)) yield found;
 }
 
 function withBytes(part: Part, bytes: Uint8Array, transport: Transport): Part {

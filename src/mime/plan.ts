@@ -1,7 +1,7 @@
 // The plan of a message: every head written, every transfer encoding chosen, every size known, and no content
 // encoded yet. Writing, streaming and measuring all follow the same plan. RFC 2045, RFC 2046 s5.1.
 import { base64LinesLength } from "../encoding/base64.ts";
-import type { Charset } from "../encoding/charset.ts";
+import { type Charset, findCharset } from "../encoding/charset.ts";
 import type { Survey } from "../encoding/choose.ts";
 import { encodeQuotedPrintable, type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
 import type { Path } from "../issues.ts";
@@ -77,7 +77,15 @@ const ENCODED_LINE = 76;
 
 /** Plans a checked tree. */
 export function planOf(root: Part, options: PlanOptions): Plan {
-  const node = readNodes(root, options.transport);
+  return plan(readNodes(root, options.transport), "message", options);
+}
+
+/** Plans a checked part as it is inside a multipart: no MIME-Version, no line end behind it. RFC 1847 s2.1. */
+export function planOfPart(part: Part, options: PlanOptions): Plan {
+  return plan(readNodes(part, options.transport, "multipart"), "part", options);
+}
+
+function plan(node: ContentNode, of: "message" | "part", options: PlanOptions): Plan {
   const hazards = findHazards(unencodedContents(node), enclosedBoundaries(node));
   const nextBoundary = boundaries(options.rendering.seed, hazards);
   const draft: Draft = {
@@ -91,8 +99,8 @@ export function planOf(root: Part, options: PlanOptions): Plan {
     longestLine: 0,
     text: "",
   };
-  addPart(draft, node, "message");
-  if (endsOpen(node)) addText(draft, "\r\n");
+  addPart(draft, node, of, options.charset);
+  if (of === "message" && endsOpen(node)) addText(draft, "\r\n");
   flushText(draft);
   return draft;
 }
@@ -103,11 +111,16 @@ function endsOpen({ part, encoding, children: [inner] }: ContentNode): boolean {
   return part.parts !== undefined || encoding === "base64";
 }
 
-function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void {
+function addPart(draft: Draft, node: ContentNode, of: "message" | "part", around: Charset): void {
+  if (node.part.written !== undefined) {
+    addWritten(draft, node, node.part.written);
+    return;
+  }
   const before = draft.bytes;
   draft.parts++;
   const boundary = node.part.parts === undefined ? undefined : draft.nextBoundary();
-  const { charset, rendering } = draft.options;
+  const { rendering } = draft.options;
+  const charset = (node.part.charset === undefined ? undefined : findCharset(node.part.charset)) ?? around;
   const head = writeHead(node.part, {
     charset,
     legacyNames: rendering.legacyNames,
@@ -117,19 +130,28 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part"): void 
   });
   draft.longestLine = Math.max(draft.longestLine, head.longest);
   addText(draft, head.text);
-  if (boundary !== undefined) addMultipart(draft, node.children, boundary);
-  else if (node.part.message !== undefined) for (const child of node.children) addPart(draft, child, "message");
+  if (boundary !== undefined) addMultipart(draft, node.children, boundary, charset);
+  else if (node.part.message !== undefined)
+    for (const child of node.children) addPart(draft, child, "message", charset);
   else addContent(draft, node);
   const path = originOf(node.part);
   if (path !== undefined) draft.sizes.push({ path, bytes: draft.bytes - before });
 }
 
+function addWritten(draft: Draft, { part, facts }: ContentNode, written: Uint8Array): void {
+  draft.parts++;
+  draft.longestLine = Math.max(draft.longestLine, facts?.longestLine ?? 0);
+  addSegment(draft, plain(written));
+  const path = originOf(part);
+  if (path !== undefined) draft.sizes.push({ path, bytes: written.length });
+}
+
 // RFC 2046 s5.1.1: the CRLF before a delimiter belongs to the delimiter.
-function addMultipart(draft: Draft, children: readonly ContentNode[], boundary: string): void {
+function addMultipart(draft: Draft, children: readonly ContentNode[], boundary: string, charset: Charset): void {
   let delimiter = `--${boundary}\r\n`;
   for (const child of children) {
     addText(draft, delimiter);
-    addPart(draft, child, "part");
+    addPart(draft, child, "part", charset);
     delimiter = `\r\n--${boundary}\r\n`;
   }
   addText(draft, `\r\n--${boundary}--`);
@@ -190,7 +212,12 @@ function addUnread(draft: Draft, { size }: CheckedSource): void {
 
 function howToEncode(part: Part, encoding: "base64" | "quoted-printable"): ContentEncoding {
   if (encoding === "base64") return { as: "base64" };
-  return { as: "quoted-printable", mode: part.type.startsWith("text/") ? "text" : "binary" };
+  return { as: "quoted-printable", mode: isLines(part.type) ? "text" : "binary" };
+}
+
+// RFC 6532 s3.7: message/global is lines, as text is. Every other message/* is never encoded.
+function isLines(type: string): boolean {
+  return type.startsWith("text/") || type.startsWith("message/");
 }
 
 // To measure quoted-printable is the work of writing it: what may be held twice for a moment is written at once, unless

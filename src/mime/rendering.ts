@@ -2,11 +2,12 @@
 import { findCharset, utf8 } from "../encoding/charset.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
+import { contextOf } from "../message/part-context.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, Part, PartInput, RenderOptions } from "../message/types.ts";
 import type { PlanOptions } from "./plan.ts";
 import { resolveOptions } from "./render-options.ts";
-import { contextOf, treeOf } from "./tree.ts";
+import { treeOf } from "./tree.ts";
 
 /** What can be rendered: a message, or a tree of parts whose root has the fields of a message. */
 export type Renderable = Message | PartInput;
@@ -32,7 +33,7 @@ export function prepare(input: Renderable, options: RenderOptions | undefined, o
   if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
   const issues: Issue[] = [];
-  const context = contextOf(input) ?? { charset: utf8, transport: "7bit" };
+  const context = contextOf(input);
   const tree = checkPart(input, context, [], (issue) => issues.push(issue));
   const errors = issues.filter((issue) => issue.severity === "error");
   const [first, ...rest] = errors;

@@ -7,7 +7,6 @@ import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
 import type { Path } from "../issues.ts";
 import { fromPlace, originOf } from "../message/origin.ts";
-import type { PartContext } from "../message/part-details.ts";
 import { keepFields } from "../message/part-fields.ts";
 import { requireMessage } from "../message/seal.ts";
 import { bytesContent } from "../message/source.ts";
@@ -27,8 +26,12 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
 export function toTree(m: Message, options?: RenderOptions): Part {
   const tree = treeOf(requireMessage(m), resolveOptions(options));
   keepFields(tree.fields);
-  contexts.set(tree.fields, { charset: findCharset(m.charset) ?? utf8, transport: m.transport });
-  return tree;
+  // UTF-8 and 7bit are what a tree has that says nothing.
+  const own = {
+    ...(m.charset === utf8.name ? {} : { charset: m.charset }),
+    ...(m.transport === "7bit" ? {} : { transport: m.transport }),
+  };
+  return Object.keys(own).length === 0 ? tree : fromPlace({ ...tree, ...own }, originOf(tree));
 }
 
 /** As {@link toTree}, with options that are complete. */
@@ -38,14 +41,6 @@ export function treeOf(m: Message, rendering: Rendering): Part {
   for (const field of content.fields) fields.push(field);
   Object.freeze(fields);
   return fromPlace({ ...content, fields }, originOf(content));
-}
-
-const contexts = new WeakMap<readonly Field[], PartContext>();
-
-/** The charset and the transport of the message whose tree has these fields: a tree renders as its message does. */
-export function contextOf(tree: object): PartContext | undefined {
-  const fields: unknown = Object.hasOwn(tree, "fields") ? Reflect.get(tree, "fields") : undefined;
-  return Array.isArray(fields) ? contexts.get(fields) : undefined;
 }
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
@@ -136,7 +131,8 @@ function headFields(m: Message, rendering: Rendering): Field[] {
   ids("Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
   ids("In-Reply-To", m.inReplyTo);
   ids("References", m.references);
-  fields.push({ name: "Date", value: { kind: "date", time } }, ...m.headers);
+  const zone = m.date === undefined || m.dateZone === undefined ? {} : { zone: m.dateZone };
+  fields.push({ name: "Date", value: { kind: "date", time, ...zone } }, ...m.headers);
   return fields;
 }
 

@@ -43,11 +43,9 @@ export function readEnvelope(value: unknown, place: Place): EnvelopeInput | unde
   }
   checkKeys(value, ENVELOPE_KEYS, place.path, place.report);
   const given = ownProperties(value);
-  if (Object.hasOwn(given, "from") && given.from !== undefined && isAbsent(given.from)) {
-    const hint = "leave it out for the From mailbox, or give the mailbox that gets bounces";
-    place.report(errorIssue("address.missing", [...place.path, "from"], "a sender is not empty", { hint }));
-  }
-  const from = readMailbox(given.from, inside(place, "from"));
+  // nodemailer says MAIL FROM:<> for these (RFC 5321 s4.5.5).
+  const isNull = given.from === "" || given.from === "<>" || given.from === false || given.from === null;
+  const from = isNull ? "" : readMailbox(given.from, inside(place, "from"));
   const to = ["to", "cc", "bcc"].flatMap((key) => readAddresses(given[key], inside(place, key)) ?? []);
   return { ...(from === undefined ? {} : { from }), ...(to.length === 0 ? {} : { to }) };
 }

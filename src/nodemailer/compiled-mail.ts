@@ -3,6 +3,7 @@
 import { isBytes } from "../encoding/kinds.ts";
 import { addressKey } from "../headers/address.ts";
 import { errorIssue, MessageError } from "../issues.ts";
+import { nullReversePath } from "../limits/message-size.ts";
 import type { Envelope } from "../message/types.ts";
 
 /** A compiled message, as far as it is used. */
@@ -18,7 +19,7 @@ export interface CompiledMail {
 }
 
 /** The envelope: `envelope.from` is kept, each recipient stands once, domains compared without case. */
-export function envelopeOf({ message }: CompiledMail): Envelope {
+export function envelopeOf({ data, message }: CompiledMail): Envelope {
   const { from, to } = message.getEnvelope();
   const seen = new Map<string, string>();
   for (const address of to) {
@@ -26,9 +27,18 @@ export function envelopeOf({ message }: CompiledMail): Envelope {
     if (!seen.has(key)) seen.set(key, address);
   }
   if (from !== false && from !== "") return { from, to: [...seen.values()] };
+  if (hasNullSender(data)) throw new MessageError([nullReversePath("Amazon SES")]);
   throw new MessageError([
     errorIssue("address.missing", ["from"], "the message has no sender", { rfc: "RFC 5322 s3.6.2" }),
   ]);
+}
+
+// nodemailer says MAIL FROM:<> for these.
+function hasNullSender(data: object): boolean {
+  const envelope: unknown = Reflect.get(data, "envelope");
+  if (typeof envelope !== "object" || envelope === null || !Object.hasOwn(envelope, "from")) return false;
+  const from: unknown = Reflect.get(envelope, "from");
+  return from === "" || from === "<>" || from === false || from === null;
 }
 
 /** Bytes of the compiled message. @throws MessageError `limit.bytes` as soon as there are more than `maxBytes`. */

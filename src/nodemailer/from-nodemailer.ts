@@ -1,6 +1,7 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 
 import { isDate } from "../encoding/kinds.ts";
+import { parseDate, parseIsoTime } from "../headers/date.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
 import { cidReferences } from "../message/html-references.ts";
@@ -103,25 +104,20 @@ function allHeaders(given: Given, place: Place): readonly HeaderInput[] {
 
 function identification(given: Given, place: Place) {
   const references = Array.isArray(given.references)
-    ? given.references.flatMap((one, index) => readIds(one, inside(place, "references", index)) ?? [])
-    : readIds(given.references, inside(place, "references"));
+    ? given.references.flatMap((one, index) => readString(one, inside(place, "references", index)) ?? [])
+    : readString(given.references, inside(place, "references"));
   return {
     ...present("messageId", readString(given.messageId, inside(place, "messageId"))),
-    ...present("inReplyTo", readIds(given.inReplyTo, inside(place, "inReplyTo"))),
+    ...present("inReplyTo", readString(given.inReplyTo, inside(place, "inReplyTo"))),
     ...present("references", references?.length === 0 ? undefined : references),
     ...present("date", readDate(given.date, inside(place, "date"))),
   };
 }
 
-function readIds(value: unknown, place: Place): readonly string[] | undefined {
-  return readString(value, place)
-    ?.split(/[ \t]+/)
-    .filter((id) => id !== "");
-}
-
-// nodemailer writes a string as it is; what a Date makes of it is the same moment.
-function readDate(value: unknown, place: Place): Date | undefined {
+// nodemailer writes a string as it is: one that says its offset keeps it, any other is the moment that a Date makes of it.
+function readDate(value: unknown, place: Place): Date | string | undefined {
   if (isAbsent(value)) return undefined;
+  if (typeof value === "string" && (parseDate(value) ?? parseIsoTime(value)) !== undefined) return value;
   const date = isDate(value) ? value : new Date(typeof value === "string" ? value : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
   place.report(errorIssue("header.date", place.path, "this is no date", { rfc: "RFC 5322 s3.3" }));

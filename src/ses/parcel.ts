@@ -1,5 +1,6 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
 import { errorIssue, type Issue } from "../issues.ts";
+import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Envelope, Message, RenderOptions } from "../message/types.ts";
@@ -89,7 +90,8 @@ function rawIssues({ raw, envelope: own }: RawMail, limits: Limits): readonly Is
       errorIssue("limit.recipients", ["envelope", "to"], what, { hint: 'split: "envelope" sends in groups' }),
     );
   }
-  if (!ADDRESS.test(own.from)) issues.push(badAddress(["envelope", "from"]));
+  if (own.from === "" || own.from === "<>") issues.push(nullReversePath("Amazon SES"));
+  else if (!ADDRESS.test(own.from)) issues.push(badAddress(["envelope", "from"]));
   for (const [index, to] of own.to.entries()) if (!ADDRESS.test(to)) issues.push(badAddress(["envelope", "to", index]));
   return issues;
 }

@@ -1,6 +1,7 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
+import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message } from "../message/types.ts";
@@ -15,6 +16,8 @@ export function sendingIssues(m: Message, fields: SendingFields, limits: Limits)
     // Without recipients one issue says it all.
     if (!empty || (issue.code !== "address.missing" && issue.code !== "envelope.empty")) issues.push(issue);
   }
+  // Whatever the limits say: SES sends for verified identities.
+  if (limits.nullSender && envelope(m).from === "") issues.push(nullReversePath("Amazon SES"));
   checkSendingFields(fields, limits, (issue) => issues.push(issue));
   return issues;
 }

@@ -49,6 +49,20 @@ describe("a job", () => {
     expect(Buffer.from(toBytes(m, rendering)).equals(toBytes(message(input), rendering))).toBe(true);
   });
 
+  it.each([
+    "2026-11-24T14:06:07.089+09:00",
+    "Tue, 24 Nov 2026 05:06:07 -0000",
+    { at: new Date(1_764_000_000_123), offset: -210 },
+    new Date(1_764_000_000_123),
+  ])("keeps the moment and the zone of its date: %j", async (date) => {
+    const { m } = await roundTrip({ ...base, date });
+    expect(Buffer.from(toBytes(m, rendering)).equals(toBytes(message({ ...base, date }), rendering))).toBe(true);
+  });
+
+  it("is refused under the null reverse-path, which SES does not take", async () => {
+    expect(await issuesOf({ ...base, envelope: { from: "" } })).toEqual(["envelope.null at envelope.from"]);
+  });
+
   it("gives the same for any text", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), async (subject, text) => {

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDate, isHeaderDate, parseDate } from "../../src/headers/date.ts";
+import {
+  formatDate,
+  formatIsoTime,
+  isHeaderDate,
+  parseDate,
+  parseIsoTime,
+  zoneOfOffset,
+} from "../../src/headers/date.ts";
 
 describe("dates", () => {
   it("writes English names, two-digit days and a numeric zone", () => {
@@ -16,9 +23,9 @@ describe("dates", () => {
       "Mon, 23 Nov 2026 23:36:07 -0430",
       "Tue, 24 Nov 2026 04:06:07 +0000 (UTC)",
     ]) {
-      expect(parseDate(text)).toBe(expected);
+      expect(parseDate(text)?.time).toBe(expected);
     }
-    expect(parseDate("1 Jan 2026 00:00 +0000")).toBe(Date.UTC(2026, 0, 1));
+    expect(parseDate("1 Jan 2026 00:00 +0000")?.time).toBe(Date.UTC(2026, 0, 1));
   });
 
   it.each([
@@ -28,12 +35,12 @@ describe("dates", () => {
     "Mon, 24 Nov 2026 05:06:07 +0000",
     "31 Feb 2026 00:00:00 +0000",
     "0 Jan 2026 00:00:00 +0000",
-    "24 nov 2026 05:06:07 +0000",
     "24 Nov 26 05:06:07 +0000",
     "24 Nov 2026 24:00:00 +0000",
     "24 Nov 2026 05:60:00 +0000",
     "24 Nov 2026 05:06:07",
-    "24 Nov 2026 05:06:07 EST",
+    "24 Nov 2026 05:06:07 CEST",
+    "24 Nov 2026 05:06:07 J",
     "24 Nov 2026 05:06:07 +0060",
     "2026-11-24T05:06:07Z",
     "24 Nov 1899 05:06:07 +0000",
@@ -41,11 +48,58 @@ describe("dates", () => {
     expect(parseDate(text)).toBeUndefined();
   });
 
+  // RFC 5322 s3.3, s4.3.
+  it.each([
+    ["Tue, 24 Nov 2026 14:06:07 +0900", "+0900"],
+    ["Tue, 24 Nov 2026 10:51:07 +0545", "+0545"],
+    ["Tue, 24 Nov 2026 01:36:07 -0330", "-0330"],
+    ["Tue, 24 Nov 2026 05:06:07 -0000", "-0000"],
+    ["tue, 24 NOV 2026 00:06:07 est", "-0500"],
+    ["Mon, 23 Nov 2026 22:06:07 PDT", "-0700"],
+    ["Tue, 24 Nov 2026 05:06:07 Z", "+0000"],
+    ["Tue, 24 Nov 2026 05:06:07 K", "-0000"],
+    ["Tue, 24 Nov 2026 14:06:07 +0900 (JST)", "+0900"],
+  ])("keeps the zone of %j", (text, zone) => {
+    expect(parseDate(text)).toEqual({ time: Date.UTC(2026, 10, 24, 5, 6, 7), zone });
+    expect(parseDate(formatDate(Date.UTC(2026, 10, 24, 5, 6, 7), zone))).toEqual(parseDate(text));
+  });
+
+  it.each([
+    ["2026-11-24T14:06:07+09:00", "+0900"],
+    ["2026-11-24T14:06:07.123+0900", "+0900"],
+    ["2026-11-24 05:06:07Z", "+0000"],
+    ["2026-11-24T05:06:07-00:00", "-0000"],
+  ])("reads ISO 8601 with an offset: %s", (text, zone) => {
+    const time = Date.UTC(2026, 10, 24, 5, 6, 7) + (text.includes(".123") ? 123 : 0);
+    expect(parseIsoTime(text)).toEqual({ time, zone });
+    expect(parseIsoTime(formatIsoTime({ time, zone }))).toEqual({ time, zone });
+  });
+
+  it.each([
+    "2026-11-24",
+    "2026-11-24T05:06:07",
+    "2026-02-30T05:06:07Z",
+    "2026-13-01T05:06:07Z",
+    "2026-11-24T05:06+0960",
+  ])("refuses ISO 8601 without an offset, and what is no time: %s", (text) =>
+    expect(parseIsoTime(text)).toBeUndefined(),
+  );
+
+  it("writes the offset of a number of minutes, up to the last that four digits hold", () => {
+    expect([540, -210, 0, 345, 5999, -5999].map(zoneOfOffset)).toEqual(
+      "+0900 -0330 +0000 +0545 +9959 -9959".split(" "),
+    );
+    expect([6000, -6000, 1.5, Number.NaN, Number.POSITIVE_INFINITY].map(zoneOfOffset)).toEqual(
+      Array(5).fill(undefined),
+    );
+  });
+
   it("knows the years a header can hold", () => {
     expect(isHeaderDate(Number.NaN)).toBe(false);
     expect(isHeaderDate(Date.UTC(1900, 0, 1) - 1)).toBe(false);
     expect(isHeaderDate(Date.UTC(9999, 11, 31))).toBe(true);
     expect(isHeaderDate(Date.UTC(10000, 0, 1))).toBe(false);
+    expect(isHeaderDate(Date.UTC(10000, 0, 1) - 1, "+0100")).toBe(false);
   });
 
   it("reads back what it writes, and agrees with the date parser of the language", () => {
@@ -55,7 +109,7 @@ describe("dates", () => {
         (date) => {
           const seconds = Math.floor(date.getTime() / 1000) * 1000;
           const text = formatDate(date.getTime());
-          expect(parseDate(text)).toBe(seconds);
+          expect(parseDate(text)).toEqual({ time: seconds, zone: "+0000" });
           expect(Date.parse(text)).toBe(seconds);
         },
       ),

@@ -1,13 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/encoding/charset.ts";
-import { encodeWords, type WordPlace } from "../../src/headers/encoded-word.ts";
+import { encodeWords } from "../../src/headers/encoded-word.ts";
+import { formatField } from "../../src/headers/field.ts";
 import { clusterEnds } from "../../src/headers/graphemes.ts";
+import type { WordPlace } from "../../src/headers/word-place.ts";
 import { MessageError } from "../../src/issues.ts";
-import { decodeWord, hiraganaCharset, hostileText, latin1 } from "./support.ts";
+import { decodeWord, hiraganaCharset, hostileText, latin1, wordsOf } from "./support.ts";
 
 const place: WordPlace = { charset: utf8, kind: "text", room: 75, canFold: false, closes: true };
 const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
+
+/** Offsets at which the words tear a cluster of the text. */
+function tornCuts(words: readonly string[], text: string): readonly number[] {
+  const ends = new Set(clusterEnds(text));
+  let at = 0;
+  const cuts: number[] = [];
+  for (const word of words) {
+    at += decodeWord(word).length;
+    cuts.push(at);
+  }
+  return cuts.filter((cut) => !ends.has(cut));
+}
 
 describe("encodeWords", () => {
   it("takes B or Q, whichever is shorter, and Q when they are equal", () => {
@@ -35,9 +49,46 @@ describe("encodeWords", () => {
     expect(encodeWords("x".repeat(1200), place)[0]).toHaveLength(75);
   });
 
-  it("cuts between clusters, never inside", () => {
-    const words = encodeWords(family.repeat(8), place);
-    expect(words.map(decodeWord)).toEqual(Array.from({ length: 8 }, () => family));
+  it("cuts between clusters", () => {
+    const flags = "\u{1f1e9}\u{1f1ea}".repeat(20);
+    const text = `${flags}${"e\u0301".repeat(30)}`;
+    expect(tornCuts(encodeWords(text, place), text)).toEqual([]);
+  });
+
+  // 25 octets: too wide for Q, and no multiple of three.
+  it("takes the neighbours of a cluster that only a padded word could hold", () => {
+    const text = `Fotos: ${family} vom Wochenende im Garten mit allen, die dabei waren, und noch mehr davon`;
+    const words = encodeWords(text, { ...place, closes: false });
+    expect(words.filter((word) => word.endsWith("=?="))).toEqual([]);
+    expect(tornCuts(words, text)).toEqual([]);
+  });
+
+  it("takes plain neighbours, too", () => {
+    const settings = { charset: utf8, legacyNames: false };
+    for (const text of [`${family} family`, `The ${family} family`, `Photos: ${family}, all of us`]) {
+      const subject = formatField({ name: "Subject", value: { kind: "text", text: `${text} x` } }, settings);
+      const addresses = [{ name: text, address: "a@example.com" }];
+      const to = formatField({ name: "To", value: { kind: "addresses", addresses } }, settings);
+      for (const field of [subject, to]) {
+        const words = wordsOf(field);
+        const ends = new Set(clusterEnds(`${text} x`));
+        let at = 0;
+        for (const word of words) {
+          at += decodeWord(word).length;
+          expect(ends.has(at)).toBe(true);
+        }
+      }
+    }
+  });
+
+  it("cuts between code points where no neighbours make a multiple of three, as seldom as can be", () => {
+    const words = encodeWords(family.repeat(8), place).map(decodeWord);
+    expect(words.join("")).toBe(family.repeat(8));
+    // Three clusters are 75 octets, two words that meet inside the second.
+    expect(tornCuts(encodeWords(family.repeat(8), place), family.repeat(8))).toHaveLength(3);
+    const alone = encodeWords(family, { ...place, closes: false });
+    expect(alone.map(decodeWord).join("")).toBe(family);
+    expect(alone.filter((word) => word.endsWith("=?="))).toEqual([]);
   });
 
   it("cuts a cluster that no word can hold between code points", () => {
@@ -59,13 +110,19 @@ describe("encodeWords", () => {
   it("cuts a name beside its spaces where it can", () => {
     const name = "Ольга Константинопольская";
     const words = encodeWords(name, { ...place, kind: "phrase", closes: false }).map(decodeWord);
-    expect(words).toEqual(["Ольга ", "Константинопольская"]);
+    expect(words).toEqual(["Ольга", " Константинопольская"]);
   });
 
-  it("writes a name as one word if one can hold it, padded if need be", () => {
-    const name = "Ярослав Константинович";
+  it("writes a name as one word if one can hold it without padding", () => {
+    const name = "Владимир Григорьевич";
     const words = encodeWords(name, { ...place, kind: "phrase", closes: false });
     expect(words).toEqual([`=?UTF-8?B?${Buffer.from(name).toString("base64")}?=`]);
+  });
+
+  it("never pads a word of a name, which an address follows", () => {
+    const words = encodeWords("Ярослав Константинович", { ...place, kind: "phrase", closes: false });
+    expect(words).toHaveLength(2);
+    expect(words.filter((word) => word.endsWith("=?="))).toEqual([]);
   });
 
   it("ends every word of a stateful charset in ASCII", () => {
@@ -93,12 +150,8 @@ describe("encodeWords", () => {
           const words = encodeWords(text, { charset: utf8, kind, canFold, closes, room });
           expect(words.map(decodeWord).join("")).toBe(text);
           for (const word of words) expect(word.length).toBeLessThanOrEqual(75);
-          const ends = new Set(clusterEnds(text));
-          let at = 0;
-          for (const word of words) {
-            at += decodeWord(word).length;
-            expect(ends.has(at) || text === "").toBe(true);
-          }
+          const before = closes ? words.slice(0, -1) : words;
+          expect(before.filter((word) => word.endsWith("=?="))).toEqual([]);
         },
       ),
       { numRuns: 300 },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { readMessageId, readMessageIds } from "../../src/headers/message-id.ts";
+import { readForeignIds, readMessageId } from "../../src/headers/message-id.ts";
 import { collect } from "./support.ts";
 
 const one = (text: unknown) => collect((report) => readMessageId(text, ["messageId"], report));
-const many = (input: unknown) => collect((report) => readMessageIds(input, ["references"], report));
+const many = (input: unknown) => collect((report) => readForeignIds(input, ["references"], report));
 
 describe("readMessageId", () => {
   it("keeps a bracketed id and adds brackets that are absent", () => {
@@ -46,7 +46,7 @@ describe("readMessageId", () => {
   });
 });
 
-describe("readMessageIds", () => {
+describe("readForeignIds", () => {
   it("reads ids between spaces, or one by one", () => {
     expect(many("<a@b>  <c@d> e@f").value).toEqual(["<a@b>", "<c@d>", "<e@f>"]);
     expect(many(["a@b", "<c@d>"]).value).toEqual(["<a@b>", "<c@d>"]);

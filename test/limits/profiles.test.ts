@@ -1,3 +1,4 @@
+import { check, lintRaw, message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
 import { blockedExtension, extensionOf } from "../../src/limits/file-type.ts";
 import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
@@ -43,6 +44,33 @@ describe("the limits of SES", () => {
   it("are 90 extensions and 60 fields that may stand once, besides To, Cc and Bcc", () => {
     expect(new Set(sesV1.blockedExtensions).size).toBe(90);
     expect(sesV1.onceOnly).toHaveLength(63);
+  });
+});
+
+describe("fields that stand once", () => {
+  const base = { from: "a@example.com", to: "b@example.com", text: "x" };
+  const twice = { Comments: ["1", "2"], Keywords: ["a", "b"], "DKIM-Signature": ["v=1; b=x", "v=1; b=y"] };
+
+  // RFC 5322 s3.6, RFC 6376 s4.2; Amazon SES Developer Guide, "Header fields in Amazon SES".
+  it.each(Object.entries(twice))("by the rule of SES alone are an issue of its profiles: %s", (name, values) => {
+    const input = { ...base, headers: { [name]: values } };
+    expect(check(input, smtp).ok).toBe(true);
+    for (const limits of [sesV1, sesV2]) {
+      const { issues } = check(input, limits);
+      expect(issues.map(({ code, path }) => `${code} ${path.join(".")}`)).toContain(`header.repeated headers.${name}`);
+      const raw = toBytes(message(input));
+      expect(
+        lintRaw(raw, limits).some(({ code, severity }) => code === "header.repeated" && severity === "error"),
+      ).toBe(true);
+      expect(lintRaw(raw, smtp).some(({ code }) => code === "header.repeated")).toBe(false);
+    }
+  });
+
+  it("by the RFCs are those of every profile", () => {
+    for (const limits of [sesV1, sesV2]) {
+      const taken = new Set(limits.onceOnly.map((name) => name.toLowerCase()));
+      expect(smtp.onceOnly.filter((name) => !taken.has(name.toLowerCase()))).toEqual([]);
+    }
   });
 });
 

@@ -66,15 +66,22 @@ describe("headers", () => {
 
   it("that stand once are refused a second time, in whatever case, both places named", () => {
     const twice = [
-      { name: "Comments", value: "1" },
+      { name: "List-Id", value: "<1>" },
       { name: "X-A", value: "2" },
-      { name: "COMMENTS", value: "3" },
+      { name: "LIST-ID", value: "<3>" },
     ];
     const { issues } = check(untyped({ ...base, headers: twice }));
     expect(issues.map(({ code, path }) => [code, path])).toEqual([["header.repeated", ["headers", 2]]]);
     expect(issues[0]?.message).toContain("headers[0] and headers[2]");
     expect(issuesOf({ headers: { Subject: ["a", "b"] } })).toEqual(["header.repeated headers.Subject.1"]);
     expect(issuesOf({ headers: { Subject: "a", subject: "b" } })).toEqual(["header.repeated headers.subject"]);
+  });
+
+  // RFC 5322 s3.6, RFC 6376 s4.2.
+  it("that may stand any number of times stand as often as they are given", () => {
+    const twice = { Comments: ["1", "2"], Keywords: ["a", "b"], "DKIM-Signature": ["v=1; b=x", "v=1; b=y"] };
+    const output = renderedOf({ headers: { ...twice, Received: ["by a; x", "by b; y"] } });
+    for (const name of [...Object.keys(twice), "Received"]) expect(output.split(`\r\n${name}: `)).toHaveLength(3);
   });
 
   it("beside an option that writes the same field are refused", () => {

@@ -51,7 +51,7 @@ describe("ids", () => {
     });
   });
 
-  it.each(["no-brackets no at", "<a@b", "a@b>", "<a>", "<a@b@c>", "<a b@c>", "<ü@c>", ""])(
+  it.each(["no-brackets no at", "<a@b", "a@b>", "<ü@c>", "<>", "< >", "<a<b@c>", "<=?utf-8?Q?x?=@c>", ""])(
     "like %j are header.message-id",
     (id) => {
       for (const option of ["messageId", "inReplyTo", "references"]) {
@@ -59,6 +59,48 @@ describe("ids", () => {
       }
     },
   );
+
+  const FOREIGN = ["<a>", "<a@b@c>", "<a b@c>", "<a..b@c>", "<.a@b.>", '<"a>b"@c>', "<a@[1.2", "<a@b:c>", "<a,b;c@d>"];
+
+  it.each(FOREIGN.map((id) => (id.endsWith(">") ? id : `${id}>`)))(
+    "of others are written as they were printed, with a warning: %s",
+    (id) => {
+      for (const [option, name] of [
+        ["inReplyTo", "In-Reply-To"],
+        ["references", "References"],
+      ] as const) {
+        expect(issuesOf({ [option]: id })).toEqual([`header.message-id ${option} (warning)`]);
+        expect(issuesOf({ headers: { [name]: id } })).toEqual([`header.message-id headers.${name} (warning)`]);
+        expect(renderedOf({ [option]: id })).toContain(`\r\n${name}: ${id}\r\n`);
+      }
+      expect(issuesOf({ messageId: id })).toEqual(["header.message-id messageId"]);
+    },
+  );
+
+  it("of others may touch each other, stand bare, or beside text that is left out with a warning", () => {
+    expect(issuesOf({ references: "<a@b><c@d>" })).toEqual([]);
+    expect(made({ references: "<a@b><c@d><e>" }).references).toEqual(["<a@b>", "<c@d>", "<e>"]);
+    expect(made({ references: "x@y@z <a@b> c@d" }).references).toEqual(["<x@y@z>", "<a@b>", "<c@d>"]);
+    expect(made({ inReplyTo: "Your message of Tuesday <a@b>" }).inReplyTo).toEqual(["<a@b>"]);
+    expect(issuesOf({ inReplyTo: "Your message of Tuesday <a@b>" })).toEqual(["header.message-id inReplyTo (warning)"]);
+  });
+
+  it.each(["<a@b>\r\nBcc: e@example.com", "<a\r\n@b@c>", "<a\0@b@c>", "<a\u000b@b@c>", "<a\u007f@b@c>", "<a@b@c>\n"])(
+    "of others let no line break and no control character through: %j",
+    (id) => {
+      for (const given of [{ inReplyTo: id }, { references: [id] }, { headers: { References: id } }]) {
+        expect(issuesOf(given)[0]).toMatch(/^header\.(?:line-break|control) /);
+      }
+    },
+  );
+
+  it("of a long thread are folded between ids, in their order", () => {
+    const references = Array.from({ length: 300 }, (_, i) => `<${"x".repeat(i % 90)}${i}@@host${i}>`);
+    const output = renderedOf({ references: references.join(" ") });
+    const field = output.slice(output.indexOf("References:")).split(/\r\n(?! )/)[0] ?? "";
+    for (const line of field.split("\r\n")) expect(line.length).toBeLessThanOrEqual(998);
+    expect(field.replace("References: ", "").split(/(?:\r\n)? /)).toEqual(references);
+  });
 
   it("are strings", () => {
     for (const option of ["messageId", "inReplyTo", "references"]) {
@@ -70,6 +112,7 @@ describe("ids", () => {
     expect(issuesOf({ messageId: "<a@b> <c@d>" })).toEqual(["header.message-id messageId"]);
     expect(made({ references: ["<a@b>", "c@d"] }).references).toEqual(["<a@b>", "<c@d>"]);
     expect(issuesOf({ references: ["<a@b>", "c d"] })).toEqual(["header.message-id references.1"]);
+    expect(made({ references: ["<a@b> <c@d>", "<e@f>"] }).references).toEqual(["<a@b>", "<c@d>", "<e@f>"]);
   });
 
   it("of more than a line are header.too-long", () => {

@@ -1,6 +1,6 @@
 import { toTree } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { issuesOf, made, options, rendered, renderedOf, thrown } from "./support.ts";
+import { issuesOf, made, options, rendered, renderedOf } from "./support.ts";
 
 const leaf = { type: "text/plain", content: "x" };
 const wrong = (fields: unknown) => issuesOf({ text: undefined, body: { ...leaf, fields } });
@@ -60,13 +60,36 @@ describe("fields of a part", () => {
     expect(wrong([{ name: "X-A", value: "v", prepared: true }])).toEqual(["input.unknown-key body.fields.0.prepared"]);
   });
 
-  it("take the values of a checked tree, and no look-alike of one", () => {
-    const tree = toTree(made({ subject: "s" }), options);
-    const [from] = tree.fields;
-    if (from === undefined) throw new Error("a tree has From");
-    expect(rendered({ ...leaf, fields: [{ name: "From", value: from.value }] })).toContain("From: ann@example.com\r\n");
-    const copy = { name: "From", value: { ...from.value } };
-    expect(thrown(() => rendered({ ...leaf, fields: [copy] }))).toEqual(["header.value fields.0"]);
+  it("take the values of a checked tree, copied or written by hand", () => {
+    const tree = toTree(
+      made({ subject: "Größe", references: "<a@b>", headers: { "List-Id": "Ü <l.example.com>" } }),
+      options,
+    );
+    const copies = tree.fields.map(({ name, value }) => ({ name, value: structuredClone(value) }));
+    expect(rendered({ ...leaf, fields: copies })).toBe(rendered({ ...leaf, fields: tree.fields }));
+    const byHand = { name: "From", value: { kind: "addresses", addresses: [{ address: "ann@example.com" }] } } as const;
+    expect(rendered({ ...leaf, fields: [byHand] })).toContain("From: ann@example.com\r\n");
+  });
+
+  it.each([
+    ["From", { kind: "text", text: "nobody" }, "address.syntax"],
+    ["From", { kind: "structured", text: "a@b.c\r\nBcc: e@example.com" }, "header.line-break"],
+    ["From", { kind: "addresses", addresses: [{ address: "a@b.c>\r\nX: 1" }] }, "header.line-break"],
+    ["From", { kind: "addresses", addresses: [{ group: "g", members: [] }] }, "address.syntax"],
+    ["Message-ID", { kind: "ids", ids: ["<a@b>\r\nX: 1"] }, "header.line-break"],
+    ["Message-ID", { kind: "ids", ids: ["<a@b@c>"] }, "header.message-id"],
+    ["X-A", { kind: "structured", text: "ü" }, "header.value"],
+    ["X-A", { kind: "structured", text: "=?utf-8?Q?x?=" }, "header.value"],
+    ["X-A", { kind: "text", text: "v\nw" }, "header.line-break"],
+    ["Date", { kind: "date", time: Number.NaN }, "header.date"],
+    ["Date", { kind: "date", time: 0, zone: "+0000\r\nX: 1" }, "header.date"],
+    ["X-A", { kind: "prepared", text: "v" }, "header.value"],
+    ["X-A", { kind: "parameterized", value: "v", parameters: [["a"]] }, "header.value"],
+  ])("with a typed value pass the checks of their name: %s %j", (name, value, code) => {
+    expect(wrong([{ name, value }])[0]).toMatch(new RegExp(`^${code.replace(".", "\\.")} body\\.fields`));
+    expect(issuesOf({ headers: [{ name: `X-${name}`, value: { kind: "text", text: "a\r\nb" } }] })[0]).toMatch(
+      /^header\.line-break/,
+    );
   });
 
   it("of a checked tree cannot be changed behind the check", () => {

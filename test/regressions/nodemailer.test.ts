@@ -189,12 +189,18 @@ describe("text of headers", () => {
     expect(errors({ from })).toEqual(["header.line-break from.name"]);
   });
 
-  it("N30: a subject is cut between grapheme clusters only", async () => {
+  // No word holds such a cluster without padding, and GMime loses what follows a padded word.
+  it("N30: a subject is cut between grapheme clusters, or between code points where only padded words could hold them", async () => {
     const family = "👨‍👩‍👧‍👦";
     const subject = family.repeat(8);
     const words = field("Subject", { subject }).match(/=\?UTF-8\?[BQ]\?[^?]*\?=/g) ?? [];
     expect(words.length).toBeGreaterThan(1);
-    for (const word of words) expect(decodeWord(word).replaceAll(family, "")).toBe("");
+    expect(words.map(decodeWord).join("")).toBe(subject);
+    for (const word of words) expect(decodeWord(word)).not.toContain("\ufffd");
+    expect(words.slice(0, -1).filter((word) => /\?B\?[^?]*=\?=$/.test(word))).toEqual([]);
+    const flags = "🇩🇪".repeat(30);
+    const cut = field("Subject", { subject: flags }).match(/=\?UTF-8\?[BQ]\?[^?]*\?=/g) ?? [];
+    for (const word of cut) expect(decodeWord(word).replaceAll("🇩🇪", "")).toBe("");
     expect(await readBack({ subject }, (reading) => reading.subject)).toEqual([subject, subject]);
   });
 });

@@ -1,7 +1,7 @@
 // Encoded-words: text outside ASCII in a header, as B or Q, whichever is shorter, cut between whole characters.
 // RFC 2047.
 import { encodeBase64 } from "../encoding/base64.ts";
-import type { Charset } from "../encoding/charset.ts";
+import { type Charset, wireName } from "../encoding/charset.ts";
 import { phraseAlphabet, type QAlphabet, quotedSize, quoteOctets, textAlphabet } from "./q-encoding.ts";
 import { encodeText, LARGEST_WORD, type WordRun, wordRun } from "./word-run.ts";
 
@@ -31,7 +31,7 @@ interface Span {
 
 /** Characters of a word that carry no text: `=?`, charset, `?Q?` and `?=`. */
 export function wordOverhead(charset: Charset): number {
-  return charset.name.length + 7;
+  return wireName(charset).length + 7;
 }
 
 /**
@@ -90,7 +90,7 @@ function base64Size(octets: number): number {
 
 function writeWord(bytes: Uint8Array, encoding: "B" | "Q", how: { charset: Charset; alphabet: QAlphabet }): string {
   const text = encoding === "B" ? encodeBase64(bytes) : quoteOctets(bytes, how.alphabet);
-  return `=?${how.charset.name}?${encoding}?${text}?=`;
+  return `=?${wireName(how.charset)}?${encoding}?${text}?=`;
 }
 
 function cheapest(run: WordRun, place: WordPlace): readonly Span[] {

@@ -1,6 +1,6 @@
 // SendEmail's message: sender, addresses, subject, text and html with a charset each, written by our own composer.
 
-import { type Charset, findCharset, usAscii, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, usAscii, utf8, wireName } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { decodeWords } from "../limits/word-text.ts";
@@ -85,7 +85,7 @@ function bodyOf({ text, html }: SimpleMessage): PartInput {
 function leaf(type: string, content: SimpleContent): PartInput {
   // RFC 2046 s4.1.1: a line of text ends with CRLF, whatever it ended with in the parameter.
   const { charset, bytes } = encode({ ...content, data: content.data.replace(/\r\n|\r|\n/g, "\r\n") });
-  return { type, parameters: { charset: charset.name }, content: bytes };
+  return { type, parameters: { charset: wireName(charset) }, content: bytes };
 }
 
 // In the charset asked for, or in UTF-8 when that lacks a character: what was given reads back exactly.

@@ -1,5 +1,6 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
 
+import { findCharset, wireName } from "../encoding/charset.ts";
 import type { TransferEncoding } from "../encoding/choose.ts";
 import { isBlob, isFile } from "../encoding/kinds.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
@@ -139,7 +140,7 @@ function readAttached(
     return readContent(given.content, { as: "utf8" }, place, report);
   }
   const label = contentType.parameters.charset;
-  if (label !== undefined && label.toLowerCase() !== context.charset.name.toLowerCase()) {
+  if (label !== undefined && findCharset(label) !== context.charset && label !== wireName(context.charset)) {
     const hint = "leave charset out of contentType, or give the content as bytes of that charset";
     const message = `the text is written in ${context.charset.name}`;
     report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
@@ -152,5 +153,5 @@ function labelled(
   { type, parameters }: ContentType,
   { charset }: PartContext,
 ): ContentType["parameters"] | undefined {
-  return isText(given, type) ? { ...parameters, charset: charset.name } : undefined;
+  return isText(given, type) ? { ...parameters, charset: wireName(charset) } : undefined;
 }

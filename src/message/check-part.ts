@@ -1,5 +1,5 @@
 // A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
-import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, utf8, wireName } from "../encoding/charset.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { readCid } from "./cid.ts";
@@ -173,7 +173,8 @@ function readLeaf(
   const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, path, report);
   if (fitted === undefined) return undefined;
   return {
-    parameters: charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: charset.name },
+    parameters:
+      charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: wireName(charset) },
     holds: { content: fitted },
   };
 }

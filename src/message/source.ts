@@ -1,11 +1,11 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
 
 import { decodeBase64 } from "../encoding/base64.ts";
-import { type Charset, isWellFormed, utf8 } from "../encoding/charset.ts";
+import { type Charset, isWellFormed, unmappable, utf8 } from "../encoding/charset.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { readGuarded } from "../headers/foreign.ts";
-import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+import { errorIssue, type Path, type Report } from "../issues.ts";
 import { makeBare, record } from "./record.ts";
 import type { CheckedSource, Content } from "./types.ts";
 
@@ -127,15 +127,8 @@ export function encodeText(text: string, charset: Charset, path: Path, report: R
   if (!isWhole(text, path, report)) return undefined;
   const encoded = charset.encode(text);
   if (isBytes(encoded)) return encoded;
-  report(unmappable(charset, encoded.unmappable, path));
+  report(unmappable(charset, text, encoded.unmappable, path));
   return undefined;
-}
-
-/** A character that the charset has no code for. */
-export function unmappable(charset: Charset, offset: number, path: Path): Issue {
-  return errorIssue("charset.unmappable", path, `the character at offset ${offset} is not in ${charset.name}`, {
-    hint: "use UTF-8, or leave the character out",
-  });
 }
 
 function readObject(input: object, path: Path, report: Report): Content | undefined {

@@ -26,6 +26,7 @@ export type {
   ContentInput,
   Envelope,
   EnvelopeInput,
+  GivenBytes,
   HeadersInput,
   Message,
   MessageInput,

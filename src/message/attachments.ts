@@ -11,6 +11,7 @@ import { put } from "./door.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions } from "./input.ts";
+import { checkTypedContent } from "./marked-content.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { ownCopy } from "./record.ts";
 import { readContent } from "./source.ts";
@@ -60,6 +61,8 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
   const content = readAttached(given, contentType, context, path, report);
   if (content === undefined || contentType === undefined) return undefined;
   const { type, parameters } = contentType;
+  const place = { type, parameters, path: [...path, "content"], methodPath: [...path, "contentType"], report };
+  checkTypedContent(content, place);
   const fitted = fitEnclosed(type, content, context, [...path, "content"], report);
   if (fitted === undefined) return undefined;
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
@@ -137,7 +140,7 @@ function readAttached(
   const place = [...path, "content"];
   if (isBase64Text(given)) return readContent(given.content, { as: "base64" }, place, report);
   if (contentType === undefined || !isText(given, contentType.type)) {
-    return readContent(given.content, { as: "utf8" }, place, report);
+    return readContent(given.content, { as: "utf8", type: contentType?.type ?? "" }, place, report);
   }
   const label = contentType.parameters.charset;
   if (label !== undefined && findCharset(label) !== context.charset && label !== wireName(context.charset)) {
@@ -145,7 +148,7 @@ function readAttached(
     const message = `the text is written in ${context.charset.name}`;
     report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
   }
-  return readContent(given.content, { as: "text", charset: context.charset }, place, report);
+  return readContent(given.content, { as: "text", charset: context.charset, type: contentType.type }, place, report);
 }
 
 function labelled(

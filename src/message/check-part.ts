@@ -7,6 +7,7 @@ import type { ContentType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
+import { checkTypedContent } from "./marked-content.ts";
 import { fromPlace } from "./origin.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { readPartFields } from "./part-fields.ts";
@@ -168,8 +169,12 @@ function readLeaf(
   const { report } = walk;
   const charset = leafCharset(given.content, { type, parameters }, walk, path);
   if (charset === undefined) return undefined;
-  const strings: StringReading = charset === "none" ? { as: "utf8" } : { as: "text", charset };
+  const strings: StringReading = charset === "none" ? { as: "utf8", type } : { as: "text", charset, type };
   const content: Content | undefined = readContent(given.content, strings, path, report);
+  if (content !== undefined) {
+    const methodPath = [...path.slice(0, -1), "parameters", "method"];
+    checkTypedContent(content, { type, parameters, path, methodPath, report });
+  }
   const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, path, report);
   if (fitted === undefined) return undefined;
   return {

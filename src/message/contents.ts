@@ -1,7 +1,8 @@
 // What a message holds: bodies, a tree of the caller's own, attachments.
 import { errorIssue, type Issue, warningIssue } from "../issues.ts";
 import { readAttachments } from "./attachments.ts";
-import { readCalendar, readText } from "./bodies.ts";
+import { readText } from "./bodies.ts";
+import { readCalendar } from "./calendar.ts";
 import { checkPart } from "./check-part.ts";
 import { type LooseAttachment, placeAttachments } from "./cid.ts";
 import { type Door, type Draft, put } from "./door.ts";

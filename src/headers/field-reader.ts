@@ -2,10 +2,11 @@
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { readAddresses } from "./address.ts";
 import { formatDate, parseDate } from "./date.ts";
+import { dateFault } from "./date-fault.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
-import { encodeListValue, holdsListItem } from "./list-field.ts";
+import { encodeListValue, holdsBlankItem, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
 import { readMessageId, readMessageIds } from "./message-id.ts";
 import { checkHeaderText, checkStructuredText, looksEncoded } from "./tokens.ts";
@@ -76,7 +77,7 @@ function readDate(value: string, path: Path, report: Report): FieldValue | undef
   const time = parseDate(value);
   if (time === undefined) {
     const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
-    report(errorIssue("header.date", path, "this is no date", detail));
+    report(errorIssue("header.date", path, dateFault(value), detail));
     return undefined;
   }
   return formatDate(time) === value ? { kind: "date", time } : { kind: "structured", text: value };
@@ -91,6 +92,11 @@ function readList(name: string, value: string, path: Path, report: Report): Fiel
       'as in "<https://example.com/list>, <mailto:list@example.com>", or "Name <list.example.com>" for List-Id';
     const message = "URIs, and the id of a list, stand in angle brackets";
     report(errorIssue("header.value", path, message, { rfc: "RFC 2369 s2", hint }));
+    return undefined;
+  }
+  if (holdsBlankItem(value)) {
+    const message = "what stands in angle brackets has no blanks: readers take the URI without them, or stop there";
+    report(errorIssue("list.uri", path, message, { rfc: "RFC 2369 s2", hint: "write a space in a URI as %20" }));
     return undefined;
   }
   const text = encodeListValue(value);

@@ -5,6 +5,7 @@ import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { type OptionsShape, readOptions } from "../message/input.ts";
+import { extensionOfType } from "../message/media-types.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
 import { type ImagePlace, imagePlaces } from "./image-places.ts";
@@ -77,7 +78,7 @@ export async function inlineImages(
     const image = await findImage(url, at, load, failures);
     if (image === undefined) continue;
     const cid = `${await contentId(image.bytes)}@${limits.idDomain}`;
-    addPart(parts, image, cid, limits);
+    addPart(parts, named(image, url, parts), cid, limits);
     replacements.set(url, `cid:${cid}`);
   }
   throwFailures(failures);
@@ -193,6 +194,12 @@ interface Parts {
   readonly attachments: AttachmentInput[];
   readonly cids: Set<string>;
   bytes: number;
+}
+
+// A data: URI has no name, and readers that list its image would call it "noname".
+function named(image: FoundImage, url: string, { attachments }: Parts): FoundImage {
+  if (!/^data:/i.test(url)) return image;
+  return { ...image, filename: `image-${attachments.length + 1}.${extensionOfType(image.type) ?? "bin"}` };
 }
 
 function addPart(parts: Parts, { bytes, type, filename }: FoundImage, cid: string, limits: Limits): void {

@@ -143,12 +143,16 @@ function readAttached(
     return readContent(given.content, { as: "utf8", type: contentType?.type ?? "" }, place, report);
   }
   const label = contentType.parameters.charset;
-  if (label !== undefined && findCharset(label) !== context.charset && label !== wireName(context.charset)) {
+  if (label !== undefined && findCharset(label) !== context.charset && !isWireName(label, context.charset)) {
     const hint = "leave charset out of contentType, or give the content as bytes of that charset";
     const message = `the text is written in ${context.charset.name}`;
     report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
   }
   return readContent(given.content, { as: "text", charset: context.charset, type: contentType.type }, place, report);
+}
+
+function isWireName(label: string, charset: PartContext["charset"]): boolean {
+  return label.toLowerCase() === wireName(charset).toLowerCase();
 }
 
 function labelled(

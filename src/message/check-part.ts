@@ -149,7 +149,34 @@ function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk
     if (part !== undefined) parts.push(part);
   }
   if (parts.length < items.length) return undefined;
+  if (!isComplete(type, parameters, items.length, path, report)) return undefined;
   return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
+}
+
+// RFC 1847 s2.1, s2.2: readers find out by these how to check or open the first part, and expect two.
+const SECURED = new Map<string, readonly string[]>([
+  ["multipart/signed", ["protocol", "micalg"]],
+  ["multipart/encrypted", ["protocol"]],
+]);
+
+function isComplete(
+  type: string,
+  parameters: ContentType["parameters"],
+  count: number,
+  path: Path,
+  report: Report,
+): boolean {
+  const wanted = SECURED.get(type);
+  if (wanted === undefined) return true;
+  const missing = wanted.filter((name) => !Object.hasOwn(parameters, name));
+  for (const name of missing) {
+    const place = [...path.slice(0, -1), "parameters", name];
+    const hint = name === "protocol" ? 'as in "application/pkcs7-signature"' : 'as in "sha-256"';
+    const detail = { rfc: "RFC 1847 s2", ...(type === "multipart/signed" ? { hint } : {}) };
+    report(errorIssue("type.syntax", place, `${type} has the parameter ${name}`, detail));
+  }
+  if (count !== 2) report(errorIssue("part.body", path, `${type} has exactly two parts`, { rfc: "RFC 1847 s2" }));
+  return missing.length === 0 && count === 2;
 }
 
 // RFC 2387 s3.1: a related names the type of its root, which is the first part unless `start` says otherwise.

@@ -11,14 +11,13 @@ import {
   MessageError,
   type Path,
   type Report,
-  warningIssue,
 } from "../issues.ts";
 import { readContents } from "./contents.ts";
 import { type Door, type Draft, put } from "./door.ts";
-import { envelopeOf } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
 import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
+import { checkOneClick } from "./one-click.ts";
 import { readOptionFields } from "./option-fields.ts";
 import type { PartContext } from "./part-details.ts";
 import { keepFields } from "./part-fields.ts";
@@ -107,7 +106,7 @@ function readMessage(input: unknown, report: Report): Draft | undefined {
   readContents(door, draft);
   put(draft, "envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report));
   draft.headers = readFurtherFields(door);
-  warnOfOneClick(draft, door);
+  checkOneClick(draft, door);
   return draft;
 }
 
@@ -140,18 +139,6 @@ function readCharset(input: unknown, path: Path, report: Report): Charset | unde
   const charset = typeof input === "string" ? findCharset(input) : undefined;
   if (charset === undefined) report(unknownCharset(path));
   return charset;
-}
-
-// RFC 8058 s3.1: the URI tells who unsubscribes, so that each reader gets one of their own.
-function warnOfOneClick(draft: Draft, { given, headers, report }: Door): void {
-  const post = draft.headers.find(({ name }) => name.toLowerCase() === "list-unsubscribe-post");
-  if (post === undefined || envelopeOf(draft).to.length < 2) return;
-  const own = headers.fields.find(({ field }) => field === post)?.path ?? ["headers", post.name];
-  const message = "one click unsubscribes one reader, and the message goes to several";
-  const detail = { rfc: "RFC 8058 s3.1", hint: "send each their own, with a URI of their own" };
-  report(
-    warningIssue("list.recipients", given.listUnsubscribe === undefined ? own : ["listUnsubscribe"], message, detail),
-  );
 }
 
 const NO_PLACES: ReadonlyMap<string, Path> = new Map();

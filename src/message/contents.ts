@@ -8,6 +8,7 @@ import { type LooseAttachment, placeAttachments } from "./cid.ts";
 import { type ChangedNames, filesOf, keepDistinct, type NamedFile, watchNames, withNames } from "./distinct-names.ts";
 import { type Door, type Draft, put } from "./door.ts";
 import { readOptional } from "./input.ts";
+import type { PartContext } from "./part-details.ts";
 import { record } from "./record.ts";
 import { bytesContent, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
@@ -31,7 +32,7 @@ export function readContents(door: Door, draft: Draft): void {
     ["calendar"],
     report,
   );
-  const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
+  const body = readOptional(given.body, (input, path) => readTree(input, context, path, report), ["body"], report);
   if (given.body !== undefined) refuseBeside(door);
   const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
   if (encoding !== undefined) {
@@ -46,6 +47,12 @@ export function readContents(door: Door, draft: Draft): void {
   put(draft, "body", files.body);
   put(draft, "textEncoding", encoding);
   draft.attachments = Object.freeze(placeAttachments(files.loose, draft.html, report));
+}
+
+function readTree(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
+  if (typeof input !== "string") return checkPart(input, context, path, report);
+  report(errorIssue("input.type", path, "body is a tree of parts, and not a string", { hint: "use text or html" }));
+  return undefined;
 }
 
 /** Everything in a message that has a file name. */

@@ -1,6 +1,7 @@
 // Small readers that every door uses: keys that nobody knows, dates, strings.
 import { isDate } from "../encoding/kinds.ts";
 import { isHeaderDate, parseDate } from "../headers/date.ts";
+import { dateFault } from "../headers/date-fault.ts";
 import { isInherited, isPlain, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
 import { ownCopy } from "./record.ts";
@@ -99,7 +100,12 @@ export function readEntries(
 
 /** Milliseconds of a valid `Date`; `header.date` for anything else. */
 export function readDate(input: unknown, path: Path, report: Report): number | undefined {
-  return readTime(timeOf(input), path, report);
+  const time = timeOf(input);
+  if (time !== undefined || (typeof input !== "string" && typeof input !== "number")) {
+    return readTime(time, path, report);
+  }
+  report(errorIssue("header.date", path, `a date is a Date, and not a ${typeof input}`, { hint: "give new Date(…)" }));
+  return undefined;
 }
 
 /** Milliseconds that a header can show; `header.date` for anything else. */
@@ -142,5 +148,9 @@ export function unknownCharset(path: Path): Issue {
 /** A date given as the text of a header field (RFC 5322 s3.3), in milliseconds. */
 export function readDateText(input: unknown, path: Path, report: Report): number | undefined {
   const time = typeof input === "string" ? parseDate(input) : undefined;
-  return readDate(time === undefined ? input : new Date(time), path, report);
+  if (typeof input !== "string" || time !== undefined)
+    return readDate(time === undefined ? input : new Date(time), path, report);
+  const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
+  report(errorIssue("header.date", path, dateFault(input), detail));
+  return undefined;
 }

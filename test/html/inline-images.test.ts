@@ -273,3 +273,14 @@ describe("floods", () => {
     expect(html).toBe('<img src="cid:1">'.repeat(1e4));
   });
 });
+
+describe("an image of a data: URI", () => {
+  it("has a name by its place and type, since readers list it by one", async () => {
+    const gif = `data:image/gif;base64,${Buffer.from("GIF89a").toString("base64")}`;
+    const { attachments } = await inlineImages(
+      `<img src="${PNG_URI}"><img src="${gif}"><img src="${PNG_URI}">`,
+      () => undefined,
+    );
+    expect(attachments.map(({ filename }) => filename)).toEqual(["image-1.png", "image-2.gif"]);
+  });
+});

@@ -47,13 +47,13 @@ export function defaultName(type: string, index: number): string {
 
 // What only a path begins with or holds: the root, a drive, a server, a scheme, the home folder; or a step to the same
 // folder or the one above.
-const ROOTED = /^(?:[\\/]|~[\\/]|[A-Za-z]:(?:[\\/]|[^\s\\/]*\\)|[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/)/;
-const STEP = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)/;
+const ROOTED = /^(?:\/|\\\\|~\/|[A-Za-z]:(?:[\\/]|[^\s\\/]*\\)|[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/)/;
+const STEP = /(?:^|[\\/])\.{1,2}\/|\/\.{1,2}$|\.\.\\/;
 
 // In a path a backslash is a separator where Windows wrote it; elsewhere it is a character of the name.
 function folderEnd(name: string): number {
   const slash = name.lastIndexOf("/") + 1;
   if (!ROOTED.test(name) && !STEP.test(name)) return slash === name.length ? slash : 0;
-  const windows = /^[A-Za-z]:|^\\|\.\\/.test(name);
+  const windows = /^[A-Za-z]:|^\\\\|\.\.\\/.test(name);
   return windows ? Math.max(slash, name.lastIndexOf("\\") + 1) : slash;
 }

@@ -35,7 +35,6 @@ describe("file names", () => {
     ["C:\\x\\Statement 1/2.pdf", "2.pdf"],
     ["C:/x/a.pdf", "a.pdf"],
     ["C:x\\a.pdf", "a.pdf"],
-    ["\\x\\a.pdf", "a.pdf"],
     ["//server/share/a.pdf", "a.pdf"],
     ["./a.pdf", "a.pdf"],
     ["x/../a.pdf", "a.pdf"],

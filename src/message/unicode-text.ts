@@ -4,9 +4,12 @@ import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 /** The byte order mark. */
 export const MARK = "\ufeff";
 
-/** The text without a byte order mark at its start, with a warning when there was one. */
+/**
+ * The text of an object without the byte order mark before its BEGIN, with a warning when there was one. What is no such
+ * object stays as it is.
+ */
 export function withoutMark(text: string, path: Path, report: Report): string {
-  if (!text.startsWith(MARK)) return text;
+  if (!text.startsWith(MARK) || !/^\s*BEGIN:/i.test(text.slice(0, 200))) return text;
   report(warningIssue("body.mark", path, "a byte order mark was left out", { hint: MARK_HINT }));
   let start = 1;
   while (text.startsWith(MARK, start)) start++;

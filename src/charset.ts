@@ -10,6 +10,8 @@ import { registerLegacyCharsets } from "./charset/register.ts";
  * - `EUC-KR` is KS X 1001 without the CP949 extension, `GB2312` and `Big5` are without their vendors' additions;
  * - `Shift_JIS`, `EUC-JP` and `ISO-2022-JP` refuse the NEC and IBM rows, the yen sign and overline, and the characters
  *   that vendors read differently, the full-width tilde and the wave dash among them;
+ * - `windows-31j` and `ISO-2022-JP-MS` have those rows, those vendor forms and half-width katakana, by the browsers' table
+ *   alone: only readers of that table show them right. `ISO-2022-JP-MS` is labelled `ISO-2022-JP` in the message;
  * - C1 controls and private use characters are refused everywhere.
  *
  * UTF-8 has no such gaps: choose another charset only for a reader that needs it.

@@ -27,6 +27,7 @@ export type {
   Envelope,
   EnvelopeInput,
   FieldInput,
+  GivenBytes,
   HeadersInput,
   Message,
   MessageInput,

@@ -21,6 +21,7 @@ export const issueCodes = [
   "attachment.line-ends",
   "attachment.signature",
   "body.amp-alone",
+  "body.mark",
   "body.surrogate",
   "body.type",
   "calendar.content",

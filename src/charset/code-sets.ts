@@ -34,6 +34,25 @@ const japanese: readonly LegacyCharset[] = [
   },
 ];
 
+// What Windows calls Japanese, by the table that browsers share (WHATWG Encoding s5, index jis0208): JIS X 0208 with
+// row 13 of NEC and the rows of IBM, and one reading of the vendors' forms. Only readers of that table show it right.
+const windows31J: LegacyCharset = {
+  // WHATWG Encoding s12.3.2: IBM's characters have their codes in FA-FC, not in the copies of NEC (ED, EE).
+  name: "windows-31j",
+  aliases: ["cp932", "ms932", "windows-932", "cswindows31j"],
+  codec: "shiftjis",
+  codes: ["A1-DF", "81-84 40-FC", "87-87 40-FC", "88-9F 40-FC", "E0-EA 40-FC", "FA-FC 40-FC"],
+  // As in Shift_JIS: converters of IBM descent rotate these.
+  refused: "\u001a\u001c\u007f",
+};
+
+/** The characters of ISO-2022-JP-MS, as codes of EUC-JP. WHATWG Encoding s12.2.2: IBM's are in the rows of NEC. */
+export const eucJpMs: CodeSet = {
+  codec: "eucjp",
+  codes: ["A1-A8 A1-FE", "AD-AD A1-FE", "B0-F4 A1-FE", "F9-FC A1-FE", "8E-8E A1-DF"],
+  refused: "",
+};
+
 const korean: readonly LegacyCharset[] = [
   {
     // KS X 1001 alone. Browsers read the label as the larger CP949, but other readers do not.
@@ -150,4 +169,12 @@ const koi8: readonly LegacyCharset[] = [
 ];
 
 /** Every charset that a table of codes describes. */
-export const codeSets: readonly LegacyCharset[] = [...japanese, ...korean, ...chinese, ...iso8859, ...windows, ...koi8];
+export const codeSets: readonly LegacyCharset[] = [
+  ...japanese,
+  ...korean,
+  ...chinese,
+  ...iso8859,
+  ...windows,
+  ...koi8,
+  windows31J,
+];

@@ -1,7 +1,7 @@
 // All legacy charsets, ready to be registered under their names and aliases.
 import { registerCharset, usAscii } from "../encoding/charset.ts";
-import { codeSets } from "./code-sets.ts";
-import { iso2022Jp } from "./iso-2022-jp.ts";
+import { codeSets, eucJpMs } from "./code-sets.ts";
+import { iso2022Jp, iso2022JpMs } from "./iso-2022-jp.ts";
 import { gb18030Astral, lazyTable, tableCharset } from "./table-charset.ts";
 
 /** Registers every legacy charset; gives their preferred MIME names. */
@@ -18,5 +18,6 @@ export function registerLegacyCharsets(): readonly string[] {
     // RFC 1468 shares its characters with EUC-JP, so the two share one table.
     if (set.name === "EUC-JP") register(iso2022Jp(table), ["csiso2022jp"]);
   }
+  register(iso2022JpMs(lazyTable(eucJpMs)), ["iso2022jp-ms", "cp50221", "windows-50221"]);
   return names;
 }

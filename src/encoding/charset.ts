@@ -1,14 +1,16 @@
 // Text to bytes: the charsets that are always there, and the registry that `mimewright/charset` adds the others to.
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
 import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
 import { isBytes } from "./kinds.ts";
 
 /** A charset that text can be written in. */
 export interface Charset {
-  /** The preferred MIME name, as it is written to the message: `UTF-8`, `Shift_JIS`. */
+  /** The preferred MIME name, as it is written to the message unless there is a `label`: `UTF-8`, `Shift_JIS`. */
   readonly name: string;
+  /** What is written to the message where readers know the charset by another name than ours. */
+  readonly label?: string;
   /** True when escape sequences switch between code sets, so that ESC is part of the encoding (ISO-2022-JP). */
   readonly stateful: boolean;
   /** Gives the bytes of `text`, or where the first character stands that the charset cannot write. */
@@ -89,6 +91,29 @@ export function findUnmappable(charset: Charset, text: string): number {
   return isBytes(encoded) ? -1 : encoded.unmappable;
 }
 
+/** The name under which readers find the charset: what stands in a content type and in an encoded-word. */
+export function wireName({ name, label }: Charset): string {
+  return label ?? name;
+}
+
+/**
+ * A character that the charset has no code for. The character itself is shown, so that it can be found in a text:
+ * `"①" (U+2460) at offset 3`.
+ */
+export function unmappable(charset: Charset, text: string, offset: number, path: Path): Issue {
+  const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
+  const message = `${nameCharacter(character)} at offset ${offset} is not in ${charset.name}`;
+  return errorIssue("charset.unmappable", path, message, { hint: "use UTF-8, or leave the character out" });
+}
+
+// What shows nothing by itself, or would alter the line that it is printed on, is named by its number alone.
+function nameCharacter(character: string): string {
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character)
+    ? `the character "${character}" (${code})`
+    : `the character ${code}`;
+}
+
 const registry = new Map<string, Charset>([
   ["utf-8", utf8],
   ["utf8", utf8],
@@ -140,7 +165,9 @@ function isName(name: unknown): name is string {
 export function isCharset(value: unknown): value is Charset {
   try {
     if (typeof value !== "object" || value === null) return false;
-    const [name, stateful, encode] = ["name", "stateful", "encode"].map((key): unknown => Reflect.get(value, key));
+    const keys = ["name", "stateful", "encode", "label"];
+    const [name, stateful, encode, label] = keys.map((key): unknown => Reflect.get(value, key));
+    if (label !== undefined && !isName(label)) return false;
     return isName(name) && typeof stateful === "boolean" && typeof encode === "function";
   } catch {
     return false; // what throws when it is looked at encodes nothing

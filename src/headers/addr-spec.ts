@@ -30,6 +30,10 @@ export function readAddrSpec(local: string, domain: string, place: AddressPlace)
   return address;
 }
 
+const BAD_DOTS = "the part before @ is made of atoms with single dots between them";
+// Mobile carriers in Japan gave such addresses to many.
+const QUOTED = 'an address with dots in a row, or at an end, is written in quotes: "a..b."@example.com';
+
 type Fault = readonly [code: IssueCode, reason: string];
 
 function localFault(local: string, domain: string): Fault | undefined {
@@ -47,14 +51,15 @@ function localFault(local: string, domain: string): Fault | undefined {
   if (local === '""') return ["address.local-part", "the part before @ is empty"];
   // The one that parsed it made sure that a quoted local part ends with its quote.
   if (!local.startsWith('"') && !isDotAtom(local)) {
-    return ["address.local-part", "the part before @ is made of atoms with single dots between them"];
+    return ["address.local-part", BAD_DOTS];
   }
   return undefined;
 }
 
 function refuse({ path, report, offset }: AddressPlace, code: IssueCode, reason: string): undefined {
   const rfc = code === "address.smtputf8" ? "RFC 6531 s3.3" : "RFC 5321 s4.1.2";
-  report(errorIssue(code, path, `${reason} (address at offset ${offset})`, { rfc }));
+  const detail = reason === BAD_DOTS ? { rfc, hint: QUOTED } : { rfc };
+  report(errorIssue(code, path, `${reason} (address at offset ${offset})`, detail));
   return undefined;
 }
 

@@ -60,11 +60,11 @@ export function parseAddresses(text: string, path: Path, report: Report, shape: 
   return reader.found;
 }
 
-function reportFault({ offset, reason, code }: Fault, { path, report }: Reader): void {
+function reportFault({ offset, reason, code, hint }: Fault, { path, report }: Reader): void {
   report(
     errorIssue(code, path, `${reason} at offset ${offset}`, {
       rfc: "RFC 5322 s3.4",
-      hint: 'write name@example.com, Name <name@example.com> or "Name, with signs" <name@example.com>',
+      hint: hint ?? 'write name@example.com, Name <name@example.com> or "Name, with signs" <name@example.com>',
     }),
   );
 }
@@ -93,7 +93,10 @@ function readComma(reader: Reader): boolean {
     if (group !== undefined) fail(scanner, "a group is not closed with ;");
     return false;
   }
-  if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
+  if (peek(scanner) === ";") {
+    const hint = 'write "a@example.com, b@example.com"';
+    fail(scanner, "commas separate addresses; there is a semicolon", scanner.at, "address.syntax", hint);
+  } else if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
   else if (shape === "mailbox") fail(scanner, "only one mailbox can stand here; there is a comma");
   if (scanner.fault !== undefined) return false;
   scanner.at++;
@@ -145,6 +148,10 @@ function readAngle(reader: Reader, name: Words): Mailbox | undefined {
 
 function readSpec({ scanner, path, report }: Reader, words: Words): string | undefined {
   if (words.count !== 1 || peek(scanner) !== "@") {
+    if (words.count > 0 && peek(scanner) === "," && scanner.text.includes("<", scanner.at)) {
+      const hint = 'write "Smith, Bob" <bob@example.com>, or { name, address }';
+      return fail(scanner, "there is a comma in a name without quotes", scanner.at, "address.syntax", hint);
+    }
     const tooLong = words.count === 1 && words.first.length > LONGEST_ADDRESS;
     return fail(scanner, "there is no address", words.offset, tooLong ? "address.length" : "address.syntax");
   }

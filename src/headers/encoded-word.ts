@@ -1,7 +1,7 @@
 // Encoded-words: text outside ASCII in a header, as B or Q, whichever is shorter, cut between whole characters.
 // RFC 2047.
 import { encodeBase64 } from "../encoding/base64.ts";
-import type { Charset } from "../encoding/charset.ts";
+import { type Charset, wireName } from "../encoding/charset.ts";
 import { phraseAlphabet, type QAlphabet, quotedSize, quoteOctets, textAlphabet } from "./q-encoding.ts";
 import { cutIntoWords, tearsCluster } from "./word-cuts.ts";
 import { base64Size, LONGEST_WORD, mayPad, type WordPlace, wordOverhead } from "./word-place.ts";
@@ -54,5 +54,5 @@ function alphabetOf(place: WordPlace): QAlphabet {
 
 function writeWord(bytes: Uint8Array, encoding: "B" | "Q", how: { charset: Charset; alphabet: QAlphabet }): string {
   const text = encoding === "B" ? encodeBase64(bytes) : quoteOctets(bytes, how.alphabet);
-  return `=?${how.charset.name}?${encoding}?${text}?=`;
+  return `=?${wireName(how.charset)}?${encoding}?${text}?=`;
 }

@@ -1,6 +1,6 @@
 // Everything that would keep a field from being written, found without writing it. RFC 5322 s2.1.1, s2.2.
 
-import type { Charset } from "../encoding/charset.ts";
+import { type Charset, unmappable } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { isHeaderDate, isZone } from "./date.ts";
@@ -131,7 +131,6 @@ function checkMappable(text: string, { charset, path, report }: Place): boolean 
   if (charset.name === "UTF-8") return true;
   const result = charset.encode(text);
   if (isBytes(result)) return true;
-  const message = `the character at offset ${result.unmappable} has no code in ${charset.name}`;
-  report(errorIssue("charset.unmappable", path, message, { hint: "use UTF-8" }));
+  report(unmappable(charset, text, result.unmappable, path));
   return false;
 }

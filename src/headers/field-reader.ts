@@ -2,11 +2,12 @@
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readAddresses } from "./address.ts";
 import { formatDate, parseDate, UTC } from "./date.ts";
+import { dateFault } from "./date-fault.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
 import { fieldGrammar } from "./field-names.ts";
 import type { Field, FieldValue } from "./field-value.ts";
 import { LONGEST_TOKEN, structuredTokens } from "./folding.ts";
-import { encodeListValue, holdsListItem } from "./list-field.ts";
+import { encodeListValue, holdsBlankItem, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
 import { readForeignIds, readMessageId } from "./message-id.ts";
 import { checkHeaderText, checkStructuredText, isPrintable, looksEncoded } from "./tokens.ts";
@@ -88,7 +89,7 @@ function readDate(value: string, path: Path, report: Report): FieldValue | undef
   const read = parseDate(value);
   if (read === undefined) {
     const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
-    report(errorIssue("header.date", path, "the value is not a valid date and time", detail));
+    report(errorIssue("header.date", path, dateFault(value), detail));
     return undefined;
   }
   const { time, zone } = read;
@@ -105,6 +106,11 @@ function readList(name: string, value: string, path: Path, report: Report): Fiel
       'as in "<https://example.com/list>, <mailto:list@example.com>", or "Name <list.example.com>" for List-Id';
     const message = "URIs, and the id of a list, stand in angle brackets";
     report(errorIssue("header.value", path, message, { rfc: "RFC 2369 s2", hint }));
+    return undefined;
+  }
+  if (holdsBlankItem(value)) {
+    const message = "what stands in angle brackets has no blanks: readers take the URI without them, or stop there";
+    report(errorIssue("list.uri", path, message, { rfc: "RFC 2369 s2", hint: "write a space in a URI as %20" }));
     return undefined;
   }
   const text = encodeListValue(value);

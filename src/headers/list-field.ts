@@ -80,3 +80,8 @@ export function holdsListItem(name: string, value: string): boolean {
   if (open < 0 || close < 0) return false;
   return key === "list-id" ? close > open + 1 : /^<[A-Za-z][A-Za-z0-9+.-]*:/.test(value.slice(open, close));
 }
+
+/** True when a URI or an id in angle brackets has a blank in it. RFC 2369 s2: such a blank is not part of it. */
+export function holdsBlankItem(value: string): boolean {
+  return /<[^<> ]* [^<>]*>/.test(value.replace(/\([^()]*\)/g, ""));
+}

@@ -3,7 +3,7 @@
 import type { Charset } from "../encoding/charset.ts";
 import { singleWord } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord, WISHED } from "./folding.ts";
-import { foldMixed } from "./text.ts";
+import { endsLikeWord, foldMixed } from "./text.ts";
 import { isAtext, isPrintable, quoteString } from "./tokens.ts";
 
 /** How a name is written without words, or undefined when it needs them. */
@@ -57,7 +57,7 @@ function foldWords(line: FieldLine, name: string, charset: Charset): void {
 }
 
 function isPlainAtoms(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_TOKEN - 1 || !isAtoms(text, start, end)) return false;
+  if (end - start > LONGEST_TOKEN - 1 || !isAtoms(text, start, end) || endsLikeWord(text, start, end)) return false;
   // Within the piece only: a search from each piece to the end of a long name would be quadratic.
   return !text.slice(start, end).includes("=?");
 }

@@ -17,6 +17,8 @@ export interface Fault {
   readonly offset: number;
   readonly reason: string;
   readonly code: "address.syntax" | "address.length";
+  /** What to write, where there is more to say than how addresses look. */
+  readonly hint?: string;
 }
 
 /** Starts reading a text. */
@@ -30,8 +32,9 @@ export function fail(
   reason: string,
   offset = scanner.at,
   code: Fault["code"] = "address.syntax",
+  hint?: string,
 ): undefined {
-  scanner.fault ??= { offset, reason, code };
+  scanner.fault ??= { offset, reason, code, ...(hint === undefined ? {} : { hint }) };
   return undefined;
 }
 

@@ -13,7 +13,14 @@ export function foldText(line: FieldLine, text: string, charset: Charset): void 
     return;
   }
   // Two words cost their delimiters twice: a shorter stretch of plain text between them goes inside.
-  foldMixed(line, text, { charset, kind: "text", bridge: wordOverhead(charset), needsWords });
+  const beside: MixedText["needsWords"] = (all, start, end) =>
+    needsWords(all, start, end) || endsLikeWord(all, start, end);
+  foldMixed(line, text, { charset, kind: "text", bridge: wordOverhead(charset), needsWords: beside });
+}
+
+/** True for a piece that ends as a word does: MIME-tools takes the space between it and a word for one between words. */
+export function endsLikeWord(text: string, start: number, end: number): boolean {
+  return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;
 }
 
 /** How plain text and words are told apart. */

@@ -1,6 +1,6 @@
 // What the writers of encoded-words share: where the words go, how long they may be, and which may be padded.
 // RFC 2047 s2.
-import type { Charset } from "../encoding/charset.ts";
+import { type Charset, wireName } from "../encoding/charset.ts";
 
 // RFC 2047 s2: a word has at most 75 characters, delimiters included.
 export const LONGEST_WORD = 75;
@@ -29,7 +29,7 @@ export interface WordSpan {
 
 /** Characters of a word that carry no text: `=?`, charset, `?Q?` and `?=`. */
 export function wordOverhead(charset: Charset): number {
-  return charset.name.length + 7;
+  return wireName(charset).length + 7;
 }
 
 /** Characters that so many octets take in base64, padding included. */

@@ -1,8 +1,8 @@
 // A text on its way into encoded-words: the pieces it may be cut into, and what each costs in octets and in Q.
 
-import { type Charset, utf8 } from "../encoding/charset.ts";
+import { type Charset, unmappable, utf8 } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { errorIssue, MessageError } from "../issues.ts";
+import { MessageError } from "../issues.ts";
 import { clusterEnds, codePointEnds, isSimple } from "./graphemes.ts";
 import { type QAlphabet, quotedSize } from "./q-encoding.ts";
 
@@ -54,9 +54,7 @@ export function encodeText(text: string, charset: Charset): Uint8Array {
   if (short !== undefined) return short;
   const bytes = charset.encode(text);
   if (isBytes(bytes)) return bytes;
-  throw new MessageError([
-    errorIssue("charset.unmappable", [], `the character at offset ${bytes.unmappable} has no code in ${charset.name}`),
-  ]);
+  throw new MessageError([unmappable(charset, text, bytes.unmappable, [])]);
 }
 
 /** Cuts a text into its units. */

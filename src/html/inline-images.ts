@@ -6,6 +6,7 @@ import { checkOptions, optionNames, throwOptions } from "../given.ts";
 import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
+import { extensionOfType } from "../message/media-types.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
 import { type ImagePlace, imagePlaces } from "./image-places.ts";
@@ -79,7 +80,7 @@ export async function inlineImages(
     const image = await findImage(url, at, load, failures);
     if (image === undefined) continue;
     const cid = `${await contentId(image.bytes)}@${limits.idDomain}`;
-    addPart(parts, image, cid, limits);
+    addPart(parts, named(image, url, parts), cid, limits);
     replacements.set(url, `cid:${cid}`);
   }
   throwFailures(failures);
@@ -201,6 +202,12 @@ interface Parts {
   readonly attachments: AttachmentInput[];
   readonly cids: Set<string>;
   bytes: number;
+}
+
+// A data: URI has no name, and readers that list its image would call it "noname".
+function named(image: FoundImage, url: string, { attachments }: Parts): FoundImage {
+  if (!/^data:/i.test(url)) return image;
+  return { ...image, filename: `image-${attachments.length + 1}.${extensionOfType(image.type) ?? "bin"}` };
 }
 
 function addPart(parts: Parts, { bytes, type, filename }: FoundImage, cid: string, limits: Limits): void {

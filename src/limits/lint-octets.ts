@@ -39,7 +39,10 @@ function lintHead(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   if (found.longLine >= 0) tooLong(lint, place(found.longLine));
   if (found.nul >= 0) nul(lint, place(found.nul));
   if (found.eightBit < 0) return;
-  const hint = "use encoded-words, or extended parameters for file names";
+  const marked = found.eightBit === 0 && lint.bytes[0] === 0xef && lint.bytes[1] === 0xbb && lint.bytes[2] === 0xbf;
+  const hint = marked
+    ? "a byte order mark stands before the message: leave its three bytes out"
+    : "use encoded-words, or extended parameters for file names";
   const what = "8-bit octets in a head";
   refuse(lint, { code: "raw.eight-bit", ...place(found.eightBit), what, rfc: "RFC 5322 s2.2", hint });
 }

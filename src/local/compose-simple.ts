@@ -2,7 +2,7 @@
 // each, files. Written by our own composer, and no better than the service writes it: what is not 7-bit ASCII and has
 // no charset is damaged here too, with a note about it.
 
-import { type Charset, findCharset, findUnmappable, usAscii, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, findUnmappable, usAscii, utf8, wireName } from "../encoding/charset.ts";
 import { MessageError } from "../issues.ts";
 import { decodeWords } from "../limits/word-text.ts";
 import { message } from "../message/check.ts";
@@ -134,7 +134,7 @@ const NOTHING: SimpleContent = { data: "", place: "" };
 function leaf(type: string, content: SimpleContent, notes: DeliveryNotes): PartInput {
   // RFC 2046 s4.1.1: a line of text ends with CRLF, whatever it ended with in the parameter.
   const { charset, bytes } = encode({ ...content, data: content.data.replace(/\r\n|\r|\n/g, "\r\n") }, notes);
-  return { type, parameters: { charset: charset.name }, content: bytes };
+  return { type, parameters: { charset: wireName(charset) }, content: bytes };
 }
 
 function encode({ data, charset: label, place }: SimpleContent, notes: DeliveryNotes) {

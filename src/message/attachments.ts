@@ -1,5 +1,6 @@
 // Attachments at the door: name, type, content and details. RFC 2183, RFC 2046.
 
+import { findCharset, wireName } from "../encoding/charset.ts";
 import type { TransferEncoding } from "../encoding/choose.ts";
 import { isBlob, isFile } from "../encoding/kinds.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
@@ -10,6 +11,7 @@ import { put } from "./door.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions } from "./input.ts";
+import { checkTypedContent } from "./marked-content.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { ownCopy } from "./record.ts";
 import { readContent } from "./source.ts";
@@ -59,6 +61,8 @@ function readAttachment(item: unknown, context: PartContext, path: Path, report:
   const content = readAttached(given, contentType, context, path, report);
   if (content === undefined || contentType === undefined) return undefined;
   const { type, parameters } = contentType;
+  const place = { type, parameters, path: [...path, "content"], methodPath: [...path, "contentType"], report };
+  checkTypedContent(content, place);
   const fitted = fitEnclosed(type, content, context, [...path, "content"], report);
   if (fitted === undefined) return undefined;
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
@@ -136,15 +140,19 @@ function readAttached(
   const place = [...path, "content"];
   if (isBase64Text(given)) return readContent(given.content, { as: "base64" }, place, report);
   if (contentType === undefined || !isText(given, contentType.type)) {
-    return readContent(given.content, { as: "utf8" }, place, report);
+    return readContent(given.content, { as: "utf8", type: contentType?.type ?? "" }, place, report);
   }
   const label = contentType.parameters.charset;
-  if (label !== undefined && label.toLowerCase() !== context.charset.name.toLowerCase()) {
+  if (label !== undefined && findCharset(label) !== context.charset && !isWireName(label, context.charset)) {
     const hint = "leave charset out of contentType, or give the content as bytes of that charset";
     const message = `the text is written in ${context.charset.name}`;
     report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
   }
-  return readContent(given.content, { as: "text", charset: context.charset }, place, report);
+  return readContent(given.content, { as: "text", charset: context.charset, type: contentType.type }, place, report);
+}
+
+function isWireName(label: string, charset: PartContext["charset"]): boolean {
+  return label.toLowerCase() === wireName(charset).toLowerCase();
 }
 
 function labelled(
@@ -152,5 +160,5 @@ function labelled(
   { type, parameters }: ContentType,
   { charset }: PartContext,
 ): ContentType["parameters"] | undefined {
-  return isText(given, type) ? { ...parameters, charset: charset.name } : undefined;
+  return isText(given, type) ? { ...parameters, charset: wireName(charset) } : undefined;
 }

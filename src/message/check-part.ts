@@ -1,5 +1,5 @@
 // A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
-import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, utf8, wireName } from "../encoding/charset.ts";
 import { listOf, readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { readCid } from "./cid.ts";
@@ -7,6 +7,7 @@ import type { ContentType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
+import { checkTypedContent } from "./marked-content.ts";
 import { fromPlace } from "./origin.ts";
 import { readCharset, readTransport } from "./part-context.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
@@ -173,7 +174,34 @@ function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk
     if (part !== undefined) parts.push(part);
   }
   if (parts.length < items.length) return undefined;
+  if (!isComplete(type, parameters, items.length, path, report)) return undefined;
   return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
+}
+
+// RFC 1847 s2.1, s2.2: readers find out by these how to check or open the first part, and expect two.
+const SECURED = new Map<string, readonly string[]>([
+  ["multipart/signed", ["protocol", "micalg"]],
+  ["multipart/encrypted", ["protocol"]],
+]);
+
+function isComplete(
+  type: string,
+  parameters: ContentType["parameters"],
+  count: number,
+  path: Path,
+  report: Report,
+): boolean {
+  const wanted = SECURED.get(type);
+  if (wanted === undefined) return true;
+  const missing = wanted.filter((name) => !Object.hasOwn(parameters, name));
+  for (const name of missing) {
+    const place = [...path.slice(0, -1), "parameters", name];
+    const hint = name === "protocol" ? 'as in "application/pkcs7-signature"' : 'as in "sha-256"';
+    const detail = { rfc: "RFC 1847 s2", ...(type === "multipart/signed" ? { hint } : {}) };
+    report(errorIssue("type.syntax", place, `${type} has the parameter ${name}`, detail));
+  }
+  if (count !== 2) report(errorIssue("part.body", path, `${type} has exactly two parts`, { rfc: "RFC 1847 s2" }));
+  return missing.length === 0 && count === 2;
 }
 
 // RFC 2387 s3.1: a related names the type of its root, which is the first part unless `start` says otherwise.
@@ -193,12 +221,17 @@ function readLeaf(
   const { report } = walk;
   const charset = leafCharset(given.content, { type, parameters }, walk, path);
   if (charset === undefined) return undefined;
-  const strings: StringReading = charset === "none" ? { as: "utf8" } : { as: "text", charset };
+  const strings: StringReading = charset === "none" ? { as: "utf8", type } : { as: "text", charset, type };
   const content: Content | undefined = readContent(given.content, strings, path, report);
+  if (content !== undefined) {
+    const methodPath = [...path.slice(0, -1), "parameters", "method"];
+    checkTypedContent(content, { type, parameters, path, methodPath, report });
+  }
   const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, path, report);
   if (fitted === undefined) return undefined;
   return {
-    parameters: charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: charset.name },
+    parameters:
+      charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: wireName(charset) },
     holds: { content: fitted },
   };
 }

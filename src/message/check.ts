@@ -9,16 +9,16 @@ import {
   MessageError,
   type Path,
   type Report,
-  warningIssue,
 } from "../issues.ts";
 import { liftFields } from "./body-fields.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
+import { type ChangedNames, watchNames } from "./distinct-names.ts";
 import { type Door, type Draft, put } from "./door.ts";
-import { envelopeOf } from "./envelope.ts";
 import { readHeaders } from "./given-headers.ts";
 import { readIdentification } from "./identification.ts";
 import { type OptionsShape, readOptional, readOptions } from "./input.ts";
+import { checkOneClick } from "./one-click.ts";
 import { readOptionFields } from "./option-fields.ts";
 import { contextOf, readCharset, readTransport } from "./part-context.ts";
 import type { PartContext } from "./part-details.ts";
@@ -27,7 +27,7 @@ import { readPeople } from "./people.ts";
 import { readEnvelope } from "./read-envelope.ts";
 import { ownCopy } from "./record.ts";
 import { sealMessage } from "./seal.ts";
-import type { Message, MessageInput } from "./types.ts";
+import type { Message, MessageInput, Part } from "./types.ts";
 
 const KEYS = new Set<string>([
   "from",
@@ -103,17 +103,26 @@ function readMessage(input: unknown, report: Report): Draft | undefined {
   readContents(door, draft);
   put(draft, "envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report));
   draft.headers = readFurtherFields(door);
-  warnOfOneClick(draft, door);
+  checkOneClick(draft, door);
   return draft;
 }
 
-function openDoor(given: Door["given"], report: Report): Door {
+function openDoor(given: Door["given"], reportIssue: Report): Door {
+  const changedNames: ChangedNames = new Set();
+  const report = watchNames(changedNames, reportIssue);
   const headers = readHeaders(given.headers, ["headers"], report);
   const context = readContext(given, report);
-  const body = readOptional(given.body, (input, path) => checkPart(input, context, path, report), ["body"], report);
-  if (body === undefined) return { given, headers, body, bodyPlaces: NO_PLACES, context, report };
+  const body = readOptional(given.body, (input, path) => readTree(input, context, path, report), ["body"], report);
+  const shared = { given, context, report, changedNames };
+  if (body === undefined) return { ...shared, headers, body, bodyPlaces: NO_PLACES };
   const lifted = liftFields(body, headers, report);
-  return { given, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places, context, report };
+  return { ...shared, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places };
+}
+
+function readTree(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
+  if (typeof input !== "string") return checkPart(input, context, path, report);
+  report(errorIssue("input.type", path, "body is a tree of parts, and not a string", { hint: "use text or html" }));
+  return undefined;
 }
 
 const NO_PLACES: ReadonlyMap<string, Path> = new Map();
@@ -138,18 +147,6 @@ function readContext(given: Door["given"], report: Report): PartContext {
     charset: readOptional(given.charset, readCharset, ["charset"], report) ?? own.charset,
     transport: readOptional(given.transport, readTransport, ["transport"], report) ?? own.transport,
   };
-}
-
-// RFC 8058 s3.1: the URI tells who unsubscribes, so that each reader gets one of their own.
-function warnOfOneClick(draft: Draft, { given, headers, report }: Door): void {
-  const post = draft.headers.find(({ name }) => name.toLowerCase() === "list-unsubscribe-post");
-  if (post === undefined || envelopeOf(draft).to.length < 2) return;
-  const own = headers.fields.find(({ field }) => field === post)?.path ?? ["headers", post.name];
-  const message = "one click unsubscribes one reader, and the message goes to several";
-  const detail = { rfc: "RFC 8058 s3.1", hint: "send each their own, with a URI of their own" };
-  report(
-    warningIssue("list.recipients", given.listUnsubscribe === undefined ? own : ["listUnsubscribe"], message, detail),
-  );
 }
 
 /** The further fields, each with its text checked against the message's charset. */

@@ -1,14 +1,17 @@
 // What a message holds: bodies, a tree of the caller's own, attachments.
-import { errorIssue, type Issue, warningIssue } from "../issues.ts";
+import { errorIssue, formatPath, type Issue, type Path, type Report, warningIssue } from "../issues.ts";
 import { readAttachments } from "./attachments.ts";
-import { readCalendar, readText } from "./bodies.ts";
+import { readText } from "./bodies.ts";
+import { readCalendar } from "./calendar.ts";
 import { type LooseAttachment, placeAttachments } from "./cid.ts";
+import { type ChangedNames, filesOf, keepDistinct, type NamedFile, withNames } from "./distinct-names.ts";
 import { type Door, type Draft, put } from "./door.ts";
 import { readOptional } from "./input.ts";
+import { record } from "./record.ts";
 import { bytesContent, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import { checkTreeCids } from "./tree-cids.ts";
-import type { TransferEncoding } from "./types.ts";
+import type { Calendar, Part, TransferEncoding } from "./types.ts";
 
 const BODIES = ["text", "html", "amp", "watch"] as const;
 
@@ -33,11 +36,39 @@ export function readContents(door: Door, draft: Draft): void {
     }
   }
   const loose = readAttachments(given.attachments, context, ["attachments"], report);
-  if (body !== undefined) checkTreeCids(body, ["body"], cidsOf(loose), report);
-  put(draft, "calendar", calendar);
-  put(draft, "body", body);
+  const files = distinct({ calendar, body, loose }, door.changedNames, report);
+  if (files.body !== undefined) checkTreeCids(files.body, ["body"], cidsOf(loose), report);
+  put(draft, "calendar", files.calendar);
+  put(draft, "body", files.body);
   put(draft, "textEncoding", encoding);
-  draft.attachments = Object.freeze(placeAttachments(loose, draft.html, report));
+  draft.attachments = Object.freeze(placeAttachments(files.loose, draft.html, report));
+}
+
+/** Everything in a message that has a file name. */
+interface Files {
+  readonly calendar: Calendar | undefined;
+  readonly body: Part | undefined;
+  readonly loose: readonly { readonly attachment: LooseAttachment; readonly path: Path }[];
+}
+
+// Over the whole message: a file of the tree and one beside it land in the same folder of the reader.
+function distinct(files: Files, changed: ChangedNames, report: Report): Files {
+  if (changed.size === 0) return files;
+  let { calendar } = files;
+  const names = new Map<Part, string>();
+  const loose = files.loose.map(({ attachment, path }) => ({ attachment: { ...attachment }, path }));
+  const named: NamedFile[] = loose.map(({ attachment, path }) => ({
+    filename: attachment.filename,
+    path: changed.has(formatPath([...path, "content", "name"])) ? [...path, "content", "name"] : [...path, "filename"],
+    rename: (filename) => Object.assign(attachment, { filename }),
+  }));
+  if (files.body !== undefined) named.push(...filesOf(files.body, ["body"], names));
+  const rename = (filename: string) => {
+    if (calendar !== undefined) calendar = record({ ...calendar, filename });
+  };
+  named.push({ filename: calendar?.filename, path: ["calendar", "filename"], rename });
+  keepDistinct(named, changed, report);
+  return { calendar, body: files.body && withNames(files.body, names), loose };
 }
 
 // amp.dev, AMP for Email (structure of the message): most clients show no AMP, and those that do show it for some days.

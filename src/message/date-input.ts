@@ -1,5 +1,6 @@
 // The Date of a message as callers have it, with the zone in which it is to be written. RFC 5322 s3.3.
 import { isHeaderDate, parseDate, parseIsoTime, UTC, type ZonedTime, zoneOfOffset } from "../headers/date.ts";
+import { dateFault } from "../headers/date-fault.ts";
 import { isOptions, readGuarded } from "../headers/foreign.ts";
 import { checkStructuredText } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
@@ -43,7 +44,9 @@ function readText(text: string, path: Path, report: Report): ZonedTime | undefin
   const read = parseDate(text) ?? parseIsoTime(text);
   if (read !== undefined) return read;
   const hint = "give new Date(…), or text with its offset: 2026-11-24T14:06:07+09:00, Tue, 24 Nov 2026 14:06:07 +0900";
-  return refuse(path, report, hint);
+  const detail = { rfc: "RFC 5322 s3.3", hint };
+  report(errorIssue("header.date", path, dateFault(text), detail));
+  return undefined;
 }
 
 function checkTime(time: number, zone: string, path: Path, report: Report): ZonedTime | undefined {

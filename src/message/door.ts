@@ -1,5 +1,6 @@
 // What the readers of one message share, and how an option is found.
 import type { Path, Report } from "../issues.ts";
+import type { ChangedNames } from "./distinct-names.ts";
 import { type FieldOption, type Given, type GivenHeaders, repeated } from "./given-headers.ts";
 import type { PartContext } from "./part-details.ts";
 import type { Message, Part } from "./types.ts";
@@ -14,6 +15,8 @@ export interface Door {
   readonly bodyPlaces: ReadonlyMap<string, Path>;
   readonly context: PartContext;
   readonly report: Report;
+  /** The places of file names that a check changed. */
+  readonly changedNames: ChangedNames;
 }
 
 /** An option, wherever it was given: by its name or as a field in `headers`, not both. */

@@ -1,4 +1,5 @@
-// Names of attached files: what a reader's disk must never see is cut off and told, or refused. RFC 2183 s2.3.
+// Names of attached files: what a reader's disk must never see is cut off or replaced, with a warning, or refused.
+// RFC 2183 s2.3.
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { extensionOfType } from "./media-types.ts";
 
@@ -8,8 +9,9 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Reads the name of an attached file. Folders and bidi controls are left out with a warning; control characters,
- * and a name that is nothing but folders, are errors.
+ * Reads the name of an attached file. Of a path the last part is the name, with a warning. A slash elsewhere belongs to
+ * the name and becomes `_`, with a warning, so that `Statement 1/2.pdf` and `Statement 2/2.pdf` stay two names. Bidi
+ * controls are left out with a warning; control characters, and a name that is nothing but folders, are errors.
  */
 export function readFileName(input: unknown, path: Path, report: Report): string | undefined {
   if (typeof input !== "string") {
@@ -18,20 +20,23 @@ export function readFileName(input: unknown, path: Path, report: Report): string
   }
   const bad = input.search(UNPRINTABLE);
   if (bad >= 0) {
-    report(errorIssue("attachment.filename", path, `the character at offset ${bad} is no part of a file name`));
+    report(errorIssue("attachment.filename", path, `the character at offset ${bad} cannot be part of a file name`));
     return undefined;
   }
   const visible = input.replace(BIDI, "");
-  const name = visible.slice(folderEnd(visible));
-  if (name.trim() === "" || name === "." || name === "..") {
+  const last = visible.slice(folderEnd(visible));
+  if (last.trim() === "" || last === "." || last === "..") {
     report(errorIssue("attachment.filename", path, "nothing of the name is left without its folders"));
     return undefined;
   }
-  if (visible !== input) {
-    report(warningIssue("attachment.filename", path, "bidi control characters were left out of the name"));
-  }
-  if (name !== visible) report(warningIssue("attachment.filename", path, "folders were left out of the name"));
-  return name;
+  if (visible !== input) warn("bidi control characters were left out of the name", path, report);
+  if (last !== visible) warn("folders were left out of the name", path, report);
+  if (last.includes("/")) warn('"/" became "_", since no file has it in its name', path, report);
+  return last.replaceAll("/", "_");
+}
+
+function warn(message: string, path: Path, report: Report): void {
+  report(warningIssue("attachment.filename", path, message, { rfc: "RFC 2183 s2.3" }));
 }
 
 /** A name for an attached file that has none, from its type and its place in the list. */
@@ -40,9 +45,15 @@ export function defaultName(type: string, index: number): string {
   return `attachment-${index + 1}.${extension}`;
 }
 
-// A backslash is a character of the name, unless the whole looks like a Windows path.
+// What only a path begins with or holds: the root, a drive, a server, a scheme, the home folder; or a step to the same
+// folder or the one above.
+const ROOTED = /^(?:\/|\\\\|~\/|[A-Za-z]:(?:[\\/]|[^\s\\/]*\\)|[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/)/;
+const STEP = /(?:^|[\\/])\.{1,2}\/|\/\.{1,2}$|\.\.\\/;
+
+// In a path a backslash is a separator where Windows wrote it; elsewhere it is a character of the name.
 function folderEnd(name: string): number {
   const slash = name.lastIndexOf("/") + 1;
+  if (!ROOTED.test(name) && !STEP.test(name)) return slash === name.length ? slash : 0;
   const windows = /^[A-Za-z]:|^\\\\|\.\.\\/.test(name);
   return windows ? Math.max(slash, name.lastIndexOf("\\") + 1) : slash;
 }

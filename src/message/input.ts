@@ -92,7 +92,12 @@ export function readEntries(
 
 /** Milliseconds of a valid `Date`; `header.date` for anything else. */
 export function readDate(input: unknown, path: Path, report: Report): number | undefined {
-  return readTime(timeOf(input), path, report);
+  const time = timeOf(input);
+  if (time !== undefined || (typeof input !== "string" && typeof input !== "number")) {
+    return readTime(time, path, report);
+  }
+  report(errorIssue("header.date", path, `a date is a Date, and not a ${typeof input}`, { hint: "give new Date(…)" }));
+  return undefined;
 }
 
 /** Milliseconds that a header can show; `header.date` for anything else. */

@@ -2,7 +2,7 @@
 import { type Address, type Mailbox, mailboxesOf, readAddresses } from "../headers/address.ts";
 import { checkField } from "../headers/field.ts";
 import type { AddressShape } from "../headers/mailbox.ts";
-import { errorIssue } from "../issues.ts";
+import { errorIssue, type Issue, warningIssue } from "../issues.ts";
 import { type Door, type Draft, pick, put } from "./door.ts";
 import type { Given } from "./given-headers.ts";
 
@@ -28,6 +28,14 @@ export function readPeople(door: Door, draft: Draft): void {
   put(draft, "cc", readList(pick(door, "cc", "Cc"), door));
   put(draft, "bcc", readList(blind, door));
   put(draft, "replyTo", readList(pick(door, "replyTo", "Reply-To"), door));
+  if (draft.bcc !== undefined && draft.to === undefined && draft.cc === undefined) door.report(onlyBlind());
+}
+
+// RFC 5322 s3.6 allows it. What has no To looks like spam to many services, and readers show nothing there.
+function onlyBlind(): Issue {
+  const hint = 'write to: "undisclosed-recipients:;" beside bcc';
+  const message = "blind copies alone leave the message without To and Cc";
+  return warningIssue("address.missing", ["to"], message, { rfc: "RFC 5322 s3.6.3", hint });
 }
 
 function readMailbox(given: Given, door: Door): Mailbox | undefined {

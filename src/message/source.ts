@@ -1,19 +1,25 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
 
-import { decodeBase64 } from "../encoding/base64.ts";
-import { type Charset, isWellFormed, utf8 } from "../encoding/charset.ts";
+import { readBase64 } from "../encoding/base64-reading.ts";
+import { type Charset, isWellFormed, unmappable, utf8 } from "../encoding/charset.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { readGuarded } from "../headers/foreign.ts";
 import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
+import { contentHint, isOneShot } from "./content-hints.ts";
+import { cleanString } from "./marked-content.ts";
 import { makeBare, record } from "./record.ts";
+import { warnOfSuspect } from "./suspect-string.ts";
 import type { CheckedSource, Content } from "./types.ts";
 
-/** How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. */
-export type StringReading = { readonly as: "text"; readonly charset: Charset } | { readonly as: "utf8" | "base64" };
-
-const FORMS =
-  "content is a string, bytes (Uint8Array, ArrayBuffer), a Blob or File, a function that opens a stream, or { open, size? }";
+/**
+ * How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. The type is that
+ * of the part: a string that cannot be content of it is told.
+ */
+export type StringReading =
+  | { readonly as: "text"; readonly charset: Charset; readonly type: string }
+  | { readonly as: "utf8"; readonly type: string }
+  | { readonly as: "base64" };
 
 // Content that these doors made, so that a checked tree can be checked again without copying what it holds.
 class Made {
@@ -57,7 +63,7 @@ function readBinary(input: unknown, path: Path, report: Report): Content | undef
   if (isBlob(input)) return sourceContent({ size: input.size, open: () => input.stream() });
   if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
   if (typeof input === "object" && input !== null) return readObject(input, path, report);
-  report(errorIssue("attachment.content", path, "there is no content", { hint: FORMS }));
+  report(errorIssue("attachment.content", path, "there is no content", { hint: contentHint(input) }));
   return undefined;
 }
 
@@ -86,24 +92,29 @@ export function isGone(view: ArrayBufferView): boolean {
 }
 
 function readString(text: string, strings: StringReading, path: Path, report: Report): Content | undefined {
-  if (strings.as === "base64") return readBase64(text, path, report);
+  if (strings.as === "base64") return decodeText(text, path, report);
+  warnOfSuspect(text, strings.type, path, report);
   const bytes =
     strings.as === "text"
-      ? encodeText(toCrlf(text), strings.charset, path, report)
+      ? encodeText(toCrlf(cleanString(text, strings.type, path, report)), strings.charset, path, report)
       : encodeText(text, rawUtf8, path, report);
   return bytes === undefined ? undefined : bytesContent(bytes);
 }
 
-function readBase64(text: string, path: Path, report: Report): Content | undefined {
-  const bytes = decodeBase64(text);
-  if (bytes !== undefined) return bytesContent(bytes);
-  report(
-    errorIssue("encoding.invalid", path, "the string is not base64, as its encoding says", {
-      rfc: "RFC 4648 s3.3",
-      hint: "leave encoding out: content is encoded when it is written",
-    }),
-  );
+function decodeText(text: string, path: Path, report: Report): Content | undefined {
+  const read = readBase64(text);
+  if (read.ok) return bytesContent(read.bytes);
+  report(notBase64(text, read, path));
   return undefined;
+}
+
+/** A string that says it is base64, and is not. */
+export function notBase64(text: string, { offset, reason }: { offset: number; reason: string }, path: Path): Issue {
+  const message = `the string is not base64, as its encoding says: ${reason}, at offset ${offset}`;
+  const hint = /^data:/i.test(text)
+    ? "give what is behind the comma of the data: URI"
+    : "give base64 or base64url alone; leave encoding out only where the content is text";
+  return errorIssue("encoding.invalid", path, message, { rfc: "RFC 4648 s3.3", hint });
 }
 
 const encoder = new TextEncoder();
@@ -127,15 +138,8 @@ export function encodeText(text: string, charset: Charset, path: Path, report: R
   if (!isWhole(text, path, report)) return undefined;
   const encoded = charset.encode(text);
   if (isBytes(encoded)) return encoded;
-  report(unmappable(charset, encoded.unmappable, path));
+  report(unmappable(charset, text, encoded.unmappable, path));
   return undefined;
-}
-
-/** A character that the charset has no code for. */
-export function unmappable(charset: Charset, offset: number, path: Path): Issue {
-  return errorIssue("charset.unmappable", path, `the character at offset ${offset} is not in ${charset.name}`, {
-    hint: "use UTF-8, or leave the character out",
-  });
 }
 
 function readObject(input: object, path: Path, report: Report): Content | undefined {
@@ -143,17 +147,18 @@ function readObject(input: object, path: Path, report: Report): Content | undefi
   // A copy of what a checked tree holds.
   const bytes = ownOrClass(input, "kind") === "bytes" ? bytesOf(ownOrClass(input, "bytes")) : undefined;
   if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
-  const open = methodOf(input, "open");
-  if (open !== undefined) return readSource(input, open, path, report);
+  // Before `open` is looked for: the streams of Node's file system have a method of that name.
   if (isOneShot(input)) {
     report(
       errorIssue("source.one-shot", path, "a stream can be read once only", {
-        hint: "give a function that opens it: content: () => createReadStream(…)",
+        hint: "give a function that opens a new one: content: () => createReadStream(…)",
       }),
     );
     return undefined;
   }
-  report(errorIssue("attachment.content", path, "the object is no content", { hint: FORMS }));
+  const open = methodOf(input, "open");
+  if (open !== undefined) return readSource(input, open, path, report);
+  report(errorIssue("attachment.content", path, "the object is not content", { hint: contentHint(input) }));
   return undefined;
 }
 
@@ -175,13 +180,4 @@ function ownOrClass(input: object, name: string): unknown {
   const prototype: unknown = Object.getPrototypeOf(input);
   const plain = prototype === Object.prototype || prototype === null;
   return plain && !Object.hasOwn(input, name) ? undefined : Reflect.get(input, name);
-}
-
-function isOneShot(input: object): boolean {
-  return Symbol.asyncIterator in input || canBeReadOnce(input);
-}
-
-/** True for streams and iterators, which are spent when they have been read. */
-export function canBeReadOnce(input: object): boolean {
-  return "getReader" in input || "pipe" in input || typeof Reflect.get(input, "next") === "function";
 }

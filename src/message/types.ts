@@ -23,9 +23,16 @@ export interface Source {
   open(): OpenedSource | Promise<OpenedSource>;
 }
 
+/** What a function gives that is content: all bytes, or what gives them in chunks. */
+export type GivenBytes = Uint8Array | ArrayBuffer | Blob | OpenedSource;
+
 /**
- * Content of an attachment or of a leaf part. A string becomes text in the message's charset; a function or a
- * {@link Source} is opened at write time. A bare stream or iterator is refused: it could be read once only.
+ * Content of an attachment or of a leaf part. A string becomes text in the message's charset; a function is called, and
+ * a {@link Source} opened, at write time, each time anew. A bare stream or iterator is refused: it could be read once
+ * only.
+ *
+ * @example
+ * const forms: ContentInput[] = ["text", new Uint8Array([1]), () => createReadStream("a.pdf"), async () => readFile("a.pdf")];
  */
 export type ContentInput =
   | string
@@ -34,7 +41,7 @@ export type ContentInput =
   | ArrayBufferView
   | Blob
   | Source
-  | (() => OpenedSource | Promise<OpenedSource>);
+  | (() => GivenBytes | Promise<GivenBytes>);
 
 /** An attachment as the caller writes it. */
 export interface AttachmentInput {
@@ -60,7 +67,8 @@ export interface AttachmentInput {
 export interface CalendarInput {
   /** The iTIP method, as in the object's own METHOD property (RFC 6047 s2.4). */
   readonly method: string;
-  readonly content: string;
+  /** The object, or its bytes in UTF-8 (in UTF-16 with a byte order mark). */
+  readonly content: string | Uint8Array;
   /** Adds the same object as an attachment of this name. */
   readonly filename?: string | undefined;
 }

@@ -1,13 +1,33 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
 
 import { joined } from "../encoding/kernel/pieces.ts";
-import { isBytes, isReadableStream } from "../encoding/kinds.ts";
+import { isArrayBuffer, isBlob, isBytes, isReadableStream } from "../encoding/kinds.ts";
 import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
-import { bytesOf, canBeReadOnce, isGone } from "../message/source.ts";
+import { canBeReadOnce } from "../message/content-hints.ts";
+import { bytesOf, isGone } from "../message/source.ts";
 import type { CheckedSource } from "../message/types.ts";
 
 /** The chunks of a source as they come. @throws MessageError when it gives something else than it said. */
-export async function* readSource({ open, size }: CheckedSource, path: Path): AsyncGenerator<Uint8Array> {
+export async function* readSource(source: CheckedSource, path: Path): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readChunks(source, path);
+  } catch (error) {
+    throw placed(error, path);
+  }
+}
+
+// What a source of this library throws (a file that changed) tells the path of its own input: here that of the content.
+// What the caller's source throws is the caller's, and goes through as it is.
+function placed(error: unknown, path: Path): unknown {
+  if (!(error instanceof MessageError) || path.length === 0) return error;
+  const [first, ...rest] = error.issues.map((issue) => ({ ...issue, path }));
+  if (first === undefined) return error;
+  const moved = new MessageError([first, ...rest]);
+  if (error.cause !== undefined) moved.cause = error.cause;
+  return moved;
+}
+
+async function* readChunks({ open, size }: CheckedSource, path: Path): AsyncGenerator<Uint8Array> {
   const opened: unknown = await open();
   refuseSpent(opened, path);
   let read = 0;
@@ -23,8 +43,13 @@ export async function* readSource({ open, size }: CheckedSource, path: Path): As
 export function readSourceSync({ open, size }: CheckedSource, path: Path): Uint8Array {
   const opened: unknown = open();
   refuseSpent(opened, path);
+  const whole = wholeOf(opened);
+  if (whole !== undefined) {
+    if (size !== undefined && whole.length !== size) throw sizeError(path);
+    return whole;
+  }
   if (!isIterable(opened)) {
-    if (!isLater(opened)) throw contentError(path, NO_SOURCE);
+    if (!isLater(opened)) throw notOpened(opened, path);
     void discard(opened);
     throw new MessageError([asyncIssue(path)]);
   }
@@ -50,17 +75,33 @@ export function asyncIssue(path: Path): Issue {
   });
 }
 
+// All bytes at once, where a function reads a file or a database instead of opening a stream.
+function wholeOf(opened: unknown): Uint8Array | undefined {
+  return isBytes(opened) || isArrayBuffer(opened) ? bytesOf(opened) : undefined;
+}
+
 async function* chunksOf(opened: unknown, path: Path): AsyncGenerator<Uint8Array> {
-  if (isAsyncIterable(opened) || isIterable(opened)) {
+  const whole = wholeOf(opened);
+  if (whole !== undefined) yield whole;
+  else if (isBlob(opened)) yield* streamChunks(opened.stream(), path);
+  else if (isAsyncIterable(opened) || isIterable(opened)) {
     for await (const chunk of opened) yield checkChunk(chunk, path);
   } else if (isReadableStream(opened)) {
     yield* streamChunks(opened, path);
   } else {
-    throw contentError(path, NO_SOURCE);
+    throw notOpened(opened, path);
   }
 }
 
-const NO_SOURCE = "open() gives no stream and no iterable of bytes";
+function notOpened(opened: unknown, path: Path): MessageError {
+  const hint = typeof opened === "string" ? "give bytes: new TextEncoder().encode(text)" : openedHint(opened);
+  return sourceError("attachment.content", path, "the source gave neither bytes nor a stream of bytes", hint);
+}
+
+function openedHint(opened: unknown): string {
+  const body = typeof opened === "object" && opened !== null && "body" in opened && isReadableStream(opened.body);
+  return body ? "give the body of the response" : CHUNKS;
+}
 
 // Runtimes whose streams are not iterable yet.
 async function* streamChunks(stream: ReadableStream<unknown>, path: Path): AsyncGenerator<Uint8Array> {
@@ -119,12 +160,14 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 // A promise, or a stream: what gives its bytes later.
 function isLater(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return isAsyncIterable(value) || isReadableStream(value) || "then" in value;
+  return isAsyncIterable(value) || isReadableStream(value) || isBlob(value) || "then" in value;
 }
 
 function contentError(path: Path, message: string): MessageError {
-  return sourceError("attachment.content", path, message, "a source gives Uint8Arrays: in a list, or as they come");
+  return sourceError("attachment.content", path, message, CHUNKS);
 }
+
+const CHUNKS = "a source gives a Uint8Array, a list of them, or a stream of them";
 
 function sizeError(path: Path): MessageError {
   const hint = "every opening gives the same bytes, as many as size says";

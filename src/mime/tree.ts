@@ -1,7 +1,7 @@
 // From a message to its tree of parts: mixed > related > alternative, and the fields of the head.
 // RFC 2046 s5.1, RFC 2387, RFC 6047.
 
-import { findCharset, utf8 } from "../encoding/charset.ts";
+import { findCharset, utf8, wireName } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
@@ -81,7 +81,8 @@ function multipart(kind: string, parts: readonly Part[], parameters: Part["param
 }
 
 function textPart(m: Message, subtype: string, text: string, path: Path, parameters?: Part["parameters"]): Part {
-  const { charset, textEncoding } = m;
+  const { textEncoding } = m;
+  const charset = wireName(findCharset(m.charset) ?? utf8);
   const values = {
     type: `text/${subtype}`,
     parameters: Object.freeze(parameters === undefined ? { charset } : { ...parameters, charset }),

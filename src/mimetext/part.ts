@@ -1,10 +1,11 @@
 // A body or an attachment of a mimetext message. Its head holds strings that mimetext put together without escapes,
 // so they are taken apart the same way.
 
-import { decodeBase64 } from "../encoding/base64.ts";
+import { readBase64 } from "../encoding/base64-reading.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { notBase64 } from "../message/source.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import type { MimeTextPart } from "./types.ts";
 
@@ -109,10 +110,9 @@ function decode(data: unknown, encoding: string, path: Path, report: Report): st
   }
   if (encoding === "quoted-printable") return decodeQuotedPrintable(new TextEncoder().encode(data));
   if (encoding !== "base64") return data;
-  const bytes = decodeBase64(data);
-  if (bytes !== undefined) return bytes;
-  const hint = "give the bytes to attachments of message(): they are encoded when they are written";
-  report(errorIssue("encoding.invalid", [...path, "data"], "the data is not base64, as its encoding says", { hint }));
+  const read = readBase64(data);
+  if (read.ok) return read.bytes;
+  report(notBase64(data, read, [...path, "data"]));
   return undefined;
 }
 

@@ -31,13 +31,17 @@ const nodeReads1252 = new TextDecoder("windows-1252").decode(Uint8Array.of(0x80)
 function platformDecoder(name: string): TextDecoder | undefined {
   if (name === "windows-1252" && !nodeReads1252) return undefined;
   try {
-    return new TextDecoder(name, { fatal: true, ignoreBOM: true });
+    return new TextDecoder(findCharset(name)?.label ?? name, { fatal: true, ignoreBOM: true });
   } catch {
     return undefined; // ISO-8859-16 is not in every build of ICU.
   }
 }
 
+// Python has no codec for the rows of NEC and IBM in seven bits.
+const unknownToPython = new Set(["ISO-2022-JP-MS"]);
+
 function pythonCodec(name: string): string {
+  if (name === "windows-31j") return "cp932";
   return name.toLowerCase().replace("windows-", "cp").replaceAll("-", "_").replace("iso_8859", "iso8859");
 }
 
@@ -66,10 +70,12 @@ const pairs = new Map<string, Pair[]>(legacyCharsets.map((name) => [name, accept
 let python: Record<string, PythonAnswer> | undefined;
 
 beforeAll(() => {
-  const question = legacyCharsets.map((name) => {
-    const codes = pairs.get(name)?.map(({ bytes }) => Buffer.from(bytes).toString("hex"));
-    return [name, pythonCodec(name), codes];
-  });
+  const question = legacyCharsets
+    .filter((name) => !unknownToPython.has(name))
+    .map((name) => {
+      const codes = pairs.get(name)?.map(({ bytes }) => Buffer.from(bytes).toString("hex"));
+      return [name, pythonCodec(name), codes];
+    });
   const run = spawnSync("python3", ["-c", script], { input: JSON.stringify(question), maxBuffer: 1e8 });
   if (run.error === undefined) python = JSON.parse(run.stdout.toString());
 });
@@ -87,6 +93,7 @@ describe.each(legacyCharsets)("%s", (name) => {
 
   it("writes no character that Python reads as another", ({ annotate }) => {
     if (python === undefined) return annotate("python3 is not installed: nothing compared");
+    if (unknownToPython.has(name)) return annotate("Python has no such codec");
     const read = python[name]?.decoded;
     expect(read).toEqual(pairs.get(name)?.map(({ character }) => character));
   });

@@ -9,7 +9,7 @@ import {
   readAddresses,
   readEnvelopeAddress,
 } from "../../src/headers/address.ts";
-import { MessageError } from "../../src/issues.ts";
+import { type Issue, MessageError } from "../../src/issues.ts";
 import { collect, hostilePieces } from "./support.ts";
 
 function read(input: unknown, shape: AddressShape = "addresses") {
@@ -328,5 +328,20 @@ describe("helpers", () => {
         },
       ),
     );
+  });
+});
+
+describe("what a refusal says", () => {
+  it.each([
+    ["a@example.com; b@example.com", /commas separate/, /a@example\.com, b@example\.com/],
+    ["Ann <a@example.com>; Bob <b@example.com>", /commas separate/, /,/],
+    ["Smith, Bob <b@example.com>", /comma in a name without quotes/, /"Smith, Bob"/],
+    ["a..b@docomo.ne.jp", /single dots/, /in quotes/],
+    ["ab.@docomo.ne.jp", /single dots/, /in quotes/],
+  ])("fits the mistake: %s", (text, message, hint) => {
+    const issues: Issue[] = [];
+    readAddresses(text, ["to"], (issue) => issues.push(issue), "addresses");
+    expect(issues[0]?.message).toMatch(message);
+    expect(issues[0]?.hint).toMatch(hint);
   });
 });

@@ -8,6 +8,7 @@ import {
   parseIsoTime,
   zoneOfOffset,
 } from "../../src/headers/date.ts";
+import { dateFault } from "../../src/headers/date-fault.ts";
 
 describe("dates", () => {
   it("writes English names, two-digit days and a numeric zone", () => {
@@ -114,5 +115,16 @@ describe("dates", () => {
         },
       ),
     );
+  });
+});
+
+describe("what a refusal says of a date", () => {
+  it.each([
+    ["Mon, 24 Nov 2026 05:06:07 +0000", /day of the week .* Tue$/],
+    ["Tue, 31 Nov 2026 05:06:07 +0000", /no such day/],
+    ["Tue, 24 Nov 2026 25:06:07 +0000", /time or the zone/],
+    ["2026-11-24", /not a date and time/],
+  ])("fits the mistake: %s", (text, message) => {
+    expect(dateFault(text)).toMatch(message);
   });
 });

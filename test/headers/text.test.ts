@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/encoding/charset.ts";
 import { formatField } from "../../src/headers/field.ts";
+import { renderedOf } from "../message/support.ts";
 import { decodeWord, hostileText, linesOf, wordsOf } from "./support.ts";
 
 function subject(text: string, name = "Subject"): string {
@@ -100,5 +101,15 @@ describe("unstructured text", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("a plain piece that ends as an encoded-word does", () => {
+  it("is in a word where a word follows: MIME-tools would lose the space between the two", () => {
+    const head = (input: object) => renderedOf(input).split("\r\n\r\n", 1)[0] ?? "";
+    const subject = head({ subject: "what?= Grüße and then plain words to follow it" });
+    expect(subject).not.toMatch(/ what\?=/);
+    expect(head({ to: { name: "abcdef what?= Zoë Grüße", address: "b@example.com" } })).not.toMatch(/what\?= =\?/);
+    expect(head({ subject: "what?= plain" })).toContain("Subject: what?= plain");
   });
 });

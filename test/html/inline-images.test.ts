@@ -17,13 +17,13 @@ async function inlined(html: string, load: Parameters<typeof inlineImages>[1] = 
   return { html: text, attachments: result.attachments };
 }
 
-async function failure(promise: Promise<unknown>): Promise<MessageError> {
+async function failure(promise: Promise<unknown>): Promise<MessageError | OptionError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof MessageError) return error;
-  throw new Error("no MessageError");
+  if (error instanceof MessageError || error instanceof OptionError) return error;
+  throw new Error("neither a MessageError nor an OptionError");
 }
 
 describe("which references are images", () => {
@@ -245,10 +245,12 @@ describe("parts", () => {
 
   it("refuses options it cannot use", async () => {
     const wrong = { maxBytes: Number.NaN, maxImages: -1, idDomain: "a b", idDomian: "x" };
-    const error = await failure(Reflect.apply(inlineImages, undefined, [1, png, wrong]));
-    expect(error.issues.map(({ code, path }) => [code, ...path])).toEqual([
-      ["input.type", "html"],
-      ["input.unknown-key", "idDomian"],
+    const issuesOf = async (...given: unknown[]) =>
+      (await failure(Reflect.apply(inlineImages, undefined, given))).issues.map(({ code, path }) => [code, ...path]);
+    expect(await issuesOf(1, png, wrong)).toEqual([["input.type", "html"]]);
+    expect(await issuesOf("", png, { idDomian: "x" })).toEqual([["input.unknown-key", "idDomian"]]);
+    const { idDomian: _, ...values } = wrong;
+    expect(await issuesOf("", png, values)).toEqual([
       ["input.option", "maxBytes"],
       ["input.option", "maxImages"],
       ["input.option", "idDomain"],
@@ -271,5 +273,16 @@ describe("floods", () => {
   it("gives the same html as asked for by 1e4 references", async () => {
     const { html } = await inlined("<img src=a>".repeat(1e4), png);
     expect(html).toBe('<img src="cid:1">'.repeat(1e4));
+  });
+});
+
+describe("an image of a data: URI", () => {
+  it("has a name by its place and type, since readers list it by one", async () => {
+    const gif = `data:image/gif;base64,${Buffer.from("GIF89a").toString("base64")}`;
+    const { attachments } = await inlineImages(
+      `<img src="${PNG_URI}"><img src="${gif}"><img src="${PNG_URI}">`,
+      () => undefined,
+    );
+    expect(attachments.map(({ filename }) => filename)).toEqual(["image-1.png", "image-2.gif"]);
   });
 });

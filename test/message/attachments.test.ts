@@ -249,3 +249,12 @@ describe("the types of the input", () => {
     expect(check(input).ok).toBe(true);
   });
 });
+
+describe("the charset of a type", () => {
+  it.each(["utf8", "UTF-8", "utf-8", '"utf8"'])("is that of the message under any of its labels: %s", (label) => {
+    const output = renderedOf({
+      attachments: [{ filename: "a.csv", content: "ü", contentType: `text/csv; charset=${label}` }],
+    });
+    expect(output).toContain("Content-Type: text/csv; charset=UTF-8; name=a.csv\r\n");
+  });
+});

@@ -1,7 +1,6 @@
+import { check } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { issuesOf, made, renderedOf } from "./support.ts";
-
-const VCALENDAR = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n";
+import { base, issuesOf, made, untyped } from "./support.ts";
 
 describe.each(["text", "html", "amp", "watch"])("%s", (option) => {
   it("is a string", () => {
@@ -34,52 +33,45 @@ describe("amp", () => {
   });
 });
 
-describe("calendar", () => {
-  it("is an alternative with its method, line ends CRLF, and no file without a name", () => {
-    const output = renderedOf({ text: "t", calendar: { method: "request", content: VCALENDAR } });
-    expect(output).toContain("Content-Type: text/calendar; method=REQUEST; charset=UTF-8\r\n");
-    expect(output).toContain("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n");
-    expect(output).not.toMatch(/application\/ics|Content-Disposition/);
+describe("a body that is almost surely a mistake", () => {
+  const stream = () => new Blob(["x"]).stream();
+  it.each<[string, unknown, RegExp]>([
+    ["a promise", Promise.resolve("<p>"), /^await it$/],
+    ["bytes", new Uint8Array([60]), /TextDecoder/],
+    ["a Buffer that went through JSON", { type: "Buffer", data: [60] }, /Buffer\.from/],
+    ["a path in an object", { path: "./a.html" }, /readFile/],
+    ["a URL", new URL("file:///a.html"), /readFile/],
+    ["an address in an object", { href: "https://example.com/" }, /nothing is fetched/],
+    ["an element of React", { $$typeof: Symbol.for("react.element"), props: {} }, /render/],
+    ["what mjml gives", { html: "<p>", errors: [] }, /its html/],
+    ["a function", () => "<p>", /call it/],
+    ["a stream", stream(), /read it first/],
+    ["a Blob", new Blob(["<p>"]), /await its text/],
+    ["a response", new Response("<p>"), /await its text/],
+    ["lines", ["a", "b"], /join/],
+    ["a number", 5, /String\(value\)/],
+  ])("has a hint of its own: %s", (_, html, hint) => {
+    const [issue] = check(untyped({ ...base, html })).issues;
+    expect(issue).toMatchObject({ code: "body.type", path: ["html"], severity: "error" });
+    expect(issue?.hint).toMatch(hint);
   });
 
-  it("with a name is a file of the same content too", () => {
-    const output = renderedOf({ text: "t", calendar: { method: "REQUEST", content: VCALENDAR, filename: "i.ics" } });
-    expect(output.match(/BEGIN:VCALENDAR/g)).toHaveLength(2);
-    expect(output).toContain("Content-Disposition: attachment; filename=i.ics\r\n");
-  });
+  it.each(["./welcome.html", "../mails/a b.txt", "/srv/mail/hello.md", "C:\\mail\\a.html", "file:///srv/a.html"])(
+    "is warned of: %s is a path",
+    (html) => {
+      expect(issuesOf({ html })).toEqual(["body.type html (warning)"]);
+    },
+  );
 
-  it.each([5, null, [], "x"])("is no %j", (calendar) => {
-    expect(issuesOf({ calendar })[0]).toMatch(/^(?:input\.type calendar|calendar\.method calendar\.method)$/);
-  });
+  it.each(["./run it, then look at /tmp", "<p>./a.html</p>", "a/b.txt", "https://example.com/a.html", "1/2"])(
+    "is not: %s",
+    (html) => {
+      expect(issuesOf({ html })).toEqual([]);
+    },
+  );
 
-  it("has a method of one word, a string for content, and no further keys", () => {
-    for (const method of ["", "two words", "ü", 5, undefined, "a".repeat(65), "a;b"]) {
-      expect(issuesOf({ calendar: { method, content: VCALENDAR } })).toEqual(["calendar.method calendar.method"]);
-    }
-    expect(issuesOf({ calendar: { method: "REQUEST", content: 5, path: "x", filename: "a\n" } })).toEqual([
-      "input.unknown-key calendar.path",
-      "body.type calendar.content",
-      "attachment.filename calendar.filename",
-    ]);
-  });
-
-  it("warns when the content names another method, or none (RFC 6047 s2.4)", () => {
-    for (const content of [VCALENDAR.replace("REQUEST", "CANCEL"), VCALENDAR.replace("METHOD:REQUEST\n", "")]) {
-      expect(issuesOf({ calendar: { method: "REQUEST", content } })).toEqual([
-        "calendar.method calendar.method (warning)",
-      ]);
-    }
-    expect(issuesOf({ calendar: { method: "REQUEST", content: `\ufeff${VCALENDAR}` } })).toEqual([]);
-  });
-
-  it("warns when the content is no calendar", () => {
-    expect(issuesOf({ calendar: { method: "REQUEST", content: "hello" } })).toEqual([
-      "calendar.content calendar.content (warning)",
-    ]);
-  });
-
-  it("has the characters of the charset", () => {
-    const calendar = { method: "REQUEST", content: VCALENDAR.replace("VEVENT", "é") };
-    expect(issuesOf({ charset: "us-ascii", calendar })).toEqual(["charset.unmappable calendar.content"]);
+  it("is warned of where it begins with a byte order mark, and stays as it is", () => {
+    expect(issuesOf({ html: "\ufeff<p>a</p>" })).toEqual(["body.mark html (warning)"]);
+    expect(made({ html: "\ufeff<p>a</p>" }).html).toBe("\ufeff<p>a</p>");
   });
 });

@@ -318,3 +318,29 @@ describe("warnings in a tree", () => {
     expect(rendered(body)).toContain("filename=a.txt");
   });
 });
+
+describe("a secured multipart", () => {
+  const leaf = { type: "text/plain", content: "x" };
+  const signature = { type: "application/pkcs7-signature", content: new Uint8Array([1]) };
+  it("says how it is secured, and has two parts (RFC 1847 s2.1, s2.2)", () => {
+    const body = { type: "multipart/signed", parts: [leaf, signature] };
+    expect(issuesOf({ text: undefined, body })).toEqual([
+      "type.syntax body.parameters.protocol",
+      "type.syntax body.parameters.micalg",
+    ]);
+    const parameters = { protocol: "application/pkcs7-signature", micalg: "sha-256" };
+    expect(issuesOf({ text: undefined, body: { ...body, parameters } })).toEqual([]);
+    expect(issuesOf({ text: undefined, body: { ...body, parameters, parts: [leaf] } })).toEqual([
+      "part.body body.parts",
+    ]);
+    const encrypted = { type: "multipart/encrypted", parts: [leaf, signature] };
+    expect(issuesOf({ text: undefined, body: encrypted })).toEqual(["type.syntax body.parameters.protocol"]);
+  });
+});
+
+describe("a string as body", () => {
+  it("is told to be text or html", () => {
+    const [issue] = check(untyped({ ...base, body: "Hello" })).issues;
+    expect(issue).toMatchObject({ code: "input.type", path: ["body"], hint: "use text or html" });
+  });
+});

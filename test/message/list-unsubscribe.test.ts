@@ -73,3 +73,35 @@ describe("listUnsubscribe", () => {
     expect(renderedOf({ headers: { "List-Unsubscribe": "<https://example.com/>" } })).not.toContain("One-Click");
   });
 });
+
+describe("List-Unsubscribe-Post in headers", () => {
+  const post = { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+  it("needs an https: URI beside it (RFC 8058 s3.1)", () => {
+    const found = ["list.one-click headers.List-Unsubscribe-Post"];
+    expect(issuesOf({ headers: post })).toEqual(found);
+    expect(issuesOf({ headers: { ...post, "List-Unsubscribe": "<mailto:u@example.com>" } })).toEqual(found);
+    expect(issuesOf({ headers: { ...post, "List-Unsubscribe": "<http://example.com/u>" } })).toEqual(found);
+    const both = { ...post, "List-Unsubscribe": "<mailto:u@example.com>, <HTTPS://example.com/u>" };
+    expect(issuesOf({ headers: both })).toEqual([]);
+  });
+});
+
+describe("a List- field in headers", () => {
+  it.each(["<https://example.com/a b>", "< https://example.com/a>", "<mailto:u@example.com?subject=stop it>"])(
+    "has no blank inside of a URI: %s (RFC 2369 s2)",
+    (value) => {
+      expect(issuesOf({ headers: { "List-Unsubscribe": value } })).toHaveLength(1);
+      expect(issuesOf({ headers: { "List-Help": `<https://example.com/>, ${value}` } })).toEqual([
+        "list.uri headers.List-Help",
+      ]);
+    },
+  );
+
+  it("may have blanks in comments, in names and between its URIs", () => {
+    const headers = {
+      "List-Help": "<https://example.com/> (see <a b> there),  <mailto:h@example.com>",
+      "List-Id": "My own list <list.example.com>",
+    };
+    expect(issuesOf({ headers })).toEqual([]);
+  });
+});

@@ -55,3 +55,12 @@ describe("people", () => {
     expect(issuesOf({ charset: "us-ascii", to: { group: "Équipe", members: [] } })).toEqual(["charset.unmappable to"]);
   });
 });
+
+describe("blind copies alone", () => {
+  it("are a warning: the message has neither To nor Cc (RFC 5322 s3.6.3)", () => {
+    const input = { from: "a@example.com", bcc: "b@example.com", text: "x" };
+    expect(check(input).issues.map(short)).toEqual(["address.missing to (warning)"]);
+    expect(check({ ...input, cc: "c@example.com" }).issues).toEqual([]);
+    expect(check({ ...input, to: "undisclosed-recipients:;" }).issues).toEqual([]);
+  });
+});

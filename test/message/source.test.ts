@@ -1,9 +1,10 @@
+import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import vm from "node:vm";
 import fc from "fast-check";
-import { collect, message } from "mimewright";
+import { check, collect, message } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { base, issuesOf, latin1, made, options, renderedOf } from "./support.ts";
+import { base, issuesOf, latin1, made, options, renderedOf, untyped } from "./support.ts";
 
 const bytes = new Uint8Array([0, 1, 254, 255]);
 const ENCODED = "AAH+/w==";
@@ -59,6 +60,12 @@ describe("content", () => {
     ],
     ["a function that opens a web stream", () => new Blob([bytes]).stream()],
     ["a function that opens a Node stream", () => Readable.from([Buffer.from(bytes)])],
+    ["a function that gives bytes", () => bytes],
+    ["a function that gives a Buffer", () => Buffer.from(bytes)],
+    ["a function that promises bytes", async () => bytes],
+    ["a function that gives memory", () => bytes.slice().buffer],
+    ["a function that promises a Blob", async () => new Blob([bytes])],
+    ["a source that gives bytes", { size: 4, open: () => bytes }],
     ["a source of chunks of another realm", () => [vm.runInNewContext("new Uint8Array([0, 1, 254, 255])")]],
     ["a source with empty chunks", () => [new Uint8Array(), bytes, new Uint8Array()]],
   ];
@@ -119,6 +126,28 @@ describe("content", () => {
     }
   });
 
+  it("is no stream of the file system, whose open() is another one", () => {
+    const content = createReadStream("package.json");
+    try {
+      expect(issuesOf({ attachments: [{ content }] })).toEqual(["source.one-shot attachments.0.content"]);
+      expect(issuesOf({ text: undefined, body: { type: "a/b", content } })).toEqual(["source.one-shot body.content"]);
+    } finally {
+      content.destroy();
+    }
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ["a promise", Promise.resolve(bytes), /await it/],
+    ["a Buffer that went through JSON", { type: "Buffer", data: [1] }, /Buffer\.from/],
+    ["a response", new Response("x"), /arrayBuffer/],
+    ["a request", new Request("http://127.0.0.1/"), /arrayBuffer/],
+    ["a path", { path: "a.pdf" }, /file\(path\)/],
+    ["a URL", new URL("file:///a.pdf"), /file\(path\)/],
+    ["chunks", [bytes], /function/],
+  ])("has a way out of its own for %s", (_, content, hint) => {
+    expect(check(untyped({ ...base, attachments: [{ content }] })).issues[0]?.hint).toMatch(hint);
+  });
+
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "4", null])("has a whole size, and not %j", (size) => {
     expect(issuesOf({ attachments: [{ content: { size, open: () => [] } }] })).toEqual([
       "input.type attachments.0.content.size",
@@ -176,7 +205,7 @@ describe("encoding: base64 over a string", () => {
   it("says that the string is base64, which it then has to be", () => {
     const output = renderedOf({ attachments: [{ filename: "a.bin", encoding: "base64", content: "AAH+\r\n/w==" }] });
     expect(output).toContain(`\r\n\r\n${ENCODED}\r\n`);
-    for (const content of ["hello not base64", "AAH+/w", "AA=A", "AAH-_w=="]) {
+    for (const content of ["hello not base64", "AA=A", "AAH-/w==", "AAH+_", "AAH+/x==", "AAH+/w="]) {
       expect(issuesOf({ attachments: [{ encoding: "base64", content }] })).toEqual([
         "encoding.invalid attachments.0.content",
       ]);

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
+import { errorIssue, MessageError } from "../../src/issues.ts";
 import { readSource, readSourceSync } from "../../src/mime/read-source.ts";
 import { rejected, thrown } from "../message/support.ts";
 
@@ -19,6 +20,10 @@ const readAtOnce = (open: () => unknown, size?: number) => [
 
 describe("readSource", () => {
   it.each<[string, () => unknown]>([
+    ["bytes", () => three],
+    ["a Buffer that is promised", async () => Buffer.from(three)],
+    ["memory", () => three.slice().buffer],
+    ["a Blob", () => new Blob([three])],
     ["a list", () => [three]],
     ["a set", () => new Set([three])],
     ["an array's iterator", () => [three].values()],
@@ -34,6 +39,18 @@ describe("readSource", () => {
   ])("reads %s, anew each time", async (_, open) => {
     expect(await read(open)).toEqual([1, 2, 3]);
     expect(await read(open, 3)).toEqual([1, 2, 3]);
+  });
+
+  it("says where the content was given when a source of this library fails, and leaves other errors alone", async () => {
+    const changed = new MessageError([errorIssue("file.changed", ["path"], "a.bin is not the same")]);
+    const failing = (error: Error) =>
+      async function* () {
+        yield three;
+        throw error;
+      };
+    expect(await rejected(read(failing(changed)))).toEqual(["file.changed place"]);
+    const own = new RangeError("gone");
+    await expect(read(failing(own))).rejects.toBe(own);
   });
 
   it("reads a web stream of a runtime where streams are not iterable, and gives it free", async () => {
@@ -84,10 +101,13 @@ describe("readSource", () => {
     expect(closed).toBe(2);
   });
 
-  it.each([undefined, null, 5, "text", {}, three, () => [three]])("takes no %s for a source", async (opened) => {
-    expect(await rejected(read(() => opened))).toEqual(["attachment.content place"]);
-    expect(thrown(() => readAtOnce(() => opened))).toEqual(["attachment.content place"]);
-  });
+  it.each([undefined, null, 5, "text", {}, new Response("x"), () => [three]])(
+    "takes no %s for a source",
+    async (opened) => {
+      expect(await rejected(read(() => opened))).toEqual(["attachment.content place"]);
+      expect(thrown(() => readAtOnce(() => opened))).toEqual(["attachment.content place"]);
+    },
+  );
 
   it("takes a chunk whose memory was transferred for no empty one", async () => {
     const gone = new Uint8Array(4);

@@ -3,10 +3,10 @@
 import { type Charset, findCharset, usAscii, utf8 } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
-import { decodeWords } from "../limits/word-text.ts";
 import { message } from "../message/check.ts";
 import type { MessageInput, PartInput } from "../message/types.ts";
 import { toBytes } from "../mime/output.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { invalidValue } from "./errors.ts";
 import { readReceivedList } from "./received-addresses.ts";
 

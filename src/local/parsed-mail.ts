@@ -1,9 +1,10 @@
 // Reads the parts of a message when somebody wants to see them. The bytes are untrusted: time and memory are linear
 // in their number, what is too deep or has too many parts is not taken apart, and only the last readings are kept.
-import { decodeWords } from "../limits/word-text.ts";
+
 import { decodedBody } from "../raw/body.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { outlineRaw, type RawCaps, type RawPart } from "../raw/outline.ts";
-import { decodeLabelled } from "../raw/parameters.ts";
+import { decodeLabelled } from "../raw/text.ts";
 import { walkRaw } from "../raw/walk.ts";
 import { type AttachedFile, attachedFiles, isFile } from "./attached-files.ts";
 import { deliveredBytes } from "./delivered.ts";

@@ -1,7 +1,8 @@
 // Reads `value; name=value` of Content-Type and Content-Disposition as somebody else wrote it: what can be read is
 // read, what breaks the grammar is told. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
 import { decodePercent } from "../encoding/extended-value.ts";
-import { decodeText, isBlank, trimBlanks } from "./text.ts";
+import { decodeWords } from "./encoded-words.ts";
+import { decodeLabelled, isBlank, trimBlanks } from "./text.ts";
 
 /** One parameter as a reader may take it. Plain and extended forms of one name stand side by side. */
 export interface RawParameter {
@@ -17,13 +18,20 @@ export type ParameterDefect = "value" | "equals" | "parameter" | "quote" | "repe
 export interface RawParameters {
   /** What stands before the first semicolon, lower case, without comments. */
   readonly value: string;
-  /** One value for each name: the extended form where there is one, else the first plain one. */
+  /**
+   * One value for each name: the extended form where there is one, else the first plain one. The encoded-words of a
+   * plain `filename` or `name` are decoded.
+   */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Every value that some reader may take for a name. */
+  /** Every value that some reader may take for a name; encoded-words as they are written. */
   readonly all: readonly RawParameter[];
   /** Empty when the value keeps to the grammar. */
   readonly defects: readonly ParameterDefect[];
 }
+
+// RFC 2047 s5(3) has no encoded-word in a parameter, and many writers put one into the name of a file. An extended value
+// (RFC 2231) is complete by itself: what looks like a word in it is the name.
+const FILE_NAMES = ["filename", "name"];
 
 interface Cursor {
   readonly text: string;
@@ -55,10 +63,15 @@ export function readParameters(text: string): RawParameters {
     if (pair !== undefined) place(pair, { plain, segments, all, defects: cursor.defects });
   }
   const parameters = new Map(plain);
+  for (const name of FILE_NAMES) {
+    const written = plain.get(name);
+    if (written !== undefined) parameters.set(name, decodeWords(written));
+  }
   for (const [name, list] of segments) {
     const joined = joinSegments(list, cursor.defects);
     if (joined === undefined) continue;
-    parameters.set(name, joined);
+    const holdsWords = FILE_NAMES.includes(name) && !list.some(({ extended }) => extended);
+    parameters.set(name, holdsWords ? decodeWords(joined) : joined);
     all.push({ name, value: joined });
   }
   return { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
@@ -247,13 +260,4 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length;
   }
   return joined;
-}
-
-/** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
-export function decodeLabelled(bytes: Uint8Array, label: string): string {
-  try {
-    return new TextDecoder(label, { ignoreBOM: true }).decode(bytes);
-  } catch {
-    return decodeText(bytes);
-  }
 }

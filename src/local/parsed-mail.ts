@@ -1,6 +1,7 @@
 // Reads the parts of a message when somebody wants to see them. The bytes are untrusted: time and memory are linear
 // in their number, what is too deep or has too many parts is not taken apart, and only the last readings are kept.
 
+import { isDecoded } from "../limits/word-places.ts";
 import { decodedBody } from "../raw/body.ts";
 import { decodeWords } from "../raw/encoded-words.ts";
 import { outlineRaw, type RawCaps, type RawPart } from "../raw/outline.ts";
@@ -13,7 +14,7 @@ import type { StoredMessage } from "./model.ts";
 /** One field of a message's head. */
 export interface ParsedHeader {
   readonly name: string;
-  /** Unfolded, encoded-words decoded. */
+  /** Unfolded, encoded-words decoded where a field may have them. */
   readonly value: string;
 }
 
@@ -60,7 +61,9 @@ function keepRecent(message: StoredMessage): void {
 
 function readMail(bytes: Uint8Array): ParsedMail {
   const root = outlineRaw(bytes, viewCaps);
-  const headers = root.fields.map(({ name, value }) => ({ name, value: decodeWords(value) }));
+  const headers = root.fields.map(({ name, value }) => {
+    return { name, value: isDecoded(name, value) ? decodeWords(value) : value };
+  });
   const problem = tooComplex(root);
   if (problem !== undefined) return { headers, text: undefined, html: undefined, attachments: [], problem };
   return {

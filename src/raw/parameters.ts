@@ -9,6 +9,8 @@ export interface RawParameter {
   /** Lower case, without the marks of RFC 2231. */
   readonly name: string;
   readonly value: string;
+  /** True for a value with a charset (RFC 2231 s4), which is decoded. */
+  readonly extended: boolean;
 }
 
 /** What breaks the grammar of a parameter list. `quote`: a quoted string or a comment that does not end. */
@@ -38,6 +40,8 @@ interface Cursor {
   at: number;
   readonly defects: Set<ParameterDefect>;
 }
+
+type Pair = Pick<RawParameter, "name" | "value">;
 
 interface Segment {
   readonly index: number;
@@ -70,9 +74,9 @@ export function readParameters(text: string): RawParameters {
   for (const [name, list] of segments) {
     const joined = joinSegments(list, cursor.defects);
     if (joined === undefined) continue;
-    const holdsWords = FILE_NAMES.includes(name) && !list.some(({ extended }) => extended);
-    parameters.set(name, holdsWords ? decodeWords(joined) : joined);
-    all.push({ name, value: joined });
+    const extended = list.some((segment) => segment.extended);
+    parameters.set(name, FILE_NAMES.includes(name) && !extended ? decodeWords(joined) : joined);
+    all.push({ name, value: joined, extended });
   }
   return { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
 }
@@ -118,7 +122,7 @@ function skipSpace(cursor: Cursor): void {
 }
 
 // Starts at a semicolon and goes to the next one outside quotes.
-function readPair(cursor: Cursor): RawParameter | undefined {
+function readPair(cursor: Cursor): Pair | undefined {
   cursor.at++;
   skipSpace(cursor);
   if (cursor.at >= cursor.text.length) return undefined; // a semicolon at the end harms nobody
@@ -199,12 +203,12 @@ interface Places {
   readonly defects: Set<ParameterDefect>;
 }
 
-function place({ name, value }: RawParameter, to: Places): void {
+function place({ name, value }: Pair, to: Places): void {
   const star = name.indexOf("*");
   if (star < 0) {
     if (to.plain.has(name)) to.defects.add("repeated");
     else to.plain.set(name, value);
-    to.all.push({ name, value });
+    to.all.push({ name, value, extended: false });
     return;
   }
   const extended = name.endsWith("*");

@@ -19,7 +19,7 @@ export function lintBodies(lint: Lint): void {
   }
 }
 
-function tell(lint: Lint, visit: RawVisit, { error, long }: ContentFault): void {
+function tell(lint: Lint, visit: RawVisit, { error, long, blank }: ContentFault): void {
   const { bodyStart, bodyLine, encoding } = visit.part;
   const finding = (offset: number, what: string) => ({
     code: "raw.encoding" as const,
@@ -29,6 +29,10 @@ function tell(lint: Lint, visit: RawVisit, { error, long }: ContentFault): void 
     rfc: encoding === "base64" ? "RFC 2045 s6.8" : "RFC 2045 s6.7",
   });
   if (error >= 0) refuse(lint, finding(error, `this is no ${encoding}`));
+  if (blank >= 0) {
+    const rfc = "RFC 2045 s6.7(3)";
+    warn(lint, { ...finding(blank, "a blank at the end of a line, which readers take out: write it as =20"), rfc });
+  }
   if (long >= 0) warn(lint, finding(long, `a line of ${encoding} is longer than 76 characters`));
 }
 

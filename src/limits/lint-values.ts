@@ -49,8 +49,13 @@ function lintDate(lint: Lint, field: RawField, place: Place): void {
   const found = readDate(field.value);
   if (found === "valid") return;
   const rfc = "RFC 5322 s3.3";
-  if (found === "invalid") refuse(lint, { code: "header.date", ...place, what: "this is no date", rfc });
-  else warn(lint, { code: "header.date", ...place, what: "the form of the date is obsolete", rfc: "RFC 5322 s4.3" });
+  if (found === "invalid") {
+    const hint = "write it as Tue, 24 Nov 2026 05:06:07 +0000";
+    refuse(lint, { code: "header.date", ...place, what: "this is not a valid date and time", rfc, hint });
+  } else if (found === "weekday") {
+    const what = "the day of the week is not that of the date";
+    refuse(lint, { code: "header.date", ...place, what, rfc });
+  } else warn(lint, { code: "header.date", ...place, what: "the form of the date is obsolete", rfc: "RFC 5322 s4.3" });
 }
 
 function lintWords(lint: Lint, field: RawField, path: Place["path"]): void {

@@ -20,6 +20,7 @@ const BRIDGES = {
   local: ["charset", "preflight"],
   bullmq: ["ses"],
   nodemailer: ["ses"],
+  testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
   outbox: ["ses"],

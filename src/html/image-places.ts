@@ -1,9 +1,8 @@
-// Where an html document names images. Tags and attributes come from parse5's tokenizer, so that what is not an
-// image's URL stays as the author wrote it. WHATWG HTML s13.2.5, s13.2.6.
-import type { Token } from "parse5";
+// Where an html document names images. What is not an image's URL stays as the author wrote it. WHATWG HTML s4.8, s15.
 import { cssUrls } from "../message/css-references.ts";
 import { type AttributeKind, trimUrl, valueUrls } from "../message/html-references.ts";
-import { tokenizeHtml } from "./tokenize.ts";
+import { type HtmlAttribute, type HtmlAttributes, walkHtml } from "../message/html-tags.ts";
+import { attributeValue } from "./decode.ts";
 
 /** A URL in a text, as written and as a URL parser reads it. */
 export interface ImageUrl {
@@ -22,84 +21,61 @@ export interface ImagePlace {
   readonly kind: AttributeKind | "css";
 }
 
-// Elements whose src is an image. VML is what old Outlook draws with.
-const SRC = new Set(["img", "input", "v:fill", "v:image", "v:imagedata"]);
+// Elements whose src is an image. In html, "image" is another word for img (s13.2.6.4.7); VML is what old Outlook draws with.
+const SRC = new Set(["img", "image", "input", "v:fill", "v:image", "v:imagedata"]);
 const SRCSET = new Set(["img", "source"]);
 const HREF = new Set(["image", "feimage"]);
+
+const WANTED = new Set(["style", "background", "poster", "srcset", "href", "xlink:href", "src", "type"]);
 
 /** The places of an html document that name images, in the order of the source. Linear in its length. */
 export function imagePlaces(html: string): readonly ImagePlace[] {
   const places: ImagePlace[] = [];
-  readTokens(html, 0, "document", places);
+  walkHtml(html, {
+    wanted: WANTED,
+    conditionals: "markup",
+    tag: (element, attributes) => {
+      for (const one of attributes.values()) addAttribute(html, element, one, attributes, places);
+    },
+    style: (start, end) => addStyle(html, start, end, places),
+  });
   return places;
 }
 
-function readTokens(html: string, offset: number, within: "document" | "comment", places: ImagePlace[]): void {
-  let styleStart = -1;
-  const endStyle = (end: number) => {
-    if (styleStart >= 0) addStyle(html, styleStart, end, offset, places);
-    styleStart = -1;
-  };
-  tokenizeHtml(html, {
-    startTag: (token, holdsText) => {
-      addAttributes(html, token, offset, places);
-      if (holdsText && token.tagName === "style") styleStart = token.location?.endOffset ?? -1;
-    },
-    endTag: (token) => endStyle(token.location?.startOffset ?? html.length),
-    comment: (token) => {
-      if (within === "document") addConditional(html, token, places);
-    },
-    end: () => endStyle(html.length),
-  });
-}
-
-// <!--[if mso]> … <![endif]-->: markup for old Outlook, a comment for everybody else.
-function addConditional(html: string, token: Token.CommentToken, places: ImagePlace[]): void {
-  const opening = /^\[if [^\]>]*\]>/i.exec(token.data.slice(0, 1000));
-  if (opening === null || token.location === null) return;
-  const start = token.location.startOffset + "<!--".length + opening[0].length;
-  const content = html.slice(start, token.location.endOffset).replace(/--!?>$/, "");
-  readTokens(content, start, "comment", places);
-}
-
-function addStyle(html: string, start: number, end: number, offset: number, places: ImagePlace[]): void {
+function addStyle(html: string, start: number, end: number, places: ImagePlace[]): void {
   const text = html.slice(start, end);
   const urls = cssUrls(text).filter((one) => one.use === "value");
-  if (urls.length > 0)
-    places.push({ start: start + offset, end: end + offset, text, urls: urls.map(trimmed), kind: "css" });
+  if (urls.length > 0) places.push({ start, end, text, urls: urls.map(trimmed), kind: "css" });
 }
 
-function addAttributes(html: string, token: Token.TagToken, offset: number, places: ImagePlace[]): void {
-  for (const { name, value } of token.attrs) {
-    const kind = imageKind(token, name);
-    const location = token.location?.attrs?.[name];
-    if (kind === undefined || location === undefined) continue;
-    const start = valueStart(html, location.startOffset, location.endOffset);
-    const urls = valueUrls(kind, value).map(trimmed);
-    if (urls.length > 0)
-      places.push({ start: start + offset, end: location.endOffset + offset, text: value, urls, kind });
-  }
+function addAttribute(
+  html: string,
+  element: string,
+  { name, start, end, quote }: HtmlAttribute,
+  attributes: HtmlAttributes,
+  places: ImagePlace[],
+): void {
+  const type = attributes.get("type");
+  const isImage = element !== "input" || (type !== undefined && /^image$/i.test(attributeText(html, type)));
+  const kind = imageKind(element, name, isImage);
+  if (kind === undefined || end === start) return;
+  const text = attributeValue(html.slice(start, end));
+  const urls = valueUrls(kind, text).map(trimmed);
+  if (urls.length > 0) places.push({ start: start - quote.length, end: end + quote.length, text, urls, kind });
+}
+
+function attributeText(html: string, { start, end }: HtmlAttribute): string {
+  return attributeValue(html.slice(start, end));
 }
 
 function trimmed({ url, start, end }: ImageUrl): ImageUrl {
   return { url: trimUrl(url), start, end };
 }
 
-function imageKind({ tagName, attrs }: Token.TagToken, name: string): AttributeKind | undefined {
+function imageKind(element: string, name: string, isImage: boolean): AttributeKind | undefined {
   if (name === "style") return "css-attribute";
-  if (name === "background" || (name === "poster" && tagName === "video")) return "attribute";
-  if (name === "srcset") return SRCSET.has(tagName) ? "srcset" : undefined;
-  if (name === "href" || name === "xlink:href") return HREF.has(tagName) ? "attribute" : undefined;
-  if (name !== "src" || !SRC.has(tagName)) return undefined;
-  const isImage = tagName !== "input" || attrs.some((one) => one.name === "type" && /^image$/i.test(one.value));
-  return isImage ? "attribute" : undefined;
-}
-
-// Behind the name and the equals sign. s13.2.5.32: an equals sign may open the name.
-function valueStart(html: string, start: number, end: number): number {
-  const equals = html.indexOf("=", start + 1);
-  if (equals < 0 || equals >= end) return end;
-  let at = equals + 1;
-  while (at < end && /[\t\n\f\r ]/.test(html[at] ?? "")) at++;
-  return at;
+  if (name === "background" || (name === "poster" && element === "video")) return "attribute";
+  if (name === "srcset") return SRCSET.has(element) ? "srcset" : undefined;
+  if (name === "href" || name === "xlink:href") return HREF.has(element) ? "attribute" : undefined;
+  return name === "src" && SRC.has(element) && isImage ? "attribute" : undefined;
 }

@@ -2,6 +2,7 @@
 // the html refers to it. RFC 2392, RFC 2387. Opens no file and no address: what is local is asked from the caller.
 
 import { decodeDataUri } from "../encoding/data-uri.ts";
+import { isError } from "../encoding/kinds.ts";
 import { checkOptions, optionNames, throwOptions } from "../given.ts";
 import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
@@ -54,11 +55,12 @@ export interface InlinedHtml {
  * document; references with a scheme (`https:`, `cid:`, `file:`, …), `//host` and `#fragment` stay as they are.
  * Equal images become one part. Content-IDs come from the content: same input, same html.
  *
- * `load` decides what may be read. Files are best read within a root, which `file` of `mimewright/node` holds.
+ * `load` decides what may be read. For files of one folder there is `imagesIn` of `mimewright/node`.
  *
  * @param html - the document, or a part of one
  * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference
- * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else;
+ * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else, with the
+ * reference (its query left out) and the reason in its message;
  * `limit.bytes`, `limit.parts`; `input.type` when html is no string or load no function.
  * @throws OptionError `input.unknown-key`, `input.option` for options that cannot be used.
  * @example
@@ -165,12 +167,28 @@ async function findImage(
     return await readLoaded(await load(url), url);
   } catch (cause) {
     const hint = "load gives bytes, a Blob, { content, contentType?, filename? } or undefined";
-    failures.push({
-      issue: errorIssue("html.image", ["html"], `no image for the reference at offset ${at}`, { hint }),
-      cause,
-    });
+    const message = `no image for ${nameOf(url)} at offset ${at}: ${reasonOf(cause)}`;
+    failures.push({ issue: errorIssue("html.image", ["html"], message, { hint }), cause });
     return undefined;
   }
+}
+
+const LONGEST_NAME = 80;
+
+// Without a query, which may be a secret, and of a data URI the type alone.
+function nameOf(url: string): string {
+  const end = url.search(/^data:/i) === 0 ? url.indexOf(",") : url.search(/[?#]/);
+  const name = end < 0 ? url : url.slice(0, end);
+  return JSON.stringify(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+}
+
+const LONGEST_REASON = 200;
+
+// What load threw, on one line.
+function reasonOf(cause: unknown): string {
+  const reason = (isError(cause) ? cause.message : String(cause)).replace(/\s+/g, " ").trim();
+  if (reason === "") return "load failed without a reason";
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 }
 
 // A URL with a scheme, a host of its own or nothing but a fragment is not the caller's file. `C:\` is taken for a
@@ -184,7 +202,9 @@ function readDataUri(uri: string, at: number, failures: Failure[]): FoundImage |
   const data = decodeDataUri(uri);
   if (data === undefined) {
     const rfc = "RFC 2397 s3";
-    failures.push({ issue: errorIssue("html.image", ["html"], `the data URI at offset ${at} is broken`, { rfc }) });
+    failures.push({
+      issue: errorIssue("html.image", ["html"], `the data URI ${nameOf(uri)} at offset ${at} is broken`, { rfc }),
+    });
     return undefined;
   }
   const type = sniffImage(data.bytes) ?? data.type;

@@ -6,8 +6,8 @@ const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const form =
   /^(?:([a-z]{3}) ?, ?)?(\d{1,2}) ([a-z]{3}) (\d{2,4}) (\d{2}) ?: ?(\d{2})(?: ?: ?(\d{2}))? ([+-]\d{4}|[a-z]{1,4})$/;
 
-/** `obsolete`: understood by everybody, and not to be written any more. */
-export type DateForm = "valid" | "obsolete" | "invalid";
+/** `obsolete`: understood by everybody, and not to be written any more. `weekday`: that of another day. */
+export type DateForm = "valid" | "obsolete" | "weekday" | "invalid";
 
 /**
  * Tells whether a value is a date and time.
@@ -31,14 +31,11 @@ export function readDate(value: string): DateForm {
   const zoned = /^[+-]/.test(zone) ? Number(zone.slice(3)) < 60 : /^(?:ut|gmt|[ecmp][sd]t|[a-ik-z])$/.test(zone);
   if (month < 0 || !time || !zoned) return "invalid";
   if (yearText.length < 4) return "obsolete";
-  if (!isDay(year, month, Number(day), dayName)) return "invalid";
+  const date = new Date(Date.UTC(year, month, Number(day)));
+  if (year < 1900 || date.getUTCMonth() !== month || date.getUTCDate() !== Number(day)) return "invalid";
+  if (dayName !== undefined && days[date.getUTCDay()] !== dayName)
+    return days.includes(dayName) ? "weekday" : "invalid";
   return zone === "gmt" || /^[+-]/.test(zone) ? "valid" : "obsolete";
-}
-
-function isDay(year: number, month: number, day: number, name: string | undefined): boolean {
-  const date = new Date(Date.UTC(year, month, day));
-  if (year < 1900 || date.getUTCMonth() !== month || date.getUTCDate() !== day) return false;
-  return name === undefined || days[date.getUTCDay()] === name;
 }
 
 // RFC 5322 s3.2.2: comments nest; `(UTC)` behind the zone is common.

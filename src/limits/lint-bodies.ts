@@ -1,10 +1,11 @@
 // Rules over what parts hold: raw.encoding (content), attachment.blocked-type. RFC 2045 s6.7, s6.8.
+
+import { decodeWords } from "../raw/encoded-words.ts";
 import { lineFrom } from "../raw/octets.ts";
 import type { RawVisit } from "../raw/walk.ts";
 import { blockedExtension } from "./file-type.ts";
 import { bodyPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
 import { base64Fault, type ContentFault, quotedPrintableFault } from "./transfer-content.ts";
-import { decodeWords } from "./word-text.ts";
 
 /** Looks into every leaf. */
 export function lintBodies(lint: Lint): void {
@@ -18,7 +19,7 @@ export function lintBodies(lint: Lint): void {
   }
 }
 
-function tell(lint: Lint, visit: RawVisit, { error, long }: ContentFault): void {
+function tell(lint: Lint, visit: RawVisit, { error, long, blank }: ContentFault): void {
   const { bodyStart, bodyLine, encoding } = visit.part;
   const finding = (offset: number, what: string) => ({
     code: "raw.encoding" as const,
@@ -28,6 +29,10 @@ function tell(lint: Lint, visit: RawVisit, { error, long }: ContentFault): void 
     rfc: encoding === "base64" ? "RFC 2045 s6.8" : "RFC 2045 s6.7",
   });
   if (error >= 0) refuse(lint, finding(error, `this is no ${encoding}`));
+  if (blank >= 0) {
+    const rfc = "RFC 2045 s6.7(3)";
+    warn(lint, { ...finding(blank, "a blank at the end of a line, which readers take out: write it as =20"), rfc });
+  }
   if (long >= 0) warn(lint, finding(long, `a line of ${encoding} is longer than 76 characters`));
 }
 

@@ -19,6 +19,7 @@ export function lintFields(lint: Lint): void {
     if (isMessageHead(visit)) lintBcc(lint, visit);
   }
   lintMissing(lint);
+  lintResent(lint);
 }
 
 function lintSesField(lint: Lint, visit: RawVisit, field: RawField): void {
@@ -68,6 +69,18 @@ function lintBcc(lint: Lint, visit: RawVisit): void {
     };
     if (visit.enclosed) warn(lint, finding);
     else refuse(lint, { ...finding, hint: "give the recipients in the envelope, and no field" });
+  }
+}
+
+// RFC 5322 s3.6.6: who sent it again, and when.
+function lintResent(lint: Lint): void {
+  const { fields } = lint.root;
+  const resent = fields.find(({ name }) => /^resent-/i.test(name));
+  if (resent === undefined) return;
+  for (const name of ["Resent-From", "Resent-Date"]) {
+    if (findField(fields, name.toLowerCase()) !== undefined) continue;
+    const finding = { path: ["head", name], line: resent.line, what: `${resent.name} without ${name}` };
+    warn(lint, { code: "raw.missing-field", ...finding, rfc: "RFC 5322 s3.6.6" });
   }
 }
 

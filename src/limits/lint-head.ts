@@ -7,6 +7,12 @@ import { type Finding, type Lint, placeOf, refuse, warn } from "./lint.ts";
 type Fault = Pick<Finding, "code" | "what" | "rfc" | "hint">;
 
 const faults: Readonly<Record<HeadDefectKind, Fault>> = {
+  "byte-order-mark": {
+    code: "raw.head",
+    what: "a byte order mark before the head: readers do not find the first field",
+    rfc: "RFC 5322 s2.2",
+    hint: "save the file as UTF-8 without a byte order mark",
+  },
   "mbox-line": {
     code: "raw.head",
     what: "a line of an mbox file stands before the head",

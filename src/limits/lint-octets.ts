@@ -29,7 +29,9 @@ export function lintOctets(lint: Lint): void {
 
 function lintHead(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   const { part } = visit;
-  const found = scanOctets(lint.bytes, { start: part.headStart, end: part.bodyStart }, lint.limits.line);
+  // A byte order mark is told as such.
+  const start = part.defects.some(({ kind }) => kind === "byte-order-mark") ? part.headStart + 3 : part.headStart;
+  const found = scanOctets(lint.bytes, { start, end: part.bodyStart }, lint.limits.line);
   const place = (offset: number) => {
     const field = part.fields.find((one) => one.start <= offset && offset < one.end);
     const path = field === undefined ? placeOf(visit) : fieldPath(visit, field);
@@ -38,6 +40,10 @@ function lintHead(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   addLineEnds(lineEnds, found, place);
   if (found.longLine >= 0) tooLong(lint, place(found.longLine));
   if (found.nul >= 0) nul(lint, place(found.nul));
+  if (found.control >= 0) {
+    const what = "a control character in a head";
+    refuse(lint, { code: "header.control", ...place(found.control), what, rfc: "RFC 5322 s4.1" });
+  }
   if (found.eightBit < 0) return;
   const marked = found.eightBit === 0 && lint.bytes[0] === 0xef && lint.bytes[1] === 0xbb && lint.bytes[2] === 0xbf;
   const hint = marked
@@ -110,6 +116,7 @@ function first(all: readonly Octets[]): Octets {
   return {
     eightBit: of("eightBit"),
     nul: of("nul"),
+    control: of("control"),
     bareCr: of("bareCr"),
     bareLf: of("bareLf"),
     bareCount: all.reduce((sum, octets) => sum + octets.bareCount, 0),

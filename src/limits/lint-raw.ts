@@ -8,8 +8,11 @@ import { lintAddresses } from "./lint-addresses.ts";
 import { lintBodies } from "./lint-bodies.ts";
 import { lintFields } from "./lint-fields.ts";
 import { lintHeads } from "./lint-head.ts";
+import { lintLists } from "./lint-lists.ts";
 import { lintOctets } from "./lint-octets.ts";
 import { lintStructure } from "./lint-structure.ts";
+import { lintTexts } from "./lint-texts.ts";
+import { lintTypes } from "./lint-types.ts";
 import { lintValues } from "./lint-values.ts";
 import type { Limits } from "./profiles.ts";
 import { areLimits } from "./read-limits.ts";
@@ -21,8 +24,11 @@ const rules: readonly LintRule[] = [
   lintFields,
   lintAddresses,
   lintValues,
+  lintLists,
   lintStructure,
+  lintTypes,
   lintBodies,
+  lintTexts,
 ];
 
 /**

@@ -1,10 +1,11 @@
-// Rules over values with a grammar: header.date, header.message-id, header.value. RFC 5322 s3.3, s3.6.4; RFC 2047.
+// Rules over values with a grammar: header.date, header.message-id, header.value. RFC 5322 s3.3, s3.6.4; RFC 2047 s5.
 import type { RawField } from "../raw/outline.ts";
 import type { RawVisit } from "../raw/walk.ts";
 import { readDate } from "./date-value.ts";
 import { checkWords } from "./encoded-word-value.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
 import { idsFault, isIdWord } from "./message-id-value.ts";
+import { misplacedWord } from "./word-places.ts";
 
 /** Looks at the fields of the message and of its parts; what an enclosed message says is its own matter. */
 export function lintValues(lint: Lint): void {
@@ -17,6 +18,13 @@ export function lintValues(lint: Lint): void {
 function lintValue(lint: Lint, visit: RawVisit, field: RawField): void {
   const name = field.name.toLowerCase();
   const place = { path: fieldPath(visit, field), line: field.line };
+  const misplaced = misplacedWord(name, field.value);
+  if (misplaced !== undefined) {
+    const { severity, ...finding } = misplaced;
+    const report = severity === "error" ? refuse : warn;
+    report(lint, { code: "header.value", ...place, ...finding, rfc: "RFC 2047 s5" });
+    if (severity === "error") return; // whatever else is wrong comes from it
+  }
   if (name === "date" || name === "resent-date") lintDate(lint, field, place);
   else if (name === "message-id" || name === "resent-message-id") {
     const what = idsFault(field.value, "one");
@@ -28,11 +36,12 @@ function lintValue(lint: Lint, visit: RawVisit, field: RawField): void {
   } else if (name === "references" || name === "in-reply-to") {
     const what = idsFault(field.value, "many");
     if (what !== undefined) warn(lint, { code: "header.message-id", ...place, what, rfc: "RFC 5322 s3.6.4" });
-  } else if (!withoutWords.test(name)) lintWords(lint, field, place.path);
+  } else if (!isParameterField(name)) lintWords(lint, field, place.path);
 }
 
-// RFC 2047 s5: no encoded-word in a structured field but within a phrase or a comment.
-const withoutWords = /^(?:received|return-path|mime-version|content-(?!description$).*|dkim-signature|arc-.*|list-.*)$/;
+function isParameterField(name: string): boolean {
+  return name === "content-type" || name === "content-disposition";
+}
 
 type Place = Pick<Parameters<typeof refuse>[1], "path" | "line">;
 
@@ -40,8 +49,13 @@ function lintDate(lint: Lint, field: RawField, place: Place): void {
   const found = readDate(field.value);
   if (found === "valid") return;
   const rfc = "RFC 5322 s3.3";
-  if (found === "invalid") refuse(lint, { code: "header.date", ...place, what: "this is no date", rfc });
-  else warn(lint, { code: "header.date", ...place, what: "the form of the date is obsolete", rfc: "RFC 5322 s4.3" });
+  if (found === "invalid") {
+    const hint = "write it as Tue, 24 Nov 2026 05:06:07 +0000";
+    refuse(lint, { code: "header.date", ...place, what: "this is not a valid date and time", rfc, hint });
+  } else if (found === "weekday") {
+    const what = "the day of the week is not that of the date";
+    refuse(lint, { code: "header.date", ...place, what, rfc });
+  } else warn(lint, { code: "header.date", ...place, what: "the form of the date is obsolete", rfc: "RFC 5322 s4.3" });
 }
 
 function lintWords(lint: Lint, field: RawField, path: Place["path"]): void {

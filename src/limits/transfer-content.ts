@@ -5,6 +5,8 @@ export interface ContentFault {
   readonly error: number;
   /** Start of a line over 76 characters. */
   readonly long: number;
+  /** A blank at the end of a line, which decoders take out. */
+  readonly blank: number;
 }
 
 interface Range {
@@ -27,7 +29,7 @@ export function base64Fault(bytes: Uint8Array, { start, end }: Range): ContentFa
     characters++;
   }
   const whole = characters % 4 === 0 && padding <= 2;
-  return { error: error < 0 && !whole ? end : error, long: longLine(bytes, start, end) };
+  return { error: error < 0 && !whole ? end : error, long: longLine(bytes, start, end), blank: -1 };
 }
 
 function isAlphabet(octet: number): boolean {
@@ -54,7 +56,22 @@ export function quotedPrintableFault(bytes: Uint8Array, { start, end }: Range): 
       }
     } else if ((octet < 0x20 && octet !== 0x09 && octet !== 0x0d && octet !== 0x0a) || octet === 0x7f) error = at;
   }
-  return { error, long: longLine(bytes, start, end) };
+  return { error, long: longLine(bytes, start, end), blank: endBlank(bytes, start, end) };
+}
+
+// RFC 2045 s6.7(3). What follows a soft break on its line is padding.
+function endBlank(bytes: Uint8Array, start: number, end: number): number {
+  let blank = -1;
+  for (let at = start; at < end; at++) {
+    const octet = bytes[at];
+    if (octet === 0x20 || octet === 0x09) {
+      if (blank < 0) blank = at;
+    } else if (octet === 0x0d || octet === 0x0a) {
+      if (blank >= 0 && bytes[blank - 1] !== 0x3d) return blank;
+      blank = -1;
+    } else blank = -1;
+  }
+  return blank >= 0 && bytes[blank - 1] !== 0x3d ? blank : -1;
 }
 
 function isHex(octet: number | undefined): boolean {

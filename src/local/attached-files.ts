@@ -1,5 +1,4 @@
 // The files in a message, octet for octet: found by the outline of the bytes, decoded as their fields say.
-import { decodeWords } from "../limits/word-text.ts";
 import { decodedBody } from "../raw/body.ts";
 import { findField, type RawPart } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
@@ -34,8 +33,7 @@ function fileOf(bytes: Uint8Array, part: RawPart): AttachedFile {
   const { filename, type, disposition } = part;
   const cid = findField(part.fields, "content-id")?.value;
   return {
-    // Encoded-words have no place in a parameter (RFC 2047 s5), and stand in those of many messages.
-    filename: filename === undefined ? undefined : decodeWords(filename),
+    filename,
     type,
     disposition,
     cid: cid?.trim().replace(/^</, "").replace(/>$/, ""),

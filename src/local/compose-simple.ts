@@ -4,10 +4,10 @@
 
 import { type Charset, findCharset, findUnmappable, usAscii, utf8, wireName } from "../encoding/charset.ts";
 import { MessageError } from "../issues.ts";
-import { decodeWords } from "../limits/word-text.ts";
 import { message } from "../message/check.ts";
 import type { MessageInput, PartInput } from "../message/types.ts";
 import { toBytes } from "../mime/output.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { type DeliveryNotes, inCharset } from "./delivery-notes.ts";
 import { invalidValue } from "./errors.ts";
 import { readAddress } from "./received-addresses.ts";

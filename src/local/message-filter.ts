@@ -1,5 +1,5 @@
 // Says whether a message is one of those asked for.
-import { decodeWords } from "../limits/word-text.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { type RawField, readHead } from "../raw/head.ts";
 import { checkFilter } from "./filter-values.ts";
 import type { LocalState, MessageFilter, StoredMessage } from "./model.ts";

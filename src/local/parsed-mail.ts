@@ -1,9 +1,11 @@
 // Reads the parts of a message when somebody wants to see them. The bytes are untrusted: time and memory are linear
 // in their number, what is too deep or has too many parts is not taken apart, and only the last readings are kept.
-import { decodeWords } from "../limits/word-text.ts";
+
+import { isDecoded } from "../limits/word-places.ts";
 import { decodedBody } from "../raw/body.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { outlineRaw, type RawCaps, type RawPart } from "../raw/outline.ts";
-import { decodeLabelled } from "../raw/parameters.ts";
+import { decodeLabelled } from "../raw/text.ts";
 import { walkRaw } from "../raw/walk.ts";
 import { type AttachedFile, attachedFiles, isFile } from "./attached-files.ts";
 import { deliveredBytes } from "./delivered.ts";
@@ -12,7 +14,7 @@ import type { StoredMessage } from "./model.ts";
 /** One field of a message's head. */
 export interface ParsedHeader {
   readonly name: string;
-  /** Unfolded, encoded-words decoded. */
+  /** Unfolded, encoded-words decoded where a field may have them. */
   readonly value: string;
 }
 
@@ -59,7 +61,9 @@ function keepRecent(message: StoredMessage): void {
 
 function readMail(bytes: Uint8Array): ParsedMail {
   const root = outlineRaw(bytes, viewCaps);
-  const headers = root.fields.map(({ name, value }) => ({ name, value: decodeWords(value) }));
+  const headers = root.fields.map(({ name, value }) => {
+    return { name, value: isDecoded(name, value) ? decodeWords(value) : value };
+  });
   const problem = tooComplex(root);
   if (problem !== undefined) return { headers, text: undefined, html: undefined, attachments: [], problem };
   return {

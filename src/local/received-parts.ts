@@ -1,7 +1,7 @@
 // What the service refuses in the parts of a raw message: a multipart without its boundary, files it does not carry.
 import { blockedExtension } from "../limits/file-type.ts";
 import { sesBlockedExtensions } from "../limits/ses-lists.ts";
-import { decodeWords } from "../limits/word-text.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { outlineRaw, type RawPart } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
 import { invalidValue, SesError } from "./errors.ts";

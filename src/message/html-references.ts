@@ -75,8 +75,9 @@ export function htmlReferences(html: string): readonly Reference[] {
   };
   walkHtml(html, {
     wanted: WANTED,
+    conditionals: "markup",
     tag: (element, attributes) => {
-      for (const one of attributes) attribute(element, one);
+      for (const one of attributes.values()) attribute(element, one);
     },
     style: (start, end) => {
       for (const place of cssUrls(html.slice(start, end)))

@@ -9,6 +9,7 @@ export const ruleNames = [
   "cid-unused",
   "client-partial",
   "client-unsupported",
+  "field-encoded",
   "html-clipped",
   "html-unread",
   "image-alt",

@@ -1,8 +1,7 @@
-// An html document as the rules look at it: start tags with their attributes, and the text between tags. Read by
-// parse5's tokenizer, as browsers do. WHATWG HTML s13.2.5, s13.2.6.
-import type { Token } from "parse5";
-import { tokenizeHtml } from "../html/tokenize.ts";
-import { walkHtml } from "../message/html-tags.ts";
+// An html document as the rules look at it: start tags with their attributes, and the text between tags.
+import { attributeValue, textValue } from "../html/decode.ts";
+import { type HtmlAttributes, type HtmlVisitor, walkHtml } from "../message/html-tags.ts";
+import { linesOf } from "./lines.ts";
 
 /** A start tag. */
 export interface Tag {
@@ -33,18 +32,20 @@ const MOST_ATTRIBUTES = 20_000;
 /** The document; undefined when it has more attributes than any mail. */
 export function viewOf(html: string): HtmlView | undefined {
   const counter = new AttributeCounter();
-  walkHtml(html, { wanted: counter, tag: () => undefined, style: () => undefined });
+  walkHtml(html, { wanted: counter, conditionals: "comment", tag: () => undefined });
   return counter.count > MOST_ATTRIBUTES ? undefined : new Reader(html).read();
 }
 
 /** Asked for the name of every attribute of a document, and wants none of them. */
-class AttributeCounter extends Set<string> {
+class AttributeCounter {
   count = 0;
-  override has(_name: string): boolean {
+  has(_name: string): boolean {
     this.count++;
     return false;
   }
 }
+
+const EVERY: HtmlVisitor["wanted"] = { has: () => true };
 
 // Nobody reads what stands in these.
 const UNSEEN = new Set(["style", "script", "iframe", "noembed", "noframes"]);
@@ -52,9 +53,10 @@ const CODE = new Set(["code", "pre", "kbd", "samp"]);
 
 class Reader {
   readonly #source: string;
+  readonly #lineAt: (offset: number) => number;
   readonly #tags: Tag[] = [];
   readonly #texts: Text[] = [];
-  // Pieces of the text since the last tag; the tokenizer cuts at white space.
+  // Pieces of the text since the last tag: comments cut it.
   #pieces: string[] = [];
   #line = 1;
   #code = 0;
@@ -62,36 +64,41 @@ class Reader {
 
   constructor(source: string) {
     this.#source = source;
+    this.#lineAt = linesOf(source);
   }
 
   read(): HtmlView {
-    tokenizeHtml(this.#source, {
-      startTag: (token, holdsText) => this.#start(token, holdsText),
-      endTag: (token) => this.#end(token),
-      text: (token) => this.#text(token),
-      end: () => this.#flush(),
+    walkHtml(this.#source, {
+      wanted: EVERY,
+      conditionals: "comment",
+      tag: (name, attributes, { start }, holdsText) => this.#start(name, attributes, start, holdsText),
+      endTag: (name) => this.#end(name),
+      text: (start, end, kind) => this.#text(start, end, kind),
     });
+    this.#flush();
     return { source: this.#source, tags: this.#tags, texts: this.#texts };
   }
 
-  #start({ tagName, attrs, location }: Token.TagToken, holdsText: boolean): void {
+  #start(name: string, attributes: HtmlAttributes, start: number, holdsText: boolean): void {
     this.#flush();
-    this.#within = holdsText ? tagName : "";
-    if (CODE.has(tagName)) this.#code++;
-    const attributes = new Map(attrs.map(({ name, value }) => [name, value]));
-    this.#tags.push({ name: tagName, attributes, line: location?.startLine ?? 1 });
+    this.#within = holdsText ? name : "";
+    if (CODE.has(name)) this.#code++;
+    const values = new Map<string, string>();
+    for (const one of attributes.values()) values.set(one.name, attributeValue(this.#source.slice(one.start, one.end)));
+    this.#tags.push({ name, attributes: values, line: this.#lineAt(start) });
   }
 
-  #end({ tagName }: Token.TagToken): void {
+  #end(name: string): void {
     this.#flush();
     this.#within = "";
-    if (CODE.has(tagName) && this.#code > 0) this.#code--;
+    if (CODE.has(name) && this.#code > 0) this.#code--;
   }
 
-  #text({ chars, location }: Token.CharacterToken): void {
+  #text(start: number, end: number, kind: "data" | "raw"): void {
     if (UNSEEN.has(this.#within)) return;
-    if (this.#pieces.length === 0) this.#line = location?.startLine ?? 1;
-    this.#pieces.push(chars);
+    if (this.#pieces.length === 0) this.#line = this.#lineAt(start);
+    const raw = this.#source.slice(start, end);
+    this.#pieces.push(kind === "data" ? textValue(raw) : raw);
   }
 
   #flush(): void {

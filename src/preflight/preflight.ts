@@ -6,6 +6,7 @@ import type { MailInput } from "../testing/mail.ts";
 import { attachmentRules } from "./attachments.ts";
 import { bodyRules } from "./bodies.ts";
 import { clientRules } from "./clients.ts";
+import { fieldRules } from "./fields.ts";
 import { type Finding, type RuleName, ruleNames } from "./finding.ts";
 import { leftoverRules } from "./leftovers.ts";
 import { linkRules } from "./links.ts";
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   ...linkRules,
   ...referenceRules,
   ...attachmentRules,
+  ...fieldRules,
   ...unsubscribeRules,
   ...clientRules,
 ];

@@ -19,6 +19,7 @@ export interface RawField {
 
 /** What can be wrong with the lines of a head. */
 export type HeadDefectKind =
+  | "byte-order-mark"
   | "mbox-line"
   | "no-fields"
   | "no-blank-line"
@@ -75,6 +76,10 @@ const mostDefects = 50;
 export function readHead(scan: HeadScan): RawHead {
   const { bytes } = scan;
   const work: Work = { scan, fields: [], defects: [], at: scan.start, line: scan.line, full: false };
+  if (scan.start === 0 && startsWithMark(bytes)) {
+    tell(work, "byte-order-mark", 0, scan.line);
+    work.at = MARK.length;
+  }
   while (work.at < bytes.length) {
     const next = nextLine(bytes, work.at, bytes.length);
     if (lineEnd(bytes, next, work.at) === work.at) return finish(work, next, work.line + 1);
@@ -83,6 +88,13 @@ export function readHead(scan: HeadScan): RawHead {
   }
   tell(work, "no-blank-line", work.at, work.line);
   return finish(work, work.at, work.line);
+}
+
+// Editors of text put it before a file of UTF-8; it is no part of a message.
+const MARK = [0xef, 0xbb, 0xbf];
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return MARK.every((octet, index) => bytes[index] === octet);
 }
 
 function finish(work: Work, bodyStart: number, bodyLine: number): RawHead {

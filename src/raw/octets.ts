@@ -8,6 +8,8 @@ const longestLine = 998;
 export interface Octets {
   readonly eightBit: number;
   readonly nul: number;
+  /** A control character but tab, CR, LF and NUL. */
+  readonly control: number;
   /** A CR that no LF follows. */
   readonly bareCr: number;
   /** An LF that no CR precedes. */
@@ -30,14 +32,14 @@ export function scanOctets(
   range: { readonly start: number; readonly end: number },
   line: number = longestLine,
 ): Octets {
-  const found = { eightBit: -1, nul: -1, bareCr: -1, bareLf: -1, bareCount: 0, longLine: -1 };
+  const found = { eightBit: -1, nul: -1, control: -1, bareCr: -1, bareLf: -1, bareCount: 0, longLine: -1 };
   let lineStart = range.start;
   const endLine = (at: number): void => {
     if (found.longLine < 0 && at - lineStart > line) found.longLine = lineStart;
   };
   for (let at = range.start; at < range.end; at++) {
     const octet = bytes[at] ?? 0;
-    if (octet > 0x0d && octet < 0x80) continue;
+    if (octet > 0x1f && octet < 0x7f) continue;
     if (octet > 0x7f) {
       if (found.eightBit < 0) found.eightBit = at;
     } else if (octet === 0x0a) {
@@ -49,7 +51,9 @@ export function scanOctets(
     } else if (octet === 0x0d && bytes[at + 1] !== 0x0a) {
       found.bareCount++;
       if (found.bareCr < 0) found.bareCr = at;
-    } else if (octet === 0 && found.nul < 0) found.nul = at;
+    } else if (octet === 0) {
+      if (found.nul < 0) found.nul = at;
+    } else if (octet !== 0x09 && octet !== 0x0d && found.control < 0) found.control = at;
   }
   endLine(range.end);
   return found;

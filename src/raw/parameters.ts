@@ -1,13 +1,16 @@
 // Reads `value; name=value` of Content-Type and Content-Disposition as somebody else wrote it: what can be read is
 // read, what breaks the grammar is told. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
 import { decodePercent } from "../encoding/extended-value.ts";
-import { decodeText, isBlank, trimBlanks } from "./text.ts";
+import { decodeWords } from "./encoded-words.ts";
+import { decodeLabelled, isBlank, trimBlanks } from "./text.ts";
 
 /** One parameter as a reader may take it. Plain and extended forms of one name stand side by side. */
 export interface RawParameter {
   /** Lower case, without the marks of RFC 2231. */
   readonly name: string;
   readonly value: string;
+  /** True for a value with a charset (RFC 2231 s4), which is decoded. */
+  readonly extended: boolean;
 }
 
 /** What breaks the grammar of a parameter list. `quote`: a quoted string or a comment that does not end. */
@@ -17,19 +20,28 @@ export type ParameterDefect = "value" | "equals" | "parameter" | "quote" | "repe
 export interface RawParameters {
   /** What stands before the first semicolon, lower case, without comments. */
   readonly value: string;
-  /** One value for each name: the extended form where there is one, else the first plain one. */
+  /**
+   * One value for each name: the extended form where there is one, else the first plain one. The encoded-words of a
+   * plain `filename` or `name` are decoded.
+   */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Every value that some reader may take for a name. */
+  /** Every value that some reader may take for a name; encoded-words as they are written. */
   readonly all: readonly RawParameter[];
   /** Empty when the value keeps to the grammar. */
   readonly defects: readonly ParameterDefect[];
 }
+
+// RFC 2047 s5(3) has no encoded-word in a parameter, and many writers put one into the name of a file. An extended value
+// (RFC 2231) is complete by itself: what looks like a word in it is the name.
+const FILE_NAMES = ["filename", "name"];
 
 interface Cursor {
   readonly text: string;
   at: number;
   readonly defects: Set<ParameterDefect>;
 }
+
+type Pair = Pick<RawParameter, "name" | "value">;
 
 interface Segment {
   readonly index: number;
@@ -55,11 +67,16 @@ export function readParameters(text: string): RawParameters {
     if (pair !== undefined) place(pair, { plain, segments, all, defects: cursor.defects });
   }
   const parameters = new Map(plain);
+  for (const name of FILE_NAMES) {
+    const written = plain.get(name);
+    if (written !== undefined) parameters.set(name, decodeWords(written));
+  }
   for (const [name, list] of segments) {
     const joined = joinSegments(list, cursor.defects);
     if (joined === undefined) continue;
-    parameters.set(name, joined);
-    all.push({ name, value: joined });
+    const extended = list.some((segment) => segment.extended);
+    parameters.set(name, FILE_NAMES.includes(name) && !extended ? decodeWords(joined) : joined);
+    all.push({ name, value: joined, extended });
   }
   return { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
 }
@@ -105,7 +122,7 @@ function skipSpace(cursor: Cursor): void {
 }
 
 // Starts at a semicolon and goes to the next one outside quotes.
-function readPair(cursor: Cursor): RawParameter | undefined {
+function readPair(cursor: Cursor): Pair | undefined {
   cursor.at++;
   skipSpace(cursor);
   if (cursor.at >= cursor.text.length) return undefined; // a semicolon at the end harms nobody
@@ -186,12 +203,12 @@ interface Places {
   readonly defects: Set<ParameterDefect>;
 }
 
-function place({ name, value }: RawParameter, to: Places): void {
+function place({ name, value }: Pair, to: Places): void {
   const star = name.indexOf("*");
   if (star < 0) {
     if (to.plain.has(name)) to.defects.add("repeated");
     else to.plain.set(name, value);
-    to.all.push({ name, value });
+    to.all.push({ name, value, extended: false });
     return;
   }
   const extended = name.endsWith("*");
@@ -247,13 +264,4 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length;
   }
   return joined;
-}
-
-/** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
-export function decodeLabelled(bytes: Uint8Array, label: string): string {
-  try {
-    return new TextDecoder(label, { ignoreBOM: true }).decode(bytes);
-  } catch {
-    return decodeText(bytes);
-  }
 }

@@ -26,6 +26,23 @@ function decodeOctets(bytes: Uint8Array): string {
   return text;
 }
 
+// Names of code pages that Windows programs write, and that are no labels of the Encoding Standard.
+const codePages: ReadonlyMap<string, string> = new Map([
+  ["cp932", "shift_jis"],
+  ["cp936", "gbk"],
+  ["cp949", "euc-kr"],
+  ["cp950", "big5"],
+]);
+
+/** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
+export function decodeLabelled(bytes: Uint8Array, label: string): string {
+  try {
+    return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true }).decode(bytes);
+  } catch {
+    return decodeText(bytes);
+  }
+}
+
 /** True for the white space of RFC 5322: space and tab. */
 export function isBlank(unit: number | undefined): boolean {
   return unit === 0x20 || unit === 0x09;

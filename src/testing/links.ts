@@ -1,46 +1,38 @@
 // Where a message links to: the anchors of its html and the URLs in its plain text.
-import { Tokenizer, TokenizerMode } from "parse5";
+import { attributeValue } from "../html/decode.ts";
+import { trimUrl } from "../message/html-references.ts";
+import { type HtmlAttribute, walkHtml } from "../message/html-tags.ts";
 import type { ReadMessage } from "./mail.ts";
-
-type Mode = (typeof TokenizerMode)[keyof typeof TokenizerMode];
-
-// What stands in these is text, whatever it looks like (WHATWG HTML s13.2.6).
-const modes: ReadonlyMap<string, Mode> = new Map<string, Mode>([
-  ["title", TokenizerMode.RCDATA],
-  ["textarea", TokenizerMode.RCDATA],
-  ["style", TokenizerMode.RAWTEXT],
-  ["script", TokenizerMode.SCRIPT_DATA],
-]);
-
-const ignore = (): void => undefined;
 
 /** Every link once, those of the html first, as a browser reads them. */
 export function linksOf({ html, text }: Pick<ReadMessage, "html" | "text">): readonly string[] {
   return [...new Set([...htmlLinks(html ?? ""), ...textLinks(text ?? "")])];
 }
 
+// WHATWG HTML s4.6.1, SVG 2 s16.2: the elements that lead somewhere, by href, in svg by xlink:href too.
+const LINKS = new Set(["a", "area"]);
+const WANTED = new Set(["href", "xlink:href"]);
+
 function htmlLinks(html: string): readonly string[] {
   const links: string[] = [];
-  const tokenizer = new Tokenizer(
-    {},
-    {
-      onStartTag: ({ tagName, attrs }) => {
-        tokenizer.state = modes.get(tagName) ?? tokenizer.state;
-        if (tagName !== "a" && tagName !== "area") return;
-        const href = attrs.find(({ name }) => name === "href");
-        if (href !== undefined) links.push(href.value.trim());
-      },
-      onEndTag: ignore,
-      onComment: ignore,
-      onEof: ignore,
-      onDoctype: ignore,
-      onCharacter: ignore,
-      onNullCharacter: ignore,
-      onWhitespaceCharacter: ignore,
+  let base: string | undefined;
+  const urlOf = ({ start, end }: HtmlAttribute) => trimUrl(attributeValue(html.slice(start, end)));
+  walkHtml(html, {
+    wanted: WANTED,
+    conditionals: "comment",
+    tag: (element, attributes, { isInert }) => {
+      const href = attributes.get("href") ?? attributes.get("xlink:href");
+      if (href === undefined || isInert) return;
+      if (element === "base") base ??= urlOf(href);
+      if (LINKS.has(element)) links.push(urlOf(href));
     },
-  );
-  tokenizer.write(html, true);
-  return links;
+  });
+  return base === undefined ? links : links.flatMap((link) => withBase(link, base));
+}
+
+// WHATWG HTML s4.2.3: the first base gives the address that other links are relative to, wherever it is.
+function withBase(link: string, base: string | undefined): readonly string[] {
+  return URL.canParse(link) || !URL.canParse(link, base) ? [link] : [link, new URL(link, base).href];
 }
 
 // Mail readers end a URL before the punctuation of the sentence around it.

@@ -27,7 +27,7 @@ export interface MailEnvelope {
   readonly to: readonly string[];
 }
 
-/** A field of a head: unfolded, encoded-words decoded. */
+/** A field of a head: unfolded, encoded-words decoded where the field may have them (RFC 2047 s5). */
 export interface ReadHeader {
   readonly name: string;
   readonly value: string;

@@ -17,8 +17,9 @@ export interface Reading {
 /**
  * Reads a message: everything decoded, attachments octet for octet.
  *
- * @param mail - a message, bytes, the text of an `.eml`, an inbox entry, or the info of a transport
- * @throws TypeError (as a rejection) when there is no mail in the value; what a source throws comes through
+ * @param mail - a message, bytes, the text of an `.eml` (for a path there is `loadEml`), an inbox entry, or the info of a
+ * transport
+ * @throws TypeError (as a rejection) when there is no mail in the value, or it is a path; what a source throws comes through
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */

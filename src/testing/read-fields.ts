@@ -2,13 +2,19 @@
 // fault in writing them cannot hide behind the same fault in reading.
 import { addressParser, decodeWords, type Address as ParsedAddress } from "postal-mime";
 import type { Address, Mailbox } from "../headers/mailbox.ts";
+import { isDecoded } from "../limits/word-places.ts";
 import { findField, type RawField } from "../raw/outline.ts";
 import { readParameters } from "../raw/parameters.ts";
 import type { ReadHeader } from "./mail.ts";
 
 /** The fields, unfolded and decoded. */
 export function readHeaders(fields: readonly RawField[]): readonly ReadHeader[] {
-  return fields.map(({ name, value }) => ({ name, value: decodeWords(value) }));
+  return fields.map(({ name, value }) => ({ name, value: readable(name, value) }));
+}
+
+// RFC 2047 s5: what looks like an encoded-word in a URI, an id or a date is not decoded by readers.
+function readable(name: string, value: string): string {
+  return isDecoded(name, value) ? decodeWords(value) : value;
 }
 
 /** The decoded value of the first field of that name, which is given in lower case. */
@@ -60,7 +66,7 @@ const parameterFields = new Set(["content-type", "content-disposition"]);
 export function comparableValue({ name, value }: RawField): string {
   const key = name.toLowerCase();
   if (addressFields.has(key)) return parse(value).map(showAddress).join(", ");
-  if (!parameterFields.has(key)) return decodeWords(value);
+  if (!parameterFields.has(key)) return readable(name, value);
   const { value: first, parameters } = readParameters(value);
   const shown = [...parameters].filter(([parameter]) => parameter !== "boundary");
   // Their order means nothing (RFC 2045 s5.1).

@@ -1,7 +1,7 @@
 // The MIME tree of a message, decoded.
 import { decodedBody } from "../raw/body.ts";
 import { findField, type RawPart } from "../raw/outline.ts";
-import { decodeLabelled } from "../raw/parameters.ts";
+import { decodeLabelled } from "../raw/text.ts";
 import { pathOf, type RawVisit, walkRaw } from "../raw/walk.ts";
 import type { ReadPart } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";

@@ -1,5 +1,5 @@
 // From whatever a test holds to the bytes of a message: at once where they are there, awaited where they must be.
-import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
+import { isArrayBuffer, isBytes, isUrl } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { MessageError } from "../issues.ts";
 import { envelope } from "../message/envelope.ts";
@@ -69,11 +69,23 @@ function heldMessage(value: unknown): Message | undefined {
 }
 
 function heldBytes(value: unknown): Received | undefined {
-  if (typeof value === "string") return { bytes: new TextEncoder().encode(toCrlf(value)) };
+  if (typeof value === "string") {
+    if (isPath(value)) throw new TypeError(PATH_GIVEN);
+    return { bytes: new TextEncoder().encode(toCrlf(value)) };
+  }
   const bytes = asBytes(value);
   if (bytes !== undefined) return { bytes };
   const held = isMessage(value) ? undefined : (asBytes(property(value, "raw")) ?? asBytes(property(value, "message")));
   return held === undefined ? undefined : { bytes: held, ...envelopeIn(value) };
+}
+
+const PATH_GIVEN =
+  "This string is a path, and the text of an .eml is needed: use await loadEml(path), or pass what readFile(path) gave.";
+
+// One line that begins with no field: nobody's mail.
+function isPath(text: string): boolean {
+  if (text === "" || text.length > 4096 || /[\r\n]/.test(text)) return false;
+  return /^file:|^[a-z]:[\\/]|\.(?:eml|msg|mht|mhtml|txt)$/i.test(text) || (/[\\/.]/.test(text) && !text.includes(":"));
 }
 
 function asBytes(value: unknown): Uint8Array | undefined {
@@ -147,6 +159,7 @@ async function joined(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
 }
 
 function noMail(value: unknown): TypeError {
+  if (isUrl(value)) return new TypeError("This is a URL: use await loadEml(url), which reads file: URLs.");
   const inside = property(value, "message");
   if (isAsyncIterable(inside)) {
     return new TypeError(

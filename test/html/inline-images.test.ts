@@ -1,7 +1,7 @@
 import { check } from "mimewright";
 import { inlineImages } from "mimewright/html";
 import { describe, expect, it } from "vitest";
-import { MessageError } from "../../src/issues.ts";
+import { MessageError, OptionError } from "../../src/issues.ts";
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
 const PNG_URI = `data:image/png;base64,${Buffer.from(PNG).toString("base64")}`;
@@ -134,10 +134,10 @@ describe("load", () => {
     expect(check({ from: "a@example.com", html, attachments }).issues).toEqual([]);
   });
 
-  it("throws html.image for each reference that could not be loaded, without the reference itself", async () => {
+  it("throws html.image for each reference that could not be loaded, with its name, place and reason", async () => {
     const reason = new Error("no such file");
     const error = await failure(
-      inlineImages("<img src=secret1><img src=ok><img src=secret2>", (src) => {
+      inlineImages("<img src=img/a.png?key=secret><img src=ok><img src=b.png>", (src) => {
         if (src === "ok") return PNG;
         throw reason;
       }),
@@ -146,7 +146,10 @@ describe("load", () => {
       { code: "html.image", path: ["html"] },
       { code: "html.image", path: ["html"] },
     ]);
-    expect(error.message).toContain("offset 9");
+    expect(error.issues.map(({ message }) => message)).toEqual([
+      'no image for "img/a.png" at offset 9: no such file',
+      'no image for "b.png" at offset 51: no such file',
+    ]);
     expect(error.message).not.toContain("secret");
     expect(error.cause).toBe(reason);
   });

@@ -175,6 +175,14 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["an extension in the middle", file("exe.txt")],
     ],
   },
+  // A message cannot be composed so: the mails with the fault are bytes, below.
+  "field-encoded": {
+    bad: [],
+    good: [
+      ["names and comments", { from: "Jörg <joerg@example.com>", headers: { "List-Id": "Grüße <l.example.com>" } }],
+      ["the pair", { listUnsubscribe: "https://example.com/u" }],
+    ],
+  },
   unsubscribe: {
     bad: [
       ["mail to many", {}, { audience: "bulk" }],
@@ -204,6 +212,23 @@ describe.each(Object.entries(CASES))("the rule %s", (name, { bad, good }) => {
 });
 
 describe("preflight", () => {
+  it("finds a List-Unsubscribe in encoded-words, which no reader acts on (RFC 2047 s5, RFC 2369 s2)", async () => {
+    const raw = [
+      "From: ann@example.com",
+      "List-Unsubscribe: =?utf-8?q?=3Chttps=3A//example=2Ecom/u=3E?=",
+      "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+      "",
+      "Hello.",
+      "",
+    ];
+    const found = await preflight(new TextEncoder().encode(raw.join("\r\n")), { audience: "bulk" });
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ["field-encoded", "error"],
+      ["unsubscribe", "warning"],
+    ]);
+    expect(found[0]?.path).toEqual(["headers", "List-Unsubscribe"]);
+  });
+
   it("has cases for every rule here, and each rule says where it comes from", () => {
     expect(Object.keys(CASES).sort()).toEqual([...ruleNames].sort());
     expect(preflightRules.map(({ name }) => name).sort()).toEqual([...ruleNames].sort());

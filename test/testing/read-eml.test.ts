@@ -21,6 +21,25 @@ const full = base
   .attach({ filename: "領収書.csv", content: "a,b\r\n1,2", contentType: "text/csv" })
   .build();
 
+describe("a path in the place of a mail", () => {
+  it.each(["welcome.eml", "./mails/welcome.eml", "C:\\mails\\welcome.eml", "file:///mails/welcome.eml", "/tmp/mail"])(
+    "is told: %s",
+    async (path) => {
+      await expect(readEml(path)).rejects.toThrow("loadEml(path)");
+    },
+  );
+
+  it("is told for a URL, too", async () => {
+    const url: unknown = new URL("file:///welcome.eml");
+    await expect(Reflect.apply(readEml, undefined, [url])).rejects.toThrow("loadEml(url)");
+  });
+
+  it("is none in the text of a mail, however short", async () => {
+    expect((await readEml("Subject: 1.2/3")).subject).toBe("1.2/3");
+    expect((await readEml("Subject: a\n\nsee ./b.eml")).text).toBe("see ./b.eml");
+  });
+});
+
 describe("readEml", () => {
   it("gives what a reader sees, decoded", async () => {
     const mail = await readEml(toBytes(full, fixedOptions));

@@ -24,6 +24,10 @@ export const HINTS = new Map([
   ["tls", "nothing is fetched here: give the bytes as content"],
   ["raw", "give the content and let it be written, or a tree as body of message()"],
   ["headers", "give a tree as body of message(): its parts have fields"],
+  ["contentTransferEncoding", "the option encoding of the message says how bodies travel"],
+  ["contentDisposition", "an option of attachments and alternatives"],
+  ["cid", "an option of attachments"],
+  ["method", "an option of icalEvent"],
 ]);
 
 const TEXT_KEYS = new Set(["content", "encoding", "contentType", "contentTransferEncoding", "filename", "method"]);

@@ -2,6 +2,7 @@
 
 import { isDate } from "../encoding/kinds.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { optionOfField } from "../message/given-headers.ts";
 import { ownProperties } from "../message/input.ts";
 import { type Origin, withOrigins } from "../message/origins.ts";
 import { isMessage } from "../message/seal.ts";
@@ -115,13 +116,15 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
   const given = ownProperties(mailOptions);
   checkFixed(given, place);
   const origins: Origin[] = [];
+  const headers = allHeaders(given, place);
+  origins.push(...namesOf(headers));
   const result = {
     from: [],
     ...people(given, place, origins),
     ...present("subject", readString(given.subject, inside(place, "subject"))),
     ...identification(given, place, origins),
     ...contents(given, place, origins),
-    ...landed("headers", allHeaders(given, place), origins),
+    ...landed("headers", headers, origins),
     ...landed("envelope", readEnvelope(given.envelope, inside(place, "envelope")), origins),
     ...present("priority", readPriority(given.priority, inside(place, "priority"))),
   };
@@ -178,6 +181,17 @@ function allHeaders(given: Given, place: Place): Traced<readonly HeaderInput[]> 
     ...readListHeaders(given.list, inside(place, "list")),
     ...(mailer === undefined ? [] : [traced({ name: "X-Mailer", value: mailer }, at.path)]),
   ]);
+}
+
+// The limits of a destination are checked on the message, which knows fields by name, and some as an option.
+function namesOf(headers: Traced<readonly HeaderInput[]>): readonly Origin[] {
+  const paths = headers.origins.filter(([made]) => made.length === 1);
+  return headers.value.flatMap(({ name }, index): Origin[] => {
+    const path = paths[index]?.[1];
+    const option = optionOfField(name);
+    if (path === undefined) return [];
+    return [[["headers", name], path], ...(option === undefined ? [] : [[[option], path] as const])];
+  });
 }
 
 function identification(given: Given, place: Place, origins: Origin[]) {

@@ -100,10 +100,11 @@ function checkForm(options: unknown): void {
   if (isClient(options))
     throw new TypeError(`sesTransport takes an object of options: ${CLIENT}; this is a client itself`);
   const given = new Map(Object.entries(options));
-  for (const key of given.keys()) {
+  const other = [...given.keys()].flatMap((key) => {
     const hint = transportHints.get(key);
-    if (hint !== undefined) throw new TypeError(`there is no option ${key}: ${hint}`);
-  }
+    return hint === undefined ? [] : [`there is no option ${key}: ${hint}`];
+  });
+  if (other.length > 0) throw new TypeError(other.join("\n"));
   if (isClient(given.get("ses"))) throw new TypeError(`ses is an object of parameters: ${CLIENT}`);
   const client = given.get("client");
   if (typeof client === "function") throw new TypeError("client is a class: give an instance, new SESClient({})");

@@ -1,9 +1,11 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
+import { frozenIssue, MessageError } from "../issues.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";
 import { message } from "../message/check.ts";
 import { envelope } from "../message/envelope.ts";
+import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import type { SendResult } from "../ses/send-result.ts";
@@ -204,12 +206,27 @@ async function sendCompiled(mail: CompiledMail, { sender, maxBytes }: Way, optio
 
 async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptions): Promise<Outcome> {
   const { sender, settings, maxBytes } = way;
-  const m = message(readMailOptions(withoutTransportOptions(data), settings.ignoreKeys));
+  const input = readMailOptions(withoutTransportOptions(data), settings.ignoreKeys);
+  const m = message(input);
   const own = envelope(m);
-  if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
-  const render = settled(settings.sender.render ?? {});
-  const raw = await collect(m, { ...render, maxBytes });
-  return { own, raw, result: await sender.send(m, { ...options, render }) };
+  return atGivenPaths(input, async () => {
+    if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
+    const render = settled(settings.sender.render ?? {});
+    const raw = await collect(m, { ...render, maxBytes });
+    return { own, raw, result: await sender.send(m, { ...options, render }) };
+  });
+}
+
+// What the limits of SES say is about the message; its paths are those of the mail options too.
+async function atGivenPaths<T>(input: object, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    const given = originPaths(input);
+    const [first, ...rest] = error.issues.map((issue) => frozenIssue(issue, given(issue.path)));
+    throw first === undefined ? error : new MessageError([first, ...rest]);
+  }
 }
 
 function ownValue(data: object, key: string): unknown {

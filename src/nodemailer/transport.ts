@@ -14,6 +14,7 @@ import { apiOf } from "../ses/wire/sdk-command.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
+import { plainSender } from "./plain-sender.ts";
 import { type SesSendError, type SesSentInfo, toInfo } from "./send-info.ts";
 import { readSesParameters } from "./ses-fields.ts";
 import { settled } from "./to-nodemailer.ts";
@@ -89,7 +90,7 @@ export function sesTransport(options: SesTransportOptions): SesTransport {
     name: "mimewright-ses",
     version: "0.1.0",
     supportsAbortSignal: true,
-    sender,
+    sender: plainSender(sender),
     verify,
     send: (mail, callback) => {
       line.enter();
@@ -148,7 +149,28 @@ function acceptMailer(transport: SesTransport): void {
 function ownerOf(self: unknown, transport: SesTransport): object {
   const holder = isObject(self) ? self : transport;
   const mailer: unknown = Reflect.get(holder, "mailer");
-  return isObject(mailer) ? mailer : holder;
+  if (!isObject(mailer)) return holder;
+  refuseMessagesIn(mailer);
+  return mailer;
+}
+
+const refusing = new WeakSet<object>();
+
+// nodemailer composes before a transport sees the mail, and what versions before 9 say of a message is about the
+// frozen object of an address. A plugin comes first.
+function refuseMessagesIn(mailer: object): void {
+  const use: unknown = Reflect.get(mailer, "use");
+  if (typeof use !== "function" || refusing.has(mailer)) return;
+  refusing.add(mailer);
+  const plugin = ({ data }: { readonly data: object }, done: (error?: unknown) => void) => {
+    try {
+      refuseMessage(data);
+    } catch (error) {
+      return done(error);
+    }
+    done();
+  };
+  Reflect.apply(use, mailer, ["compile", plugin]);
 }
 
 function idleLine(concurrency: number, onIdle: () => void) {

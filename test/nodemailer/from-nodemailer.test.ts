@@ -522,7 +522,7 @@ describe("paths of issues lead into the mail options", () => {
   it("of warnings, and of the limits of SES", () => {
     const attachments = [{ path: null }, { filename: "a.exe", content: "x" }];
     const uri = `https://x.example/${"x".repeat(600)}`;
-    const list = { help: [uri, uri] };
+    const list = { help: Array.from({ length: 120 }, () => uri) };
     const checked = check(fromNodemailer({ ...base, attachments, list }), sesV1);
     expect(checked.issues.map(({ code, path }) => [code, ...path].join(" ")).sort()).toEqual([
       "attachment.blocked-type attachments 1 filename",

@@ -9,6 +9,14 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 // The oldest that knows arrays by the kind of memory behind them: `Uint8Array<ArrayBuffer>`.
 const OLDEST = "oldest-typescript@npm:typescript@5.7.3";
 const PEERS = ["@aws-sdk/client-ses", "@aws-sdk/client-sesv2", "@types/nodemailer", "nodemailer", "vitest", "vite"];
+// The declarations that are in use; from version 10 on nodemailer has its own.
+const NODEMAILERS = [
+  ["nodemailer@6.10.1", "@types/nodemailer@6.4.8"],
+  ["nodemailer@6.10.1", "@types/nodemailer@6.4.24"],
+  ["nodemailer@7.0.13", "@types/nodemailer@7.0.12"],
+  ["nodemailer@8.0.11", "@types/nodemailer@8.0.2"],
+  ["nodemailer@10.6.0"],
+];
 const RESOLUTIONS = [
   ["nodenext", "nodenext"],
   ["node16", "node16"],
@@ -48,5 +56,11 @@ await withConsumer({ files: "types", others: [pinned("@types/node")] }, async (f
   });
   install(folder, PEERS.map(pinned));
   await everywhere("with the peers", ["plain.ts", "peers.ts"], { lib, types: ["node"] });
+  for (const packages of NODEMAILERS) {
+    if (packages.length === 1)
+      run("npm", ["uninstall", "--silent", "--no-package-lock", "@types/nodemailer"], { cwd: folder });
+    install(folder, packages);
+    await everywhere(`with ${packages.at(-1)}`, ["nodemailer.ts"], { lib, types: ["node"] });
+  }
 });
 end("types");

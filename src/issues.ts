@@ -138,9 +138,9 @@ export function causedBy(issue: Issue, cause: unknown): Issue {
   return issue;
 }
 
-/** A frozen copy of an issue. */
-export function frozenIssue(issue: Issue): Issue {
-  const frozen = Object.freeze({ ...issue, path: Object.freeze([...issue.path]) });
+/** A frozen copy of an issue, at another path when one is given. */
+export function frozenIssue(issue: Issue, path: Path = issue.path): Issue {
+  const frozen = Object.freeze({ ...issue, path: Object.freeze([...path]) });
   if (causes.has(issue)) causes.set(frozen, causes.get(issue));
   return frozen;
 }

@@ -1,8 +1,9 @@
 // The public doors that check: input alone, or input against the limits of a place to send to.
 import type { Checked, Issue } from "../issues.ts";
-import { hasError } from "../issues.ts";
+import { frozenIssue, hasError } from "../issues.ts";
 import { checkInput, message } from "../message/check.ts";
 import { type Composer, composerOver, readDefaults } from "../message/compose.ts";
+import { originPaths } from "../message/origins.ts";
 import type { Message, MessageInput } from "../message/types.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { Limits } from "./profiles.ts";
@@ -19,7 +20,9 @@ import type { Limits } from "./profiles.ts";
 export function check(input: MessageInput, limits?: Limits): Checked<Message> {
   const checked = checkInput(input);
   if (!checked.ok || limits === undefined) return checked;
-  const issues: readonly Issue[] = Object.freeze([...checked.issues, ...checkLimits(checked.value, limits)]);
+  const given = originPaths(input);
+  const found = checkLimits(checked.value, limits).map((issue) => frozenIssue(issue, given(issue.path)));
+  const issues: readonly Issue[] = Object.freeze([...checked.issues, ...found]);
   return hasError(issues) ? { ok: false, issues } : { ok: true, value: checked.value, issues };
 }
 

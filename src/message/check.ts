@@ -20,6 +20,7 @@ import { readIdentification } from "./identification.ts";
 import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { checkOneClick } from "./one-click.ts";
 import { readOptionFields } from "./option-fields.ts";
+import { originPaths } from "./origins.ts";
 import { contextOf, readCharset, readTransport } from "./part-context.ts";
 import type { PartContext } from "./part-details.ts";
 import { keepFields } from "./part-fields.ts";
@@ -64,7 +65,8 @@ const KEYS = new Set<string>([
  */
 export function checkInput(input: unknown): Checked<Message> {
   const issues: Issue[] = [];
-  const report: Report = (issue) => issues.push(frozenIssue(issue));
+  const given = originPaths(input);
+  const report: Report = (issue) => issues.push(frozenIssue(issue, given(issue.path)));
   const draft = readMessage(input, report);
   const found = Object.freeze(issues);
   if (draft === undefined || hasError(found)) return { ok: false, issues: found };

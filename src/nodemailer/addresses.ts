@@ -1,24 +1,24 @@
 // Addresses as nodemailer takes them: strings, objects, groups, and lists nested to any depth.
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
 import { errorIssue, type Path } from "../issues.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
+import { ownProperties } from "../message/input.ts";
 import type { EnvelopeInput } from "../message/types.ts";
-import { inside, isAbsent, isObject, type Place } from "./given.ts";
+import { below, checkGiven, inside, isAbsent, isObject, type Place, type Traced, traced, tracedList } from "./given.ts";
 
 const MAILBOX_KEYS = new Set(["name", "address"]);
 const GROUP_KEYS = new Set(["name", "group"]);
 const ENVELOPE_KEYS = new Set(["from", "to", "cc", "bcc"]);
 
 /** An address option. An empty one is as if it were not given. */
-export function readAddresses(value: unknown, place: Place): AddressInput | undefined {
+export function readAddresses(value: unknown, place: Place): Traced<AddressInput> | undefined {
   if (isAbsent(value)) return undefined;
   if (!Array.isArray(value)) return readAddress(value, place);
-  const found: AddressInput[] = [];
-  for (const one of flatten(value, place)) {
-    const address = readAddress(one.value, one.place);
-    if (address !== undefined) found.push(address);
-  }
-  return found.length === 0 ? undefined : found;
+  const found = readEach(value, place);
+  return found.length === 0 ? undefined : tracedList(found);
+}
+
+function readEach(value: readonly unknown[], place: Place): readonly Traced<AddressInput>[] {
+  return flatten(value, place).flatMap((one) => readAddress(one.value, one.place) ?? []);
 }
 
 /** An option that takes one mailbox. */
@@ -35,19 +35,26 @@ export function readMailbox(value: unknown, place: Place): MailboxInput | undefi
 }
 
 /** The envelope option: recipients of three names make one list. */
-export function readEnvelope(value: unknown, place: Place): EnvelopeInput | undefined {
+export function readEnvelope(value: unknown, place: Place): Traced<EnvelopeInput> | undefined {
   if (isAbsent(value)) return undefined;
   if (!isObject(value)) {
     place.report(errorIssue("input.type", place.path, "an envelope is { from, to }"));
     return undefined;
   }
-  checkKeys(value, ENVELOPE_KEYS, place.path, place.report);
+  checkGiven(value, ENVELOPE_KEYS, place);
   const given = ownProperties(value);
   // nodemailer says MAIL FROM:<> for these (RFC 5321 s4.5.5).
   const isNull = given.from === "" || given.from === "<>" || given.from === false || given.from === null;
   const from = isNull ? "" : readMailbox(given.from, inside(place, "from"));
-  const to = ["to", "cc", "bcc"].flatMap((key) => readAddresses(given[key], inside(place, key)) ?? []);
-  return { ...(from === undefined ? {} : { from }), ...(to.length === 0 ? {} : { to }) };
+  const to = tracedList(["to", "cc", "bcc"].flatMap((key) => readRecipients(given[key], inside(place, key))));
+  const recipients = to.value.length === 0 ? {} : { to: to.value };
+  return traced({ ...(from === undefined ? {} : { from }), ...recipients }, place.path, below(["to"], to.origins));
+}
+
+function readRecipients(value: unknown, place: Place): readonly Traced<AddressInput>[] {
+  if (Array.isArray(value)) return readEach(value, place);
+  const one = isAbsent(value) ? undefined : readAddress(value, place);
+  return one === undefined ? [] : [one];
 }
 
 // Lists may be deep, or hold themselves: no recursion, and each list once, as nodemailer reads them.
@@ -76,18 +83,27 @@ function flatten(
   return found.filter((one) => !isAbsent(one.value));
 }
 
-function readAddress(value: unknown, place: Place): AddressInput | undefined {
-  if (typeof value === "string") return value;
-  if (!isObject(value) || !Object.hasOwn(value, "group")) return readObject(value, place);
-  checkKeys(value, GROUP_KEYS, place.path, place.report);
+function readAddress(value: unknown, place: Place): Traced<AddressInput> | undefined {
+  if (typeof value === "string") return traced(value, place.path);
+  if (isObject(value) && Object.hasOwn(value, "group")) return readGroup(value, place);
+  const mailbox = readObject(value, place);
+  return mailbox === undefined ? undefined : traced(mailbox, place.path);
+}
+
+function readGroup(value: object, place: Place): Traced<AddressInput> {
+  checkGiven(value, GROUP_KEYS, place);
   const { name, group } = ownProperties(value);
   const inner = inside(place, "group");
-  const members: MailboxInput[] = [];
+  const members: Traced<MailboxInput>[] = [];
   for (const one of Array.isArray(group) ? flatten(group, inner) : [{ value: group, place: inner }]) {
     const member = typeof one.value === "string" ? one.value : readObject(one.value, one.place);
-    if (member !== undefined) members.push(member);
+    if (member !== undefined) members.push(traced(member, one.place.path));
   }
-  return { group: typeof name === "string" ? name : "", members };
+  const list = tracedList(members);
+  return traced({ group: typeof name === "string" ? name : "", members: list.value }, place.path, [
+    [["group"], [...place.path, "name"]],
+    ...below(["members"], list.origins),
+  ]);
 }
 
 function readObject(value: unknown, place: Place): MailboxInput | undefined {
@@ -95,7 +111,7 @@ function readObject(value: unknown, place: Place): MailboxInput | undefined {
     place.report(errorIssue("input.type", place.path, "an address is a string or { name, address }"));
     return undefined;
   }
-  checkKeys(value, MAILBOX_KEYS, place.path, place.report);
+  checkGiven(value, MAILBOX_KEYS, place);
   const { name, address } = ownProperties(value);
   if (typeof address !== "string") {
     place.report(errorIssue("address.syntax", [...place.path, "address"], "an address is text"));

@@ -2,10 +2,24 @@
 
 import { errorIssue } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
+import { ownProperties } from "../message/input.ts";
+import type { Origin } from "../message/origins.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
-import { HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
-import { type Given, inside, isAbsent, isObject, type Place, readList, readString } from "./given.ts";
+import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
+import {
+  below,
+  checkGiven,
+  type Given,
+  inside,
+  isAbsent,
+  isObject,
+  type Place,
+  readList,
+  readString,
+  type Traced,
+  traced,
+  tracedList,
+} from "./given.ts";
 import { readHeaders } from "./headers.ts";
 
 const KEYS = new Set([
@@ -20,18 +34,32 @@ const KEYS = new Set([
 ]);
 const CALENDAR_KEYS = new Set(["content", "encoding", "method", "filename", "contentType"]);
 
-/** The attachments option: one or a list. */
-export function readAttachments(value: unknown, place: Place): readonly AttachmentInput[] {
+/**
+ * The attachments option: one or a list. An attachment of which nothing is given, such as `{ path: undefined }`, is as
+ * if it were not in the list.
+ */
+export function readAttachments(value: unknown, place: Place): readonly Traced<AttachmentInput>[] {
+  return readEach(value, place, readAttachment);
+}
+
+function readEach<T>(value: unknown, place: Place, read: (item: unknown, place: Place) => T | undefined): readonly T[] {
   const many = Array.isArray(value);
   return readList(value).flatMap((item, index) => {
-    const read = readAttachment(item, many ? inside(place, index) : place);
-    return read === undefined ? [] : [read];
+    if (isObject(item) && Object.entries(ownProperties(item)).every(isNotGiven)) return [];
+    const one = read(item, many ? inside(place, index) : place);
+    return one === undefined ? [] : [one];
   });
 }
 
-function readAttachment(item: unknown, place: Place): AttachmentInput | undefined {
-  const given = readObject(item, place);
-  if (given === undefined) return undefined;
+// An empty string is content: of an empty file.
+function isNotGiven([key, value]: readonly [string, unknown]): boolean {
+  return isAbsent(value) && !(key === "content" && value === "");
+}
+
+function readAttachment(item: unknown, place: Place): Traced<AttachmentInput> | undefined {
+  const found = readObject(item, place);
+  if (found === undefined) return undefined;
+  const { given, origins } = found;
   const filename = readString(given.filename, inside(place, "filename"));
   const contentType = readString(given.contentType, inside(place, "contentType"));
   const cid = readString(given.cid, inside(place, "cid"));
@@ -39,39 +67,64 @@ function readAttachment(item: unknown, place: Place): AttachmentInput | undefine
   const content = readAttached(given, place);
   const fields = readPartHeaders(given.headers, inside(place, "headers"));
   if (content === undefined) return undefined;
-  return {
+  const attachment: AttachmentInput = {
     ...(filename === undefined ? {} : { filename }),
     ...(contentType === undefined ? {} : { contentType }),
     ...(cid === undefined ? {} : { cid }),
     ...(disposition === undefined ? {} : { disposition }),
-    ...fields,
+    ...fields.value,
     ...encoded(content, contentType, readEncoding(given, place)),
   };
+  return traced(attachment, place.path, [...origins, ...fields.origins]);
 }
 
-function readObject(item: unknown, place: Place): Given | undefined {
+interface FoundPart {
+  readonly given: Given;
+  readonly origins: readonly Origin[];
+}
+
+// What an attachment or a part of ours has under another name than nodemailer's.
+const NAMES: readonly (readonly [made: string, given: string])[] = [
+  ["type", "contentType"],
+  ["id", "cid"],
+  ["disposition", "contentDisposition"],
+  ["encoding", "contentTransferEncoding"],
+];
+
+function readObject(item: unknown, place: Place): FoundPart | undefined {
   if (!isObject(item)) {
     place.report(errorIssue("input.type", place.path, "this is an object with content"));
     return undefined;
   }
-  const given = readDataUri(ownProperties(item), place);
-  checkKeys(given, KEYS, place.path, place.report, HINTS);
-  return given;
+  const own = ownProperties(item);
+  const given = readDataUri(own, place);
+  checkGiven(given, KEYS, place, HINTS);
+  const origins = NAMES.map(([made, name]): Origin => [[made], [...place.path, name]]);
+  const uri = dataUriKey(own);
+  if (uri !== undefined) origins.push([["content"], [...place.path, uri]]);
+  return { given, origins };
 }
 
-// Content-Description is an option of ours, and a Content-ID may stand there too. Others have a place in a tree only.
-function readPartHeaders(value: unknown, place: Place): { readonly description?: string; readonly cid?: string } {
+// Content-Description is an option of ours, and a Content-ID may be among them too. Others have a place in a tree only.
+function readPartHeaders(
+  value: unknown,
+  place: Place,
+): Traced<{ readonly description?: string; readonly cid?: string }> {
   const found: { description?: string; cid?: string } = {};
-  for (const { name, value: text } of readHeaders(value, place)) {
-    const lower = name.toLowerCase();
-    if (lower === "content-description") found.description = text;
-    else if (lower === "content-id") found.cid = text;
-    else {
+  const origins: Origin[] = [];
+  for (const { value: field, origins: own } of readHeaders(value, place)) {
+    const lower = field.name.toLowerCase();
+    const key = lower === "content-description" ? "description" : lower === "content-id" ? "cid" : undefined;
+    if (key === undefined) {
       const hint = HINTS.get("headers") ?? "";
-      place.report(errorIssue("header.reserved", [...place.path, name], "an attachment has no such field", { hint }));
+      const path = [...place.path, field.name];
+      place.report(errorIssue("header.reserved", path, "an attachment has no such field", { hint }));
+      continue;
     }
+    found[key] = field.value;
+    origins.push(...below([key], own), ...(key === "cid" ? below(["id"], own) : []));
   }
-  return found;
+  return { value: found, origins };
 }
 
 function readDisposition(given: Given, place: Place): "attachment" | "inline" | undefined {
@@ -109,46 +162,52 @@ function encoded(
 }
 
 /** The icalEvent option: nodemailer makes an alternative and a file of it. */
-export function readCalendar(value: unknown, place: Place): CalendarInput | undefined {
+export function readCalendar(value: unknown, place: Place): Traced<TextCalendar> | undefined {
   if (isAbsent(value)) return undefined;
   const method = "PUBLISH";
   const filename = "invite.ics";
-  if (!isContentObject(value)) return { method, content: readBody(value, place) ?? "", filename };
-  const given = readDataUri(ownProperties(value), place);
-  checkKeys(given, CALENDAR_KEYS, place.path, place.report, HINTS);
-  return {
+  if (!isContentObject(value)) {
+    const content = readBody(value, place)?.value ?? "";
+    return traced({ method, content, filename }, place.path, [[["content"], place.path]]);
+  }
+  const own = ownProperties(value);
+  const given = readDataUri(own, place);
+  checkGiven(given, CALENDAR_KEYS, place, HINTS);
+  const calendar = {
     method: readString(given.method, inside(place, "method"))?.trim().toUpperCase() ?? method,
     content: readText(given, place) ?? "",
     filename: readString(given.filename, inside(place, "filename")) ?? filename,
   };
+  const uri = dataUriKey(own);
+  return traced(calendar, place.path, uri === undefined ? [] : [[["content"], [...place.path, uri]]]);
 }
 
-/** The alternatives option: parts that stand behind text, html and calendar. */
-export function readAlternatives(value: unknown, place: Place): readonly PartInput[] {
-  const many = Array.isArray(value);
-  return readList(value).flatMap((item, index) => {
-    const read = readAlternative(item, many ? inside(place, index) : place);
-    return read === undefined ? [] : [read];
-  });
+/** A calendar object as text. */
+export type TextCalendar = CalendarInput & { readonly content: string };
+
+/** The alternatives option: parts that come after text, html and calendar. */
+export function readAlternatives(value: unknown, place: Place): readonly Traced<PartInput>[] {
+  return readEach(value, place, readAlternative);
 }
 
-function readAlternative(item: unknown, place: Place): PartInput | undefined {
-  const given = readObject(item, place);
-  if (given === undefined) return undefined;
+function readAlternative(item: unknown, place: Place): Traced<PartInput> | undefined {
+  const found = readObject(item, place);
+  if (found === undefined) return undefined;
+  const { given, origins } = found;
   const filename = readString(given.filename, inside(place, "filename"));
   const contentType = readString(given.contentType, inside(place, "contentType"));
-  const fields = readHeaders(given.headers, inside(place, "headers"));
+  const fields = tracedList(readHeaders(given.headers, inside(place, "headers")));
   const disposition = readDisposition(given, place);
   const content = readAttached(given, place);
   const encoding = readEncoding(given, place);
   if (content === undefined) return undefined;
-  const type = contentType ?? typeOfName(filename) ?? "text/plain";
-  return {
-    type,
+  const part: PartInput = {
+    type: contentType ?? typeOfName(filename) ?? "text/plain",
     ...(filename === undefined ? {} : { filename }),
     ...(disposition === undefined ? {} : { disposition }),
-    ...(fields.length === 0 ? {} : { fields }),
+    ...(fields.value.length === 0 ? {} : { fields: fields.value }),
     ...(encoding === undefined ? {} : { encoding }),
     content,
   };
+  return traced(part, place.path, [...origins, ...below(["fields"], fields.origins)]);
 }

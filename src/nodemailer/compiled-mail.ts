@@ -4,6 +4,7 @@ import { isBytes } from "../encoding/kinds.ts";
 import { addressKey } from "../headers/address.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { nullReversePath } from "../limits/message-size.ts";
+import { ownProperties } from "../message/input.ts";
 import type { Envelope } from "../message/types.ts";
 
 /** A compiled message, as far as it is used. */
@@ -39,6 +40,21 @@ function hasNullSender(data: object): boolean {
   if (typeof envelope !== "object" || envelope === null || !Object.hasOwn(envelope, "from")) return false;
   const from: unknown = Reflect.get(envelope, "from");
   return from === "" || from === "<>" || from === false || from === null;
+}
+
+/**
+ * nodemailer copies what `sendMail` is given, so that a message arrives without the mark of one. What only messages have
+ * together gives it away; composed by nodemailer it would lose its header and its attachments.
+ *
+ * @throws MessageError `input.type` for a message
+ */
+export function refuseMessage(data: object): void {
+  const own = ownProperties(data);
+  const { issues, attachments, headers, charset, transport } = own;
+  if (![issues, attachments, headers].every(Array.isArray)) return;
+  if (typeof charset !== "string" || typeof transport !== "string") return;
+  const text = "sendMail was given a message() of mimewright, and takes options: use sendMail(toNodemailer(m))";
+  throw new MessageError([errorIssue("input.type", [], text)]);
 }
 
 /** Bytes of the compiled message. @throws MessageError `limit.bytes` as soon as there are more than `maxBytes`. */

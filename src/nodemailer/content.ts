@@ -3,8 +3,18 @@
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
-import { type Given, inside, isAbsent, isObject, type Place, readString } from "./given.ts";
+import { ownProperties } from "../message/input.ts";
+import {
+  checkGiven,
+  type Given,
+  inside,
+  isAbsent,
+  isObject,
+  type Place,
+  readString,
+  type Traced,
+  traced,
+} from "./given.ts";
 
 /** What to do instead of letting something be opened. */
 export const HINTS = new Map([
@@ -14,6 +24,10 @@ export const HINTS = new Map([
   ["tls", "nothing is fetched here: give the bytes as content"],
   ["raw", "give the content and let it be written, or a tree as body of message()"],
   ["headers", "give a tree as body of message(): its parts have fields"],
+  ["contentTransferEncoding", "the option encoding of the message says how bodies travel"],
+  ["contentDisposition", "an option of attachments and alternatives"],
+  ["cid", "an option of attachments"],
+  ["method", "an option of icalEvent"],
 ]);
 
 const TEXT_KEYS = new Set(["content", "encoding", "contentType", "contentTransferEncoding", "filename", "method"]);
@@ -26,10 +40,10 @@ export function isContentObject(value: unknown): value is object {
 }
 
 /** A body: text, UTF-8 bytes, or an object with either. */
-export function readBody(value: unknown, place: Place): string | undefined {
+export function readBody(value: unknown, place: Place): Traced<string> | undefined {
   if (isAbsent(value)) return undefined;
-  if (!isContentObject(value)) return textOf(value, place);
-  checkKeys(value, TEXT_KEYS, place.path, place.report, HINTS);
+  if (!isContentObject(value)) return body(textOf(value, place), place);
+  checkGiven(value, TEXT_KEYS, place, HINTS);
   const given = ownProperties(value);
   if (!isAbsent(given.contentTransferEncoding)) {
     const hint = "the option encoding of the message says how bodies travel";
@@ -37,7 +51,11 @@ export function readBody(value: unknown, place: Place): string | undefined {
       errorIssue("input.unknown-key", [...place.path, "contentTransferEncoding"], "not for one body", { hint }),
     );
   }
-  return readText(given, place);
+  return body(readText(given, place), inside(place, "content"));
+}
+
+function body(text: string | undefined, { path }: Place): Traced<string> | undefined {
+  return text === undefined ? undefined : traced(text, path);
 }
 
 /** The text of an object that describes content. */
@@ -120,9 +138,16 @@ function plainBase64(text: string): string {
     .replaceAll("_", "/");
 }
 
+/** The option that holds a data: URI. */
+export function dataUriKey(given: Given): "path" | "href" | undefined {
+  const isUri = (value: unknown) => typeof value === "string" && /^data:/i.test(value);
+  if (isUri(given.path)) return "path";
+  return isUri(given.href) ? "href" : undefined;
+}
+
 /** The bytes of a data: URI in `path` or `href`: content that stands there itself. */
 export function readDataUri(given: Given, place: Place): Given {
-  const key = ["path", "href"].find((name) => typeof given[name] === "string" && /^data:/i.test(String(given[name])));
+  const key = dataUriKey(given);
   if (key === undefined) return given;
   const { [key]: uri, ...rest } = given;
   const data = decodeDataUri(String(uri));

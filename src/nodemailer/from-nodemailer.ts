@@ -1,16 +1,31 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 
 import { isDate } from "../encoding/kinds.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import { typeOfName } from "../message/content-type.ts";
-import { cidReferences } from "../message/html-references.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
-import type { AttachmentInput, MessageInput, PartInput, Priority, TransferEncoding } from "../message/types.ts";
+import { optionOfField } from "../message/given-headers.ts";
+import { ownProperties } from "../message/input.ts";
+import { type Origin, withOrigins } from "../message/origins.ts";
+import { isMessage } from "../message/seal.ts";
+import type { MessageInput, Priority, TransferEncoding } from "../message/types.ts";
 import { readAddresses, readEnvelope, readMailbox } from "./addresses.ts";
+import { asTree, type Bodies } from "./alternatives.ts";
 import { readAlternatives, readAttachments, readCalendar } from "./attachments.ts";
 import { readBody } from "./content.ts";
-import { type Given, inside, isAbsent, type Place, readString } from "./given.ts";
+import {
+  below,
+  checkGiven,
+  type Given,
+  inside,
+  isAbsent,
+  type Place,
+  readList,
+  readString,
+  type Traced,
+  traced,
+  tracedList,
+} from "./given.ts";
 import { type HeaderInput, readHeaders, readListHeaders } from "./headers.ts";
 
 const KEYS = new Set([
@@ -24,56 +39,124 @@ const KEYS = new Set([
 ]);
 
 const BOUNDARY = "boundaries come from the seed when the message is rendered";
+const OF_SMTP = "an option of SMTP transports; it has no place in a message";
 const HINTS = new Map([
   ["raw", "bytes that somebody else composed are sent as they are, not composed again"],
   ["dkim", "Amazon SES signs with Easy DKIM; or give the raw bytes to a nodemailer transport that signs"],
+  ["_dkim", "Amazon SES signs with Easy DKIM"],
   ["baseBoundary", BOUNDARY],
   ["boundaryPrefix", BOUNDARY],
   ["normalizeHeaderKey", "field names are written as they are given"],
   ["otp", 'write the field itself: headers: { "OTP-Token": … }'],
   ["ses", "give it to the transport"],
   ["signal", "give it to the send call"],
+  ["maxRecipients", "the limits of where the message goes are checked with check(input, limits)"],
+  ["auth", OF_SMTP],
+  ["dsn", OF_SMTP],
+  ["requireTLSExtensionEnabled", OF_SMTP],
 ]);
+// Keys that plugins of nodemailer leave in the mail data.
+const OF_PLUGINS = "a key of a plugin? name it: ignoreKeys";
+const PLUGIN_HINTS = "template context markdown textTemplate locale locals htmlToTextOptions layout".split(" ");
+const ALL_HINTS = new Map([...PLUGIN_HINTS.map((key) => [key, OF_PLUGINS] as const), ...HINTS]);
+
+const NAMES = optionNames("ignoreKeys");
+
+/** Options of {@link fromNodemailer}. */
+export interface FromNodemailerOptions {
+  /**
+   * Keys that belong to plugins of nodemailer and are not part of the message, such as `["template", "context"]` of
+   * NestJS and nodemailer-express-handlebars. Nodemailer's own options cannot be ignored.
+   */
+  readonly ignoreKeys?: readonly string[];
+}
 
 /**
  * Translates nodemailer's message options into input for `message()`, so that code which calls `sendMail` can move
- * over. What nodemailer takes for absent (`undefined`, `null`, `false`, `""`) is absent.
+ * over. What nodemailer takes for absent (`undefined`, `null`, `false`, `""`) is absent, whatever option it is.
  *
  * Nothing is read from disk or network: `path`, `href` and `raw` are refused (a `data:` URI in `path` is content, and
  * is decoded). Streams are refused, because they can be read once only. An envelope without `from` gets the sender of
  * the header, where nodemailer would send from nobody. `textEncoding` decides the bodies, not the header: there the
  * shorter encoding is taken.
  *
+ * Paths of issues, of those that `message()` reports later too, lead into `mailOptions`: `list.help`, not `headers[0]`.
+ *
  * @param mailOptions - the object for `sendMail`
+ * @param options - `ignoreKeys`: keys of plugins
  * @throws MessageError with every issue: `input.unknown-key` for options that cannot be carried over (its hint says
- * what to do), `source.one-shot`, `header.value` for a prepared header, `encoding.invalid`, `header.date`, …
+ * what to do), `source.one-shot`, `header.value` for a prepared header, `encoding.invalid`, `header.date`, …; TypeError
+ * for unusable `ignoreKeys`
  * @example
  * const m = message(fromNodemailer({ from: "a@example.com", to: "b@example.com", subject: "Hi", text: "Hello" }));
  */
-export function fromNodemailer(mailOptions: object): MessageInput {
+export function fromNodemailer(mailOptions: object, options: FromNodemailerOptions = {}): MessageInput {
+  const { ignoreKeys = [] } = checkOptions(options, NAMES);
+  checkIgnored(ignoreKeys);
+  return readMailOptions(mailOptions, ignoreKeys);
+}
+
+/** @throws TypeError for what is not a list of keys, and for an option of nodemailer: ignoring one would lose mail. */
+export function checkIgnored(keys: unknown): void {
+  if (!Array.isArray(keys)) throw new TypeError('ignoreKeys is a list of keys, such as ["template", "context"]');
+  for (const key of keys) {
+    if (typeof key !== "string") throw new TypeError('ignoreKeys is a list of keys, such as ["template", "context"]');
+    if (KEYS.has(key) || key === "raw") throw new TypeError(`${key} is part of the message: ignoreKeys cannot name it`);
+  }
+}
+
+/** As {@link fromNodemailer}, with keys that are checked. */
+export function readMailOptions(mailOptions: object, ignoreKeys: readonly string[]): MessageInput {
+  if (isMessage(mailOptions)) {
+    const hint = "give the message itself to send(), toBytes() or toNodemailer()";
+    throw new MessageError([
+      errorIssue("input.type", [], "this is a message already, not options of sendMail", { hint }),
+    ]);
+  }
   const issues: Issue[] = [];
   const place: Place = { path: [], report: (issue) => issues.push(issue) };
-  checkKeys(mailOptions, KEYS, [], place.report, HINTS);
+  checkGiven(mailOptions, new Set([...KEYS, ...ignoreKeys]), place, ALL_HINTS);
   const given = ownProperties(mailOptions);
   checkFixed(given, place);
+  const origins: Origin[] = [];
   const headers = allHeaders(given, place);
+  origins.push(...namesOf(headers));
   const result = {
-    from: readAddresses(given.from, inside(place, "from")) ?? [],
-    ...present("sender", readMailbox(given.sender, inside(place, "sender"))),
-    ...present("to", readAddresses(given.to, inside(place, "to"))),
-    ...present("cc", readAddresses(given.cc, inside(place, "cc"))),
-    ...present("bcc", readAddresses(given.bcc, inside(place, "bcc"))),
-    ...present("replyTo", readAddresses(given.replyTo, inside(place, "replyTo"))),
+    from: [],
+    ...people(given, place, origins),
     ...present("subject", readString(given.subject, inside(place, "subject"))),
-    ...identification(given, place),
-    ...contents(given, place),
-    ...(headers.length === 0 ? {} : { headers }),
-    ...present("envelope", readEnvelope(given.envelope, inside(place, "envelope"))),
+    ...identification(given, place, origins),
+    ...contents(given, place, origins),
+    ...landed("headers", headers, origins),
+    ...landed("envelope", readEnvelope(given.envelope, inside(place, "envelope")), origins),
     ...present("priority", readPriority(given.priority, inside(place, "priority"))),
   };
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
-  return result;
+  return withOrigins(result, origins);
+}
+
+// A value at its place in the input, which is remembered with where it comes from.
+function landed<K extends string, V>(
+  key: K,
+  found: Traced<V> | undefined,
+  origins: Origin[],
+): { readonly [P in K]?: V } {
+  if (found === undefined || (Array.isArray(found.value) && found.value.length === 0)) return {};
+  origins.push(...below([key], found.origins));
+  return present(key, found.value);
+}
+
+function people(given: Given, place: Place, origins: Origin[]) {
+  const read = (key: string) => readAddresses(given[key], inside(place, key));
+  return {
+    ...landed("from", read("from"), origins),
+    ...present("sender", readMailbox(given.sender, inside(place, "sender"))),
+    ...landed("to", read("to"), origins),
+    ...landed("cc", read("cc"), origins),
+    ...landed("bcc", read("bcc"), origins),
+    ...landed("replyTo", read("replyTo"), origins),
+  };
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
@@ -93,25 +176,43 @@ function checkFixed(given: Given, { report }: Place): void {
   }
 }
 
-function allHeaders(given: Given, place: Place): readonly HeaderInput[] {
-  const mailer = readString(given.xMailer, inside(place, "xMailer"));
-  return [
+function allHeaders(given: Given, place: Place): Traced<readonly HeaderInput[]> {
+  const at = inside(place, "xMailer");
+  const mailer = readString(given.xMailer, at);
+  return tracedList([
     ...readHeaders(given.headers, inside(place, "headers")),
     ...readListHeaders(given.list, inside(place, "list")),
-    ...(mailer === undefined ? [] : [{ name: "X-Mailer", value: mailer }]),
-  ];
+    ...(mailer === undefined ? [] : [traced({ name: "X-Mailer", value: mailer }, at.path)]),
+  ]);
 }
 
-function identification(given: Given, place: Place) {
-  const references = Array.isArray(given.references)
-    ? given.references.flatMap((one, index) => readString(one, inside(place, "references", index)) ?? [])
-    : readString(given.references, inside(place, "references"));
+// The limits of a destination are checked on the message, which knows fields by name, and some as an option.
+function namesOf(headers: Traced<readonly HeaderInput[]>): readonly Origin[] {
+  const paths = headers.origins.filter(([made]) => made.length === 1);
+  return headers.value.flatMap(({ name }, index): Origin[] => {
+    const path = paths[index]?.[1];
+    const option = optionOfField(name);
+    if (path === undefined) return [];
+    return [[["headers", name], path], ...(option === undefined ? [] : [[[option], path] as const])];
+  });
+}
+
+function identification(given: Given, place: Place, origins: Origin[]) {
+  const at = inside(place, "references");
+  const many = Array.isArray(given.references);
+  const references = readList(given.references).flatMap((one, index) => readIds(one, many ? inside(at, index) : at));
   return {
     ...present("messageId", readString(given.messageId, inside(place, "messageId"))),
-    ...present("inReplyTo", readString(given.inReplyTo, inside(place, "inReplyTo"))),
-    ...present("references", references?.length === 0 ? undefined : references),
+    ...landed("inReplyTo", tracedList(readIds(given.inReplyTo, inside(place, "inReplyTo"))), origins),
+    ...landed("references", tracedList(references), origins),
     ...present("date", readDate(given.date, inside(place, "date"))),
   };
+}
+
+// Ids as they were printed: message() tells them apart.
+function readIds(value: unknown, place: Place): readonly Traced<string>[] {
+  const ids = readString(value, place);
+  return ids === undefined ? [] : [traced(ids, place.path)];
 }
 
 // nodemailer writes a string as it is: one that says its offset keeps it, any other is the moment that a Date makes of it.
@@ -131,86 +232,46 @@ function readPriority(value: unknown, place: Place): Priority | undefined {
   return undefined;
 }
 
-function contents(given: Given, place: Place): Partial<MessageInput> {
-  const texts = {
+function contents(given: Given, place: Place, origins: Origin[]): Partial<MessageInput> {
+  const bodies: Bodies = {
     ...present("text", readBody(given.text, inside(place, "text"))),
     ...present("watch", readBody(given.watchHtml, inside(place, "watchHtml"))),
     ...present("amp", readBody(given.amp, inside(place, "amp"))),
     ...present("html", readBody(given.html, inside(place, "html"))),
+    ...present("calendar", readCalendar(given.icalEvent, inside(place, "icalEvent"))),
   };
-  const calendar = readCalendar(given.icalEvent, inside(place, "icalEvent"));
   const attachments = readAttachments(given.attachments, inside(place, "attachments"));
   const alternatives = readAlternatives(given.alternatives, inside(place, "alternatives"));
   const encoding = readTextEncoding(given, place);
-  const bodies = { ...texts, ...present("calendar", calendar) };
-  if (alternatives.length > 0) return asTree(bodies, attachments, alternatives, encoding);
-  return { ...bodies, ...(attachments.length === 0 ? {} : { attachments }), ...present("textEncoding", encoding) };
+  if (alternatives.length > 0) {
+    const { body, others } = asTree(bodies, attachments, alternatives, encoding);
+    return { ...landed("body", body, origins), ...landed("attachments", tracedList(others), origins) };
+  }
+  return {
+    ...landed("text", bodies.text, origins),
+    ...landed("watch", bodies.watch, origins),
+    ...landed("amp", bodies.amp, origins),
+    ...landed("html", bodies.html, origins),
+    ...landed("calendar", bodies.calendar, origins),
+    ...landed("attachments", tracedList(attachments), origins),
+    ...landed("textEncoding", encoding, origins),
+  };
 }
 
-function readTextEncoding(given: Given, place: Place): TransferEncoding | undefined {
-  const asked = readString(given.encoding, inside(place, "encoding"))?.trim().toLowerCase();
-  if (asked === "7bit" || asked === "8bit" || asked === "quoted-printable" || asked === "base64") return asked;
+function readTextEncoding(given: Given, place: Place): Traced<TransferEncoding> | undefined {
+  const at = inside(place, "encoding");
+  const asked = readString(given.encoding, at)?.trim().toLowerCase();
+  if (asked === "7bit" || asked === "8bit" || asked === "quoted-printable" || asked === "base64") {
+    return traced(asked, at.path);
+  }
   if (asked !== undefined) {
     const message = "a transfer encoding is 7bit, quoted-printable or base64";
-    place.report(errorIssue("encoding.unknown", ["encoding"], message, { rfc: "RFC 2045 s6" }));
+    at.report(errorIssue("encoding.unknown", at.path, message, { rfc: "RFC 2045 s6" }));
   }
-  const letter = readString(given.textEncoding, inside(place, "textEncoding"))?.trim().charAt(0).toUpperCase();
+  const short = inside(place, "textEncoding");
+  const letter = readString(given.textEncoding, short)?.trim().charAt(0).toUpperCase();
   if (letter === undefined) return undefined;
-  if (letter === "Q" || letter === "B") return letter === "Q" ? "quoted-printable" : "base64";
-  place.report(errorIssue("encoding.unknown", ["textEncoding"], "textEncoding is Q or B"));
+  if (letter === "Q" || letter === "B") return traced(letter === "Q" ? "quoted-printable" : "base64", short.path);
+  short.report(errorIssue("encoding.unknown", short.path, "textEncoding is Q or B"));
   return undefined;
-}
-
-// Further alternatives have no option of their own: the whole of what there is to read becomes a tree.
-function asTree(
-  bodies: Pick<MessageInput, "text" | "watch" | "amp" | "html" | "calendar">,
-  attachments: readonly AttachmentInput[],
-  alternatives: readonly PartInput[],
-  encoding: TransferEncoding | undefined,
-): Partial<MessageInput> {
-  const { text, watch, amp, html, calendar } = bodies;
-  const coded = present("encoding", encoding);
-  const shown = html === undefined ? new Set<string>() : cidReferences(html);
-  const isRelated = ({ cid }: AttachmentInput) => cid !== undefined && shown.has(cid.replace(/^<|>$/g, ""));
-  const related = attachments.filter(isRelated).map(asPart);
-  const parts: PartInput[] = [];
-  if (text !== undefined) parts.push({ type: "text/plain", content: text, ...coded });
-  if (watch !== undefined) parts.push({ type: "text/watch-html", content: watch, ...coded });
-  if (amp !== undefined) parts.push({ type: "text/x-amp-html", content: amp, ...coded });
-  if (html !== undefined) {
-    const root: PartInput = { type: "text/html", content: html, ...coded };
-    parts.push(related.length === 0 ? root : { type: "multipart/related", parts: [root, ...related] });
-  }
-  const others = attachments.filter((one) => !isRelated(one));
-  if (calendar !== undefined) {
-    const { content, method, filename } = calendar;
-    const event: PartInput = { type: "text/calendar", parameters: { method }, content, ...coded };
-    parts.push(event);
-    // The file says the same as the alternative, charset included.
-    const type = `text/calendar; method=${method}; charset=UTF-8`;
-    others.push({ content, contentType: type, ...present("filename", filename) });
-  }
-  const body: PartInput = { type: "multipart/alternative", parts: [...parts, ...alternatives] };
-  return { body, ...(others.length === 0 ? {} : { attachments: others }) };
-}
-
-function asPart({
-  content,
-  contentType,
-  cid,
-  filename,
-  disposition = "inline",
-  encoding,
-  description,
-}: AttachmentInput) {
-  const part: PartInput = {
-    type: contentType ?? typeOfName(filename) ?? "application/octet-stream",
-    disposition,
-    content,
-    ...present("id", cid),
-    ...present("filename", filename),
-    ...present("encoding", encoding),
-    ...present("description", description),
-  };
-  return part;
 }

@@ -1,5 +1,7 @@
 // Reading what somebody wrote for nodemailer: own properties only, nothing dropped in silence.
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { checkKeys, ownProperties } from "../message/input.ts";
+import type { Origin } from "../message/origins.ts";
 
 /** A caller's object, without what stands on its prototype. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -25,6 +27,21 @@ export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === false || value === "" || value === 0;
 }
 
+/**
+ * Reports keys that are not options. A key without a value (`undefined`) says nothing; neither does an option of
+ * nodemailer's, one with a hint, whose value nodemailer takes for "not given".
+ */
+export function checkGiven(
+  value: object,
+  known: ReadonlySet<string>,
+  { path, report }: Place,
+  hints: ReadonlyMap<string, string> = new Map(),
+): void {
+  const own = Object.entries(ownProperties(value));
+  const said = own.filter(([key, one]) => one !== undefined && !(hints.has(key) && isAbsent(one)));
+  checkKeys(Object.fromEntries(said), known, path, report, hints);
+}
+
 /** A string option; anything else but nothing is reported. */
 export function readString(value: unknown, place: Place): string | undefined {
   if (isAbsent(value)) return undefined;
@@ -37,4 +54,28 @@ export function readString(value: unknown, place: Place): string | undefined {
 export function readList(value: unknown): readonly unknown[] {
   if (isAbsent(value)) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+/** A value, and where in the options each part of what was made of it comes from. */
+export interface Traced<T> {
+  readonly value: T;
+  readonly origins: readonly Origin[];
+}
+
+/** The origins below `made`: those of a value that becomes a part of another one. */
+export function below(made: Path, origins: readonly Origin[]): readonly Origin[] {
+  return origins.map(([path, given]) => [[...made, ...path], given] as const);
+}
+
+/** A value that was made of what is at `path`, with places of its own below it. */
+export function traced<T>(value: T, path: Path, parts: readonly Origin[] = []): Traced<T> {
+  return { value, origins: [[[], path], ...parts] };
+}
+
+/** A list, each element at its index. */
+export function tracedList<T>(items: readonly Traced<T>[]): Traced<readonly T[]> {
+  return {
+    value: items.map(({ value }) => value),
+    origins: items.flatMap(({ origins }, index) => below([index], origins)),
+  };
 }

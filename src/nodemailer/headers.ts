@@ -2,7 +2,7 @@
 import { isDate } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
-import { type Given, inside, isAbsent, isObject, type Place, readList } from "./given.ts";
+import { type Given, inside, isAbsent, isObject, type Place, readList, type Traced, traced } from "./given.ts";
 
 /** A field as `message()` takes it. */
 export interface HeaderInput {
@@ -11,7 +11,7 @@ export interface HeaderInput {
 }
 
 /** Fields as `{ name: value }`, `{ name: [values] }`, `[{ key, value }]` or one `{ key, value }`. */
-export function readHeaders(value: unknown, place: Place): readonly HeaderInput[] {
+export function readHeaders(value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (isAbsent(value)) return [];
   if (Array.isArray(value)) return value.flatMap((item, index) => readEntry(item, inside(place, index)));
   if (!isObject(value)) {
@@ -27,7 +27,7 @@ function isEntry(value: object): boolean {
   return !isAbsent(key) && !isAbsent(item);
 }
 
-function readEntry(item: unknown, place: Place): readonly HeaderInput[] {
+function readEntry(item: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (!isObject(item)) {
     place.report(errorIssue("input.type", place.path, "an entry of headers is { key, value }"));
     return [];
@@ -38,11 +38,12 @@ function readEntry(item: unknown, place: Place): readonly HeaderInput[] {
   return [];
 }
 
-function readValues(name: string, value: unknown, place: Place): readonly HeaderInput[] {
+function readValues(name: string, value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   const many = Array.isArray(value);
   return readList(value).flatMap((item, index) => {
-    const text = readValue(item, many ? inside(place, index) : place);
-    return text === undefined ? [] : [{ name, value: text }];
+    const at = many ? inside(place, index) : place;
+    const text = readValue(item, at);
+    return text === undefined ? [] : [traced({ name, value: text }, at.path)];
   });
 }
 
@@ -69,7 +70,7 @@ function readPlain(value: unknown, place: Place): string | undefined {
  * The list option as List-* fields. Several entries of one name become one field: each of these fields may stand once,
  * and holds any number of URIs (RFC 2369 s2).
  */
-export function readListHeaders(value: unknown, place: Place): readonly HeaderInput[] {
+export function readListHeaders(value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (isAbsent(value)) return [];
   if (!isObject(value)) {
     place.report(errorIssue("input.type", place.path, "list is { help, unsubscribe, … }"));
@@ -80,7 +81,7 @@ export function readListHeaders(value: unknown, place: Place): readonly HeaderIn
     const name = listFieldName(key);
     const entries = readList(given).flatMap(readList);
     const texts = entries.flatMap((entry) => listEntry(entry, name, at) ?? []);
-    return texts.length === 0 ? [] : [{ name, value: texts.join(", ") }];
+    return texts.length === 0 ? [] : [traced({ name, value: texts.join(", ") }, at.path)];
   });
 }
 

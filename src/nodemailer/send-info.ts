@@ -18,6 +18,8 @@ export interface SesSentInfo {
   readonly pending: string[];
   /** What became of each call. One, unless the message was split. */
   readonly results: readonly GroupResult[];
+  /** The bytes that were given to SES, with `returnRaw: true`. */
+  readonly raw?: Buffer;
   /** When some calls were not sent: one of their errors, an `unknown` one before any other. */
   readonly error?: SesSendError;
 }
@@ -56,7 +58,12 @@ export class SesSendError extends Error {
 }
 
 /** Info, or the error when no call was taken. */
-export function toInfo(result: SendResult, envelope: Envelope, region: string | undefined): SesSentInfo | SesSendError {
+export function toInfo(
+  result: SendResult,
+  envelope: Envelope,
+  region: string | undefined,
+  raw?: Uint8Array,
+): SesSentInfo | SesSendError {
   const groups = result.status === "partial" ? result.groups : (result.groups ?? [{ recipients: envelope.to, result }]);
   const errors = groups.flatMap(({ result: one }) => (one.status === "sent" ? [] : [new SesSendError(one)]));
   const sent = groups.flatMap(({ result: one }) => (one.status === "sent" ? [one] : []));
@@ -72,6 +79,7 @@ export function toInfo(result: SendResult, envelope: Envelope, region: string | 
     response: first.messageId,
     ...{ accepted: of("sent"), rejected: of("failed"), pending: of("unknown") },
     results: groups,
+    ...(raw === undefined ? {} : { raw: Buffer.from(raw.buffer, raw.byteOffset, raw.length) }),
     ...(error === undefined ? {} : { error }),
   };
 }

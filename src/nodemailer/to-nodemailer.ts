@@ -34,8 +34,8 @@ export function toNodemailer(m: Message, options: RenderOptions = {}): Nodemaile
   return { envelope: { from, to: [...to] }, raw: bytesOrStream(m, render), messageId: messageIdOf(m, render) };
 }
 
-// The id is asked for apart from the bytes, so both are made from one seed and one moment.
-function settled(options: RenderOptions): RenderOptions {
+/** The options with a seed and a moment, so that what is made of a message twice is the same. */
+export function settled(options: RenderOptions): RenderOptions {
   const now = options.now?.() ?? new Date();
   return { ...options, now: () => now, seed: options.seed ?? crypto.randomUUID() };
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { type ParsedMail, simpleParser } from "mailparser";
-import { message, toBytes } from "mimewright";
+import { check, message, sesV1, toBytes } from "mimewright";
 import { fromNodemailer } from "mimewright/nodemailer";
 import { createTransport } from "nodemailer";
 // @ts-expect-error: this version has no types of its own
@@ -362,6 +362,188 @@ describe("what cannot be carried over", () => {
 
   it("is told all at once", () => {
     expect(issuesOf({ ...base, raw: "x", date: "x", priority: "x" })).toHaveLength(3);
+  });
+});
+
+const NOTHING = [undefined, null, false, "", 0];
+const MAIL_OPTIONS = [
+  ..."sender to cc bcc replyTo inReplyTo references subject messageId date text html watchHtml amp icalEvent".split(
+    " ",
+  ),
+  ..."attachments alternatives headers list envelope priority xMailer encoding textEncoding".split(" "),
+  ..."disableFileAccess disableUrlAccess attachDataUrls newline raw dkim baseBoundary boundaryPrefix".split(" "),
+  ..."normalizeHeaderKey otp ses signal maxRecipients auth dsn requireTLSExtensionEnabled".split(" "),
+];
+const CONTENT_OPTIONS = [
+  ..."filename contentType contentTransferEncoding contentDisposition cid encoding headers".split(" "),
+  ..."path href httpHeaders tls raw".split(" "),
+];
+const all = (keys: readonly string[], value: unknown) => Object.fromEntries(keys.map((key) => [key, value]));
+
+describe("what nodemailer takes for absent is absent", () => {
+  it.each(NOTHING)("for every option of a mail: %j", (value) => {
+    expect(message(fromNodemailer({ ...all(MAIL_OPTIONS, value), from: base.from }))).toEqual(
+      message({ from: base.from }),
+    );
+  });
+
+  it.each(NOTHING)("for every option of an attachment, an alternative, an event and a body: %j", async (value) => {
+    const part = { ...all(CONTENT_OPTIONS, value), content: "x" };
+    const options = {
+      ...base,
+      text: part,
+      attachments: [part],
+      icalEvent: { ...part, content: ICS, method: "REQUEST" },
+    };
+    expect(issuesOf({ ...options, alternatives: [part] })).toEqual([]);
+    expect((await PostalMime.parse(ours(options))).attachments.map(({ filename }) => filename)).toEqual([
+      ...[null, "attachment-1.bin", "invite.ics"],
+    ]);
+  });
+
+  it.each(NOTHING)("for an attachment of which nothing is given: %j", (value) => {
+    const attachments = [{ path: value }, { filename: "a.txt", content: "x" }, {}];
+    expect(message(fromNodemailer({ ...base, attachments })).attachments).toHaveLength(1);
+  });
+
+  it("for any key whose value is undefined, and not for a value that is given", () => {
+    expect(issuesOf({ ...base, template: undefined, envelope: { dsn: undefined } })).toEqual([]);
+    expect(issuesOf({ ...base, tempalte: "" })).toEqual(["input.unknown-key tempalte"]);
+    expect(issuesOf({ ...base, dkim: {}, raw: Buffer.alloc(0) })).toEqual([
+      "input.unknown-key dkim",
+      "input.unknown-key raw",
+    ]);
+  });
+
+  it("not for an attachment that has a name: its content is missing", () => {
+    expect(issuesOf({ ...base, attachments: [{ filename: "a.pdf", path: undefined }] })).toEqual([
+      "attachment.content attachments 0 content",
+    ]);
+  });
+});
+
+describe("keys of plugins", () => {
+  const options = { ...base, text: "t", template: "welcome", context: { name: "Ann" } };
+
+  it("pass when they are named", () => {
+    const ignoreKeys = ["template", "context"];
+    expect(message(fromNodemailer(options, { ignoreKeys }))).toEqual(message(fromNodemailer({ ...base, text: "t" })));
+  });
+
+  it("are refused otherwise, with the option that names them", () => {
+    expect(() => fromNodemailer(options)).toThrow(MessageError);
+    try {
+      fromNodemailer(options);
+    } catch (error) {
+      const hints = error instanceof MessageError ? error.issues.map(({ hint }) => hint) : [];
+      expect(hints).toEqual([expect.stringContaining("ignoreKeys"), expect.stringContaining("ignoreKeys")]);
+    }
+    expect(issuesOf({ ...options, tempalte: "x" })).toContain("input.unknown-key tempalte");
+  });
+
+  it("are the only option of fromNodemailer", () => {
+    expect(() => Reflect.apply(fromNodemailer, undefined, [base, { ignore: [] }])).toThrow(`unknown option "ignore"`);
+  });
+});
+
+describe("paths of issues lead into the mail options", () => {
+  const png = (more: object) => ({ content: PNG, contentType: "image/png", ...more });
+  it.each<[string, object, string[]]>([
+    ["a list", { list: { help: "https://x.example/\u0001" } }, ["header.control list help"]],
+    ["X-Mailer", { xMailer: "a\nb" }, ["header.line-break xMailer"]],
+    [
+      "headers by name",
+      { headers: { "X A": "1", "X-B": ["1", "2\n3"] } },
+      ["header.name headers X A", "header.line-break headers X-B 1"],
+    ],
+    [
+      "headers in a list",
+      {
+        headers: [
+          { key: "X-A", value: "" },
+          { key: "X B", value: "1" },
+        ],
+      },
+      ["header.name headers 1"],
+    ],
+    ["Reply-To", { replyTo: ["x@example.com", ["y@"]] }, ["address.syntax replyTo 1"]],
+    ["an object as address", { bcc: { name: "x", address: "y y@example.com" } }, ["address.syntax bcc address"]],
+    [
+      "a group",
+      { cc: [{ name: "a\nb", group: ["x@example.com", "y@"] }] },
+      ["header.line-break cc 0 name", "address.syntax cc 0 group 1"],
+    ],
+    [
+      "the envelope",
+      { envelope: { to: "x@example.com", cc: ["x@example.com", "y@"] } },
+      ["address.syntax envelope cc 1"],
+    ],
+    [
+      "references",
+      { references: "<a@b.example> <c", inReplyTo: "<d" },
+      ["header.message-id inReplyTo", "header.message-id references"],
+    ],
+    [
+      "attachments",
+      { attachments: [{ path: null }, { content: "x", filename: "a\n", cid: "a b" }, { href: "data:te xt,x" }] },
+      [
+        "attachment.filename attachments 1 filename",
+        "cid.syntax attachments 1 cid",
+        "type.syntax attachments 2 contentType",
+      ],
+    ],
+    ["one attachment", { attachments: { content: "x", contentType: "x" } }, ["type.syntax attachments contentType"]],
+    [
+      "a field of an attachment",
+      { attachments: [{ content: "x", headers: { "content-description": "a\nb" } }] },
+      ["header.line-break attachments 0 headers content-description"],
+    ],
+    ["an event", { icalEvent: { method: "X Y", content: ICS } }, ["calendar.method icalEvent method"]],
+    ["a body for the watch", { watchHtml: { content: "\ud800" } }, ["body.surrogate watchHtml content"]],
+    ["the transfer encoding", { text: "é", encoding: "7bit" }, ["encoding.mismatch encoding"]],
+    [
+      "alternatives, and what is beside them",
+      {
+        text: "\ud800",
+        html: '<img src="cid:i">',
+        alternatives: [{ content: "x", contentType: "te xt", headers: { "X A": "1" } }],
+        attachments: [png({ cid: "i", filename: "a\n" }), png({ contentType: "x" })],
+      },
+      [
+        ...["body.surrogate text", "attachment.filename attachments 0 filename"],
+        ...["type.syntax alternatives 0 contentType", "header.name alternatives 0 headers X A"],
+        "type.syntax attachments 1 contentType",
+      ],
+    ],
+  ])("%s", (_, options, expected) => {
+    expect(issuesOf({ ...base, ...options }).sort()).toEqual([...expected].sort());
+  });
+
+  it("of warnings, and of the limits of SES", () => {
+    const attachments = [{ path: null }, { filename: "a.exe", content: "x" }];
+    const uri = `https://x.example/${"x".repeat(600)}`;
+    const list = { help: Array.from({ length: 120 }, () => uri) };
+    const checked = check(fromNodemailer({ ...base, attachments, list }), sesV1);
+    expect(checked.issues.map(({ code, path }) => [code, ...path].join(" ")).sort()).toEqual([
+      "attachment.blocked-type attachments 1 filename",
+      "limit.header list help",
+    ]);
+    const post = "List-Unsubscribe=One-Click";
+    const unsubscribe = "https://x.example/u";
+    const bulk = { ...base, to: ["a@example.com", "b@example.com"], list: { unsubscribe } };
+    const { issues } = message(fromNodemailer({ ...bulk, headers: { "List-Unsubscribe-Post": post } }));
+    expect(issues.map(({ path }) => path.join(" "))).toEqual(["headers List-Unsubscribe-Post"]);
+  });
+
+  it("are those of message() again in a copy: it was not made by fromNodemailer", () => {
+    const input = { ...fromNodemailer({ ...base, xMailer: "a\nb" }) };
+    expect(check(input).issues.map(({ path }) => path)).toEqual([["headers", 0]]);
+  });
+});
+
+describe("a message() given to fromNodemailer", () => {
+  it("is refused: it is composed already", () => {
+    expect(() => fromNodemailer(message(base))).toThrow("this is a message already");
   });
 });
 

@@ -7,7 +7,8 @@ import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Transport as DeclaredTransport } from "../../node_modules/@types/nodemailer/index.js";
 import type { SesSentInfo } from "../../src/nodemailer/send-info.ts";
-import { type SesTransportOptions, sesTransport } from "../../src/nodemailer/transport.ts";
+import { sesTransport } from "../../src/nodemailer/transport.ts";
+import type { SesTransportOptions } from "../../src/nodemailer/transport-options.ts";
 import { type ClientName, clients } from "../faults/clients.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { startUpstream, type Upstream } from "../faults/upstream.ts";
@@ -288,10 +289,13 @@ describe.each(versions)("%s", (_name, make) => {
   });
 
   it("stops by the signal of a message", async () => {
-    proxy.plan = () => "hang-before";
     const controller = new AbortController();
+    // Aborted when the whole request has arrived.
+    proxy.plan = () => {
+      setImmediate(() => controller.abort());
+      return "hang-before";
+    };
     const sending = make(transport("http v1")).sendMail({ ...mail, signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
     await expect(sending).rejects.toMatchObject({ name: "SesSendError", status: "unknown", code: "send.aborted" });
   });
 

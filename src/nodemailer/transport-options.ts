@@ -1,0 +1,125 @@
+// The options of the transport, and what to write in place of the words of other transports for SES.
+
+import { checkOptions, optionNames } from "../given.ts";
+import { type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
+import type { SendingFields } from "../ses/sending-fields.ts";
+import type { V2Fields } from "../ses/wire/wire.ts";
+import { checkIgnored } from "./from-nodemailer.ts";
+import { isObject } from "./given.ts";
+import { readSesParameters, type SesParameters } from "./ses-fields.ts";
+
+/** Options of `sesTransport`: those of `sesSender`, and four more. */
+export interface SesTransportOptions extends SesSenderOptions {
+  /**
+   * Who writes the bytes: nodemailer (default), so that DKIM signatures and plugins of the `stream` step are kept, or
+   * mimewright, from the same message options.
+   */
+  readonly compose?: "nodemailer" | "mimewright";
+  /** Parameters for every message; those of a message's own `ses` replace them. Never recipients. */
+  readonly ses?: SesParameters;
+  /**
+   * With `compose: "mimewright"`: keys of the mail data that belong to plugins and are not part of the message, such as
+   * `["template", "context"]` of NestJS and nodemailer-express-handlebars. Any other unknown key is refused.
+   */
+  readonly ignoreKeys?: readonly string[];
+  /**
+   * True: `info.raw` holds the bytes that were given to SES, as nodemailer's own SES transport returns them. They use
+   * memory as long as `info` is kept. False when absent.
+   */
+  readonly returnRaw?: boolean;
+}
+
+/** What is left of the options of a transport once its own are read. */
+export interface TransportSettings {
+  readonly compose: "nodemailer" | "mimewright";
+  readonly ignoreKeys: readonly string[];
+  readonly returnRaw: boolean;
+  /** Options of the sender, and the parameters of `ses` in its words. */
+  readonly sender: SesSenderOptions;
+}
+
+const CLIENT = "give client: new SESClient({}), or another client of @aws-sdk/client-ses or @aws-sdk/client-sesv2";
+const OF_CLIENT = "an option of the client: client: new SESClient({ … })";
+const OF_SMTP = "an option of SMTP transports; this one calls the API of SES";
+const OF_MAIL = "an option of a mail; defaults of all mails are the second argument of createTransport";
+
+/** Words of nodemailer's SES transport, of nodemailer-ses-transport and of the SDK, with what to write here. */
+export const transportHints: ReadonlyMap<string, string> = new Map([
+  ["SES", CLIENT],
+  ["sesClient", CLIENT],
+  ["aws", `leave it out, and ${CLIENT}`],
+  ["sendingRate", 'use rate: recipients per second, or "quota" for the rate of the account'],
+  ["rateLimit", 'use rate: recipients per second, or "quota" for the rate of the account'],
+  ["rateDelta", "use rate: recipients per second"],
+  ["maxConnections", "use concurrency: calls in flight"],
+  ["pool", "leave it out: connections are kept by the client; concurrency limits calls in flight"],
+  ["maxMessages", "leave it out: connections are kept by the client"],
+  ["maxRecipients", 'use split: "envelope" for more than 50 recipients'],
+  ["maxRetries", "use retries: { max }"],
+  ["maxAttempts", "use retries: { max }"],
+  ["timeout", "use deadlines: { total }"],
+  ["ConfigurationSetName", "use configurationSet, or ses: { ConfigurationSetName }"],
+  ["configurationSetName", "use configurationSet"],
+  ["Tags", "use tags: { name: value }, or ses: { Tags }"],
+  ["EmailTags", "use tags: { name: value }, or ses: { EmailTags }"],
+  ["SourceArn", "use sourceArn, or ses: { SourceArn }"],
+  ["FromArn", "use fromArn, or ses: { FromArn }"],
+  ["ReturnPathArn", "use returnPathArn, or ses: { ReturnPathArn }"],
+  ["SendEmailCommand", "use commands: { SendEmailCommand }; only bundlers need it"],
+  ["SendRawEmailCommand", "use commands: { SendRawEmailCommand }; only bundlers need it"],
+  ["raw", "use returnRaw: true for info.raw"],
+  ["ignore", 'use ignoreKeys: ["template", "context"]'],
+  ["logger", "give no logger: listen to transport.sender.events"],
+  ["debug", "give no logger: listen to transport.sender.events"],
+  ...hints(OF_CLIENT, "region credentials accessKeyId secretAccessKey sessionToken endpoint ServiceUrl serviceUrl"),
+  ...hints(OF_CLIENT, "httpOptions requestHandler apiVersion profile"),
+  ...hints(OF_SMTP, "host port secure auth service url tls"),
+  ...hints(OF_MAIL, "from to cc bcc replyTo subject headers dkim attachDataUrls disableFileAccess disableUrlAccess"),
+]);
+
+function hints(hint: string, keys: string): readonly (readonly [string, string])[] {
+  return keys.split(" ").map((key) => [key, hint] as const);
+}
+
+const NAMES = optionNames(
+  [...senderOptionNames, "compose", "ses", "ignoreKeys", "returnRaw"].join(" "),
+  transportHints,
+);
+
+/**
+ * Reads the options of a transport; those of the sender are left to the sender.
+ *
+ * @throws OptionError for unknown names, TypeError for other unusable options; both say what to write instead
+ */
+export function readTransportOptions(options: SesTransportOptions): TransportSettings {
+  checkForm(options);
+  const { compose = "nodemailer", ses, ignoreKeys = [], returnRaw = false, ...own } = options;
+  if (compose !== "nodemailer" && compose !== "mimewright") throw new TypeError("compose is nodemailer or mimewright");
+  if (typeof returnRaw !== "boolean") throw new TypeError("returnRaw is true or false");
+  checkIgnored(ignoreKeys);
+  const fields: SendingFields & V2Fields = readSesParameters(ses);
+  return { compose, ignoreKeys: [...ignoreKeys], returnRaw, sender: { ...own, ...fields } };
+}
+
+function checkForm(options: unknown): void {
+  if (!isObject(options)) throw new TypeError(`sesTransport takes an object of options: ${CLIENT}`);
+  if (isClient(options))
+    throw new TypeError(`sesTransport takes an object of options: ${CLIENT}; this is a client itself`);
+  checkOptions(options, NAMES);
+  const given = new Map(Object.entries(options));
+  if (isClient(given.get("ses"))) throw new TypeError(`ses is an object of parameters: ${CLIENT}`);
+  const client = given.get("client");
+  if (typeof client === "function") throw new TypeError("client is a class: give an instance, new SESClient({})");
+  if (!isObject(client)) throw new TypeError(`there is no client: ${CLIENT}`);
+  if (!isClient(client) && has(client, "sendRawEmail")) {
+    throw new TypeError(`client is of version 2 of the AWS SDK: ${CLIENT}`);
+  }
+}
+
+function isClient(value: unknown): boolean {
+  return isObject(value) && has(value, "send");
+}
+
+function has(value: object, method: string): boolean {
+  return typeof Reflect.get(value, method) === "function";
+}

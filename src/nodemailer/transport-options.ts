@@ -1,6 +1,7 @@
 // The options of the transport, and what to write in place of the words of other transports for SES.
 
 import { checkOptions, optionNames } from "../given.ts";
+import { checkClient, namesOfOthers } from "../ses/given-client.ts";
 import { type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
 import type { SendingFields } from "../ses/sending-fields.ts";
 import type { V2Fields } from "../ses/wire/wire.ts";
@@ -45,21 +46,14 @@ const OF_MAIL = "an option of a mail; defaults of all mails are the second argum
 
 /** Words of nodemailer's SES transport, of nodemailer-ses-transport and of the SDK, with what to write here. */
 export const transportHints: ReadonlyMap<string, string> = new Map([
+  ...namesOfOthers,
   ["SES", CLIENT],
   ["sesClient", CLIENT],
   ["aws", `leave it out, and ${CLIENT}`],
-  ["sendingRate", 'use rate: recipients per second, or "quota" for the rate of the account'],
-  ["rateLimit", 'use rate: recipients per second, or "quota" for the rate of the account'],
-  ["rateDelta", "use rate: recipients per second"],
-  ["maxConnections", "use concurrency: calls in flight"],
   ["pool", "leave it out: connections are kept by the client; concurrency limits calls in flight"],
   ["maxMessages", "leave it out: connections are kept by the client"],
   ["maxRecipients", 'use split: "envelope" for more than 50 recipients'],
-  ["maxRetries", "use retries: { max }"],
-  ["maxAttempts", "use retries: { max }"],
-  ["timeout", "use deadlines: { total }"],
   ["ConfigurationSetName", "use configurationSet, or ses: { ConfigurationSetName }"],
-  ["configurationSetName", "use configurationSet"],
   ["Tags", "use tags: { name: value }, or ses: { Tags }"],
   ["EmailTags", "use tags: { name: value }, or ses: { EmailTags }"],
   ["SourceArn", "use sourceArn, or ses: { SourceArn }"],
@@ -102,24 +96,13 @@ export function readTransportOptions(options: SesTransportOptions): TransportSet
 }
 
 function checkForm(options: unknown): void {
-  if (!isObject(options)) throw new TypeError(`sesTransport takes an object of options: ${CLIENT}`);
-  if (isClient(options))
-    throw new TypeError(`sesTransport takes an object of options: ${CLIENT}; this is a client itself`);
-  checkOptions(options, NAMES);
-  const given = new Map(Object.entries(options));
-  if (isClient(given.get("ses"))) throw new TypeError(`ses is an object of parameters: ${CLIENT}`);
-  const client = given.get("client");
-  if (typeof client === "function") throw new TypeError("client is a class: give an instance, new SESClient({})");
-  if (!isObject(client)) throw new TypeError(`there is no client: ${CLIENT}`);
-  if (!isClient(client) && has(client, "sendRawEmail")) {
-    throw new TypeError(`client is of version 2 of the AWS SDK: ${CLIENT}`);
+  if (isObject(options) && !isClient(options)) checkOptions(options, NAMES);
+  checkClient(options);
+  if (isObject(options) && isClient(Reflect.get(options, "ses"))) {
+    throw new TypeError(`ses is an object of parameters: ${CLIENT}`);
   }
 }
 
 function isClient(value: unknown): boolean {
-  return isObject(value) && has(value, "send");
-}
-
-function has(value: object, method: string): boolean {
-  return typeof Reflect.get(value, method) === "function";
+  return isObject(value) && typeof Reflect.get(value, "send") === "function";
 }

@@ -36,18 +36,22 @@ function canSend(value: unknown): boolean {
   return typeof property(value, "send") === "function";
 }
 
-/** Names that other transports have for options of a sender, with what to write here. */
-export const namesOfOthers: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    sendingRate: "rate",
-    rateLimit: "rate",
-    maxRate: "rate",
-    maxConnections: "concurrency",
-    maxAttempts: "retries: { max }",
-    timeout: "deadlines: { total }",
-    configurationSetName: "configurationSet",
-    ConfigurationSetName: "configurationSet",
-    Tags: "tags: { name: value }",
-    EmailTags: "tags: { name: value }",
-  }).map(([name, own]) => [name, `write ${own} here`]),
-);
+const RATE = 'use rate: recipients per second, or "quota" for the rate of the account';
+const RETRIES = "use retries: { max }";
+const TAGS = "use tags: { name: value }";
+
+/** Names that other libraries have for options of a sender, with what to write here. */
+export const namesOfOthers: ReadonlyMap<string, string> = new Map([
+  ["sendingRate", RATE],
+  ["rateLimit", RATE],
+  ["maxRate", RATE],
+  ["rateDelta", "use rate: recipients per second"],
+  ["maxConnections", "use concurrency: calls in flight"],
+  ["maxRetries", RETRIES],
+  ["maxAttempts", RETRIES],
+  ["timeout", "use deadlines: { total }"],
+  ["configurationSetName", "use configurationSet"],
+  ["ConfigurationSetName", "use configurationSet"],
+  ["Tags", TAGS],
+  ["EmailTags", TAGS],
+]);

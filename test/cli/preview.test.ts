@@ -54,7 +54,7 @@ describe("mimewright preview", () => {
     const cwd = folder({ "m.eml": eml(["From: nobody at all", "Subject: Bad"]) });
     const { exit, err } = await ran(["preview", "m.eml"], { cwd });
     expect(exit).toBe(2);
-    expect(err).toContain("the endpoint did not take the message: MessageRejected: ");
+    expect(err).toContain("the endpoint did not take the message: BadRequestException: ");
   });
 
   it("says what is wrong with JSON that is no message", async () => {

@@ -99,7 +99,6 @@ describe("sender, outbox and queue", () => {
   it.each<readonly [RequestFault | undefined, SendResult["status"]]>([
     [undefined, "sent"],
     ["rejected", "failed"],
-    ["denied", "failed"],
     ["redirect", "failed"],
     ["503", "failed"],
     ["drop-before", "unknown"],

@@ -7,6 +7,7 @@ import {
   MessageError,
   type MessageInput,
   message,
+  OptionError,
   parseAddressList,
   toBytes,
 } from "mimewright";
@@ -20,7 +21,7 @@ export const SEED = { seed: "fuzz" } as const;
 
 /** The codes of an error that may be thrown. Any other goes on. */
 export function codesOf(error: unknown): string {
-  if (!(error instanceof MessageError)) throw error;
+  if (!(error instanceof MessageError || error instanceof OptionError)) throw error;
   promised(error.issues.length > 0 && !error.message.includes("undefined"), "an error says what is wrong");
   return [...new Set(error.issues.map(({ code }) => code))].sort().join();
 }

@@ -39,7 +39,9 @@ describe.each([
     ["maxConnections", "concurrency"],
     ["configurationSetName", "configurationSet"],
   ])("says what %s is here", (key, own) => {
-    expect(() => make({ client, [key]: 1 })).toThrow(`unknown option "${key}" (write ${own} here)`);
+    // The hints of a transport say more: the units, and other ways to set the same.
+    const hint = name === "sesSender" ? `write ${own} here)` : `use ${own}`;
+    expect(() => make({ client, [key]: 1 })).toThrow(`unknown option "${key}" (${hint}`);
   });
 
   it("takes an aggregated client too", () => {

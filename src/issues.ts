@@ -204,22 +204,21 @@ export class OptionError extends TypeError {
   readonly path: Path;
 
   constructor(issues: readonly [Issue, ...Issue[]]) {
-    super(issues.map(describeOption).join("\n"), causes.has(issues[0]) ? { cause: causes.get(issues[0]) } : undefined);
+    super(issues.map(describeIssue).join("\n"), causes.has(issues[0]) ? { cause: causes.get(issues[0]) } : undefined);
     this.issues = Object.freeze([...issues]);
     this.code = issues[0].code;
     this.path = issues[0].path;
   }
 }
 
-function describeOption({ code, path, message, hint }: Issue): string {
+function describeIssue({ code, path, message, hint }: Issue): string {
   const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
   return `${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
 }
 
 function describe(first: Issue, count: number): string {
-  const place = first.path.length > 0 ? ` at ${formatPath(first.path)}` : "";
   const more = count > 1 ? ` (and ${count - 1} more)` : "";
-  return `${first.code}${place}: ${first.message}${more}`;
+  return `${describeIssue(first)}${more}`;
 }
 
 /** A path as people write it: `attachments[0].filename`. */

@@ -33,17 +33,25 @@ interface Segment {
   readonly end: number;
 }
 
-// A URI in angle brackets, a comment without further parentheses, or what stands between them.
+// A URI in angle brackets, a comment, or what stands between them.
 function readSegment(value: string, start: number): Segment | undefined {
-  const close = value[start] === "<" ? ">" : value[start] === "(" ? ")" : undefined;
   let end = start;
-  if (close !== undefined) {
-    end = value.indexOf(close, start) + 1;
-    if (end === 0 || (close === ")" && value.slice(start + 1, end).includes("("))) return undefined;
-  } else {
-    while (end < value.length && value[end] !== "<" && value[end] !== "(") end++;
+  if (value[start] === "<") end = value.indexOf(">", start) + 1;
+  else if (value[start] === "(") end = commentEnd(value, start);
+  else while (end < value.length && value[end] !== "<" && value[end] !== "(") end++;
+  return end === 0 ? undefined : { text: value.slice(start, end), end };
+}
+
+// Behind the parenthesis that closes the comment; 0 when there is none. RFC 5322 s3.2.2: comments hold comments and
+// quoted-pairs.
+function commentEnd(value: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < value.length; at++) {
+    if (value[at] === "\\") at++;
+    else if (value[at] === "(") depth++;
+    else if (value[at] === ")" && --depth === 0) return at + 1;
   }
-  return { text: value.slice(start, end), end };
+  return 0;
 }
 
 function writeSegment(text: string, at: number): string | undefined {
@@ -51,7 +59,8 @@ function writeSegment(text: string, at: number): string | undefined {
   if (text.startsWith("<")) return undefined;
   // RFC 2919 s3 has a phrase before the brackets only, RFC 2369 s2 has none.
   if (at > 0 && !text.startsWith("(")) return undefined;
-  if (text.startsWith("(")) return `(${words(text.slice(1, -1), 2)})`;
+  // In an encoded-word a character needs no backslash before it.
+  if (text.startsWith("(")) return `(${words(text.slice(1, -1).replace(/\\(.)/gsu, "$1"), 2)})`;
   const name = text.trim();
   const before = text.slice(0, text.indexOf(name));
   const written = plainPhrase(name) ?? words(name, 0);

@@ -93,7 +93,8 @@ const NAMES: readonly (readonly [made: string, given: string])[] = [
 
 function readObject(item: unknown, place: Place): FoundPart | undefined {
   if (!isObject(item)) {
-    place.report(errorIssue("input.type", place.path, "this is an object with content"));
+    const text = "an attachment or alternative is an object, such as { filename, content }";
+    place.report(errorIssue("input.type", place.path, text));
     return undefined;
   }
   const own = ownProperties(item);

@@ -87,10 +87,21 @@ export function readAttached(given: Given, place: Place): string | Uint8Array | 
   if (isArrayBuffer(content)) return content;
   if (isStream(content)) {
     reportStream(at, "read the stream first, or give message() a function that opens it");
-  } else if (typeof given.content !== "string") {
+  } else if (!isAbsent(content)) {
+    const hint = isBufferJson(content) ? "JSON made this of a Buffer: give Buffer.from(content.data)" : undefined;
+    const text = "content is a string, bytes or a Blob";
+    at.report(errorIssue("attachment.content", at.path, text, hint === undefined ? {} : { hint }));
+  } else if (typeof given.content !== "string" && OTHER_SOURCES.every((key) => isAbsent(given[key]))) {
     at.report(errorIssue("attachment.content", at.path, "there is no content", { hint: "a string, bytes or a Blob" }));
   }
   return undefined;
+}
+
+// Refused where they are given, with what to do instead.
+const OTHER_SOURCES = ["path", "href", "raw"];
+
+function isBufferJson(value: unknown): boolean {
+  return isObject(value) && Reflect.get(value, "type") === "Buffer" && Array.isArray(Reflect.get(value, "data"));
 }
 
 function decodeUtf8(bytes: Uint8Array, place: Place): string | undefined {

@@ -1,8 +1,9 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 
 import { isDate } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
+import { checkOptions, nearestName, optionNames } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
+import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
 import { ownProperties } from "../message/input.ts";
@@ -41,7 +42,7 @@ const KEYS = new Set([
 const BOUNDARY = "boundaries come from the seed when the message is rendered";
 const OF_SMTP = "an option of SMTP transports; it has no place in a message";
 const HINTS = new Map([
-  ["raw", "bytes that somebody else composed are sent as they are, not composed again"],
+  ["raw", 'bytes are sent as they are: by sendRaw() of a sender, or a transport with compose: "nodemailer"'],
   ["dkim", "Amazon SES signs with Easy DKIM; or give the raw bytes to a nodemailer transport that signs"],
   ["_dkim", "Amazon SES signs with Easy DKIM"],
   ["baseBoundary", BOUNDARY],
@@ -56,7 +57,7 @@ const HINTS = new Map([
   ["requireTLSExtensionEnabled", OF_SMTP],
 ]);
 // Keys that plugins of nodemailer leave in the mail data.
-const OF_PLUGINS = "a key of a plugin? name it: ignoreKeys";
+const OF_PLUGINS = "when it is for a plugin, name it in ignoreKeys";
 const PLUGIN_HINTS = "template context markdown textTemplate locale locals htmlToTextOptions layout".split(" ");
 const ALL_HINTS = new Map([...PLUGIN_HINTS.map((key) => [key, OF_PLUGINS] as const), ...HINTS]);
 
@@ -113,8 +114,12 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
       errorIssue("input.type", [], "this is a message already, not options of sendMail", { hint }),
     ]);
   }
+  if (!isOptions(mailOptions)) {
+    const text = "the options of sendMail are an object, such as { from, to, subject, text }";
+    throw new MessageError([errorIssue("input.type", [], text)]);
+  }
   const issues: Issue[] = [];
-  const place: Place = { path: [], report: (issue) => issues.push(issue) };
+  const place: Place = { path: [], report: (issue) => issues.push(forPlugin(issue)) };
   checkGiven(mailOptions, new Set([...KEYS, ...ignoreKeys]), place, ALL_HINTS);
   const given = ownProperties(mailOptions);
   checkFixed(given, place);
@@ -134,6 +139,13 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
   const [first, ...rest] = issues;
   if (first !== undefined) throw new MessageError([first, ...rest]);
   return withOrigins(result, origins);
+}
+
+// A key that is not like an option of nodemailer may be of a plugin that is not in the list.
+function forPlugin(issue: Issue): Issue {
+  const [key, ...below] = issue.path;
+  if (issue.code !== "input.unknown-key" || issue.hint !== undefined || below.length > 0) return issue;
+  return nearestName(String(key), KEYS) === undefined ? { ...issue, hint: OF_PLUGINS } : issue;
 }
 
 // A value at its place in the input, which is remembered with where it comes from.
@@ -221,7 +233,8 @@ function readDate(value: unknown, place: Place): Date | string | undefined {
   if (typeof value === "string" && (parseDate(value) ?? parseIsoTime(value)) !== undefined) return value;
   const date = isDate(value) ? value : new Date(typeof value === "string" ? value : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
-  place.report(errorIssue("header.date", place.path, "this is no date", { rfc: "RFC 5322 s3.3" }));
+  const hint = 'give a Date, or a string such as "2026-11-24T05:06:07Z"';
+  place.report(errorIssue("header.date", place.path, "this is not a valid date", { rfc: "RFC 5322 s3.3", hint }));
   return undefined;
 }
 

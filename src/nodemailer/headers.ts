@@ -98,6 +98,7 @@ function listEntry(entry: unknown, name: string, place: Place): string | undefin
     return undefined;
   }
   const bare = url.trim().replace(/^<|>$/g, "");
+  if (isWord(name, bare)) return bare;
   if (/[\s<>]/.test(bare)) {
     place.report(errorIssue("list.uri", place.path, "a URI has no white space", { rfc: "RFC 2369 s2" }));
     return undefined;
@@ -106,6 +107,12 @@ function listEntry(entry: unknown, name: string, place: Place): string | undefin
   const uri = `<${withScheme(bare)}>`;
   // RFC 5322 s3.2.2: parentheses and backslashes of a comment are escaped.
   return isAbsent(comment) ? uri : `${uri} (${String(comment).replace(/[()\\]/g, "\\$&")})`;
+}
+
+// Two of these fields hold a word: RFC 2369 s3.4, of a list that takes no posts, and RFC 8058 s3.1.
+function isWord(name: string, text: string): boolean {
+  if (name === "List-Post") return text.toUpperCase() === "NO";
+  return name === "List-Unsubscribe-Post" && text.toLowerCase() === "list-unsubscribe=one-click";
 }
 
 function withScheme(url: string): string {

@@ -88,8 +88,9 @@ const NAMES = optionNames(
 export function readTransportOptions(options: SesTransportOptions): TransportSettings {
   checkForm(options);
   const { compose = "nodemailer", ses, ignoreKeys = [], returnRaw = false, ...own } = options;
-  if (compose !== "nodemailer" && compose !== "mimewright") throw new TypeError("compose is nodemailer or mimewright");
-  if (typeof returnRaw !== "boolean") throw new TypeError("returnRaw is true or false");
+  if (compose !== "nodemailer" && compose !== "mimewright")
+    throw new TypeError('compose must be "nodemailer" or "mimewright"');
+  if (typeof returnRaw !== "boolean") throw new TypeError("returnRaw must be true or false");
   checkIgnored(ignoreKeys);
   const fields: SendingFields & V2Fields = readSesParameters(ses);
   return { compose, ignoreKeys: [...ignoreKeys], returnRaw, sender: { ...own, ...fields } };

@@ -151,7 +151,15 @@ function ownerOf(self: unknown, transport: SesTransport): object {
   const mailer: unknown = Reflect.get(holder, "mailer");
   if (!isObject(mailer)) return holder;
   refuseMessagesIn(mailer);
+  lendSend(mailer, transport);
   return mailer;
+}
+
+// A transporter that is given where a transport belongs (`createTransport(mailer)`, `server: mailer` of Auth.js), or a
+// spread of one, has no `send` of its own, and is options of SMTP for localhost to nodemailer. With this it sends.
+function lendSend(mailer: object, { name, version, send }: SesTransport): void {
+  const lent = { name, version, send };
+  for (const [key, value] of Object.entries(lent)) if (!(key in mailer)) Reflect.set(mailer, key, value);
 }
 
 const refusing = new WeakSet<object>();

@@ -11,7 +11,8 @@ import { SesSendError } from "./send-info.ts";
  */
 export async function verifySender(sender: Sender): Promise<true> {
   const quota = await sender.quota();
-  if (quota.used !== undefined) return true;
+  // An answer without the numbers of an account is not from SES: of a proxy that asks for a login, for one.
+  if (quota.max24Hour !== undefined || quota.maxRate !== undefined) return true;
   const result = await sender.sendRaw(PROBE);
   if (result.status === "sent" || result.status === "partial") return true;
   if (result.status === "failed" && KNOWN_CALLER.has(result.code)) return true;

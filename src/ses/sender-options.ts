@@ -145,7 +145,7 @@ export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): Sender
   atLeast("share", share, 1);
   // A pacer hands out what it likes: nothing here could divide it.
   if (typeof rate === "object" && share !== 1) throw new TypeError("a share is of a rate in numbers, not of a pacer");
-  if (!Number.isInteger(concurrency)) throw new RangeError("concurrency is a whole number");
+  if (!Number.isInteger(concurrency)) throw new RangeError("concurrency must be a whole number, such as 16");
   atLeast("concurrency", concurrency, 1);
   oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
   oneOf("split", split, ["never", "envelope"]);
@@ -193,13 +193,16 @@ function copied<T>(value: T): T {
 }
 
 function atLeast(name: string, value: unknown, least: number): void {
-  if (typeof value !== "number" || !(value >= least)) throw new RangeError(`${name} is too small or no number`);
+  if (typeof value === "number" && value >= least) return;
+  throw new RangeError(`${name} must be a number of at least ${least}`);
 }
 
 /** @throws TypeError or RangeError for a rate that is none. */
 export function checkRate(rate: RateOption | undefined): void {
   if (typeof rate === "object") checkPacer(rate);
-  else if (rate !== undefined && rate !== "quota") atLeast("rate", rate, Number.MIN_VALUE);
+  else if (rate !== undefined && rate !== "quota" && !(typeof rate === "number" && rate > 0)) {
+    throw new RangeError('rate must be a number of recipients per second above 0, or "quota"');
+  }
 }
 
 function checkPacer(rate: Pacer | null): void {

@@ -1,13 +1,17 @@
 // Expectations about limits and rules: the checks of the library, told as a failing test tells them.
+
+import { throwOptions } from "../given.ts";
 import { formatPath, type Issue } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { lintRaw } from "../limits/lint-raw.ts";
 import { type Limits, smtp } from "../limits/profiles.ts";
+import { areLimits } from "../limits/read-limits.ts";
 import { type MatcherResult, result } from "./expectation.ts";
 import { receivedNow } from "./received.ts";
 
 /** The message is within the limits: of a checked message by its values, of bytes by what stands in them. */
 export function expectFitsLimits(mail: unknown, limits: Limits): MatcherResult {
+  checkProfile(limits);
   const { bytes, message } = receivedNow(mail);
   const issues = message === undefined ? lintRaw(bytes, limits).filter(isAboutLimits) : checkLimits(message, limits);
   const errors = issues.filter(({ severity }) => severity === "error");
@@ -16,6 +20,13 @@ export function expectFitsLimits(mail: unknown, limits: Limits): MatcherResult {
     () => `The message does not fit the limits of ${limits.name}:\n${issueLines(errors)}`,
     () => `The message fits the limits of ${limits.name}.`,
   );
+}
+
+// Nothing fits limits that are not a profile: without this, `.not` would pass for them.
+function checkProfile(limits: unknown): void {
+  const issues: Issue[] = [];
+  areLimits(limits, (issue) => issues.push(issue));
+  throwOptions(issues);
 }
 
 // The rules of the linter that come from a profile; the others hold everywhere.
@@ -27,6 +38,7 @@ function isAboutLimits({ code }: Issue): boolean {
 
 /** Neither the checks of the composer nor the linter find anything, warnings included. */
 export function expectNoIssues(mail: unknown, limits: Limits = smtp): MatcherResult {
+  checkProfile(limits);
   const { bytes, message } = receivedNow(mail);
   const own = message === undefined ? [] : [...message.issues, ...checkLimits(message, limits)];
   const issues = [...own, ...lintRaw(bytes, limits)];

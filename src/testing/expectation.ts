@@ -1,5 +1,5 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
-import { isRegExp } from "../encoding/kinds.ts";
+import { isRegExp, isUrl } from "../encoding/kinds.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {
@@ -19,8 +19,23 @@ export function result(pass: boolean, wrong: () => string, right: () => string):
   return { pass, message: pass ? right : wrong };
 }
 
+/**
+ * Refuses what no text can be compared with, so that `.not` does not pass for it.
+ *
+ * @throws TypeError for anything but a string, a RegExp or an asymmetric matcher
+ */
+export function checkWanted(wanted: unknown): void {
+  if (typeof wanted === "string" || isRegExp(wanted)) return;
+  if (typeof wanted === "object" && wanted !== null && typeof Reflect.get(wanted, "asymmetricMatch") === "function")
+    return;
+  const hint = isUrl(wanted) ? "; give String(url)" : "";
+  const given = wanted === null ? "null" : typeof wanted;
+  throw new TypeError(`What is wanted must be a string, a RegExp or an asymmetric matcher, not ${given}${hint}.`);
+}
+
 /** True when the text is the one that is wanted. */
 export function isMatch(text: string | undefined, wanted: TextMatch): boolean {
+  checkWanted(wanted);
   if (text === undefined) return false;
   if (typeof wanted === "string") return text === wanted;
   // `search` starts at 0 whatever a global pattern remembers.

@@ -93,6 +93,8 @@ export const matchers = {
 /** The absolute path of a fixture: relative to the test's file, or to the working directory where there is none. */
 function fixturePath(path: string | URL, testPath: string | undefined): string {
   if (isUrl(path)) return fileURLToPath(path);
+  if (typeof path !== "string")
+    throw new TypeError(`The path of an .eml must be a string or a file: URL, not ${typeof path}.`);
   return resolve(testPath === undefined ? "." : dirname(testPath), path);
 }
 

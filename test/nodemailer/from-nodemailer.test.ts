@@ -194,6 +194,35 @@ describe("what nodemailer composes and what we compose of the same options", () 
     ]);
   });
 
+  it.each([
+    ["one of other alphabets", { help: { url: "https://x.example/h", comment: "Hilfe für 会員" } }],
+    ["one with parentheses", { help: { url: "https://x.example/h", comment: "Hilfe für (alle) 会員" } }],
+    ["one with a lone parenthesis and a backslash", { help: { url: "https://x.example/h", comment: "é ( \\ :" } }],
+    [
+      "one of several",
+      { help: [["https://x.example/h", { url: "h@x.example", comment: "é (1)" }, "https://x.example/i"]] },
+    ],
+  ])("have the same comments in list fields: %s", async (_what, list) => {
+    const field = async (bytes: Uint8Array) =>
+      (await PostalMime.parse(bytes)).headers.find((one) => one.key === "list-help");
+    const mine = await field(ours({ ...base, list }));
+    const nodemailer = await field(await theirs(() => ({ ...base, list })));
+    const shown = (value: string | undefined) => words(value?.replace(/\\(.)/g, "$1"));
+    expect(shown(mine?.value)).toEqual(shown(nodemailer?.value));
+  });
+
+  // RFC 2369 s3.4, RFC 8058 s3.1: these are not URIs.
+  it("have the words of list fields as they are", async () => {
+    const list = { unsubscribe: "https://x.example/u", "unsubscribe-post": "List-Unsubscribe=One-Click", post: "NO" };
+    const { headers } = await PostalMime.parse(ours({ ...base, list }));
+    const fields = headers.filter(({ key }) => key.startsWith("list-")).map(({ key, value }) => [key, value]);
+    expect(fields).toEqual([
+      ["list-unsubscribe", "<https://x.example/u>"],
+      ["list-unsubscribe-post", "List-Unsubscribe=One-Click"],
+      ["list-post", "NO"],
+    ]);
+  });
+
   it("have the same headers given as a list, and as one pair", async () => {
     for (const headers of [
       [
@@ -251,6 +280,25 @@ describe("what nodemailer composes and what we compose of the same options", () 
   });
 });
 
+describe("an error of mail options", () => {
+  it.each([null, undefined, "Hello", 5, [], new Map(), Promise.resolve({})])(
+    "says that the options are an object: %s",
+    (options) => {
+      expect(() => Reflect.apply(fromNodemailer, undefined, [options])).toThrow("input.type: the options of sendMail");
+    },
+  );
+
+  it("says what to do in its message, which is all that many logs show", () => {
+    const content = JSON.parse(JSON.stringify(Buffer.from("%PDF")));
+    const told = (options: object) => expect(() => fromNodemailer({ ...base, ...options }));
+    told({ transporterName: "bulk" }).toThrow('"transporterName" (when it is for a plugin, name it in ignoreKeys)');
+    told({ raw: "Subject: x" }).toThrow('compose: "nodemailer"');
+    told({ date: 1_770_000_000_000 }).toThrow("at date: this is not a valid date (give a Date");
+    told({ attachments: [{ content }] }).toThrow("Buffer.from(content.data)");
+    told({ attachments: [{ path: "a.pdf" }] }).toThrow(/file\(path\) of "mimewright\/node".*\)$/);
+  });
+});
+
 describe("what cannot be carried over", () => {
   it.each<[string, object, string[]]>([
     ["a misspelt option", { repplyTo: "x@example.com" }, ["input.unknown-key repplyTo"]],
@@ -270,27 +318,15 @@ describe("what cannot be carried over", () => {
       ["input.unknown-key text href", "input.unknown-key text httpHeaders"],
     ],
     ["raw as a body", { html: { raw: "x" } }, ["input.unknown-key html raw"]],
-    [
-      "a path of an attachment",
-      { attachments: [{ path: "/etc/passwd" }] },
-      ["input.unknown-key attachments 0 path", "attachment.content attachments 0 content"],
-    ],
-    [
-      "a URL of an attachment",
-      { attachments: [{ href: "http://x" }] },
-      ["input.unknown-key attachments 0 href", "attachment.content attachments 0 content"],
-    ],
+    ["a path of an attachment", { attachments: [{ path: "/etc/passwd" }] }, ["input.unknown-key attachments 0 path"]],
+    ["a URL of an attachment", { attachments: [{ href: "http://x" }] }, ["input.unknown-key attachments 0 href"]],
     [
       "a path as content",
       { attachments: [{ content: { path: "/etc/passwd" } }] },
       ["attachment.content attachments 0 content"],
     ],
     ["a path of an event", { icalEvent: { path: "x" } }, ["input.unknown-key icalEvent path"]],
-    [
-      "a path of an alternative",
-      { alternatives: [{ path: "x" }] },
-      ["input.unknown-key alternatives 0 path", "attachment.content alternatives 0 content"],
-    ],
+    ["a path of an alternative", { alternatives: [{ path: "x" }] }, ["input.unknown-key alternatives 0 path"]],
     [
       "a stream",
       { text: new PassThrough(), attachments: [{ content: new PassThrough() }] },

@@ -104,6 +104,19 @@ describe.each(versions)("a copy of a transport, in %s", (_name, make) => {
     expect(smtp.connections).toBe(0);
   });
 
+  it.each([
+    ["itself", (mailer: object) => mailer],
+    ["a spread", (mailer: object) => ({ ...mailer })],
+    ["a spread with options of SMTP", (mailer: object) => ({ ...smtpDefaults(), ...mailer, pool: true })],
+    ["Object.assign over SMTP options", (mailer: object) => Object.assign(smtpDefaults(), mailer)],
+  ])("sends one mail when a transporter is given where a transport belongs: %s", async (_how, copy) => {
+    const mailer = make(copy(make(sesTransport({ client }))));
+    expect((await mailer.sendMail(mail)).accepted).toEqual(["bob@example.com"]);
+    expect(await mailer.verify()).toBe(true);
+    expect(ses.inbox.list()).toHaveLength(1);
+    expect(smtp.connections).toBe(0);
+  });
+
   it.each(broken)("fails when its functions are lost, and opens no SMTP connection: %s", async (_how, copy) => {
     const sending = async () => make(copy(sesTransport({ client }))).sendMail(mail);
     await expect(sending()).rejects.toThrow();

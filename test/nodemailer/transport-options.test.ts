@@ -68,7 +68,18 @@ describe("options of a transport that are not usable", () => {
   });
 
   it("are all named at once", () => {
-    expect(given({ SES: {}, sendingRate: 1 })).toThrow(/option "SES".*option "sendingRate"/s);
+    expect(given({ SES: {}, sendingRate: 1 })).toThrow(/"SES".*"sendingRate"/s);
+  });
+
+  it.each([
+    [{ rate: "14" }, 'rate must be a number of recipients per second above 0, or "quota"'],
+    [{ rate: 0 }, "above 0"],
+    [{ rate: Number.NaN }, "above 0"],
+    [{ concurrency: "5" }, "concurrency must be a whole number"],
+    [{ concurrency: 0 }, "concurrency must be a number of at least 1"],
+    [{ compose: "Mimewright" }, 'compose must be "nodemailer" or "mimewright"'],
+  ])("are refused with the values that there are: %j", (wrong, text) => {
+    expect(given({ client, ...wrong })).toThrow(text);
   });
 
   it("have hints for none of the options that there are", () => {

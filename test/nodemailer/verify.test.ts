@@ -12,14 +12,16 @@ import { errorAnswer } from "../faults/upstream.ts";
 let server: Server;
 let url = "";
 let refusal = { status: 403, code: "AccessDenied", text: "" };
+let page: string | undefined;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     request.resume();
     const api = request.url?.startsWith("/v2") ? "v2" : "v1";
-    const body = errorAnswer(api, refusal.code, refusal.text);
-    const type = api === "v1" ? "text/xml" : "application/json";
-    request.on("end", () => response.writeHead(refusal.status, { "content-type": type }).end(body));
+    const body = page ?? errorAnswer(api, refusal.code, refusal.text);
+    const type = page !== undefined ? "text/html" : api === "v1" ? "text/xml" : "application/json";
+    const status = page === undefined ? refusal.status : 200;
+    request.on("end", () => response.writeHead(status, { "content-type": type }).end(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -65,6 +67,15 @@ describe.each(versions)("verify of %s", (_name, make) => {
         expect(await mailer().verify()).toBe(true);
       },
     );
+
+    it("fails when the answer is a page of a proxy, which has no quota in it", async () => {
+      page = "<html><body>Sign in to the network</body></html>";
+      await expect(
+        mailer()
+          .verify()
+          .finally(() => (page = undefined)),
+      ).rejects.toThrow();
+    });
 
     it.each([
       name.endsWith("v2") ? "UnrecognizedClientException" : "InvalidClientTokenId",

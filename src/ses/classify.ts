@@ -77,7 +77,7 @@ function fromAnswer(api: SesApi, answer: WireAnswer): Told {
   return {
     status,
     messageId: success ? readMessageId(api, answer) : undefined,
-    error: success ? NO_ID : readError(api, answer),
+    error: success ? NO_ID : readError(answer),
     requestId: readRequestId(answer),
     date: headers.date,
   };

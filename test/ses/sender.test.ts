@@ -248,12 +248,16 @@ describe("the line", () => {
 
   it("lets so many in flight, and lets trySend go away", async () => {
     proxy.plan = () => "hang-before";
-    const sender = over({ concurrency: 2, queue: { count: 1 }, deadlines: { firstByte: 300 } });
+    const clock = new FakeClock();
+    const sender = over({ clock, concurrency: 2, queue: { count: 1 } });
     const sends = [sender.trySend(mail), sender.trySend(mail), sender.trySend(mail)];
     expect(sends.every((one) => one !== undefined)).toBe(true);
     expect(sender.trySend(mail)).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => proxy.log.length).toBe(2);
     expect(sender.counts).toMatchObject({ inFlight: 2, queued: 1 });
+    await clock.advance(30_000);
+    await expect.poll(() => proxy.log.length).toBe(3);
+    await clock.advance(30_000);
     expect((await Promise.all(sends)).map((one) => one?.status)).toEqual(["unknown", "unknown", "unknown"]);
   });
 });
@@ -287,7 +291,7 @@ describe("an abort", () => {
     const second = new AbortController();
     const flying = sender.send(mail, { signal: first.signal });
     const waiting = sender.send(mail, { signal: second.signal });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await expect.poll(() => proxy.log.length).toBe(1);
     second.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", retryable: false, attempts: 0 });
     first.abort();
@@ -303,7 +307,7 @@ describe("an abort", () => {
     const slow = over({ retries: { base: 60_000, cap: 60_000 }, random: () => 0.99 });
     const controller = new AbortController();
     const waiting = slow.send(mail, { signal: controller.signal });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise<void>((resolve) => slow.events.on(({ type }) => type === "retry" && resolve()));
     controller.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", attempts: 1 });
     proxy.plan = () => undefined;
@@ -646,10 +650,13 @@ describe("sendAll", () => {
 describe("close", () => {
   it("gives back what was in line, lets what flies land, and takes nothing more", async () => {
     proxy.plan = () => "hang-before";
-    const sender = over({ concurrency: 4, deadlines: { firstByte: 300 } });
+    const clock = new FakeClock();
+    const sender = over({ clock, concurrency: 4 });
     const sends = Array.from({ length: 40 }, () => sender.send(mail));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const { left } = await sender.close({ timeout: 5_000 });
+    await expect.poll(() => proxy.log.length).toBe(4);
+    const closing = sender.close({ timeout: 40_000 });
+    await clock.advance(30_000);
+    const { left } = await closing;
     const results = await Promise.all(sends);
     expect(results.filter(({ status }) => status === "unknown")).toHaveLength(4);
     expect(left).toHaveLength(36);
@@ -666,7 +673,7 @@ describe("close", () => {
     proxy.plan = () => "hang-before";
     const sender = over();
     const flying = sender.send(mail);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => proxy.log.length).toBe(1);
     await sender.close({ timeout: 50 });
     expect(await flying).toMatchObject({ status: "unknown", cause: { code: "send.closed" } });
   });

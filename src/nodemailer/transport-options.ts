@@ -109,7 +109,8 @@ function checkForm(options: unknown): void {
   const given = new Map(Object.entries(options));
   if (isClient(given.get("ses"))) throw new TypeError(`ses is an object of parameters: ${CLIENT}`);
   const client = given.get("client");
-  if (typeof client === "function") throw new TypeError("client is a class: give an instance, new SESClient({})");
+  if (typeof client === "function")
+    throw new TypeError("client is a class, not an instance of it: give client: new SESClient({})");
   if (!isObject(client)) throw new TypeError(`there is no client: ${CLIENT}`);
   if (!isClient(client) && has(client, "sendRawEmail")) {
     throw new TypeError(`client is of version 2 of the AWS SDK: ${CLIENT}`);

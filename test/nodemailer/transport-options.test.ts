@@ -68,7 +68,7 @@ describe("options of a transport that are not usable", () => {
   });
 
   it("are all named at once", () => {
-    expect(given({ SES: {}, sendingRate: 1 })).toThrow(/option SES.*option sendingRate/s);
+    expect(given({ SES: {}, sendingRate: 1 })).toThrow(/option "SES".*option "sendingRate"/s);
   });
 
   it("have hints for none of the options that there are", () => {

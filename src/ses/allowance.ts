@@ -8,7 +8,7 @@ import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import { RateLimiter } from "./rate.ts";
 import { checkRate, type RateOption } from "./sender-options.ts";
 import { readError, readQuota } from "./wire/answer.ts";
-import type { SesApi, Wire, WireOutcome } from "./wire/wire.ts";
+import type { Wire, WireOutcome } from "./wire/wire.ts";
 
 /** What an allowance is made of. */
 export interface AllowanceOptions {
@@ -142,7 +142,7 @@ export class Allowance {
     if (numbers !== undefined) this.#fromQuota?.setRate((this.counter.rate ?? LEAST_RATE) / share);
     if (numbers !== undefined) return onAsked(undefined);
     this.counter.giveUpDoubt();
-    onAsked(refusalOf(wire.api, outcome));
+    onAsked(refusalOf(outcome));
   }
 
   /** Stops what is being asked. */
@@ -151,7 +151,7 @@ export class Allowance {
   }
 }
 
-function refusalOf(api: SesApi, outcome: WireOutcome): Refusal {
+function refusalOf(outcome: WireOutcome): Refusal {
   if (outcome.kind === "error") return { code: outcome.code, message: outcome.message };
-  return { code: outcome.kind === "answer" ? readError(api, outcome).code : outcome.code };
+  return { code: outcome.kind === "answer" ? readError(outcome).code : outcome.code };
 }

@@ -208,7 +208,7 @@ function isHalt(verdict: Verdict | Halt): verdict is Halt {
 }
 
 /** How a call ends without having been sent. */
-type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId" | "reason"> & {
+type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId" | "reason" | "setUp"> & {
   readonly kind: No["kind"] | "held" | "stopped";
   readonly retryAfter?: number;
   readonly scope?: RefusalScope;
@@ -218,19 +218,23 @@ type Ending = Pick<No, "code" | "message" | "httpStatus" | "requestId" | "reason
 function ended(call: Call, ending: Ending): Ending {
   const scope = scopeOfEnding(ending);
   if (scope !== undefined) {
-    const code = ending.kind === "quota" ? "send.quota" : ending.code;
-    return { ...ending, scope, retryAfter: call.pass.refused({ code, message: ending.message, scope }) };
+    return {
+      ...ending,
+      scope,
+      retryAfter: call.pass.refused({ code: codeOf(ending), message: ending.message, scope }),
+    };
   }
   // The service read the message and found fault with it alone.
   if (ending.kind === "stop" && ending.httpStatus !== undefined) call.pass.accepted();
   return ending;
 }
 
-function scopeOfEnding({ kind, scope, code }: Ending): RefusalScope | undefined {
+function scopeOfEnding({ kind, scope, code, setUp }: Ending): RefusalScope | undefined {
   if (kind === "refused") return scope;
   // A clock that was corrected, and is wrong all the same.
   if (kind === "quota" || kind === "skewed") return "account";
-  // Without credentials no message goes out.
+  // Without credentials no message goes out, nor with a client that can make no request.
+  if (kind === "stop" && setUp === true) return "account";
   return (kind === "stop" || kind === "retry") && code === "send.credentials" ? "account" : undefined;
 }
 
@@ -274,9 +278,9 @@ function failed(attempts: number, ending: Ending): Failed {
   };
 }
 
-// Credentials that are not there come by a change of the configuration, not by trying again.
+// Credentials or a region that are not there come by a change of the configuration, not by trying again.
 function isFinal(code: string, kind: Ending["kind"]): boolean {
-  return code === "send.aborted" || (code === "send.credentials" && kind !== "retry");
+  return code === "send.aborted" || code === "send.client" || (code === "send.credentials" && kind !== "retry");
 }
 
 // The service's own code when it answered. What the system calls its errors differs between runtimes.

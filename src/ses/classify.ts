@@ -25,6 +25,8 @@ interface Reason extends Detail {
   readonly message: string;
   /** Nothing listens at an endpoint on this machine. */
   readonly absent?: boolean;
+  /** The client refuses every message alike. */
+  readonly setUp?: boolean;
   /** What the client itself called it. */
   readonly reason?: { readonly code: string; readonly message: string };
 }
@@ -77,7 +79,7 @@ function fromAnswer(api: SesApi, answer: WireAnswer): Told {
   return {
     status,
     messageId: success ? readMessageId(api, answer) : undefined,
-    error: success ? NO_ID : readError(api, answer),
+    error: success ? NO_ID : readError(answer),
     requestId: readRequestId(answer),
     date: headers.date,
   };
@@ -89,14 +91,14 @@ function fromWord({ status, messageId, code, text }: WireWord): Told {
   return { status, messageId, error: { code, text }, requestId: undefined, date: undefined };
 }
 
-function classifyError({ origin, passing, absent, reason, ...error }: WireError, written: Written): Verdict {
+function classifyError({ origin, passing, absent, setUp, reason, ...error }: WireError, written: Written): Verdict {
   const { code, message } = error;
   const unsent = written === "none" || (written === "unknown" && origin === "wire" && provesUnsent(code));
   if (!unsent) return { kind: "ambiguous", code, message };
   if (origin === "abort") return { kind: "stop", code, message };
   const known = { code, message, ...(reason === undefined ? {} : { reason }) };
   // What a client refuses it will refuse again.
-  if (origin === "client" && passing !== true) return { ...known, kind: "stop" };
+  if (origin === "client" && passing !== true) return { ...known, kind: "stop", ...(setUp === true ? { setUp } : {}) };
   return { ...known, kind: "retry", ...(absent === true ? { absent } : {}) };
 }
 

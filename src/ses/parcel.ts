@@ -1,13 +1,14 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
 import { errorIssue, type Issue } from "../issues.ts";
-import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
+import { areLimits } from "../limits/read-limits.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Envelope, Message, RenderOptions } from "../message/types.ts";
 import { measure } from "../mime/measure.ts";
 import { collect } from "../mime/output.ts";
+import { rawIssues } from "./raw-issues.ts";
 import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
-import { emptyEnvelope, sendingIssues, throwErrors } from "./sending-issues.ts";
+import { sendingIssues, throwErrors } from "./sending-issues.ts";
 import type { SesApi, V2Fields, Wire } from "./wire/wire.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */
@@ -67,41 +68,19 @@ function fixed({ now, seed, ...rest }: RenderOptions): RenderOptions {
 /** @throws MessageError for bytes or an envelope that SES would refuse. */
 export function packRaw(mail: RawMail, packing: Packing): Parcel {
   const { limits, fields } = packing;
-  const { raw, envelope: own } = mail;
-  const issues: Issue[] = [...rawIssues(mail, wholeLimits(packing)), ...v2Issues(packing)];
-  checkSendingFields(fields, limits, (issue) => issues.push(issue));
+  const issues: Issue[] = [];
+  const report = (issue: Issue) => void issues.push(issue);
+  if (areLimits(limits, report)) {
+    issues.push(...rawIssues(mail, wholeLimits(packing)), ...v2Issues(packing));
+    checkSendingFields(fields, limits, report);
+  }
   throwErrors(issues);
+  const { raw, envelope: own } = mail;
   return {
     ...{ item: mail, source: own.from, fields, groups: inGroups(own.to, limits.recipients) },
     bytes: raw.length,
     render: () => Promise.resolve(raw),
   };
-}
-
-function rawIssues({ raw, envelope: own }: RawMail, limits: Limits): readonly Issue[] {
-  const issues: Issue[] = [];
-  if (raw.length > limits.bytes) {
-    issues.push(errorIssue("limit.bytes", [], `the message takes ${raw.length} bytes, SES takes ${limits.bytes}`));
-  }
-  if (own.to.length === 0) issues.push(emptyEnvelope(["envelope", "to"]));
-  if (own.to.length > limits.recipients) {
-    const what = `${own.to.length} recipients are more than ${limits.recipients}`;
-    issues.push(
-      errorIssue("limit.recipients", ["envelope", "to"], what, { hint: 'split: "envelope" sends in groups' }),
-    );
-  }
-  if (own.from === "" || own.from === "<>") issues.push(nullReversePath("Amazon SES"));
-  else if (!ADDRESS.test(own.from)) issues.push(badAddress(["envelope", "from"]));
-  for (const [index, to] of own.to.entries()) if (!ADDRESS.test(to)) issues.push(badAddress(["envelope", "to", index]));
-  return issues;
-}
-
-// What may stand in a call's list: one address, ASCII; a blank only within a quoted local part.
-const ADDRESS =
-  /^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[\x21\x23-\x3f\x41-\x7e]{1,64})@[\x21-\x7e]{1,255}$/;
-
-function badAddress(path: readonly (string | number)[]): Issue {
-  return errorIssue("address.syntax", path, "this is no ASCII address", { rfc: "RFC 5321 s4.1.2" });
 }
 
 const V2_ONLY = ["feedbackForwarding", "feedbackForwardingArn", "endpointId", "tenantName", "listManagement"] as const;
@@ -114,8 +93,12 @@ function v2Issues({ api, unserved, fields }: Packing): readonly Issue[] {
   });
 }
 
+// A group needs somebody in it: SES sends a call without recipients to those of the message's fields. Limits that say
+// otherwise are compared as they are, and refuse the message.
 function wholeLimits({ limits, split }: Packing): Limits {
-  return split === "never" ? limits : { ...limits, recipients: limits.splitRecipients };
+  const { recipients, splitRecipients } = limits;
+  const canSplit = recipients === Number.POSITIVE_INFINITY || (Number.isSafeInteger(recipients) && recipients > 0);
+  return split === "never" || !canSplit ? limits : { ...limits, recipients: splitRecipients };
 }
 
 function inGroups(to: readonly string[], max: number): readonly (readonly string[])[] {

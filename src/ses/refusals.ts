@@ -86,6 +86,14 @@ const ROWS: readonly Row[] = [
 const DENIED: ReadonlySet<string> = new Set(["AccessDenied", "NotAuthorized", "UnauthorizedOperation"]);
 const RESOURCE = /\bon resource:? ?[`'"]?([^\s`'"]{1,2048})/i;
 
+// What a status says whatever the code is: credentials that the service or a proxy refuses (RFC 9110 s15.5.2, s15.5.8),
+// too many requests (RFC 6585 s4).
+const STATUSES: ReadonlyMap<number, "account" | "throttled"> = new Map([
+  [401, "account"],
+  [407, "account"],
+  [429, "throttled"],
+]);
+
 const RATE = /\b(?:sending|send) rate\b/i;
 
 // More than any text of the service has.
@@ -103,8 +111,7 @@ export function refusalOf(status: number, code: string, text: string): Refusal {
   const bare = bareCode(code);
   const said = text.slice(0, MAX_TEXT);
   const row = ROWS.find((one) => (one.codes?.includes(bare) ?? true) && (one.text?.test(said) ?? true));
-  // RFC 6585 s4: Too Many Requests, whatever the code
-  const means = row?.means ?? (DENIED.has(bare) ? deniedTo(said) : status === 429 ? "throttled" : "stop");
+  const means = row?.means ?? (DENIED.has(bare) ? deniedTo(said) : (STATUSES.get(status) ?? "stop"));
   switch (means) {
     case "account":
     case "configuration-set":

@@ -14,7 +14,7 @@ import type { QuotaOptions } from "./quota.ts";
 import { type SendingFields, sendingFieldNames } from "./sending-fields.ts";
 import type { QueueOptions } from "./slots.ts";
 import type { SesHttpClient } from "./wire/http-client.ts";
-import type { SdkClient, SdkCommands } from "./wire/sdk-command.ts";
+import { property, type SdkClient, type SdkCommands } from "./wire/sdk-command.ts";
 import type { V2Fields } from "./wire/wire.ts";
 
 /** Recipients per second; `"quota"`: what the service allows, asked at most once a minute; or a pacer of your own. */
@@ -116,8 +116,17 @@ export function checkSenderNames(options: SesSenderOptions): void {
     optionIssues(Reflect.get(options, key), names, [key]),
   );
   throwOptions([...optionIssues(options, NAMES), ...nested]);
+  checkCommands(options.commands);
   if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
 }
+
+// A whole module of the SDK may be given; one that holds none of the classes was meant otherwise.
+function checkCommands(commands: SdkCommands | undefined): void {
+  if (commands === undefined || COMMANDS.some((name) => property(commands, name) !== undefined)) return;
+  throwOptions(optionIssues(commands, { known: new Set(COMMANDS) }, ["commands"]));
+}
+
+const COMMANDS = ["SendRawEmailCommand", "SendEmailCommand", "GetSendQuotaCommand", "GetAccountCommand"] as const;
 
 /** The options of one send. @throws OptionError */
 export function checkSendOptions(options: SendOptions): SendOptions {

@@ -3,6 +3,7 @@ import { errorIssue, hasError, type Issue, MessageError, type Path } from "../is
 import { checkLimits } from "../limits/check-limits.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
+import { areLimits } from "../limits/read-limits.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message } from "../message/types.ts";
 import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
@@ -10,6 +11,7 @@ import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 /** Limits, envelope and the fields beside the message. */
 export function sendingIssues(m: Message, fields: SendingFields, limits: Limits): readonly Issue[] {
   const issues: Issue[] = [];
+  if (!areLimits(limits, (issue) => issues.push(issue))) return issues;
   const empty = envelope(m).to.length === 0;
   if (empty) issues.push(goesToNobody(m));
   for (const issue of checkLimits(m, limits)) {

@@ -33,6 +33,8 @@ export interface FaultProxy {
   date: (() => Date) | undefined;
   /** Answers close their connection: every attempt makes one of its own. */
   closing: boolean;
+  /** Called when an attempt gets nothing more, and only the client can end it. */
+  onSilence: (tag: string) => void;
   /** Milliseconds between what was taken and a good answer. */
   latency: number;
   readonly sockets: Set<Socket>;
@@ -56,7 +58,7 @@ export async function startProxy(upstream: string, plan: FaultPlan = () => undef
   });
   const proxy: FaultProxy = {
     ...{ url: "", port: 0, log: [], plan, connectionPlan: () => undefined, date: undefined },
-    ...{ sockets: new Set<Socket>(), flooded: 0, latency: 0, closing: false },
+    ...{ sockets: new Set<Socket>(), flooded: 0, latency: 0, closing: false, onSilence: () => {} },
     async close() {
       for (const socket of proxy.sockets) socket.destroy();
       server.closeAllConnections();
@@ -156,7 +158,7 @@ const plain: Partial<Record<RequestFault, readonly [number, string, string]>> = 
 function misbehave(
   proxy: FaultProxy,
   fault: RequestFault,
-  { api }: Call,
+  { api, tag }: Call,
   response: ServerResponse,
   good: string,
 ): void {
@@ -172,7 +174,7 @@ function misbehave(
       response.socket?.resetAndDestroy();
       return;
     case "slow-response":
-      response.writeHead(200, whole).write(good.slice(0, 8));
+      response.writeHead(200, whole).write(good.slice(0, 8), () => proxy.onSilence(tag));
       return;
     case "redirect":
       response.writeHead(307, { location: "http://127.0.0.1:1/elsewhere" }).end();
@@ -198,7 +200,8 @@ function misbehave(
       response.writeHead(200).end(good.replace(/MessageId/g, "Nothing"));
       return;
     default:
-      // hang-before, hang-after: silence.
+      // hang-before, hang-after
+      proxy.onSilence(tag);
       return;
   }
 }

@@ -281,8 +281,11 @@ describe.each(versions)("%s", (_name, make) => {
 
   it("takes nothing after close, and lets what is in flight come to its end", async () => {
     const mailer = make(transport("http v1"));
+    const arrived = new Promise<void>((resolve) => {
+      proxy.plan = () => void resolve();
+    });
     const sending = mailer.sendMail(mail);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await arrived;
     mailer.close();
     expect((await sending).accepted).toEqual(["bob@example.com"]);
     await expect(mailer.sendMail(mail)).rejects.toMatchObject({ code: "send.closed" });

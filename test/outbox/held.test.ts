@@ -54,6 +54,19 @@ describe("a refusal of the account", () => {
     expect((await outbox.list({ limit: 300 })).every(({ attempts }) => attempts === 1)).toBe(true);
   });
 
+  it("may be the client's own: without a region nothing is dead, and all go out with the next sender", async () => {
+    const told = { code: "send.client", message: "Region is missing", retryable: false, attempts: 1 } as const;
+    const sender = senderOf(() => ({ status: "failed", ...told, scope: "account", retryAfter: 60 }));
+    const { path, outbox } = await opened({ sender, maxAttempts: 1 });
+    await outbox.enqueueAll(names.map((name) => ({ mail: mailOf(name) })));
+    await until(async () => (await outbox.status()).held.length > 0);
+    expect((await outbox.status()).held).toMatchObject([{ code: "send.client", scope: "account" }]);
+    expect(await outbox.close()).toMatchObject({ dead: 0, sent: 0, unknown: 0 });
+    const next = await open({ path, sender: overHttp() });
+    await until(async () => (await next.counts()).sent === 300);
+    expect(new Set(server.taken).size).toBe(300);
+  });
+
   it.each([1, 2, 16])("is asked about by one message at a time, with concurrency %i", async (concurrency) => {
     server.refusal = { code: "ExpiredToken", status: 403, text: "expired" };
     const { outbox, events } = await opened({ sender: overHttp(), concurrency });

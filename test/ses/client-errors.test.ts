@@ -170,6 +170,35 @@ describe.each(sdks)("the reason of %s", (_name, make) => {
     expect(result.message).toContain("Region is missing");
   });
 
+  it("holds up the sender when no message could go out: nothing is dead for it, and the next one waits", async () => {
+    const regionless = () => make({ credentials, endpoint: undefined });
+    const misspelt = () => make({ credentials, region: "EU West!", endpoint: undefined });
+    const unusable = () => {
+      process.env.AWS_ENDPOINT_URL = "127.0.0.1:8025";
+      return make({ credentials, region, endpoint: undefined });
+    };
+    for (const made of [regionless, misspelt, unusable]) {
+      const sender = sesSender({ client: made() });
+      const first = failure(await sender.send(m));
+      expect(first).toMatchObject({ code: "send.client", scope: "account", retryable: false, attempts: 1 });
+      const next = failure(await sender.send(m));
+      const { code, message: why, scope, retryable } = first;
+      expect(next).toMatchObject({ code, message: why, scope, retryable, attempts: 0, retryAfter: expect.any(Number) });
+    }
+  });
+
+  it("is one of credentials when a file of theirs is missing", async () => {
+    process.env.AWS_WEB_IDENTITY_TOKEN_FILE = join(folder, "token");
+    process.env.AWS_ROLE_ARN = "arn:aws:iam::123456789012:role/mailer";
+    expect(failure(await send(make({ region })))).toMatchObject({ ...final, scope: "account" });
+  });
+
+  it("concerns the one message when it is none of the set-up", async () => {
+    const client = make({ region, credentials }) as SESClient;
+    client.middlewareStack.add(() => () => Promise.reject(new Error("not this one")), { step: "initialize" });
+    expect(failure(await send(client)).scope).toBeUndefined();
+  });
+
   it("is shown without secrets and addresses", async () => {
     const secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     const provider = () => Promise.reject(new Error(`no AKIAIOSFODNN7EXAMPLE ${secret} of ann@example.com\nmore`));

@@ -106,7 +106,7 @@ describe("variables of the environment", () => {
     const url = { AWS_ENDPOINT_URL: "http://a", AWS_ENDPOINT_URL_SES: "http://b" };
     const ignoring = (value: string) => ({ ...url, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: value });
     expect(endpointVariable("v1", ignoring("true"))).toBeUndefined();
-    expect(endpointVariable("v1", ignoring("false"))?.value).toBe("http://b");
+    for (const value of ["false", ""]) expect(endpointVariable("v1", ignoring(value))?.value).toBe("http://b");
     expect(() => endpointVariable("v1", ignoring("yes"))).toThrow(/true or false/);
   });
 

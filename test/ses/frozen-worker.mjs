@@ -16,7 +16,11 @@ const clients = {
   "sdk v2": () => new SESv2Client(options),
   "http v1": () => sesHttpClient(options),
 };
-const sender = sesSender({ client: clients[kind](), deadlines: { connect: 60_000, firstByte: 3_000, total: 3_500 } });
-const result = await sender.send(message({ from: "ann@example.com", to: "bob@example.com", text: "x" }));
+const client = clients[kind]();
+const mail = message({ from: "ann@example.com", to: "bob@example.com", text: "x" });
+// What is slow once, such as loading and compiling, is not to take from the deadlines.
+await sesSender({ client }).send(mail);
+const sender = sesSender({ client, deadlines: { connect: 60_000, firstByte: 3_000, total: 3_500 } });
+const result = await sender.send(mail);
 process.send(result);
 process.disconnect();

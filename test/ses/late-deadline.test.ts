@@ -126,13 +126,16 @@ describe.runIf(linux).concurrent.each(["sdk v1", "sdk v2", "http v1"] as const)(
   (kind) => {
     it("that was stopped beyond its deadlines reports what the service answered meanwhile", async ({ expect }) => {
       let child: ChildProcess | undefined;
+      let requests = 0;
       const server = createServer((request, response) => {
         request.resume();
         request.on("end", async () => {
+          const api = kind === "sdk v2" ? "v2" : "v1";
+          if (requests++ === 0) return void response.end(goodAnswer(api, "id-first"));
           if (child === undefined) return;
           child.kill("SIGSTOP");
           while ((await stateOf(child)) !== "T") await new Promise(setImmediate);
-          response.end(goodAnswer(kind === "sdk v2" ? "v2" : "v1", "id-frozen"));
+          response.end(goodAnswer(api, "id-frozen"));
           // Longer than every deadline; how much longer does not matter.
           setTimeout(() => child?.kill("SIGCONT"), 4_500);
         });

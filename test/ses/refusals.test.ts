@@ -76,6 +76,9 @@ const rows: readonly Row[] = [
   [403, "AccessDeniedException", `${USER} on resource: arn:aws:ses:us-east-1:1:configuration-set/news`, "stop"],
   [400, "InvalidParameterValue", "Missing final '@domain'", "stop"],
   [418, "SomethingNew", "", "stop"],
+  // RFC 9110 s15.5.2, s15.5.8: the credentials are refused, whatever the code
+  [401, "SomethingNew", "", "account"],
+  [407, "SomethingNew", "Proxy Authentication Required", "account"],
 ];
 
 const verdictOf = (verdict: { readonly kind: string; readonly scope?: string }) =>
@@ -98,6 +101,37 @@ describe("a refusal", () => {
     // As a client gives it that is not the SDK's.
     const word = { kind: "word", status, code, text } as const;
     expect(verdictOf(classify({ api: "v2", outcome: word, written: "some", time }))).toBe(means);
+  });
+
+  it.each([
+    [
+      "XML of an SDK's reader",
+      "<Response><Errors><Error><Code>C</Code><Message>M</Message></Error></Errors></Response>",
+    ],
+    ["XML with the error as its root", "<Error><Code>C</Code><Message>M</Message></Error>"],
+    [
+      "XML with prefixes",
+      '<s:ErrorResponse xmlns:s="u"><s:Error><s:Code>C</s:Code><s:Message>M</s:Message></s:Error></s:ErrorResponse>',
+    ],
+    ["XML whose root is the code", "<CException><Message>M</Message></CException>"],
+    ["JSON with __type", '{"__type":"com.amazonaws.ses#C","Message":"M"}'],
+    ["JSON with code", '{"code":"C","message":"M"}'],
+    ["JSON with Code", '{"Code":"C","Message":"M"}'],
+    ["JSON with an Error", '{"Error":{"Code":"C","Message":"M"}}'],
+  ])("is read from %s, over both APIs", (_, form) => {
+    for (const api of ["v1", "v2"] as const) {
+      for (const [code, text, means] of [
+        ["ExpiredToken", EXPIRED, "account"],
+        ["LimitExceeded", DAY, "quota"],
+        ["Throttling", "Maximum sending rate exceeded.", "throttled"],
+        ["MessageRejected", "Email address is not verified.", "stop"],
+      ] as const) {
+        const body = encode(form.replace(/\bC(?=Exception|<|")/g, code).replace(/(?<=[>"])M(?=[<"])/, text));
+        const outcome = { kind: "answer", status: 400, headers: { "x-amzn-errortype": "" }, body } as const;
+        const verdict = classify({ api, outcome, written: "some", time });
+        expect([verdict, verdictOf(verdict)]).toMatchObject([{ message: text }, means]);
+      }
+    }
   });
 
   it.each([500, 502, 504])("of status %i is none, whatever the code: it stays ambiguous", (status) => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
-import { MessageError, message, splitRecipients } from "mimewright";
+import { MessageError, message, sesV1, splitRecipients } from "mimewright";
 import { type Sender, SenderClosedError, type SenderEvent, type SendResult, sesSender } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clients, mail, senderOver } from "../faults/clients.ts";
@@ -122,6 +122,26 @@ describe("what never was a send", () => {
     }
   });
 
+  it("rejects raw mail that is not one, and an envelope with recipients where they are not read", async () => {
+    const raw = new TextEncoder().encode("From: a@example.com\r\nTo: b@example.com\r\n\r\nx");
+    const envelope = { from: "a@example.com", to: ["b@example.com"] };
+    for (const [bad, ...path] of [
+      [{ raw, envelop: envelope }, "envelope"],
+      [{ raw, envelope: { ...envelope, cc: ["c@example.com"] } }, "envelope", "cc"],
+      [{ raw, envelope: { ...envelope, bcc: "c@example.com" } }, "envelope", "bcc"],
+      [{ raw, envelope: { ...envelope, to: "b@example.com" } }, "envelope", "to"],
+      [{ raw, envelope: { ...envelope, to: [undefined, "b@example.com"] } }, "envelope", "to"],
+      [{ raw, envelope: { to: envelope.to } }, "envelope", "from"],
+      [{ raw: "From: a@example.com", envelope }, "raw"],
+      [null],
+      [raw, "raw"],
+    ]) {
+      const sending = over().sendRaw(bad as never);
+      await expect(sending).rejects.toMatchObject({ name: "MessageError", path });
+    }
+    expect(proxy.log).toHaveLength(0);
+  });
+
   it("tells of a content that cannot be read as it is", async () => {
     const broken = { open: () => Promise.reject(new RangeError("gone")) };
     const m = message({
@@ -154,6 +174,7 @@ describe("what never was a send", () => {
     }
     expect(() => sesSender(Object.assign({ client }, { retry: 3 }))).toThrow(TypeError);
     expect(() => sesSender({ client: Object.create(null) })).toThrow(TypeError);
+    expect(() => sesSender({ client, commands: { SendRawEmail: Object } as never })).toThrow(/SendRawEmailCommand/);
   });
 });
 
@@ -188,6 +209,26 @@ describe("more than 50 recipients", () => {
       expect(await fresh.resume(m, resumed)).toBe(resumed);
     },
   );
+
+  it("go in no group without anybody in it: SES would send that to the recipients of the fields", async () => {
+    const raw = new TextEncoder().encode("From: a@example.com\r\n\r\nx");
+    const both = [
+      (limits: never) => over({ limits, split: "envelope" }).send(many(3)),
+      (limits: never) =>
+        over({ limits, split: "envelope" }).sendRaw({ raw, envelope: { from: "a@example.com", to: to(3) } }),
+    ];
+    for (const send of both) {
+      for (const recipients of [0, 0.5, Number.NaN, undefined, "2", -1]) {
+        await expect(send({ ...sesV1, recipients } as never)).rejects.toMatchObject({ name: "MessageError" });
+      }
+      for (const limits of [{ bytes: 1 }, "sesV1"]) {
+        await expect(send(limits as never)).rejects.toMatchObject({ name: "MessageError", code: "input.option" });
+      }
+    }
+    expect(proxy.log).toHaveLength(0);
+    await over({ limits: { ...sesV1, recipients: 2 }, split: "envelope" }).send(many(3));
+    expect(upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([1, 2]);
+  });
 
   it("are resumed for recipients of the message alone", async () => {
     proxy.plan = () => "rejected";
@@ -248,12 +289,16 @@ describe("the line", () => {
 
   it("lets so many in flight, and lets trySend go away", async () => {
     proxy.plan = () => "hang-before";
-    const sender = over({ concurrency: 2, queue: { count: 1 }, deadlines: { firstByte: 300 } });
+    const clock = new FakeClock();
+    const sender = over({ clock, concurrency: 2, queue: { count: 1 } });
     const sends = [sender.trySend(mail), sender.trySend(mail), sender.trySend(mail)];
     expect(sends.every((one) => one !== undefined)).toBe(true);
     expect(sender.trySend(mail)).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => proxy.log.length).toBe(2);
     expect(sender.counts).toMatchObject({ inFlight: 2, queued: 1 });
+    await clock.advance(30_000);
+    await expect.poll(() => proxy.log.length).toBe(3);
+    await clock.advance(30_000);
     expect((await Promise.all(sends)).map((one) => one?.status)).toEqual(["unknown", "unknown", "unknown"]);
   });
 });
@@ -287,7 +332,7 @@ describe("an abort", () => {
     const second = new AbortController();
     const flying = sender.send(mail, { signal: first.signal });
     const waiting = sender.send(mail, { signal: second.signal });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await expect.poll(() => proxy.log.length).toBe(1);
     second.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", retryable: false, attempts: 0 });
     first.abort();
@@ -303,7 +348,7 @@ describe("an abort", () => {
     const slow = over({ retries: { base: 60_000, cap: 60_000 }, random: () => 0.99 });
     const controller = new AbortController();
     const waiting = slow.send(mail, { signal: controller.signal });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise<void>((resolve) => slow.events.on(({ type }) => type === "retry" && resolve()));
     controller.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", attempts: 1 });
     proxy.plan = () => undefined;
@@ -646,10 +691,13 @@ describe("sendAll", () => {
 describe("close", () => {
   it("gives back what was in line, lets what flies land, and takes nothing more", async () => {
     proxy.plan = () => "hang-before";
-    const sender = over({ concurrency: 4, deadlines: { firstByte: 300 } });
+    const clock = new FakeClock();
+    const sender = over({ clock, concurrency: 4 });
     const sends = Array.from({ length: 40 }, () => sender.send(mail));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const { left } = await sender.close({ timeout: 5_000 });
+    await expect.poll(() => proxy.log.length).toBe(4);
+    const closing = sender.close({ timeout: 40_000 });
+    await clock.advance(30_000);
+    const { left } = await closing;
     const results = await Promise.all(sends);
     expect(results.filter(({ status }) => status === "unknown")).toHaveLength(4);
     expect(left).toHaveLength(36);
@@ -666,7 +714,7 @@ describe("close", () => {
     proxy.plan = () => "hang-before";
     const sender = over();
     const flying = sender.send(mail);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => proxy.log.length).toBe(1);
     await sender.close({ timeout: 50 });
     expect(await flying).toMatchObject({ status: "unknown", cause: { code: "send.closed" } });
   });

@@ -386,6 +386,13 @@ describe("our own client", () => {
     expect(got.headers.authorization).toBe(signed.headers.authorization);
   });
 
+  it.each([{ transport: "nod" }, { transport: "" }, { maxSockets: 0 }, { maxSockets: Number.NaN }])(
+    "refuses %j, which it does not know",
+    (bad) => {
+      expect(() => sesHttpClient({ endpoint, region, credentials, ...bad } as never)).toThrow(Object.keys(bad)[0]);
+    },
+  );
+
   it("stays what it was when its options are used for another one", async () => {
     const options = { endpoint, region: "eu-west-1", credentials };
     const first = sesHttpClient(options);

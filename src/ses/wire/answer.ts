@@ -39,10 +39,13 @@ function requestIdIn(found: ReadonlyMap<string, string> | undefined): string | u
   return undefined;
 }
 
-/** The error of an answer that is no success. */
-export function readError(api: SesApi, answer: WireAnswer): ServiceError {
-  const { code, text } = api === "v1" ? xmlError(answer) : jsonError(answer);
-  return { code: plainCode(code), text: text ?? "" };
+/**
+ * The error of an answer that is not a success, in whichever form it came: what stands before the service (a gateway, a
+ * proxy, another emulator) answers in a form of its own.
+ */
+export function readError({ headers, body }: WireAnswer): ServiceError {
+  const { code, text } = jsonError(json(body)) ?? xmlError(leaves(body)) ?? {};
+  return { code: plainCode(headers["x-amzn-errortype"]) ?? plainCode(code) ?? "Unknown", text: text ?? "" };
 }
 
 interface Loose {
@@ -50,21 +53,47 @@ interface Loose {
   readonly text?: string | undefined;
 }
 
-function xmlError({ body }: WireAnswer): Loose {
-  const found = leaves(body);
-  return { code: found?.get("ErrorResponse/Error/Code"), text: found?.get("ErrorResponse/Error/Message") };
+// Elements of other namespaces' prefixes count by their local name, and `<Code>` may stand in `<Error>` alone: readers of
+// the SDKs take both. What has no `<Code>` is named by its root, as in `<AccessDeniedException><Message>`.
+function xmlError(found: ReadonlyMap<string, string> | undefined): Loose | undefined {
+  if (found === undefined) return undefined;
+  let [root, code, text]: (string | undefined)[] = [];
+  for (const [path, value] of found) {
+    const names = path.split("/").map((name) => name.slice(name.lastIndexOf(":") + 1));
+    root ??= names[0];
+    const last = names.at(-1);
+    if (last === "Code" || last === "code") code ??= value;
+    if (last === "Message" || last === "message") text ??= value;
+  }
+  return { code: code ?? (root !== undefined && ROOT.test(root) ? root : undefined), text };
 }
 
-function jsonError({ headers, body }: WireAnswer): Loose {
-  const value = json(body);
-  const code = headers["x-amzn-errortype"] ?? stringAt(value, "__type") ?? stringAt(value, "code");
-  return { code, text: stringAt(value, "message") ?? stringAt(value, "Message") };
+const ROOT = /^[A-Z][A-Za-z0-9]*Exception$/;
+
+const CODES = ["__type", "code", "Code"] as const;
+const TEXTS = ["message", "Message"] as const;
+
+function jsonError(value: unknown): Loose | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const nested = memberOf(value, "Error") ?? memberOf(value, "error");
+  return {
+    code: firstString(value, CODES) ?? firstString(nested, CODES),
+    text: firstString(value, TEXTS) ?? firstString(nested, TEXTS),
+  };
+}
+
+function firstString(value: unknown, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = stringAt(value, name);
+    if (found !== undefined && found !== "") return found;
+  }
+  return undefined;
 }
 
 // REST-JSON codes may stand as `namespace#Code:http://address`.
-function plainCode(code: string | undefined): string {
+function plainCode(code: string | undefined): string | undefined {
   const bare = code?.split(":")[0]?.split("#").at(-1)?.trim() ?? "";
-  return /^[A-Za-z][A-Za-z0-9._-]{0,127}$/.test(bare) ? bare : "Unknown";
+  return /^[A-Za-z][A-Za-z0-9._-]{0,127}$/.test(bare) ? bare : undefined;
 }
 
 /** The numbers of GetSendQuota or GetAccount. */

@@ -10,7 +10,7 @@ export function clientReason(
   error: unknown,
   code: string,
   serialised: boolean,
-): Pick<WireError, "code" | "message" | "passing" | "reason"> {
+): Pick<WireError, "code" | "message" | "passing" | "reason" | "setUp"> {
   const passing = isPassing(error);
   const text = isError(error) ? sentence(error.message) : "";
   const reason = { code, message: text === "" ? NO_REQUEST : text };
@@ -19,8 +19,21 @@ export function clientReason(
     return { code: "send.credentials", message: `${reason.message}${hint}`, passing, reason };
   }
   const safe = !serialised || SIGNING.test(text);
-  return { code, message: safe ? reason.message : `${NO_REQUEST} (${code})`, passing };
+  const setUp = !serialised && isOfSetUp(error, text);
+  return { code, message: safe ? reason.message : `${NO_REQUEST} (${code})`, passing, ...(setUp ? { setUp } : {}) };
 }
+
+// What the SDK says before it looks at the message: no region, an address that is not one, a client of the other API. An
+// endpoint id is the message's own.
+function isOfSetUp(error: unknown, text: string): boolean {
+  if (/\bEndpointId\b/i.test(text)) return false;
+  return (
+    /^Region\b/.test(text) || errorChain(error).some((at) => SET_UP.has(at.name) || property(at, "code") === BAD_URL)
+  );
+}
+
+const SET_UP: ReadonlySet<string> = new Set(["EndpointError", "OtherApi"]);
+const BAD_URL = "ERR_INVALID_URL";
 
 const NO_REQUEST = "the client gave no request to send";
 
@@ -39,8 +52,15 @@ export function isOfSdk(error: unknown): boolean {
 // An answer of another service is one of STS or of a sign-on: the call itself has not gone out yet.
 function isOfCredentials(error: unknown): boolean {
   return (
-    isOfSdk(error) || errorChain(error).some(({ message }) => /\bcredentials?\b/i.test(message) || KEYS.test(message))
+    isOfSdk(error) ||
+    isOfFile(error) ||
+    errorChain(error).some(({ message }) => /\bcredentials?\b/i.test(message) || KEYS.test(message))
   );
+}
+
+// The files that the SDK reads while it makes a request are those of keys and tokens.
+function isOfFile(error: unknown): boolean {
+  return errorChain(error).some((at) => property(at, "syscall") === "open" && typeof property(at, "path") === "string");
 }
 
 const KEYS = /\b(?:accessKeyId|secretAccessKey|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY)\b/;

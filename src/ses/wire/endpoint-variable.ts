@@ -38,7 +38,7 @@ const IGNORE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 // The SDK refuses any other value too: mail must not go to the real service because of a misspelt one.
 function isIgnored(env: Environment): boolean {
   const value = env[IGNORE];
-  if (value === undefined) return false;
+  if (value === undefined || value === "") return false;
   if (value !== "true" && value !== "false") throw new TypeError(`${IGNORE} must be true or false`);
   return value === "true";
 }

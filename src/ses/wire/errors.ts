@@ -20,7 +20,7 @@ export function wireError(error: unknown, origin: WireError["origin"], place: Er
   if (origin === "wire") return { kind: "error", code, origin, ...connectionReason(error, code, place.peer) };
   if (origin !== "client") return { kind: "error", code, message: TEXTS[origin], origin };
   if (error instanceof MissingPackageError) {
-    return { kind: "error", code, message: error.message, origin, passing: false };
+    return { kind: "error", code, message: error.message, origin, passing: false, setUp: true };
   }
   return { kind: "error", origin, ...clientReason(error, code, place.serialised ?? false) };
 }

@@ -80,6 +80,11 @@ function checked(options: SesHttpClientOptions): { readonly region: string; read
   if (typeof credentials !== "function" && (typeof credentials !== "object" || credentials === null)) {
     throw new TypeError("give credentials: { accessKeyId, secretAccessKey }, or a function that gives them");
   }
+  const { transport, maxSockets } = options;
+  if (transport !== undefined && transport !== "node" && transport !== "fetch") {
+    throw new TypeError("transport is node or fetch");
+  }
+  if (maxSockets !== undefined && !(maxSockets >= 1)) throw new RangeError("maxSockets is a number from 1");
   return { region, api };
 }
 

@@ -51,6 +51,8 @@ export interface WireError {
   readonly origin: "wire" | "client" | "deadline" | "abort";
   /** Of a client: the reason may be gone the next time. */
   readonly passing?: boolean;
+  /** Of a client: it lacks something that every message needs, such as its region. */
+  readonly setUp?: boolean;
   /** Nothing listens at an endpoint on this machine, and nothing has answered there before. */
   readonly absent?: boolean;
   /** What the client itself called it, where `code` is one of this library. */

@@ -68,7 +68,7 @@ export interface CalendarInput {
   /** The iTIP method, as in the object's own METHOD property (RFC 6047 s2.4). */
   readonly method: string;
   /** The object, or its bytes in UTF-8 (in UTF-16 with a byte order mark). */
-  readonly content: string | Uint8Array;
+  readonly content: string | Uint8Array | ArrayBuffer;
   /** Adds the same object as an attachment of this name. */
   readonly filename?: string | undefined;
 }

@@ -153,7 +153,8 @@ export interface EnvelopeInput {
  * const date: ZonedDate = { at: new Date(), offset: 540 }; // Tue, 24 Nov 2026 14:06:07 +0900
  */
 export interface ZonedDate {
-  readonly at: Date;
+  /** Or text that says its offset, as JSON makes of a `Date`. */
+  readonly at: Date | string;
   /** Minutes east of UTC: 540 is +0900, -210 is -0330. */
   readonly offset: number;
 }

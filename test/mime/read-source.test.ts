@@ -186,7 +186,7 @@ describe("readSourceSync", () => {
 
   it("ends no process over a stream of a file that is not there", async () => {
     const stream = createReadStream(`${import.meta.filename}.none`);
-    const closed = new Promise((resolve) => stream.once("close", resolve));
+    const closed = new Promise<void>((resolve) => stream.once("close", resolve));
     expect(thrown(() => readAtOnce(() => stream))).toEqual(["source.async place"]);
     await closed;
     expect(stream.destroyed).toBe(true);

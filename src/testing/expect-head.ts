@@ -3,13 +3,22 @@
 import { isRegExp } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
-import { isMatch, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
+import {
+  checkTextMatch,
+  isMatch,
+  type MatcherResult,
+  result,
+  showList,
+  showWanted,
+  type TextMatch,
+} from "./expectation.ts";
 import type { ReadMessage } from "./mail.ts";
 import { readNow } from "./read-eml.ts";
 import { showAddress } from "./read-fields.ts";
 
 /** The subject is this one, or matches. */
 export function expectSubject(mail: unknown, wanted: TextMatch): MatcherResult {
+  checkTextMatch(wanted, "subject");
   const { subject } = readNow(mail).mail;
   return result(
     isMatch(subject, wanted),
@@ -20,6 +29,7 @@ export function expectSubject(mail: unknown, wanted: TextMatch): MatcherResult {
 
 /** The field is there; when a value is given, one field of that name has it. */
 export function expectHeader(mail: unknown, name: string, wanted?: TextMatch): MatcherResult {
+  if (wanted !== undefined) checkTextMatch(wanted, "value");
   const { headers } = readNow(mail).mail;
   const values = headers.filter((one) => one.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value);
   const pass = wanted === undefined ? values.length > 0 : values.some((value) => isMatch(value, wanted));

@@ -3,7 +3,16 @@
 import { createHash } from "node:crypto";
 import { isBytes } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
-import { isMatch, isWithin, type MatcherResult, result, showList, showWanted, type TextMatch } from "./expectation.ts";
+import {
+  checkTextMatch,
+  isMatch,
+  isWithin,
+  type MatcherResult,
+  result,
+  showList,
+  showWanted,
+  type TextMatch,
+} from "./expectation.ts";
 import { linksOf } from "./links.ts";
 import type { ReadAttachment, ReadPart } from "./mail.ts";
 import { count, outlineLines } from "./outline.ts";
@@ -24,6 +33,7 @@ const PART = optionNames("text filename cid disposition parameters");
 
 /** There is a part of this type, and it has what is wanted. */
 export function expectPart(mail: unknown, type: TextMatch, wanted: PartMatch = {}): MatcherResult {
+  checkTextMatch(type, "type");
   checkOptions(wanted, PART);
   const reading = readNow(mail);
   if (wanted.text !== undefined) refuseIncomplete(reading, "text");
@@ -84,6 +94,7 @@ const ATTACHMENT = optionNames("type size sha256 content cid disposition");
 
 /** There is a file of this name, and it has what is wanted. */
 export function expectAttachment(mail: unknown, filename: TextMatch, wanted: AttachmentMatch = {}): MatcherResult {
+  checkTextMatch(filename, "filename");
   const { size, sha256, content } = checkOptions(wanted, ATTACHMENT);
   const reading = readNow(mail);
   if ([size, sha256, content].some((one) => one !== undefined)) refuseIncomplete(reading, "content");
@@ -141,6 +152,7 @@ function contentFaults(file: ReadAttachment, wanted: Uint8Array | TextMatch): re
 
 /** There is a link with this URL, in the html or in the text. */
 export function expectLink(mail: unknown, url: TextMatch): MatcherResult {
+  checkTextMatch(url, "url");
   const reading = readNow(mail);
   const links = linksOf(reading.mail);
   const found = links.find((link) => isMatch(link, url));

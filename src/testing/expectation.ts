@@ -1,5 +1,7 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
 import { isRegExp } from "../encoding/kinds.ts";
+import { throwOptions } from "../given.ts";
+import { errorIssue } from "../issues.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {
@@ -17,6 +19,19 @@ export type TextMatch = string | RegExp | { asymmetricMatch(value: unknown): boo
 /** A result. `wrong` is told when it does not hold, `right` under `.not`. */
 export function result(pass: boolean, wrong: () => string, right: () => string): MatcherResult {
   return { pass, message: pass ? right : wrong };
+}
+
+/**
+ * Refuses what is no wanted text. Under `.not` it would hold whatever the message is.
+ *
+ * @throws OptionError `input.option` at `name`
+ */
+export function checkTextMatch(wanted: unknown, name: string): void {
+  if (typeof wanted === "string" || isRegExp(wanted)) return;
+  const isMatcher = typeof wanted === "object" && wanted !== null && "asymmetricMatch" in wanted;
+  if (isMatcher && typeof wanted.asymmetricMatch === "function") return;
+  const message = "what is wanted is a string, a regular expression or an asymmetric matcher";
+  throwOptions([errorIssue("input.option", [name], message)]);
 }
 
 /** True when the text is the one that is wanted. */

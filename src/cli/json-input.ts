@@ -1,6 +1,7 @@
 // A message written as JSON: what JSON cannot hold is written as text, times as ISO 8601, contents as files.
 import type { ContentInput, MessageInput } from "../index.ts";
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
+import { checkKeys } from "../message/input.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
 import { reasonOf, TroubleError } from "./io.ts";
@@ -100,6 +101,7 @@ class Reader {
       const value = own(object, key);
       if (!isObject(value) || typeof value.file !== "string") continue;
       const place = [...path, key, "file"];
+      this.#checkFile(value, [...path, key]);
       const source = await this.#file(value.file, place, LONGEST_TEXT);
       found[key] = source === undefined ? "" : await this.#text(source.content, place);
     }
@@ -149,6 +151,7 @@ class Reader {
       const copy: Record<string, unknown> = { ...part };
       Object.assign(copy, this.time(part, "modificationDate", path), this.time(part, "creationDate", path));
       if (isObject(part.content) && typeof part.content.file === "string") {
+        this.#checkFile(part.content, [...path, "content"]);
         const found = await this.#file(part.content.file, [...path, "content", "file"]);
         copy.content = found?.content ?? "";
       }
@@ -164,6 +167,11 @@ class Reader {
       }
     }
     return root.body;
+  }
+
+  // What stands beside the name of a file would be lost.
+  #checkFile(value: Json, path: Path): void {
+    checkKeys(value, FILE_KEYS, path, (issue) => this.issues.push(issue));
   }
 
   async #file(name: string, path: Path, maxBytes?: number) {
@@ -183,6 +191,8 @@ class Reader {
     }
   }
 }
+
+const FILE_KEYS = new Set(["file"]);
 
 // More than any service takes; it is held in memory, which an attachment is not.
 const LONGEST_TEXT = 64 * 1_024 * 1_024;

@@ -95,8 +95,9 @@ export function parseDate(text: string): ZonedTime | undefined {
   const monthIndex = MONTHS.indexOf(month.charAt(0).toUpperCase() + month.slice(1).toLowerCase());
   const read = timeOf([year, monthIndex + 1, day, hour, minute, second].map(Number), zoneOf(zone.toUpperCase()));
   if (read === undefined || weekday === undefined) return read;
-  const local = new Date(read.time + minutesOf(read.zone) * 60_000);
-  return DAYS[local.getUTCDay()]?.toLowerCase() === weekday.toLowerCase() ? read : undefined;
+  // Of the day as it is written: a leap second at its end is counted to the next one.
+  const written = new Date(Date.UTC(Number(year), monthIndex, Number(day)));
+  return DAYS[written.getUTCDay()]?.toLowerCase() === weekday.toLowerCase() ? read : undefined;
 }
 
 // RFC 5322 s4.3: a military letter says nothing that can be relied on.

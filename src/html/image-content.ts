@@ -10,11 +10,15 @@ export interface FoundImage {
   readonly filename?: string;
 }
 
+const LOADED = new Set(["content", "contentType", "filename"]);
+
 /** Reads what `load` gave for a reference. Undefined stays undefined; what holds no bytes is a TypeError. */
 export async function readLoaded(given: unknown, url: string): Promise<FoundImage | undefined> {
   if (given === undefined) return undefined;
   const plain = isBinary(given) ? { content: given } : given;
   if (typeof plain !== "object" || plain === null) throw new TypeError("load gave no image");
+  const unknown = isBinary(given) ? undefined : Object.keys(plain).find((key) => !LOADED.has(key));
+  if (unknown !== undefined) throw new TypeError(`load gave an image with ${JSON.stringify(unknown)}`);
   const content = own(plain, "content");
   const bytes = await bytesOf(content);
   const path = pathOf(url);

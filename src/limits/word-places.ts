@@ -1,5 +1,6 @@
 // Where encoded-words may be in a field, by the grammar of its value, and those that are somewhere else. RFC 2047 s5.
 import { fieldGrammar } from "../headers/field-names.ts";
+import { decodeWords } from "../raw/encoded-words.ts";
 import { readParameters } from "../raw/parameters.ts";
 
 /** An encoded-word where the grammar of the field has none. */
@@ -95,7 +96,9 @@ const HOLDS_WORD = /=\?[^?\s]+\?[bq]\?[^?\s]*\?=/i;
 type Place = "quoted" | "comment" | "angle" | "phrase" | "bare";
 
 function wordsIn(value: string, places: WordPlaces): Severities {
-  return wordPlaces(value).map((place) => {
+  return wordPlaces(value).map(({ place, word }) => {
+    // A URI in words, with another one as it is behind it: the words look like a name of that one.
+    if (places === "uris" && place === "phrase" && /[<>]/.test(decodeWords(word))) return "error";
     if (place === "comment") return places === "ids" ? "error" : undefined;
     if (place === "phrase" && places === "phrases") return undefined;
     // RFC 2369 s2 has nothing but URIs and comments; RFC 2047 s5(3) no word within a quoted-string.
@@ -107,13 +110,19 @@ function wordsIn(value: string, places: WordPlaces): Severities {
 
 const WORD = /=\?[^?\s]+\?[bq]\?[^?\s]*\?=/iy;
 
+interface PlacedWord {
+  readonly word: string;
+  readonly place: Place;
+}
+
 // The place of every word, by the tokens of RFC 5322 s3.2.
-function wordPlaces(value: string): readonly Place[] {
-  const found: Place[] = [];
+function wordPlaces(value: string): readonly PlacedWord[] {
+  const found: PlacedWord[] = [];
   // Words that are a phrase when an angle bracket or the colon of a group follows.
-  let waiting = 0;
+  let waiting: string[] = [];
   const settle = (place: Place): void => {
-    for (; waiting > 0; waiting--) found.push(place);
+    for (const word of waiting) found.push({ word, place });
+    waiting = [];
   };
   let comments = 0;
   let within: "text" | "quoted" | "angle" = "text";
@@ -121,10 +130,11 @@ function wordPlaces(value: string): readonly Place[] {
     const char = value[at] ?? "";
     const end = char === "=" ? wordEnd(value, at) : at;
     if (end > at) {
-      if (comments > 0) found.push("comment");
-      else if (within !== "text") found.push(within);
-      else if (value[end] === "@" || value[at - 1] === "@") found.push("bare");
-      else waiting++;
+      const word = value.slice(at, end);
+      if (comments > 0) found.push({ word, place: "comment" });
+      else if (within !== "text") found.push({ word, place: within });
+      else if (value[end] === "@" || value[at - 1] === "@") found.push({ word, place: "bare" });
+      else waiting.push(word);
       at = end - 1;
     } else if (char === "\\" && (comments > 0 || within === "quoted")) at++;
     else if (within === "quoted") within = char === '"' ? "text" : "quoted";

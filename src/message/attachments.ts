@@ -25,6 +25,14 @@ const HINTS = new Map([
   ["href", "nothing is fetched here: give the bytes as content"],
   ["raw", "give the bytes as content, or a tree as body"],
   ["contentDisposition", "the option is disposition"],
+  ["contentId", "the option is cid"],
+  ["contentID", "the option is cid"],
+  ["content_id", "the option is cid"],
+  ["name", "the option is filename"],
+  ["file", 'the option is filename; file(path) of "mimewright/node" reads a file'],
+  ["type", "the option is contentType"],
+  ["mimeType", "the option is contentType"],
+  ["data", "the option is content"],
   ["contentTransferEncoding", "the option is encoding"],
 ]);
 
@@ -121,8 +129,9 @@ function attachable(input: unknown, path: Path, report: Report): ContentType | u
   return undefined;
 }
 
-function isBase64Text(given: Given): boolean {
-  return typeof given.content === "string" && given.encoding === "base64";
+// RFC 2045 s6.1: the names of transfer encodings are the same in any case.
+function isBase64Text({ content, encoding }: Given): boolean {
+  return typeof content === "string" && typeof encoding === "string" && encoding.toLowerCase() === "base64";
 }
 
 // Text as the caller's string, to be written in the message's charset; bytes are never labelled by guess.

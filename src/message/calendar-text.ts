@@ -44,7 +44,8 @@ function methodFault(method: string, { methods, inner }: Lines): string | undefi
   }
   // RFC 5545 s3.6: at most once.
   if (others.some((one) => one !== own)) return "the content has several METHOD properties";
-  return own === method.toUpperCase() ? undefined : "the content's METHOD is another one";
+  if (own !== method.toUpperCase()) return "the content's METHOD is another one";
+  return inner ? "METHOD is inside a component too: it is a property of VCALENDAR only" : undefined;
 }
 
 /** What was found in the lines of an object. */

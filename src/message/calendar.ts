@@ -1,7 +1,8 @@
 // Calendar objects: the calendar option, and text/calendar wherever else it is given. RFC 5545, RFC 6047.
 import type { Charset } from "../encoding/charset.ts";
-import { isBytes } from "../encoding/kinds.ts";
+import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
+import { readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
 import { checkCalendarText } from "./calendar-text.ts";
@@ -9,7 +10,7 @@ import { bodyHint } from "./content-hints.ts";
 import { readFileName } from "./file-name.ts";
 import { type OptionsShape, readOptional, readOptions } from "./input.ts";
 import { record } from "./record.ts";
-import { canEncode } from "./source.ts";
+import { bytesOf, canEncode } from "./source.ts";
 import type { Calendar } from "./types.ts";
 import { readUnicode, withoutMark } from "./unicode-text.ts";
 
@@ -23,10 +24,11 @@ export function readCalendar(input: unknown, charset: Charset, path: Path, repor
   const given = readOptions(input, CALENDAR, path, report);
   if (given === undefined) return undefined;
   const method = readMethod(given.method, [...path, "method"], report);
-  const content = readContent(given.content, charset, [...path, "content"], report);
+  const place = [...path, "content"];
+  const content = readGuarded(place, report, () => readContent(given.content, charset, place, report));
   const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
   if (method === undefined || content === undefined) return undefined;
-  checkCalendarText(content, { method, path: [...path, "content"], methodPath: [...path, "method"], report });
+  checkCalendarText(content, { method, path: place, methodPath: [...path, "method"], report });
   return record({ method, content, ...(filename === undefined ? {} : { filename }) });
 }
 
@@ -43,9 +45,10 @@ function readMethod(input: unknown, path: Path, report: Report): string | undefi
 
 // What a file of the disk gives: a string or the octets, in UTF-8 or, with its mark, in UTF-16.
 function readContent(input: unknown, charset: Charset, path: Path, report: Report): string | undefined {
-  const text = isBytes(input) ? readUnicode(input, path, report) : input;
+  const bytes = isBytes(input) || isArrayBuffer(input) ? bytesOf(input) : undefined;
+  const text = bytes === undefined ? input : readUnicode(bytes, path, report);
   if (typeof text === "string") return cleanText(text, charset, path, report);
-  if (!isBytes(input)) {
+  if (bytes === undefined) {
     report(errorIssue("body.type", path, "a calendar is a string or its bytes", { hint: bodyHint(input) }));
   }
   return undefined;

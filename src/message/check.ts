@@ -114,11 +114,25 @@ function openDoor(given: Door["given"], reportIssue: Report): Door {
   const report = watchNames(changedNames, reportIssue);
   const headers = readHeaders(given.headers, ["headers"], report);
   const context = readContext(given, report);
-  const body = readOptional(given.body, (input, path) => readTree(input, context, path, report), ["body"], report);
-  const shared = { given, context, report, changedNames };
+  const told = new Set<string>();
+  const treeReport: Report = (issue) => {
+    if (issue.path[1] === "fields") told.add(keyOf(issue));
+    report(issue);
+  };
+  const body = readOptional(given.body, (input, path) => readTree(input, context, path, treeReport), ["body"], report);
+  // The fields at the root are read again as options: their warnings are reported once.
+  const once: Report = (issue) => {
+    const isRepeated = issue.severity === "warning" && issue.path[0] === "body" && told.has(keyOf(issue));
+    if (!isRepeated) report(issue);
+  };
+  const shared = { given, context, report: once, changedNames };
   if (body === undefined) return { ...shared, headers, body, bodyPlaces: NO_PLACES };
   const lifted = liftFields(body, headers, report);
   return { ...shared, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places };
+}
+
+function keyOf({ code, message }: Issue): string {
+  return `${code} ${message}`;
 }
 
 function readTree(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {

@@ -33,7 +33,10 @@ function readZoned(given: Readonly<Record<string, unknown>>, path: Path, report:
     report(errorIssue("header.date", [...path, "offset"], message, { rfc: "RFC 5322 s3.3", hint }));
     return undefined;
   }
-  const time = timeOf(given.at);
+  // A Date that went through JSON is text.
+  const text = typeof given.at === "string" ? readText(given.at, [...path, "at"], report) : undefined;
+  if (typeof given.at === "string" && text === undefined) return undefined;
+  const time = text?.time ?? timeOf(given.at);
   return time === undefined
     ? refuse([...path, "at"], report, "give new Date(…)")
     : checkTime(time, zone, [...path, "at"], report);

@@ -1,7 +1,9 @@
 // Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
 import { survey } from "../encoding/choose.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { warnOfBcc } from "../raw/blind-copies.ts";
 import { embedMessage } from "../raw/embed.ts";
+import { outlineRaw } from "../raw/outline.ts";
 import type { PartContext } from "./part-details.ts";
 import { bytesContent } from "./source.ts";
 import type { Content } from "./types.ts";
@@ -30,7 +32,11 @@ export function fitEnclosed(
   path: Path,
   report: Report,
 ): Content | undefined {
-  if (!isIdentityOnly(type) || content.kind === "source") return content;
+  if (content.kind === "source") return content;
+  if (!isIdentityOnly(type)) {
+    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), path, report);
+    return content;
+  }
   if (type === "message/rfc822") {
     const bytes = embedMessage(content.bytes, { path, report, eightBit: transport === "8bit" });
     if (bytes === undefined) return undefined;

@@ -146,7 +146,11 @@ function isTypedInput(value: unknown): boolean {
 
 function readOption(reading: Reading, name: string, option: FieldOption, { value, path }: Given): void {
   const typed = isTypedInput(value);
-  const field = typed ? readFieldInput(name, value, path, reading.report) : undefined;
+  // The option reads the value again, with its warnings.
+  const errors: Report = (issue) => {
+    if (issue.severity === "error") reading.report(issue);
+  };
+  const field = typed ? readFieldInput(name, value, path, errors) : undefined;
   if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), path });
   else if (!typed) reading.options.set(option, { value, path });
 }

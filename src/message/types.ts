@@ -68,7 +68,7 @@ export interface CalendarInput {
   /** The iTIP method, as in the object's own METHOD property (RFC 6047 s2.4). */
   readonly method: string;
   /** The object, or its bytes in UTF-8 (in UTF-16 with a byte order mark). */
-  readonly content: string | Uint8Array;
+  readonly content: string | Uint8Array | ArrayBuffer;
   /** Adds the same object as an attachment of this name. */
   readonly filename?: string | undefined;
 }
@@ -153,7 +153,8 @@ export interface EnvelopeInput {
  * const date: ZonedDate = { at: new Date(), offset: 540 }; // Tue, 24 Nov 2026 14:06:07 +0900
  */
 export interface ZonedDate {
-  readonly at: Date;
+  /** Or text that says its offset, as JSON makes of a `Date`. */
+  readonly at: Date | string;
   /** Minutes east of UTC: 540 is +0900, -210 is -0330. */
   readonly offset: number;
 }

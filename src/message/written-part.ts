@@ -2,6 +2,7 @@
 import { survey } from "../encoding/choose.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
+import { warnOfBcc } from "../raw/blind-copies.ts";
 import { outlineRaw, type RawPart } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";
 import { bytesOf } from "./source.ts";
@@ -29,6 +30,7 @@ export function readWritten(
   const outline = outlineRaw(bytes);
   const fault = octetFault(bytes, transport) ?? headFault(outline, transport) ?? keyFault(given, outline);
   if (fault !== undefined) return refuse(fault, path, report);
+  warnOfBcc(outline, [...path, "written"], report); // of the messages that it encloses
   return { written: bytes, type: outline.type, parameters: Object.freeze(Object.fromEntries(outline.parameters)) };
 }
 

@@ -1,7 +1,7 @@
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
 
 import { joined } from "../encoding/kernel/pieces.ts";
-import { isArrayBuffer, isBlob, isBytes, isReadableStream } from "../encoding/kinds.ts";
+import { isArrayBuffer, isBlob, isReadableStream } from "../encoding/kinds.ts";
 import { errorIssue, type Issue, type IssueCode, MessageError, type Path } from "../issues.ts";
 import { canBeReadOnce } from "../message/content-hints.ts";
 import { bytesOf, isGone } from "../message/source.ts";
@@ -77,7 +77,7 @@ export function asyncIssue(path: Path): Issue {
 
 // All bytes at once, where a function reads a file or a database instead of opening a stream.
 function wholeOf(opened: unknown): Uint8Array | undefined {
-  return isBytes(opened) || isArrayBuffer(opened) ? bytesOf(opened) : undefined;
+  return ArrayBuffer.isView(opened) || isArrayBuffer(opened) ? bytesOf(opened) : undefined;
 }
 
 async function* chunksOf(opened: unknown, path: Path): AsyncGenerator<Uint8Array> {
@@ -131,6 +131,9 @@ async function discard(opened: unknown): Promise<void> {
     const source: unknown = await opened;
     if (typeof source !== "object" || source === null) return;
     if (canBeReadOnce(source)) spent.add(source);
+    // A stream of Node whose file is not there says so when it is destroyed too, and an error that nobody listens to
+    // ends the process.
+    if ("on" in source && typeof source.on === "function") source.on("error", () => {});
     if ("destroy" in source && typeof source.destroy === "function") source.destroy();
     else if (isReadableStream(source)) await source.cancel();
     else if (isAsyncIterable(source)) await source[Symbol.asyncIterator]().return?.();
@@ -143,7 +146,8 @@ function checkChunk(chunk: unknown, path: Path): Uint8Array {
     throw contentError(path, "the source gives a chunk whose memory was transferred or cut off");
   }
   if (chunk instanceof Uint8Array && ArrayBuffer.isView(chunk)) return chunk;
-  const bytes = isBytes(chunk) ? bytesOf(chunk) : undefined;
+  // The Web streams of Node's files give ArrayBuffers.
+  const bytes = wholeOf(chunk);
   if (bytes !== undefined) return bytes;
   throw contentError(path, "the source gives a chunk that is no Uint8Array");
 }

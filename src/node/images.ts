@@ -1,6 +1,7 @@
 // Images of a page, read from one folder: what inlineImages asks for.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { checkOptions, optionNames } from "../given.ts";
 import { fileError, findFile } from "./regular-file.ts";
 
 /** How images are read. */
@@ -8,6 +9,8 @@ export interface ImagesOptions {
   /** The most bytes one image may have. Any number when absent. */
   readonly maxBytes?: number;
 }
+
+const OPTIONS = optionNames("maxBytes");
 
 /** Reads the image that a reference names. */
 export type LoadFromFolder = (
@@ -21,14 +24,13 @@ export type LoadFromFolder = (
  * @param folder - a path
  * @returns rejects with MessageError `file.not-found`, `file.outside-root` or `file.too-large`, which `inlineImages`
  * tells as `html.image`
- * @throws TypeError for something else than a path, or an unusable option
+ * @throws TypeError for something else than a path, or an unusable value; OptionError `input.unknown-key`
  * @example
  * const { html, attachments } = await inlineImages(page, imagesIn("emails"));
  */
 export function imagesIn(folder: string, options: ImagesOptions = {}): LoadFromFolder {
-  const { maxBytes = Number.POSITIVE_INFINITY, ...unknown } = options;
+  const { maxBytes = Number.POSITIVE_INFINITY } = checkOptions(options, OPTIONS);
   if (typeof folder !== "string" || folder === "") throw new TypeError("folder is a path");
-  for (const name of Object.keys(unknown)) throw new TypeError(`imagesIn has no option ${name}`);
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) throw new TypeError("maxBytes is a number, 0 or more");
   return async (src) => {
     const path = pathOf(src);

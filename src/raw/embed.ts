@@ -1,13 +1,14 @@
 // Makes a stored message fit to travel as message/rfc822, which is never encoded as a whole: parts inside it are
 // encoded where they must be, and the message is refused where that cannot be done. RFC 2046 s5.2.1, RFC 2045 s6.4.
 import { errorIssue, type IssueCode, type Path, type Report, warningIssue } from "../issues.ts";
+import { warnOfBcc } from "./blind-copies.ts";
 import { encodeBody } from "./embed-body.ts";
 import { applyEdits, type Edit, isReadableHead, labelEdits, neededLabel } from "./embed-labels.ts";
 import { crlfLines } from "./embed-lines.ts";
 import { type Place, placesOf } from "./embed-places.ts";
 import { lineFrom, scanOctets } from "./octets.ts";
 import { outlineRaw, type RawPart } from "./outline.ts";
-import { isMessageHead, type RawVisit, walkRaw } from "./walk.ts";
+import { isMessageHead, type RawVisit } from "./walk.ts";
 
 /** How a message is embedded and where what is found goes. */
 export interface EmbedOptions {
@@ -30,7 +31,7 @@ export interface EmbedOptions {
 export function embedMessage(bytes: Uint8Array, options: EmbedOptions): Uint8Array | undefined {
   const stored = outlineRaw(bytes);
   if (!checkHead(stored, options)) return undefined;
-  warnBcc(stored, options);
+  warnOfBcc(stored, options.path, options.report);
   const lines = crlfLines(bytes, placesOf(stored));
   if (lines !== bytes) {
     options.report(
@@ -56,18 +57,6 @@ function checkHead(root: RawPart, { path, report }: EmbedOptions): boolean {
   const hint = mbox === undefined ? "give a message with its header fields" : "cut the line that starts with `From `";
   report(errorIssue("attachment.content", path, what, { rfc: "RFC 5322 s2.2", hint }));
   return false;
-}
-
-// Who forwards a message with Bcc shows its hidden recipients.
-function warnBcc(root: RawPart, { path, report }: EmbedOptions): void {
-  for (const visit of walkRaw(root)) {
-    const field = isMessageHead(visit)
-      ? visit.part.fields.find((one) => /^(?:resent-)?bcc$/i.test(one.name))
-      : undefined;
-    if (field === undefined) continue;
-    report(warningIssue("raw.bcc", path, `the message has the field ${field.name}`, { rfc: "RFC 5322 s3.6.3" }));
-    return;
-  }
 }
 
 interface Work extends EmbedOptions {

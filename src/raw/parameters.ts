@@ -94,8 +94,14 @@ function readFirst(cursor: Cursor): string {
     } else cursor.at++;
   }
   const trimmed = trimBlanks(value + text.slice(from, cursor.at));
-  if (trimmed === "") cursor.defects.add("value");
+  if (!isFirst(trimmed)) cursor.defects.add("value");
   return trimmed;
+}
+
+// RFC 2045 s5.1, RFC 2183 s2: a token, or two with a slash between them. What has "=" or a blank in it is a parameter
+// whose semicolon is missing: `attachment filename=a.pdf`.
+function isFirst(value: string): boolean {
+  return value !== "" && !/[="]/.test(value) && (value.includes("/") || !/[ \t]/.test(value));
 }
 
 // RFC 5322 s3.2.2: comments nest. Counted, not recursed into.

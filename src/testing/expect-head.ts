@@ -4,7 +4,7 @@ import { isRegExp } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
 import {
-  checkWanted,
+  checkTextMatch,
   isMatch,
   type MatcherResult,
   result,
@@ -18,7 +18,7 @@ import { showAddress } from "./read-fields.ts";
 
 /** The subject is this one, or matches. */
 export function expectSubject(mail: unknown, wanted: TextMatch): MatcherResult {
-  checkWanted(wanted);
+  checkTextMatch(wanted, "subject");
   const { subject } = readNow(mail).mail;
   return result(
     isMatch(subject, wanted),
@@ -30,7 +30,7 @@ export function expectSubject(mail: unknown, wanted: TextMatch): MatcherResult {
 /** The field is there; when a value is given, one field of that name has it. */
 export function expectHeader(mail: unknown, name: string, wanted?: TextMatch): MatcherResult {
   if (typeof name !== "string") throw new TypeError(`The name of a field must be a string, not ${typeof name}.`);
-  if (wanted !== undefined) checkWanted(wanted);
+  if (wanted !== undefined) checkTextMatch(wanted, "value");
   const { headers } = readNow(mail).mail;
   const values = headers.filter((one) => one.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value);
   const pass = wanted === undefined ? values.length > 0 : values.some((value) => isMatch(value, wanted));

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { isBytes } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import {
-  checkWanted,
+  checkTextMatch,
   isMatch,
   isWithin,
   type MatcherResult,
@@ -33,7 +33,7 @@ const PART = optionNames("text filename cid disposition parameters");
 
 /** There is a part of this type, and it has what is wanted. */
 export function expectPart(mail: unknown, type: TextMatch, wanted: PartMatch = {}): MatcherResult {
-  checkWanted(type);
+  checkTextMatch(type, "type");
   checkOptions(wanted, PART);
   const reading = readNow(mail);
   if (wanted.text !== undefined) refuseIncomplete(reading, "text");
@@ -94,7 +94,7 @@ const ATTACHMENT = optionNames("type size sha256 content cid disposition");
 
 /** There is a file of this name, and it has what is wanted. */
 export function expectAttachment(mail: unknown, filename: TextMatch, wanted: AttachmentMatch = {}): MatcherResult {
-  checkWanted(filename);
+  checkTextMatch(filename, "filename");
   const { size, sha256, content } = checkOptions(wanted, ATTACHMENT);
   const reading = readNow(mail);
   if ([size, sha256, content].some((one) => one !== undefined)) refuseIncomplete(reading, "content");
@@ -152,7 +152,7 @@ function contentFaults(file: ReadAttachment, wanted: Uint8Array | TextMatch): re
 
 /** There is a link with this URL, in the html or in the text. */
 export function expectLink(mail: unknown, url: TextMatch): MatcherResult {
-  checkWanted(url);
+  checkTextMatch(url, "url");
   const reading = readNow(mail);
   const links = linksOf(reading.mail);
   const found = links.find((link) => isMatch(link, url));

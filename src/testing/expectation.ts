@@ -1,5 +1,7 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
 import { isRegExp, isUrl } from "../encoding/kinds.ts";
+import { throwOptions } from "../given.ts";
+import { errorIssue } from "../issues.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {
@@ -20,22 +22,22 @@ export function result(pass: boolean, wrong: () => string, right: () => string):
 }
 
 /**
- * Refuses what no text can be compared with, so that `.not` does not pass for it.
+ * Refuses what no text can be compared with. Under `.not` it would hold whatever the message is.
  *
- * @throws TypeError for anything but a string, a RegExp or an asymmetric matcher
+ * @throws OptionError `input.option` at `name`
  */
-export function checkWanted(wanted: unknown): void {
+export function checkTextMatch(wanted: unknown, name: string): void {
   if (typeof wanted === "string" || isRegExp(wanted)) return;
   if (typeof wanted === "object" && wanted !== null && typeof Reflect.get(wanted, "asymmetricMatch") === "function")
     return;
-  const hint = isUrl(wanted) ? "; give String(url)" : "";
   const given = wanted === null ? "null" : typeof wanted;
-  throw new TypeError(`What is wanted must be a string, a RegExp or an asymmetric matcher, not ${given}${hint}.`);
+  const message = `what is wanted must be a string, a RegExp or an asymmetric matcher, not ${given}`;
+  throwOptions([errorIssue("input.option", [name], message, isUrl(wanted) ? { hint: "give String(url)" } : {})]);
 }
 
 /** True when the text is the one that is wanted. */
 export function isMatch(text: string | undefined, wanted: TextMatch): boolean {
-  checkWanted(wanted);
+  checkTextMatch(wanted, "wanted");
   if (text === undefined) return false;
   if (typeof wanted === "string") return text === wanted;
   // `search` starts at 0 whatever a global pattern remembers.

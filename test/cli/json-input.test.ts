@@ -89,6 +89,22 @@ describe("files in JSON", () => {
     expect(errors).toContainEqual(["file.not-found", "calendar.content.file"]);
   });
 
+  it("have nothing beside their name: it would be lost", async () => {
+    const file = { file: "t.txt", charset: "shift_jis" };
+    const { text: _, ...rest } = INPUT;
+    const found = await errorsOf(
+      { ...rest, html: file, calendar: { method: "REQUEST", content: file } },
+      { "t.txt": "x" },
+    );
+    const body = { type: "text/plain", content: file };
+    found.errors.push(...(await errorsOf({ ...rest, body }, { "t.txt": "x" })).errors);
+    expect(found.errors).toEqual([
+      ["input.unknown-key", "html.charset"],
+      ["input.unknown-key", "calendar.content.charset"],
+      ["input.unknown-key", "body.content.charset"],
+    ]);
+  });
+
   it("do not stand beside a content", async () => {
     const { errors } = await errorsOf(
       { ...INPUT, attachments: [{ file: "a", content: "x", filename: "a" }] },

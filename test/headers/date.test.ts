@@ -66,6 +66,17 @@ describe("dates", () => {
   });
 
   it.each([
+    ["Thu, 31 Dec 2026 23:59:60 +0000", "Fri, 01 Jan 2027 00:00:00 +0000"],
+    ["Thu, 31 Dec 2026 23:59:60 +0530", "Fri, 01 Jan 2027 00:00:00 +0530"],
+    ["Fri, 1 Jan 2027 08:59:60 +0900", "Fri, 01 Jan 2027 09:00:00 +0900"],
+  ])(
+    "compares the day of the week with the day that is written: a leap second in %j counts to the next",
+    (text, next) => {
+      expect(parseDate(text)).toEqual(parseDate(next));
+    },
+  );
+
+  it.each([
     ["2026-11-24T14:06:07+09:00", "+0900"],
     ["2026-11-24T14:06:07.123+0900", "+0900"],
     ["2026-11-24 05:06:07Z", "+0000"],

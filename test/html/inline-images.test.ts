@@ -154,14 +154,18 @@ describe("load", () => {
     expect(error.cause).toBe(reason);
   });
 
-  it.each([["a string"], [null], [{}], [{ content: 1 }], [{ content: PNG, filename: 1 }]])(
-    "throws html.image when load gives %j",
-    async (given) => {
-      const load = () => given;
-      const error = await failure(Reflect.apply(inlineImages, undefined, ["<img src=a>", load]));
-      expect(error.code).toBe("html.image");
-    },
-  );
+  it.each([
+    ["a string"],
+    [null],
+    [{}],
+    [{ content: 1 }],
+    [{ content: PNG, filename: 1 }],
+    [{ content: PNG, contentTyp: "image/png" }],
+  ])("throws html.image when load gives %j", async (given) => {
+    const load = () => given;
+    const error = await failure(Reflect.apply(inlineImages, undefined, ["<img src=a>", load]));
+    expect(error.code).toBe("html.image");
+  });
 
   it("takes a copy: bytes that change later change nothing", async () => {
     const bytes = PNG.slice();

@@ -30,6 +30,12 @@ const cpython: readonly (readonly [name: string, field: string])[] = [
  =?utf-8?q?1b2c3d4=3E?=`,
   ],
   [
+    "a URI before another one",
+    `List-Unsubscribe: =?utf-8?q?=3Chttps=3A//example=2Ecom/u=3Fxxxxxxxxxxxxxxxxx?=
+ =?utf-8?q?xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=3E=2C?=
+ <mailto:u@example.com?subject=u>`,
+  ],
+  [
     "References",
     `References: =?utf-8?q?=3C000000000000000000000000000000000000000000000000000?=
  =?utf-8?q?000000000000000000000000000000000000000=40mail=2Eexample=2Ecom=3E?=
@@ -70,6 +76,7 @@ describe("an encoded-word in a structured field (RFC 2047 s5)", () => {
   it.each([
     `List-Unsubscribe: <${word}>`,
     `List-Help: ${word}`,
+    "List-Post: =?utf-8?b?PG1haWx0bzphQGV4YW1wbGUuY29tPiw=?= <https://example.com>",
     `List-Unsubscribe-Post: ${word}`,
     `List-Id: List <${word}>`,
     `List-Id: ${word}`,

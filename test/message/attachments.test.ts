@@ -223,8 +223,12 @@ describe("enclosed messages", () => {
     expect(wrong({ filename: "a.eml", content, encoding: "7bit" })).toEqual([]);
   });
 
-  it("that come as base64 text are decoded first", () => {
+  it("that come as base64 text are decoded first, in whatever case the encoding is named (RFC 2045 s6.1)", () => {
     const content = Buffer.from(text("x")).toString("base64");
+    for (const encoding of ["BASE64", "Base64"]) {
+      const upper = untyped({ attachments: [{ filename: "a.eml", encoding, content }] });
+      expect(renderedOf(upper)).toBe(renderedOf({ attachments: [{ filename: "a.eml", encoding: "base64", content }] }));
+    }
     expect(renderedOf({ attachments: [{ filename: "a.eml", encoding: "base64", content }] })).toContain(
       "\r\n\r\nSubject: s\r\n",
     );

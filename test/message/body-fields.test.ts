@@ -79,6 +79,17 @@ describe("fields at the root of body", () => {
     }
   });
 
+  it("are warned of once each", () => {
+    const fields = { "In-Reply-To": "<a@b@c>", References: "<d>" };
+    expect(issuesOf({ text: undefined, body: { type: "text/plain", content: "x", fields } })).toEqual([
+      "header.message-id body.fields.In-Reply-To (warning)",
+      "header.message-id body.fields.References (warning)",
+    ]);
+    expect(issuesOf({ headers: { "In-Reply-To": { structured: "<a@b@c>" } } })).toEqual([
+      "header.message-id headers.In-Reply-To (warning)",
+    ]);
+  });
+
   it("give recipients to the envelope, as headers do", () => {
     const m = message({
       from: "a@example.com",

@@ -41,6 +41,21 @@ describe("calendar", () => {
     }
   });
 
+  it("warns of a METHOD inside a component beside the calendar's own (RFC 5545 s3.7.2)", () => {
+    const content = VCALENDAR.replace("BEGIN:VEVENT", "BEGIN:VEVENT\nMETHOD:CANCEL");
+    expect(issuesOf({ calendar: { method: "REQUEST", content } })).toEqual([
+      "calendar.method calendar.method (warning)",
+    ]);
+  });
+
+  it("is read from an ArrayBuffer too", () => {
+    const content = new TextEncoder().encode(VCALENDAR).buffer;
+    expect(issuesOf({ calendar: { method: "REQUEST", content } })).toEqual([]);
+    const gone = content.slice(0);
+    structuredClone(gone, { transfer: [gone] });
+    expect(issuesOf({ calendar: { method: "REQUEST", content: gone } })).not.toEqual([]);
+  });
+
   it("warns when the content is no calendar", () => {
     expect(issuesOf({ calendar: { method: "REQUEST", content: "hello" } })).toEqual([
       "calendar.content calendar.content (warning)",

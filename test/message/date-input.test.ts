@@ -18,6 +18,7 @@ describe("date", () => {
     [{ at, offset: 540 }, TEXT],
     [{ at, offset: 345 }, "Tue, 24 Nov 2026 10:51:07 +0545"],
     [{ at, offset: -210 }, "Tue, 24 Nov 2026 01:36:07 -0330"],
+    [JSON.parse(JSON.stringify({ at, offset: 540 })), TEXT],
     [{ at, offset: 0 }, "Tue, 24 Nov 2026 05:06:07 +0000"],
     [TEXT, TEXT],
     ["2026-11-24T14:06:07+09:00", TEXT],

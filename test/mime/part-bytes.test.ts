@@ -176,6 +176,17 @@ describe("written", () => {
     expect(output.match(/Content-Transfer-Encoding: 8bit/g)).toHaveLength(2);
   });
 
+  it("warns of the Bcc of a message that it encloses (RFC 5322 s3.6.3)", () => {
+    const forwarded = "From: a@example.com\r\nBcc: b@example.com\r\n\r\nx";
+    const written = Buffer.from(`Content-Type: message/rfc822\r\n\r\n${forwarded}`);
+    expect(issuesOf({ text: undefined, body: { type: "multipart/mixed", parts: [{ written }] } })).toEqual([
+      "raw.bcc body.parts.0.written (warning)",
+    ]);
+    expect(issuesOf({ text: undefined, body: { type: "message/global", content: Buffer.from(forwarded) } })).toEqual([
+      "raw.bcc body.content (warning)",
+    ]);
+  });
+
   it("names its files to the limits", () => {
     const file = partBytes({ type: "application/octet-stream", filename: "a.exe", content: "x" });
     const found = check(untyped({ ...base, body: signed({ written: file }) }), sesV1).issues;

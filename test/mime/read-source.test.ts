@@ -1,3 +1,5 @@
+import { createReadStream } from "node:fs";
+import { open, readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
@@ -117,13 +119,26 @@ describe("readSource", () => {
     expect(readAtOnce(() => [new Uint8Array(0), three])).toEqual([1, 2, 3]);
   });
 
-  it.each(["text", 5, null, [1], new Uint16Array(1), new ArrayBuffer(1)])("takes no %s for a chunk", async (chunk) => {
+  it.each(["text", 5, null, [1], new SharedArrayBuffer(1)])("takes no %s for a chunk", async (chunk) => {
     expect(await rejected(read(() => [chunk]))).toEqual(["attachment.content place"]);
     const later = async function* () {
       yield chunk;
     };
     expect(await rejected(read(later))).toEqual(["attachment.content place"]);
     expect(thrown(() => readAtOnce(() => [chunk]))).toEqual(["attachment.content place"]);
+  });
+
+  it("takes chunks of every kind of bytes, as the Web streams of files give them", async () => {
+    const memory = three.slice().buffer;
+    for (const bytes of [memory, new DataView(memory), new Uint8ClampedArray(memory)]) {
+      expect(await read(() => [bytes])).toEqual([1, 2, 3]);
+      expect(await read(() => bytes, 3)).toEqual([1, 2, 3]);
+      expect(readAtOnce(() => [bytes])).toEqual([1, 2, 3]);
+      expect(readAtOnce(() => bytes)).toEqual([1, 2, 3]);
+    }
+    const handle = await open(import.meta.filename);
+    expect(await read(() => handle.readableWebStream())).toEqual([...(await readFile(import.meta.filename))]);
+    await handle.close();
   });
 
   it("takes chunks of another realm", async () => {
@@ -167,6 +182,14 @@ describe("readSourceSync", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect([cancelled, node.destroyed, later.destroyed]).toEqual([1, true, true]);
     expect(await rejected(read(() => node))).toEqual(["source.one-shot place"]);
+  });
+
+  it("ends no process over a stream of a file that is not there", async () => {
+    const stream = createReadStream(`${import.meta.filename}.none`);
+    const closed = new Promise<void>((resolve) => stream.once("close", resolve));
+    expect(thrown(() => readAtOnce(() => stream))).toEqual(["source.async place"]);
+    await closed;
+    expect(stream.destroyed).toBe(true);
   });
 
   it("leaves no rejected promise behind", async () => {

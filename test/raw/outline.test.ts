@@ -196,6 +196,13 @@ describe("parameters of raw fields", () => {
 
   it.each([
     ["", ["value"]],
+    // RFC 2183 s2: what is a parameter without its semicolon.
+    ["attachment filename=a.pdf", ["value"]],
+    ["text/plain charset=utf-8", ["value"]],
+    ["foo bar", ["value"]],
+    ['"attachment"', ["value"]],
+    ["inline (a = b)", []],
+    ["text / plain", []],
     ["a/b; c", ["equals"]],
     ["a/b;; c=d", ["equals"]],
     ["a/b; c=d e", ["parameter"]],

@@ -18,6 +18,7 @@ import {
   assertSubject,
   matchers,
   readEml,
+  type TextMatch,
 } from "mimewright/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -188,6 +189,25 @@ describe("assertLink", () => {
         "  https://example.com/terms?a=1",
       ].join("\n"),
     );
+  });
+});
+
+describe("what is wanted", () => {
+  const empty = base.text("x").build();
+
+  it.each<[string, (wanted: TextMatch) => unknown]>([
+    ["subject", (wanted) => matchers.toHaveSubject(empty, wanted)],
+    ["value", (wanted) => matchers.toHaveHeader(empty, "X-A", wanted)],
+    ["type", (wanted) => matchers.toHavePart(empty, wanted)],
+    ["filename", (wanted) => matchers.toHaveAttachment(empty, wanted)],
+    ["url", (wanted) => matchers.toHaveLink(empty, wanted)],
+  ])("is a text, a pattern or a matcher as %s: anything else would hold under .not", (path, run) => {
+    for (const wanted of [5, null, {}, { filename: "x" }, ["x"]]) {
+      expect(() => Reflect.apply(run, undefined, [wanted])).toThrow(
+        expect.objectContaining({ code: "input.option", path: [path] }),
+      );
+    }
+    expect(() => run(expect.stringContaining("x"))).not.toThrow();
   });
 });
 

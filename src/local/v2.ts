@@ -67,7 +67,7 @@ function getAccount(state: LocalState, { region }: Caller): object {
   if (state.settings.actionThrottle) throttleAction(account, ACCOUNT, state.now());
   const quota = quotaView(account, state.now());
   return {
-    DedicatedIpAutoWarmupEnabled: false,
+    DedicatedIpAutoWarmupEnabled: true,
     EnforcementStatus: "HEALTHY",
     ProductionAccessEnabled: !account.limits.sandbox,
     SendingEnabled: true,

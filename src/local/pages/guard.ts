@@ -7,10 +7,7 @@ import { errorAnswer } from "./answers.ts";
 export function refuseForeign(request: Request, hosts: HostRules): Response | undefined {
   const host = hostOf(request);
   if (!isAllowedHost(host, hosts)) return errorAnswer(403, refusalOf(host));
-  // Browsers name the origin of a read only where a script of another origin wants the answer.
-  if (request.method === "GET" || request.method === "HEAD") {
-    return isForeignOrigin(request) ? errorAnswer(403, "Pages of other sites may not read anything here.") : undefined;
-  }
+  if (request.method === "GET" || request.method === "HEAD") return undefined;
   return fromElsewhere(request) ? errorAnswer(403, "Pages of other sites may not change anything here.") : undefined;
 }
 
@@ -45,14 +42,10 @@ function saysItsOrigin({ headers }: Request): boolean {
   return headers.has("origin") || headers.has("sec-fetch-site");
 }
 
-// A proxy in front may speak TLS; host and port are the same all the same.
-function isForeignOrigin(request: Request): boolean {
-  const origin = request.headers.get("origin");
-  return origin !== null && origin.toLowerCase().replace(/^https?:\/\//, "") !== hostOf(request);
-}
-
 function fromElsewhere(request: Request): boolean {
-  if (isForeignOrigin(request)) return true;
+  const origin = request.headers.get("origin");
+  // A proxy in front may speak TLS; host and port are the same all the same.
+  if (origin !== null && origin.toLowerCase().replace(/^https?:\/\//, "") !== hostOf(request)) return true;
   // Browsers tell where a request comes from; a client that is none says nothing.
   const site = request.headers.get("sec-fetch-site");
   return site !== null && site !== "same-origin" && site !== "none";

@@ -86,19 +86,6 @@ describe("requests that change something", () => {
     expect(ses.inbox.list()).toHaveLength(1);
   });
 
-  it("are refused from scripts of other origins where they only read, too", async () => {
-    const ses = await start();
-    for (const path of ["/_local/messages", "/_local/messages/latest", "/_local/events", "/_local/state", "/"]) {
-      expect(await ask(ses, { path, headers: { origin: "https://evil.example" } }), path).toBe(403);
-      expect(await ask(ses, { path, headers: { origin: "null", host: "localhost" } }), path).toBe(403);
-    }
-    expect(await ask(ses, { path: "/_local/messages", headers: own(ses) })).toBe(200);
-    // A link on another page leads here without an origin.
-    expect(
-      await ask(ses, { path: "/", headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } }),
-    ).toBe(200);
-  });
-
   it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp"])(
     "are refused as %s, which a page can send without asking",
     async (type) => {

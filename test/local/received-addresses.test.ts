@@ -104,6 +104,12 @@ describe("address lists as received", () => {
     expect(addresses('"a\tb ü"@x.org')).toEqual(['"a\tb ü"@x.org']);
   });
 
+  it("give no address that a comment parts", () => {
+    expect(mistake("ann(x)bob@x.org")).toBe("InvalidParameterValue: Local address contains control or whitespace");
+    expect(mistake("ann@x.o(x)rg")).toBe("InvalidParameterValue: Domain contains control or whitespace");
+    expect(addresses("(x)ann@x.org(y), Bob(z)B <bob@x.org>(z)")).toEqual(["ann@x.org", "bob@x.org"]);
+  });
+
   it("give addresses or a SesError for any text, and only addresses that stand in it", () => {
     const piece = fc.constantFrom(...'ab.@<>()[]:;,"\\ \t\r\n=?ü', "a@x.org", "<a@x.org>");
     fc.assert(

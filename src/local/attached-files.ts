@@ -23,10 +23,12 @@ export function attachedFiles(bytes: Uint8Array, root: RawPart): readonly Attach
   return files;
 }
 
-/** True for a part that is no text to be shown with the message, and holds no parts. */
-export function isFile({ type, disposition }: RawPart): boolean {
+/** True for a part that is not text to be shown with the message, and holds no parts. */
+export function isFile({ type, disposition, filename }: RawPart): boolean {
   if (type.startsWith("multipart/")) return false;
-  return disposition === "attachment" || (type !== "text/plain" && type !== "text/html");
+  // RFC 2183 s2.1: an inline part is shown in its place; one with a file name is a file as well.
+  if (disposition === "attachment" || (disposition === "inline" && filename !== undefined)) return true;
+  return type !== "text/plain" && type !== "text/html";
 }
 
 function fileOf(bytes: Uint8Array, part: RawPart): AttachedFile {

@@ -34,6 +34,7 @@ export interface Inbox {
    * The first message that matches, there already or within `timeout` ms (5,000 unless told; `Infinity` for as long as it takes).
    *
    * @throws InboxTimeoutError (as a rejection) when none came; it says what was there instead
+   * @throws OptionError, TypeError (as a rejection) for a filter or an option that cannot be used
    */
   waitFor(filter?: MessageFilter, options?: { readonly timeout?: number }): Promise<InboxMessage>;
   /**
@@ -72,6 +73,7 @@ export function createInbox(state: LocalState): Inbox {
     raw: (id) => state.messages.get(id)?.raw.slice(),
     async waitFor(filter = {}, options = {}) {
       const { timeout = 5_000 } = checkOptions(options, WAIT);
+      if (typeof timeout !== "number" || !(timeout >= 0)) throw new TypeError("timeout must be a number of ms from 0.");
       return inboxMessage(await waitForMessage(state, filter, timeout));
     },
     subscribe: (listener) => subscribe(state, listener),
@@ -81,6 +83,7 @@ export function createInbox(state: LocalState): Inbox {
       state.notifications.filter((one) => messageId === undefined || one.messageId === messageId),
     async verify(identity, options = {}) {
       const { region = DEFAULT_REGION } = checkOptions(options, REGION);
+      if (typeof identity !== "string") throw new TypeError("verify takes an address or a domain.");
       await verifyIdentity(state, identity, region);
     },
     account: async (change, options = {}) =>
@@ -103,6 +106,7 @@ function inboxMessage(message: StoredMessage): InboxMessage {
 }
 
 function subscribe(state: LocalState, listener: (message: InboxMessage | undefined) => void): () => void {
+  if (typeof listener !== "function") throw new TypeError("subscribe takes a function.");
   const told = (message: StoredMessage | undefined): void => {
     try {
       listener(message === undefined ? undefined : inboxMessage(message));

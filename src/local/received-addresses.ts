@@ -123,7 +123,7 @@ function isSecond({ at, inGroup, lastOfOne }: Reading): boolean {
   return lastOfOne !== undefined && !inGroup && at < lastOfOne;
 }
 
-// RFC 5322 s3.2.2: comments nest; the depth is a number, not a stack.
+// RFC 5322 s3.2.2: comments nest; the depth is a number, not a stack. One is a blank: it joins nothing that it parts.
 function skipComment(reading: Reading): void {
   let depth = 0;
   for (; reading.at < reading.text.length; reading.at++) {
@@ -132,6 +132,7 @@ function skipComment(reading: Reading): void {
     else if (character === "(") depth++;
     else if (character === ")" && --depth === 0) {
       reading.at++;
+      reading.outside += " ";
       return;
     }
   }

@@ -1,6 +1,7 @@
 // What every way of sending shares, in the service's order: addresses and size, who is verified, quota, rate. Then
 // the message is taken, durable before the client hears of it.
 import { decodeWords } from "../raw/encoded-words.ts";
+import { configurationSetOf } from "./configuration-set.ts";
 import { deliveredHead, type ReplacedFields } from "./delivered.ts";
 import { refreshDomains } from "./dns-check.ts";
 import { invalidValue, SesError } from "./errors.ts";
@@ -147,7 +148,7 @@ function storedMessage(
     subject: shownText(received, "subject"),
     from: shownText(received, "from", replaced?.from),
     tags: options.tags === undefined || options.tags.length === 0 ? tagsOfMessage(received) : checkTags(options.tags),
-    configurationSet: options.configurationSet ?? fieldValue(received, "x-ses-configuration-set"),
+    configurationSet: configurationSetOf(options.configurationSet, received),
     sourceArn: options.sourceArn ?? fieldValue(received, "x-ses-source-arn"),
     fromArn: options.fromArn ?? fieldValue(received, "x-ses-from-arn"),
     returnPathArn: options.returnPathArn ?? fieldValue(received, "x-ses-return-path-arn"),

@@ -7,15 +7,18 @@ import { readContentType, typeOfName } from "../message/content-type.ts";
 import type { PartInput } from "../message/types.ts";
 import type { DeliveryNotes } from "./delivery-notes.ts";
 import { invalidValue, SesError } from "./errors.ts";
+import type { DeliveryNote } from "./model.ts";
 import type { FileEncoding, SimpleFile } from "./v2-files.ts";
 
 /** The part of a file, its bytes as they were given. @throws SesError for a type that the service refuses */
 export function simpleFile(file: SimpleFile, notes: DeliveryNotes): PartInput {
   const { content, filename, disposition, description, contentId } = file;
-  if (blockedExtension([filename], sesBlockedExtensions) !== undefined) {
+  const { type, parameters: given } = typeOf(file);
+  // The name in the type is an older place of the name of the file, RFC 2046 s4.1: one is written for both.
+  const { name = filename, ...parameters } = given;
+  if (blockedExtension([filename, name], sesBlockedExtensions) !== undefined) {
     throw new SesError("MessageRejected", "Message contains invalid content.");
   }
-  const { type, parameters } = typeOf(file);
   return {
     type,
     parameters,
@@ -44,11 +47,14 @@ function encodingOf(
   type: string,
   notes: DeliveryNotes,
 ): FileEncoding {
-  // RFC 2046 s5.2.1: an enclosed message is not encoded.
-  if (type.startsWith("message/")) return "7bit";
-  if (encoding !== "7bit") return encoding;
   const { ascii, nul, bareLineEnds, longestLine: longest } = survey(content);
   const isText = ascii && !nul && longest <= longestLine;
+  // RFC 2046 s5.2.1: an enclosed message is not encoded.
+  if (type.startsWith("message/")) {
+    if (!isText) notes.add(enclosedNote(place, filename));
+    return "7bit";
+  }
+  if (encoding !== "7bit") return encoding;
   if (isText && !bareLineEnds) return encoding;
   const note = {
     code: "ses.attachment-encoding",
@@ -60,4 +66,14 @@ function encodingOf(
   if (isText) notes.add({ ...note, severity: "warning", message: `${written}: its line ends become CRLF` });
   else notes.damage({ ...note, severity: "error", message: `${written}, which damages what is not lines of ASCII` });
   return "base64";
+}
+
+function enclosedNote(place: string, filename: string): DeliveryNote {
+  return {
+    code: "ses.attachment-encoding",
+    severity: "warning",
+    place: `${place}.ContentType`,
+    message: `an enclosed message is not encoded: here the 8-bit parts of "${filename}" are encoded one by one`,
+    hint: "Set ContentType to application/octet-stream where its bytes have to arrive unchanged.",
+  };
 }

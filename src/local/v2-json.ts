@@ -1,7 +1,8 @@
-// Members of a v2 request's JSON, by the type that the API gives them. Own properties only; null is absent; another
+// Members of a v2 request's JSON, by the type that the API gives them. Own properties only; a member that is null is absent, but not one of a list; another
 // type is a SerializationException in the service's words.
 import { decodeBase64 } from "../encoding/base64.ts";
 import { invalidValue, SesError } from "./errors.ts";
+import { validation } from "./validation.ts";
 
 /** A JSON object as it came. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -61,8 +62,18 @@ function valueAt(parent: Json, name: string): unknown {
 function listAt(parent: Json, name: string): readonly unknown[] {
   const value = valueAt(parent, name);
   if (value === undefined) return [];
-  if (Array.isArray(value)) return value.filter((entry) => entry !== null);
+  if (Array.isArray(value)) return value.map((entry, index) => memberOf(entry, name, index));
   throw serialization(isStructure(value) ? STRUCTURE_FOUND : "Expected list or null");
+}
+
+// A member that is null is not left out: it may stand for a recipient that a program failed to look up.
+function memberOf(entry: unknown, name: string, index: number): unknown {
+  if (entry !== null) return entry;
+  const found = validation("hidden");
+  const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}.${index + 1}.member`;
+  found.fail(undefined, member, "Member must not be null");
+  found.done();
+  return entry;
 }
 
 const LIST_FOUND = "Start of list found where not expected";

@@ -51,12 +51,14 @@ async function simpleMail(state: LocalState, { input, notes }: V2Sending): Promi
     notes,
   });
   checkSize(raw, V2_BYTES);
+  const received = readReceivedMessage(raw);
+  checkParts(raw, received.bodyAt);
   const { address } = source;
   return {
     raw,
-    received: readReceivedMessage(raw),
+    received,
     source: address,
-    senders: [source],
+    senders: received.sender === undefined ? [source] : [source, received.sender],
     feedbackTo: address,
     recipients,
   };

@@ -19,9 +19,8 @@ import { v2Mail } from "./v2-mail.ts";
 export async function answerV2(state: LocalState, request: UnreadRequest): Promise<Response> {
   const requestId = uuid(state.random);
   try {
-    const route = `${request.method} ${request.path}`;
-    const name = ROUTES.get(route);
-    const fault = await playFault(state, name ?? `v2 ${operationOf(request.method, request.path) ?? route}`);
+    const name = `v2 ${operationOf(request.method, request.path) ?? `${request.method} ${request.path}`}`;
+    const fault = await playFault(state, name);
     const caller = authenticate({ ...request, parameters: new Map() }, state.settings, state.now());
     const body = JSON.stringify(await answer(state, name, { request, caller }));
     return jsonResponse(200, spoil(body, fault), { "x-amzn-requestid": requestId });
@@ -42,17 +41,13 @@ export function v2ErrorResponse(thrown: unknown, requestId: string): Response {
 
 const SEND = "v2 SendEmail";
 const ACCOUNT = "v2 GetAccount";
-const ROUTES: ReadonlyMap<string, string> = new Map([
-  ["POST /v2/email/outbound-emails", SEND],
-  ["GET /v2/email/account", ACCOUNT],
-]);
 
 interface V2Call {
   readonly request: UnreadRequest;
   readonly caller: Caller;
 }
 
-async function answer(state: LocalState, name: string | undefined, call: V2Call): Promise<object> {
+async function answer(state: LocalState, name: string, call: V2Call): Promise<object> {
   if (name === SEND) return { MessageId: await send(state, call) };
   if (name === ACCOUNT) return getAccount(state, call.caller);
   throw absentOperation(call.request.method, call.request.path, ["SendEmail", "GetAccount"]);
@@ -67,7 +62,7 @@ function getAccount(state: LocalState, { region }: Caller): object {
   if (state.settings.actionThrottle) throttleAction(account, ACCOUNT, state.now());
   const quota = quotaView(account, state.now());
   return {
-    DedicatedIpAutoWarmupEnabled: false,
+    DedicatedIpAutoWarmupEnabled: true,
     EnforcementStatus: "HEALTHY",
     ProductionAccessEnabled: !account.limits.sandbox,
     SendingEnabled: true,

@@ -54,6 +54,8 @@ function beginDomain(state: LocalState, identity: Identity): void {
 
 /** Begins the verification of a domain's DKIM records, and registers the domain; gives the tokens. */
 export function startDkim(state: LocalState, account: Account, given: string): readonly string[] {
+  // The service names an address as what it is not, and says nothing of names.
+  if (given.includes("@")) throw invalidValue(`Domain ${given.slice(0, 300)} is invalid.`);
   const identity = ensureIdentity(state, account, checkDomainName(given));
   beginDomain(state, identity);
   const status = dkimStatusAt(identity, state.now());

@@ -150,7 +150,13 @@ describe("validation errors", () => {
   });
 
   it("answers InvalidParameterValue for what is no number and no boolean", async () => {
-    expect(await outcome({ Action: "ListIdentities", MaxItems: "many" })).toMatch(/^400 MalformedInput: /);
+    expect(await outcome({ Action: "ListIdentities", MaxItems: "many" })).toBe("400 MalformedInput: ");
+    expect(await outcome({ Action: "ListIdentities", MaxItems: "" })).toBe(
+      "400 MalformedInput: missing value for decimal type",
+    );
+    expect(await outcome({ Action: "VerifyDomainDkim", Domain: "ann@example.com" })).toBe(
+      "400 InvalidParameterValue: Domain ann@example.com is invalid.",
+    );
     const form = { Action: "SetIdentityDkimEnabled", Identity: "a@b.co", DkimEnabled: "maybe" };
     expect(await outcome(form)).toMatch(/^400 InvalidParameterValue: /);
   });

@@ -39,6 +39,15 @@ describe("inbox.list", () => {
 });
 
 describe("inbox.waitFor", () => {
+  it("takes a number of ms from 0 for its timeout, and nothing else", async () => {
+    const { inbox } = await start();
+    for (const timeout of ["20", -1, Number.NaN, null]) {
+      // @ts-expect-error not a number of ms
+      const options: { timeout: number } = { timeout };
+      await expect(inbox.waitFor({}, options)).rejects.toThrow(new TypeError("timeout must be a number of ms from 0."));
+    }
+  });
+
   it("resolves at once when the message is there", async () => {
     const { url, inbox } = await start();
     const id = await sendRaw(url, mail());

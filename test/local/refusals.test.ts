@@ -272,3 +272,63 @@ describe("a raw message", () => {
     expect(errorOf(await handle(ses, noFrom))).toContain("Missing required header 'From'.");
   });
 });
+
+describe("the name of a configuration set", () => {
+  const NAMES: readonly (readonly [name: string, text: string])[] = [
+    [
+      "two words",
+      "Invalid configuration set name <two words>: only alphanumeric ASCII characters, '_', and '-' are allowed.",
+    ],
+    ["größe", "Invalid configuration set name <größe>: only alphanumeric ASCII characters, '_', and '-' are allowed."],
+    ["a".repeat(65), "Configuration set name cannot exceed 64 characters."],
+  ];
+
+  it("holds letters, digits, hyphens and underscores, at most 64, wherever it is given", async () => {
+    const ses = await open();
+    for (const [ConfigurationSetName, text] of NAMES) {
+      expect(errorOf(await handle(ses, simpleForm({ ConfigurationSetName })))).toBe(
+        `400 InvalidParameterValue: ${text}`,
+      );
+      expect(errorOf(await handle(ses, rawForm(MESSAGE, { ConfigurationSetName })))).toContain(text);
+      const named = `X-SES-CONFIGURATION-SET: ${ConfigurationSetName}\n${MESSAGE}`;
+      expect(errorOf(await handle(ses, rawForm(named)))).toBe(`400 InvalidParameterValue: ${text}`);
+      expect(await answerV2(ses, simpleV2({}, { ConfigurationSetName }))).toBe(`400 BadRequestException: ${text}`);
+      expect(await answerV2(ses, rawV2(named))).toBe(`400 BadRequestException: ${text}`);
+    }
+    expect(ses.inbox.list()).toEqual([]);
+    const longest = "Set_1-".padEnd(64, "x");
+    expect(await answerV2(ses, simpleV2({}, { ConfigurationSetName: longest }))).toBe("200");
+    expect(ses.inbox.list({ configurationSet: longest })).toHaveLength(1);
+  });
+});
+
+describe("a list of v2", () => {
+  it("has no member that is null: none is left out", async () => {
+    const ses = await open();
+    const member = "failed to satisfy constraint: Member must not be null";
+    for (const list of ["ToAddresses", "CcAddresses", "BccAddresses"]) {
+      const Destination = { ToAddresses: ["cid@example.org"], [list]: ["cid@example.org", null] };
+      const at = `${list.charAt(0).toLowerCase()}${list.slice(1)}.2.member`;
+      expect(await answerV2(ses, simpleV2({}, { Destination }))).toBe(
+        `400 BadRequestException: 1 validation error detected: Value at '${at}' ${member}`,
+      );
+    }
+    for (const list of ["Headers", "Attachments"]) {
+      expect(await answerV2(ses, simpleV2({ [list]: [null] }))).toContain(member);
+    }
+    expect(await answerV2(ses, simpleV2({}, { EmailTags: [null] }))).toContain(member);
+    expect(ses.inbox.list()).toEqual([]);
+  });
+});
+
+describe("the Sender of simple content", () => {
+  it("must be verified as that of a raw message must", async () => {
+    const ses = await start({ preset: "verified" });
+    await ses.inbox.verify("ann@example.com");
+    const headers = (Value: string) => simpleV2({ Headers: [{ Name: "Sender", Value }] });
+    expect(await answerV2(ses, headers("eve@example.net"))).toBe(
+      "400 MessageRejected: Email address is not verified. The following identities failed the check in region US-EAST-1: eve@example.net",
+    );
+    expect(await answerV2(ses, headers("ann@example.com"))).toBe("200");
+  });
+});

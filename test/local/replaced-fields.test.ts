@@ -97,4 +97,10 @@ describe("the recipients of a raw message over v2", () => {
     const entry = await (await fetch(`${ses.url}/_local/messages/${mail.id}`)).json();
     expect([entry.to, entry.cc, entry.bcc]).toEqual([["to@example.org"], ["cc@example.org"], ["bcc@example.org"]]);
   });
+
+  it("are those of the fields in letters of either case", async () => {
+    const Destination = { ToAddresses: ["To@Example.ORG", "CC@example.org"] };
+    const mail = await sentV2(await start(), rawV2(fields, { Destination }));
+    expect([mail.to, mail.cc, mail.bcc]).toEqual([["To@Example.ORG"], ["CC@example.org"], []]);
+  });
 });

@@ -185,4 +185,47 @@ describe("attachments of simple content", () => {
       /^400 BadRequestException: 3 validation errors detected: Value at 'content\.simple\.attachments\.1\.member\.rawContent' .*; Value at .*; Value at 'content\.simple\.attachments\.2\.member\.rawContent'/,
     );
   });
+
+  it("that are inline texts with a name are files, and not the text of the message", async () => {
+    const ses = await start();
+    const notes = { FileName: "notes.txt", RawContent: base64("the notes"), ContentDisposition: "INLINE" };
+    const page = {
+      FileName: "page.html",
+      RawContent: base64("<p>page</p>"),
+      ContentDisposition: "INLINE",
+      ContentId: "p",
+    };
+    const { id } = await sentV2(ses, withFiles(notes, page));
+    const shown = await (await fetch(`${ses.url}/_local/messages/${id}`)).json();
+    expect([shown.text.trim(), shown.html]).toEqual(["See the files.", null]);
+    expect(shown.attachments.map(({ filename }: { filename: string }) => filename).sort()).toEqual([
+      "notes.txt",
+      "page.html",
+    ]);
+    expect(ses.inbox.list({ hasAttachment: true })).toHaveLength(1);
+  });
+
+  it("may name the file in their type too, and not a file that SES refuses", async () => {
+    const ses = await start();
+    const file = { FileName: "a.pdf", RawContent: "eA==", ContentTransferEncoding: "BASE64" };
+    const { files } = await filesOf(ses, withFiles({ ...file, ContentType: 'application/pdf; name="b.pdf"' }));
+    expect(files[0]).toMatchObject({ filename: "a.pdf", contentType: "application/pdf" });
+    const program = { ...file, ContentType: "application/pdf; name=b.exe" };
+    expect(await answerV2(ses, withFiles(program))).toBe("400 MessageRejected: Message contains invalid content.");
+  });
+
+  it("that are messages are looked into, and noted where their 8-bit parts are encoded", async () => {
+    const ses = await start();
+    const enclosed = (message: string) => ({
+      FileName: "m.eml",
+      ContentType: "message/rfc822",
+      ContentTransferEncoding: "BASE64",
+      RawContent: base64(message),
+    });
+    const mail = await sentV2(ses, withFiles(enclosed("From: a@b.co\r\n\r\nGr\u00fc\u00dfe\r\n")));
+    expect(mail.notes).toMatchObject([{ code: "ses.attachment-encoding", severity: "warning" }]);
+    expect((await sentV2(ses, withFiles(enclosed("From: a@b.co\r\n\r\nHi\r\n")))).notes).toEqual([]);
+    const program = enclosed("From: a@b.co\r\nContent-Type: a/b; name=x.vbs\r\n\r\nHi\r\n");
+    expect(await answerV2(ses, withFiles(program))).toBe("400 MessageRejected: Message contains invalid content.");
+  });
 });

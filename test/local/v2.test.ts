@@ -150,6 +150,13 @@ describe("GET /v2/email/account", () => {
 });
 
 describe("other paths of v2", () => {
+  it("are the same with a slash at their end", async () => {
+    const ses = await start();
+    expect(await call(ses, `${SEND}/`, { Content: RAW })).toMatchObject({ status: 200 });
+    expect((await call(ses, "/v2/email/account/")).json).toMatchObject({ SendingEnabled: true });
+    expect(ses.inbox.list()).toHaveLength(1);
+  });
+
   it("are answered at once", async () => {
     const ses = await start();
     for (const path of ["/v2/email/identitys", "/v2/", "/v2/email/", "/v2/email/outbound-emails/x"]) {

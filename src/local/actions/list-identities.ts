@@ -15,7 +15,7 @@ export const listIdentities: Action = {
     const found = validation();
     const type = oneOf(found, given(parameters, "IdentityType"), "identityType", ["Domain", "EmailAddress"]);
     found.done();
-    const items = maxItems(given(parameters, "MaxItems"));
+    const items = maxItems(parameters.get("MaxItems"));
     const after = readToken(given(parameters, "NextToken"), account.region);
     // In order of names: a page goes on after a name, even when that one was deleted meanwhile.
     const names = [...account.identities.values()]
@@ -33,7 +33,8 @@ export const listIdentities: Action = {
 
 function maxItems(asked: string | undefined): number {
   if (asked === undefined) return mostItems;
-  if (!/^-?\d{1,10}$/.test(asked)) throw new SesError("MalformedInput", "MaxItems is not a whole number.");
+  if (asked === "") throw new SesError("MalformedInput", "missing value for decimal type");
+  if (!/^-?\d{1,10}$/.test(asked)) throw new SesError("MalformedInput", "");
   const items = Number(asked);
   if (items >= 1 && items <= mostItems) return items;
   throw invalidValue(`Value ${items} for parameter MaxItems is invalid. MaxItems must be between 1 and ${mostItems}.`);

@@ -72,7 +72,7 @@ export function rawSenders(received: ReceivedMessage, source: ReceivedMailbox | 
 
 /**
  * Who gets a raw message: whom the parameters name, else whom its own fields name. A recipient that the fields do not
- * show under To is shown under Cc, or not at all.
+ * show under To is shown under Cc, or not at all. Letters of either case show the same address to a reader.
  *
  * @throws SesError
  */
@@ -83,12 +83,16 @@ export function rawRecipients(received: ReceivedMessage, given: Recipients): Rec
     if (!names.some((name) => hasField(received, name))) throw invalidValue("Missing required header 'To'.");
     return { to: received.to, cc: received.cc, bcc: received.bcc };
   }
-  const [inTo, inCc] = [new Set(received.to), new Set(received.cc)];
-  const isTo = (address: string) => inTo.has(address);
-  const isCc = (address: string) => !inTo.has(address) && inCc.has(address);
+  const [inTo, inCc] = [inLowerCase(received.to), inLowerCase(received.cc)];
+  const isTo = (address: string) => inTo.has(address.toLowerCase());
+  const isCc = (address: string) => !isTo(address) && inCc.has(address.toLowerCase());
   return {
     to: to.filter(isTo),
     cc: [...to.filter(isCc), ...cc],
     bcc: [...to.filter((address) => !isTo(address) && !isCc(address)), ...bcc],
   };
+}
+
+function inLowerCase(addresses: readonly string[]): ReadonlySet<string> {
+  return new Set(addresses.map((address) => address.toLowerCase()));
 }

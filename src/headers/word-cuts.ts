@@ -46,6 +46,9 @@ function pieceOf(run: WordRun, { from, to, encoding }: WordSpan): WordPiece {
   return { octets: run.octets(from, to), encoding };
 }
 
+// Four octets in Q.
+const WIDEST_CHARACTER = 12;
+
 // Nearly every text can be cut between clusters by filling word after word. Undefined for the others.
 function cheapest(run: WordRun, place: WordPlace): readonly WordSpan[] | undefined {
   const based = fill(run, place, "B");
@@ -67,10 +70,13 @@ function cost(run: WordRun, spans: readonly WordSpan[], { charset }: WordPlace):
 function fill(run: WordRun, place: WordPlace, wanted: "B" | "Q"): readonly WordSpan[] | undefined {
   const spans: WordSpan[] = [];
   const { first, full } = wordRooms(place);
+  // CPython shows the space of a fold that stands behind the field's name: only where no character fits beside it.
+  const mayFold = place.canFold || first < WIDEST_CHARACTER;
   let room = first;
   let from = 0;
   while (from < run.count) {
-    const span = nextSpan(run, from, { place, wanted, room }) ?? nextSpan(run, from, { place, wanted, room: full });
+    const beside = nextSpan(run, from, { place, wanted, room });
+    const span = beside ?? (from > 0 || mayFold ? nextSpan(run, from, { place, wanted, room: full }) : undefined);
     if (span === undefined) return undefined;
     spans.push(span);
     from = span.to;

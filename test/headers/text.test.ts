@@ -87,6 +87,19 @@ describe("unstructured text", () => {
     expect(linesOf(field)[1]).toBe(" =?UTF-8?B?w6k=?=");
   });
 
+  it("begins beside the name of the field, be a cluster as wide as it may: CPython shows the space of a fold there", () => {
+    const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
+    for (const [name, text] of [
+      ["x-lower", `${family}a\u{1f1e9}\u{1f1ea}\u{1f1ef}\u{1f1f5}`],
+      ["Subject", `${family}${family}`],
+      ["X-Quite-A-Long-Name-Of-A-Field", family],
+    ] as const) {
+      const field = formatField({ name, value: { kind: "text", text } }, { charset: utf8, legacyNames: false });
+      expect(field).toMatch(new RegExp(`^${name}: =\\?UTF-8\\?`));
+      expect(wordsOf(field).map(decodeWord).join("")).toBe(text);
+    }
+  });
+
   it("holds every line within its limit and reads back equal, whatever the text", () => {
     const name = fc.integer({ min: 1, max: 120 }).map((length) => "N".repeat(length));
     fc.assert(

@@ -42,12 +42,14 @@ describe("GET /_local/events", () => {
     const { url } = await start();
     const open = async () => {
       const abort = new AbortController();
-      const { status } = await fetch(`${url}/_local/events`, { signal: abort.signal });
-      return { status, abort };
+      const response = await fetch(`${url}/_local/events`, { signal: abort.signal });
+      // Kept: a response that nothing refers to is collected, and its stream closed.
+      return { response, status: response.status, abort };
     };
     const streams = await Promise.all(Array.from({ length: 64 }, open));
     expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await open()).status).toBe(503);
+    expect(streams.every(({ response }) => response.bodyUsed)).toBe(false);
     for (const { abort } of streams) abort.abort();
     let status = 503;
     while (status === 503) {

@@ -118,6 +118,13 @@ describe("a misspelt option", () => {
     await sender.close();
   });
 
+  it("names the place of the options of rendering among those of a send", async () => {
+    const sender = sesSender({ client: httpClient() });
+    const error = await failure(() => Reflect.apply(sender.send, sender, [m, { seed: "x" }]));
+    expect(String(error)).toContain('unknown option "seed" (use render: { seed })');
+    await sender.close({ timeout: 0 });
+  });
+
   it("is reported by close() of a sender, which stays open", async () => {
     const sender = sesSender({ client: httpClient() });
     const error = await failure(() => Reflect.apply(sender.close, sender, [{ timeOut: 5 }]));

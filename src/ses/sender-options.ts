@@ -94,8 +94,13 @@ export interface SenderSettings {
 const OWN =
   "client rate share quota onAmbiguous split concurrency queue deadlines retries pauses limits render commands";
 const NAMES = optionNames(`${OWN} clock random ${sendingFieldNames.join(" ")}`, namesOfOthers);
-const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`, namesOfOthers);
-const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`, namesOfOthers);
+// Options of rendering have a place of their own among those of a send.
+const RENDER_HINTS = ["now", "seed", "idDomain", "legacyNames"].map(
+  (name) => [name, `use render: { ${name} }`] as const,
+);
+const SEND_HINTS = new Map([...namesOfOthers, ...RENDER_HINTS]);
+const SEND_NAMES = optionNames(`signal rate render ${sendingFieldNames.join(" ")}`, SEND_HINTS);
+const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`, SEND_HINTS);
 
 /** The names of all options of a sender. */
 export const senderOptionNames: ReadonlySet<string> = NAMES.known;

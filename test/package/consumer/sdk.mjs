@@ -12,7 +12,7 @@ for (const [api, Client] of [
   ["v2", SESv2Client],
 ]) {
   const sender = sesSender({ client: new Client({ region: "us-east-1", endpoint, credentials }) });
-  const result = await sender.send(await composed(), { seed: "story" });
+  const result = await sender.send(await composed(), { render: { seed: "story" } });
   await sender.close();
   if (result.status !== "sent") throw new Error(`${api}: ${JSON.stringify(result)}`);
   sent[api] = result.messageId;

@@ -61,7 +61,7 @@ export async function story(endpoint) {
   const sent = {};
   for (const api of ["v1", "v2"]) {
     const sender = sesSender({ client: sesHttpClient({ region: "us-east-1", endpoint, credentials, api }) });
-    const result = await sender.send(await composed(), { seed: "story" });
+    const result = await sender.send(await composed(), { render: { seed: "story" } });
     await sender.close();
     assert(result.status === "sent", `${api}: ${JSON.stringify(result)}`);
     sent[api] = result.messageId;

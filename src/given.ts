@@ -1,6 +1,6 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
 import { isOptions } from "./headers/foreign.ts";
-import { errorIssue, type Issue, OptionError, type Path } from "./issues.ts";
+import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
 
 const NO_HINTS: ReadonlyMap<string, string> = new Map();
 
@@ -59,6 +59,129 @@ export function unknownKey(
   return errorIssue("input.unknown-key", [...path, key], message, hint === undefined ? {} : { hint });
 }
 
+/** Reads one value: gives what to use, or undefined after it reported at the place why it cannot be used. */
+export type Reader<T> = (value: unknown, place: Place) => T | undefined;
+
+/** An object of options: a reader for each key that it may have. */
+export interface Shape<T extends object> {
+  readonly readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
+  /** What was expected, as in `expected an object such as { base, cap }`. */
+  readonly expected: string;
+  /** Names that other libraries use, with what to write here instead. */
+  readonly hints: ReadonlyMap<string, string>;
+  readonly known: ReadonlySet<string>;
+}
+
+/**
+ * Describes an object of options for {@link readObject}.
+ *
+ * @example
+ * const RETRIES = shapeOf<{ base?: number; cap?: number }>({ base: milliseconds, cap: milliseconds });
+ */
+export function shapeOf<T extends object>(
+  readers: Shape<T>["readers"],
+  { expected, hints = NO_HINTS }: { readonly expected?: string; readonly hints?: ReadonlyMap<string, string> } = {},
+): Shape<T> {
+  const known = new Set(Object.keys(readers));
+  return { readers, known, hints, expected: expected ?? plainObjectOf(known) };
+}
+
+/**
+ * Reads an object of options: its own properties as they are now, each asked for once. Every misspelt name and every
+ * value of the wrong kind is reported at its place. `undefined` as a value is an absent option.
+ *
+ * @returns a frozen object with the values that can be used; undefined when `value` is not an object of options
+ */
+export function readObject<T extends object>(value: unknown, shape: Shape<T>, place: Place): Partial<T> | undefined {
+  const own = isOptions(value) ? ownValues(value, place) : place.error("input.option", `expected ${shape.expected}`);
+  if (own === undefined) return undefined;
+  for (const [key] of own)
+    if (!shape.known.has(key)) place.sink.add(unknownKey(key, shape.known, place.path, shape.hints));
+  const given: Partial<T> = {};
+  for (const [key, item] of own) {
+    if (item !== undefined && isKeyOf(key, shape)) given[key] = shape.readers[key](item, place.at(key));
+  }
+  return Object.freeze(given);
+}
+
+function isKeyOf<T extends object>(key: string, { known }: Shape<T>): key is string & keyof T {
+  return known.has(key);
+}
+
+function ownValues(value: object, place: Place): readonly (readonly [string, unknown])[] | undefined {
+  try {
+    return Object.entries(value);
+  } catch {
+    return place.error("input.unreadable", "the value throws when it is read", { hint: "give plain data" });
+  }
+}
+
+/**
+ * Reads the options of an entry point.
+ *
+ * @throws OptionError with every issue
+ */
+export function readOptionsOf<T extends object>(value: unknown, shape: Shape<T>, path: Path = []): Partial<T> {
+  const list = new IssueList();
+  const given = readObject<T>(value === undefined ? {} : value, shape, list.root.in(path));
+  list.throwIfErrors(OptionError);
+  return given ?? {};
+}
+
+/** A reader of one of a few strings. */
+export function oneOf<T extends string>(...values: readonly T[]): Reader<T> {
+  const expected = values.map((value) => JSON.stringify(value)).join(" or ");
+  return (value, place) => values.find((known) => known === value) ?? refuse(value, expected, place);
+}
+
+/** A reader of whole numbers. */
+export function wholeNumber(least: number): Reader<number> {
+  return (value, place) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least
+      ? value
+      : refuse(value, `a whole number, ${least} or more`, place);
+}
+
+/** A reader of finite numbers. */
+export function finiteNumber(least: number, unit = ""): Reader<number> {
+  const expected = `a number${unit === "" ? "" : ` of ${unit}`}, ${least} or more`;
+  return (value, place) =>
+    typeof value === "number" && Number.isFinite(value) && value >= least ? value : refuse(value, expected, place);
+}
+
+/** Reads a duration in milliseconds, 0 or more. */
+export const milliseconds: Reader<number> = finiteNumber(0, "milliseconds");
+
+/** Reads a string. */
+export const text: Reader<string> = (value, place) =>
+  typeof value === "string" ? value : refuse(value, "a string", place);
+
+/** Reads true or false. */
+export const flag: Reader<boolean> = (value, place) =>
+  typeof value === "boolean" ? value : refuse(value, "true or false", place);
+
+/** A reader of an object of options inside another. */
+export function nested<T extends object>(shape: Shape<T>): Reader<Partial<T>> {
+  return (value, place) => readObject(value, shape, place);
+}
+
+/** A reader of values that a guard knows. */
+export function valueFrom<T>(guard: (value: unknown) => value is T, expected: string): Reader<T> {
+  return (value, place) => (guard(value) ? value : refuse(value, expected, place));
+}
+
+/** Reports that a value is not what was expected. */
+export function refuse(value: unknown, expected: string, place: Place): undefined {
+  return place.error("input.option", `expected ${expected}; got ${kindOf(value)}`);
+}
+
+// Strings may be secrets or content: their kind is enough.
+function kindOf(value: unknown): string {
+  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
 const MOST_LISTED = 16;
 
 function listed(known: ReadonlySet<string>): string | undefined {
@@ -67,8 +190,11 @@ function listed(known: ReadonlySet<string>): string | undefined {
 }
 
 function notOptions(known: ReadonlySet<string>): string {
-  const names = known.size <= MOST_LISTED ? `, such as { ${[...known].join(", ")} }` : "";
-  return `options must be a plain object${names}`;
+  return `expected ${plainObjectOf(known)}`;
+}
+
+function plainObjectOf(known: ReadonlySet<string>): string {
+  return `a plain object of options${known.size <= MOST_LISTED ? `, such as { ${[...known].join(", ")} }` : ""}`;
 }
 
 const MOST_SHOWN = 60;

@@ -150,6 +150,108 @@ export function warningIssue(code: IssueCode, path: Path, message: string, detai
   return { code, path, message, severity: "warning", ...detail };
 }
 
+/** Takes the issues that checks report. */
+export interface IssueSink {
+  add(issue: Issue): void;
+}
+
+/**
+ * The issues of one check, in the order of their report, each a frozen copy. Checks never throw for bad input: they
+ * report at their {@link Place} and go on.
+ *
+ * @example
+ * const list = new IssueList();
+ * readRecipients(input.to, list.root.at("to"));
+ * list.throwIfErrors(MessageError);
+ */
+export class IssueList implements IssueSink {
+  readonly #issues: Issue[] = [];
+  readonly #relabel: ((path: Path) => Path) | undefined;
+
+  /** @param relabel - turns the path of each issue into the one that the caller knows */
+  constructor(relabel?: (path: Path) => Path) {
+    this.#relabel = relabel;
+  }
+
+  /** The place of the whole input, whose path is empty. */
+  get root(): Place {
+    return new Place(this);
+  }
+
+  add(issue: Issue): void {
+    this.#issues.push(frozenIssue(issue, this.#relabel?.(issue.path)));
+  }
+
+  addAll(issues: Iterable<Issue>): void {
+    for (const issue of issues) this.add(issue);
+  }
+
+  /** A frozen copy of what was reported so far. */
+  get issues(): readonly Issue[] {
+    return Object.freeze([...this.#issues]);
+  }
+
+  get hasErrors(): boolean {
+    return hasError(this.#issues);
+  }
+
+  /** Throws an error that carries every issue, when at least one of them is an error. */
+  throwIfErrors(kind: new (issues: readonly [Issue, ...Issue[]]) => Error): void {
+    const [first, ...rest] = this.#issues;
+    if (first !== undefined && this.hasErrors) throw new kind([first, ...rest]);
+  }
+}
+
+/**
+ * A place in the caller's input and where its issues go: what every check takes beside the value. Making one costs no
+ * list: the path is put together when there is an issue.
+ *
+ * @example
+ * for (const [index, address] of to.entries()) readAddress(address, place.at(index));
+ */
+export class Place {
+  readonly sink: IssueSink;
+  readonly #parent: Place | undefined;
+  readonly #key: string | number;
+
+  constructor(sink: IssueSink, parent?: Place, key: string | number = "") {
+    this.sink = sink;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  /** The place of a key or an index inside this one. */
+  at(key: string | number): Place {
+    return new Place(this.sink, this, key);
+  }
+
+  /** The place of a whole path inside this one. */
+  in(path: Path): Place {
+    return path.reduce<Place>((place, key) => place.at(key), this);
+  }
+
+  /** The same place, whose issues go elsewhere. */
+  into(sink: IssueSink): Place {
+    return new Place(sink, this.#parent?.into(sink), this.#key);
+  }
+
+  get path(): Path {
+    const keys: (string | number)[] = [];
+    for (let place: Place = this; place.#parent !== undefined; place = place.#parent) keys.push(place.#key);
+    return keys.reverse();
+  }
+
+  /** Reports an issue that stops the message. Returns undefined, so that a reader can end with it. */
+  error(code: IssueCode, message: string, detail?: IssueDetail): undefined {
+    this.sink.add(errorIssue(code, this.path, message, detail));
+  }
+
+  /** Reports an issue that lets the message through. */
+  warning(code: IssueCode, message: string, detail?: IssueDetail): void {
+    this.sink.add(warningIssue(code, this.path, message, detail));
+  }
+}
+
 /** The outcome of a check: a value (its issues are warnings), or every issue. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly issues: readonly Issue[] }
@@ -160,26 +262,33 @@ export function hasError(issues: readonly Issue[]): boolean {
   return issues.some((issue) => issue.severity === "error");
 }
 
-/**
- * Thrown for input that cannot become a message. Carries every issue at once.
- *
- * @example
- * try { message({ from: "ann", to: "bob@example.com" }); }
- * catch (error) { if (error instanceof MessageError) console.log(error.issues); }
- */
-export class MessageError extends Error {
-  override readonly name = "MessageError";
+/** What {@link MessageError} and {@link OptionError} have in common. */
+export interface IssueError extends Error {
   /** Everything that was found, warnings included. */
   readonly issues: readonly Issue[];
   /** The code of the first issue that is an error. */
   readonly code: IssueCode;
   /** The path of the first issue that is an error. */
   readonly path: Path;
+}
+
+/**
+ * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for each:
+ * code, path, what is wrong, what to write instead.
+ *
+ * @example
+ * try { message({ from: "ann", to: "bob@example.com" }); }
+ * catch (error) { if (error instanceof MessageError) console.log(error.message); }
+ */
+export class MessageError extends Error implements IssueError {
+  override readonly name = "MessageError";
+  readonly issues: readonly Issue[];
+  readonly code: IssueCode;
+  readonly path: Path;
 
   constructor(issues: readonly [Issue, ...Issue[]]) {
-    const errors = issues.filter((issue) => issue.severity === "error");
-    const first = errors[0] ?? issues[0];
-    super(describe(first, errors.length), causes.has(first) ? { cause: causes.get(first) } : undefined);
+    const first = firstError(issues);
+    super(describeIssues(issues), causes.has(first) ? { cause: causes.get(first) } : undefined);
     this.issues = Object.freeze([...issues]);
     this.code = first.code;
     this.path = first.path;
@@ -188,37 +297,42 @@ export class MessageError extends Error {
 
 /**
  * Thrown by an entry point for options that cannot be used: a misspelt name, a value of the wrong kind. A TypeError, so
- * that code which only knows TypeErrors goes on working; `issues` holds all of them, each with its path and code.
+ * that code which only knows TypeErrors goes on working; `issues` and `message` are those of a {@link MessageError}.
  *
  * @example
  * try { await sender.send(m, { tagz: {} }); }
  * catch (error) { if (error instanceof OptionError) console.log(error.message); } // … did you mean "tags"?
  */
-export class OptionError extends TypeError {
+export class OptionError extends TypeError implements IssueError {
   override readonly name = "OptionError";
-  /** Everything that was found. */
   readonly issues: readonly Issue[];
-  /** The code of the first issue. */
   readonly code: IssueCode;
-  /** The path of the first issue. */
   readonly path: Path;
 
   constructor(issues: readonly [Issue, ...Issue[]]) {
-    super(issues.map(describeIssue).join("\n"), causes.has(issues[0]) ? { cause: causes.get(issues[0]) } : undefined);
+    const first = firstError(issues);
+    super(describeIssues(issues), causes.has(first) ? { cause: causes.get(first) } : undefined);
     this.issues = Object.freeze([...issues]);
-    this.code = issues[0].code;
-    this.path = issues[0].path;
+    this.code = first.code;
+    this.path = first.path;
   }
 }
 
-function describeIssue({ code, path, message, hint }: Issue): string {
-  const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
-  return `${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
+function firstError(issues: readonly [Issue, ...Issue[]]): Issue {
+  return issues.find(({ severity }) => severity === "error") ?? issues[0];
 }
 
-function describe(first: Issue, count: number): string {
-  const more = count > 1 ? ` (and ${count - 1} more)` : "";
-  return `${describeIssue(first)}${more}`;
+// Errors first: that is what has to be mended.
+function describeIssues(issues: readonly Issue[]): string {
+  const errors = issues.filter(({ severity }) => severity === "error");
+  const warnings = issues.filter(({ severity }) => severity === "warning");
+  return [...errors.map(describeIssue), ...warnings.map((issue) => `warning: ${describeIssue(issue)}`)].join("\n");
+}
+
+/** An issue in one line: code, path, what is wrong, and in parentheses what to write instead. */
+export function describeIssue({ code, path, message, hint }: Issue): string {
+  const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
+  return `${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
 }
 
 /** A path as people write it: `attachments[0].filename`. */

@@ -1,6 +1,7 @@
 // The door `mimewright/local`: an Amazon SES endpoint on your own machine, for development and tests.
+
+export { InboxTimeoutError } from "./local/inbox/timeout-error.ts";
 export type { Inbox, InboxMessage } from "./local/inbox.ts";
-export { InboxTimeoutError } from "./local/inbox-timeout-error.ts";
 export type {
   AccountLimits,
   DeliveryNote,
@@ -10,7 +11,7 @@ export type {
   NotificationType,
   Resolve,
   SesNotification,
-} from "./local/model.ts";
+} from "./local/model/model.ts";
 export type { LocalSesOptions } from "./local/options.ts";
 export type { LocalSes } from "./local/start.ts";
 export { startLocalSes } from "./local/start.ts";

@@ -1,13 +1,14 @@
 // One request in, one answer out, whatever comes: pages and the JSON API, v2, and the Query protocol for the rest.
-import { asSesError, SesError } from "./errors.ts";
-import { ConnectionDropped } from "./faults.ts";
-import { uuid } from "./identifiers.ts";
-import type { LocalState } from "./model.ts";
+
+import { answerQuery, errorResponse } from "./actions/query-protocol.ts";
+import { answerV2, v2ErrorResponse } from "./actions/v2.ts";
+import { bodyReader } from "./http/read-body.ts";
+import { uuid } from "./model/ids.ts";
+import type { LocalState } from "./model/model.ts";
 import { isForeignPage, originOf } from "./pages/guard.ts";
 import { localRoutes } from "./pages/routes.ts";
-import { answerQuery, errorResponse } from "./query-protocol.ts";
-import { bodyReader } from "./read-body.ts";
-import { answerV2, v2ErrorResponse } from "./v2.ts";
+import { asSesError, SesError } from "./protocol/errors.ts";
+import { ConnectionDropped } from "./protocol/faults.ts";
 
 /** Answers a request. Rejects only when a fault drops the connection. */
 export type Handler = (request: Request) => Promise<Response>;

@@ -1,17 +1,24 @@
 // The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
 import type { Email } from "postal-mime";
 import { checkOptions, optionNames } from "../given.ts";
-import { changeAccount } from "./account-changes.ts";
+import { changeAccount } from "./account/account-changes.ts";
+import { clearInbox, resetState } from "./account/reset.ts";
+import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
-import { deliveredBytes } from "./delivered.ts";
-import { setFaults } from "./faults.ts";
-import { waitForMessage } from "./inbox-wait.ts";
-import { findMessages } from "./message-filter.ts";
-import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
-import { parseMessage } from "./parse-message.ts";
-import { clearInbox, resetState } from "./reset.ts";
-import { removeMessages } from "./taking.ts";
-import { verifyIdentity } from "./verification.ts";
+import { deliveredBytes } from "./inbox/delivered.ts";
+import { findMessages } from "./inbox/filter.ts";
+import { removeMessages } from "./inbox/inbox-store.ts";
+import { parseMessage } from "./inbox/parse-message.ts";
+import { waitForMessage } from "./inbox/wait.ts";
+import type {
+  AccountLimits,
+  FaultPlan,
+  LocalState,
+  MessageFilter,
+  SesNotification,
+  StoredMessage,
+} from "./model/model.ts";
+import { setFaults } from "./protocol/faults.ts";
 
 /** A message in the inbox. */
 export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {

@@ -1,7 +1,7 @@
 // The options of an endpoint: three presets, and a switch of its own for each kind of strictness.
 import { hostname } from "node:os";
-import { hostRules, isLoopbackHost, readHost } from "./hosts.ts";
-import type { Resolve, SesNotification, Settings } from "./model.ts";
+import { hostRules, isLoopbackHost, readHost } from "./http/hosts.ts";
+import type { Resolve, SesNotification, Settings } from "./model/model.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
 export interface LocalSesOptions {

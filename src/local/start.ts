@@ -1,9 +1,9 @@
 // Starts the endpoint: storage, state, handler, server, and one object to hold them.
 import { createHandler } from "./handler.ts";
+import { listen } from "./http/server.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { checkLocalOptions } from "./option-values.ts";
 import { exposureOf, hostOf, type LocalSesOptions } from "./options.ts";
-import { listen } from "./server.ts";
 import { openState } from "./state.ts";
 import { openStorage } from "./storage/open.ts";
 

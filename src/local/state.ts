@@ -1,11 +1,11 @@
 // Puts the state of an endpoint together, out of its options and what the storage kept.
 import { randomBytes } from "node:crypto";
-import { noFaults } from "./faults.ts";
-import type { LocalState, Storage } from "./model.ts";
-import { keepNotification } from "./notifications.ts";
+import { restore } from "./account/persist.ts";
+import { keepMessage } from "./inbox/inbox-store.ts";
+import { keepNotification } from "./inbox/notification-store.ts";
+import type { LocalState, Storage } from "./model/model.ts";
 import { type LocalSesOptions, readOptions } from "./options.ts";
-import { restore } from "./persist.ts";
-import { keepMessage } from "./taking.ts";
+import { noFaults } from "./protocol/faults.ts";
 
 /** The state an endpoint begins with. */
 export async function openState(

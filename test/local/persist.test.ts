@@ -1,7 +1,7 @@
 // What is told to a client is durable first; what was durable is there again.
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../src/local/handler.ts";
-import type { LocalState, SavedState, Storage, StoredMessage } from "../../src/local/model.ts";
+import type { LocalState, SavedState, Storage, StoredMessage } from "../../src/local/model/model.ts";
 import { openState } from "../../src/local/state.ts";
 import { simpleForm } from "./helpers.ts";
 

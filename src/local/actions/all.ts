@@ -1,5 +1,5 @@
 // The actions that are implemented: the 18 of the API reference of 2015.
-import type { Action } from "../action.ts";
+import type { Action } from "./action.ts";
 import { deleteIdentity } from "./delete-identity.ts";
 import { deleteVerifiedEmailAddress } from "./delete-verified-email-address.ts";
 import { getIdentityDkimAttributes } from "./get-identity-dkim-attributes.ts";

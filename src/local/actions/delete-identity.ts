@@ -1,8 +1,9 @@
 // DeleteIdentity: forgets an address or a domain; one that is unknown is deleted just as well.
-import type { Action } from "../action.ts";
-import { identityName } from "../identities.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
+
+import { identityName } from "../account/identities.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 export const deleteIdentity: Action = {
   name: "DeleteIdentity",

@@ -1,8 +1,9 @@
 // DeleteVerifiedEmailAddress: forgets an address. Deprecated since 15 May 2012; its answer has no Result element.
-import type { Action } from "../action.ts";
-import { identityName } from "../identities.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
+
+import { identityName } from "../account/identities.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 export const deleteVerifiedEmailAddress: Action = {
   name: "DeleteVerifiedEmailAddress",

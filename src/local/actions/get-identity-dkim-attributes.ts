@@ -1,10 +1,11 @@
 // GetIdentityDkimAttributes: is signing on, are the records found, and which tokens; an address shows its domain's.
-import type { Action, Call } from "../action.ts";
-import { refreshDomains } from "../dns-check.ts";
-import { dkimTokens } from "../identifiers.ts";
-import { dkimStatusAt, domainIdentity, findIdentity } from "../identities.ts";
-import { saveState } from "../persist.ts";
-import { text, textList, type Xml } from "../xml.ts";
+
+import { refreshDomains } from "../account/dns-check.ts";
+import { dkimStatusAt, domainIdentity, findIdentity } from "../account/identities.ts";
+import { saveState } from "../account/persist.ts";
+import { dkimTokens } from "../model/ids.ts";
+import { text, textList, type Xml } from "../protocol/xml.ts";
+import type { Action, Call } from "./action.ts";
 import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityDkimAttributes: Action = {

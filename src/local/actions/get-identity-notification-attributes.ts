@@ -1,9 +1,10 @@
 // GetIdentityNotificationAttributes: feedback forwarding, the topics that are set, and whether
 // notifications hold the headers of the mail: never here, since SetIdentityHeadersInNotificationsEnabled is not implemented.
-import type { Action } from "../action.ts";
-import { findIdentity, forwardingEnabled } from "../identities.ts";
-import { type Identity, NOTIFICATION_TYPES } from "../model.ts";
-import { text, type Xml } from "../xml.ts";
+
+import { findIdentity, forwardingEnabled } from "../account/identities.ts";
+import { type Identity, NOTIFICATION_TYPES } from "../model/model.ts";
+import { text, type Xml } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityNotificationAttributes: Action = {

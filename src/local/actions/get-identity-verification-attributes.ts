@@ -1,10 +1,11 @@
 // GetIdentityVerificationAttributes: the state of a verification, and for domains the token of the TXT record.
-import type { Action, Call } from "../action.ts";
-import { refreshDomains } from "../dns-check.ts";
-import { verificationToken } from "../identifiers.ts";
-import { findIdentity, statusAt } from "../identities.ts";
-import { saveState } from "../persist.ts";
-import { text, type Xml } from "../xml.ts";
+
+import { refreshDomains } from "../account/dns-check.ts";
+import { findIdentity, statusAt } from "../account/identities.ts";
+import { saveState } from "../account/persist.ts";
+import { verificationToken } from "../model/ids.ts";
+import { text, type Xml } from "../protocol/xml.ts";
+import type { Action, Call } from "./action.ts";
 import { identityList, identityMap } from "./identity-list.ts";
 
 export const getIdentityVerificationAttributes: Action = {

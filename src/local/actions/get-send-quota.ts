@@ -1,7 +1,8 @@
 // GetSendQuota: what was sent in the last 24 hours and what may be sent, in recipients.
-import type { Action } from "../action.ts";
-import { quotaView } from "../quota.ts";
-import { text } from "../xml.ts";
+
+import { quotaView } from "../account/quota.ts";
+import { text } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 export const getSendQuota: Action = {
   name: "GetSendQuota",

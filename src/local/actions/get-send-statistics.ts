@@ -1,8 +1,9 @@
 // GetSendStatistics: the quarters of an hour of the last two weeks in which something was sent, newest first.
-import type { Action } from "../action.ts";
-import type { StatisticsPoint } from "../model.ts";
-import { statisticsOf } from "../statistics.ts";
-import { list, text, type Xml } from "../xml.ts";
+
+import { statisticsOf } from "../account/statistics.ts";
+import type { StatisticsPoint } from "../model/model.ts";
+import { list, text, type Xml } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 export const getSendStatistics: Action = {
   name: "GetSendStatistics",

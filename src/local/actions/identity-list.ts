@@ -1,8 +1,9 @@
 // What three actions share: the parameter Identities.member.N, at least one, at most 100, and an answer by identity.
-import type { Call } from "../action.ts";
-import { listOf } from "../query.ts";
-import { lengthWithin, validation } from "../validation.ts";
-import { map, type Xml } from "../xml.ts";
+
+import { listOf } from "../protocol/query.ts";
+import { lengthWithin, validation } from "../protocol/validation.ts";
+import { map, type Xml } from "../protocol/xml.ts";
+import type { Call } from "./action.ts";
 
 const mostIdentities = 100;
 

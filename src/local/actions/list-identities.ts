@@ -1,9 +1,10 @@
 // ListIdentities: all identities whatever their state, in pages of 1 to 1000 with an opaque token.
-import type { Action } from "../action.ts";
-import { invalidValue, SesError } from "../errors.ts";
-import { given } from "../query.ts";
-import { oneOf, validation } from "../validation.ts";
-import { text, textList } from "../xml.ts";
+
+import { invalidValue, SesError } from "../protocol/errors.ts";
+import { given } from "../protocol/query.ts";
+import { oneOf, validation } from "../protocol/validation.ts";
+import { text, textList } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 const mostItems = 1_000;
 

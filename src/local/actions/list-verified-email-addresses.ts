@@ -1,7 +1,8 @@
 // ListVerifiedEmailAddresses: the addresses whose verification succeeded. Deprecated since 15 May 2012.
-import type { Action } from "../action.ts";
-import { statusAt } from "../identities.ts";
-import { textList } from "../xml.ts";
+
+import { statusAt } from "../account/identities.ts";
+import { textList } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 export const listVerifiedEmailAddresses: Action = {
   name: "ListVerifiedEmailAddresses",

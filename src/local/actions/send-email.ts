@@ -1,14 +1,15 @@
 // SendEmail: composes a message out of parameters and sends it.
-import type { Action, Call } from "../action.ts";
-import { composeSimple, type SimpleContent } from "../compose-simple.ts";
-import { deliveryNotes } from "../delivery-notes.ts";
-import { uuid } from "../identifiers.ts";
-import { given, listOf, type Parameters } from "../query.ts";
-import { readReceivedMessage } from "../received-message.ts";
-import { type AddressNames, readAddresses } from "../request-addresses.ts";
-import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending.ts";
-import { type Validation, validation } from "../validation.ts";
-import { text } from "../xml.ts";
+
+import { uuid } from "../model/ids.ts";
+import { given, listOf, type Parameters } from "../protocol/query.ts";
+import { type Validation, validation } from "../protocol/validation.ts";
+import { text } from "../protocol/xml.ts";
+import { composeSimple, type SimpleContent } from "../sending/compose-simple.ts";
+import { deliveryNotes } from "../sending/notes.ts";
+import { readReceivedMessage } from "../sending/received-message.ts";
+import { type AddressNames, readAddresses } from "../sending/request-addresses.ts";
+import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending/submit.ts";
+import type { Action, Call } from "./action.ts";
 import { sendingOptions } from "./sending-options.ts";
 
 export const sendEmail: Action = {

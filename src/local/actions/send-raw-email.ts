@@ -1,15 +1,16 @@
 // SendRawEmail: takes a message as it is. Destinations decide who gets it; without them its own fields do.
-import type { Action, Call } from "../action.ts";
-import { deliveryNotes } from "../delivery-notes.ts";
-import { invalidValue } from "../errors.ts";
-import { blobOf, given, listOf } from "../query.ts";
-import type { ReceivedMailbox } from "../received-addresses.ts";
-import { hasField, type ReceivedMessage, readReceivedMessage } from "../received-message.ts";
-import { checkParts } from "../received-parts.ts";
-import { type AddressNames, readAddresses } from "../request-addresses.ts";
-import { checkSize, type Recipients, submit, V1_BYTES } from "../sending.ts";
-import { validation } from "../validation.ts";
-import { text } from "../xml.ts";
+
+import type { ReceivedMailbox } from "../protocol/address-list.ts";
+import { invalidValue } from "../protocol/errors.ts";
+import { blobOf, given, listOf } from "../protocol/query.ts";
+import { validation } from "../protocol/validation.ts";
+import { text } from "../protocol/xml.ts";
+import { deliveryNotes } from "../sending/notes.ts";
+import { hasField, type ReceivedMessage, readReceivedMessage } from "../sending/received-message.ts";
+import { checkParts } from "../sending/received-parts.ts";
+import { type AddressNames, readAddresses } from "../sending/request-addresses.ts";
+import { checkSize, type Recipients, submit, V1_BYTES } from "../sending/submit.ts";
+import type { Action, Call } from "./action.ts";
 import { sendingOptions } from "./sending-options.ts";
 
 export const sendRawEmail: Action = {

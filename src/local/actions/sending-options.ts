@@ -1,6 +1,6 @@
 // Parameters that both sending actions of today's service take beyond the reference.
-import { given, indices, type Parameters } from "../query.ts";
-import type { SendingOptions } from "../sending.ts";
+import { given, indices, type Parameters } from "../protocol/query.ts";
+import type { SendingOptions } from "../sending/submit.ts";
 
 /** Tags, configuration set and ARNs, as far as they are given. */
 export function sendingOptions(parameters: Parameters): SendingOptions {

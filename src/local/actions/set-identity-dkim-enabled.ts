@@ -1,10 +1,11 @@
 // SetIdentityDkimEnabled: turns signing on or off; on only where the domain's DKIM records are verified.
-import type { Action, Call } from "../action.ts";
-import { refreshDomains } from "../dns-check.ts";
-import { invalidValue } from "../errors.ts";
-import { dkimStatusAt, domainIdentity, ensureIdentity, identityName, ownedIdentity } from "../identities.ts";
-import { booleanOf, given } from "../query.ts";
-import { required, validation } from "../validation.ts";
+
+import { refreshDomains } from "../account/dns-check.ts";
+import { dkimStatusAt, domainIdentity, ensureIdentity, identityName, ownedIdentity } from "../account/identities.ts";
+import { invalidValue } from "../protocol/errors.ts";
+import { booleanOf, given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action, Call } from "./action.ts";
 
 export const setIdentityDkimEnabled: Action = {
   name: "SetIdentityDkimEnabled",

@@ -1,9 +1,10 @@
 // SetIdentityFeedbackForwardingEnabled: bounces and complaints by mail; off only with topics for both.
-import type { Action } from "../action.ts";
-import { invalidValue } from "../errors.ts";
-import { ownedIdentity } from "../identities.ts";
-import { booleanOf, given } from "../query.ts";
-import { required, validation } from "../validation.ts";
+
+import { ownedIdentity } from "../account/identities.ts";
+import { invalidValue } from "../protocol/errors.ts";
+import { booleanOf, given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 export const setIdentityFeedbackForwardingEnabled: Action = {
   name: "SetIdentityFeedbackForwardingEnabled",

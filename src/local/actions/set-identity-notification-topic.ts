@@ -1,10 +1,11 @@
 // SetIdentityNotificationTopic: the SNS topic of one notification type; left out, it is cleared.
-import type { Action } from "../action.ts";
-import { invalidValue } from "../errors.ts";
-import { forwardingEnabled, ownedIdentity } from "../identities.ts";
-import { NOTIFICATION_TYPES } from "../model.ts";
-import { given } from "../query.ts";
-import { oneOf, required, validation } from "../validation.ts";
+
+import { forwardingEnabled, ownedIdentity } from "../account/identities.ts";
+import { NOTIFICATION_TYPES } from "../model/model.ts";
+import { invalidValue } from "../protocol/errors.ts";
+import { given } from "../protocol/query.ts";
+import { oneOf, required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 const ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
 

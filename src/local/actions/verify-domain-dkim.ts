@@ -1,9 +1,10 @@
 // VerifyDomainDkim: registers a domain for Easy DKIM; gives the tokens of its three CNAME records.
-import type { Action } from "../action.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
-import { startDkim } from "../verification.ts";
-import { textList } from "../xml.ts";
+
+import { startDkim } from "../account/verification.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import { textList } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 export const verifyDomainDkim: Action = {
   name: "VerifyDomainDkim",

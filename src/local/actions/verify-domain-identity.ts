@@ -1,9 +1,10 @@
 // VerifyDomainIdentity: begins the verification of a domain; gives the token of its TXT record.
-import type { Action } from "../action.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
-import { startDomain } from "../verification.ts";
-import { text } from "../xml.ts";
+
+import { startDomain } from "../account/verification.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import { text } from "../protocol/xml.ts";
+import type { Action } from "./action.ts";
 
 export const verifyDomainIdentity: Action = {
   name: "VerifyDomainIdentity",

@@ -1,8 +1,9 @@
 // VerifyEmailAddress: mails a link to an address. Deprecated since 15 May 2012; its answer has no Result element.
-import type { Action } from "../action.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
-import { startAddress } from "../verification.ts";
+
+import { startAddress } from "../account/verification.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 export const verifyEmailAddress: Action = {
   name: "VerifyEmailAddress",

@@ -1,8 +1,9 @@
 // VerifyEmailIdentity: mails a link to an address; opening it within 24 hours verifies the address.
-import type { Action } from "../action.ts";
-import { given } from "../query.ts";
-import { required, validation } from "../validation.ts";
-import { startAddress } from "../verification.ts";
+
+import { startAddress } from "../account/verification.ts";
+import { given } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
+import type { Action } from "./action.ts";
 
 export const verifyEmailIdentity: Action = {
   name: "VerifyEmailIdentity",

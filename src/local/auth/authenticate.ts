@@ -1,6 +1,7 @@
 // Whose request it is and for which region, by any of the four forms; checks only what is switched on.
-import { SesError } from "../errors.ts";
-import type { Settings } from "../model.ts";
+
+import type { Settings } from "../model/model.ts";
+import { SesError } from "../protocol/errors.ts";
 import { readAws3 } from "./aws3.ts";
 import { checkClock, checkDateParameters } from "./clock.ts";
 import { type Caller, type Claim, readPairs, type SignedRequest, sameText } from "./request.ts";

@@ -1,5 +1,5 @@
 // The two forms of the X-Amzn-Authorization field: AWS3, which signs the request, and AWS3-HTTPS, which signs the date.
-import { SesError } from "../errors.ts";
+import { SesError } from "../protocol/errors.ts";
 import { type Claim, hash, headerField, hmacAlgorithm, hmacBase64, readPairs, type SignedRequest } from "./request.ts";
 
 /** The signature in X-Amzn-Authorization, if the field is there. @throws SesError IncompleteSignature */

@@ -1,5 +1,5 @@
 // Is the request of now: Timestamp and Expires parameters, the signed date of a header. 15 minutes either way.
-import { invalidValue, SesError } from "../errors.ts";
+import { invalidValue, SesError } from "../protocol/errors.ts";
 import type { SignedRequest } from "./request.ts";
 import { timeOf, usesSigV4 } from "./sigv4.ts";
 

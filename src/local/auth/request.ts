@@ -1,7 +1,7 @@
 // What authentication looks at: the request as it came over the wire, and the answer: whose it is, for which region.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { SesError } from "../errors.ts";
-import type { Parameters } from "../query.ts";
+import { SesError } from "../protocol/errors.ts";
+import type { Parameters } from "../protocol/query.ts";
 
 /** A request with its body read. */
 export interface SignedRequest {

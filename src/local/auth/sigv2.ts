@@ -1,5 +1,5 @@
 // Signature version 2: the signature is a parameter, over all other parameters in order of their names.
-import { invalidValue, SesError } from "../errors.ts";
+import { invalidValue, SesError } from "../protocol/errors.ts";
 import { type Claim, hmacAlgorithm, hmacBase64, percentEncode, type SignedRequest } from "./request.ts";
 
 /** The signature in the parameters, if there is one. @throws SesError IncompleteSignature */

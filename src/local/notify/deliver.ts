@@ -1,6 +1,6 @@
 // Brings a notification to who asked for it: a function, and the HTTP address of its topic.
 import { isError } from "../../encoding/kinds.ts";
-import type { LocalState, SesNotification } from "../model.ts";
+import type { LocalState, SesNotification } from "../model/model.ts";
 import { subscriptionArn } from "./envelope.ts";
 
 // Like the service: again after a pause, and not for ever. In ms.

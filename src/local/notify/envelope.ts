@@ -1,6 +1,6 @@
 // The envelope a topic puts around what is published, as its HTTP subscribers get it.
-import { stableBytes, uuid } from "../identifiers.ts";
-import type { LocalState } from "../model.ts";
+import { stableBytes, uuid } from "../model/ids.ts";
+import type { LocalState } from "../model/model.ts";
 
 /** What is published to a topic. */
 export interface Publication {

@@ -1,10 +1,10 @@
 // Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails.
 import { isError } from "../../encoding/kinds.ts";
-import { accountOf } from "../identities.ts";
-import type { LocalState, SesNotification, StoredMessage } from "../model.ts";
-import { takeNotification } from "../notifications.ts";
-import { count } from "../statistics.ts";
-import { takeMessage } from "../taking.ts";
+import { accountOf } from "../account/identities.ts";
+import { count } from "../account/statistics.ts";
+import { takeMessage } from "../inbox/inbox-store.ts";
+import { takeNotification } from "../inbox/notification-store.ts";
+import type { LocalState, SesNotification, StoredMessage } from "../model/model.ts";
 import { deliver } from "./deliver.ts";
 import { snsEnvelope } from "./envelope.ts";
 import { autoReply, feedbackMail } from "./feedback-mail.ts";

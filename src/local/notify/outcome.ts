@@ -1,7 +1,7 @@
 // What becomes of a message at each recipient: mail to the mailbox simulator ends as its address says, a message with
 // the test virus is rejected, everything else is delivered.
-import type { StoredMessage } from "../model.ts";
-import { isSimulator } from "../simulator.ts";
+import type { StoredMessage } from "../model/model.ts";
+import { isSimulator } from "./simulator.ts";
 import { holdsTestVirus } from "./test-virus.ts";
 
 /** How it ends at one recipient. */

@@ -1,7 +1,7 @@
 // The JSON the service publishes about a message, as its developer guide describes it for topics of identities:
 // `{ notificationType, mail, bounce | complaint | delivery }`.
-import { messageId } from "../identifiers.ts";
-import type { Account, LocalState, NotificationType, StoredMessage } from "../model.ts";
+import { messageId } from "../model/ids.ts";
+import type { Account, LocalState, NotificationType, StoredMessage } from "../model/model.ts";
 import { sendingIdentity } from "./settings.ts";
 
 /** Something to notify about. */

@@ -1,7 +1,7 @@
 // Which topic a notification goes to, and whether feedback goes by mail: the settings of the address a message is
 // from, else those of its domain or of a domain above it.
-import { forwardingEnabled, parents } from "../identities.ts";
-import type { Account, Identity, NotificationType, StoredMessage } from "../model.ts";
+import { forwardingEnabled, parents } from "../account/identities.ts";
+import type { Account, Identity, NotificationType, StoredMessage } from "../model/model.ts";
 
 /** The identities whose settings count, the one that wins first. */
 function identitiesBehind(account: Account, address: string): readonly Identity[] {

@@ -3,7 +3,7 @@
 import { decodedBody } from "../../raw/body.ts";
 import { outlineRaw } from "../../raw/outline.ts";
 import { walkRaw } from "../../raw/walk.ts";
-import { viewCaps } from "../parsed-mail.ts";
+import { viewCaps } from "../inbox/parsed-mail.ts";
 
 // In two halves, so that no scanner takes this file for the test file.
 const SIGNATURE = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"].join("");

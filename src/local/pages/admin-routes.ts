@@ -1,12 +1,12 @@
 // The knobs of the endpoint over HTTP: reset, verify, account limits, faults; and how it stands.
-import { changeAccount } from "../account-changes.ts";
+import { changeAccount } from "../account/account-changes.ts";
+import { resetState } from "../account/reset.ts";
+import { verifyIdentity } from "../account/verification.ts";
 import { DEFAULT_REGION } from "../auth/authenticate.ts";
-import { setFaults } from "../faults.ts";
-import { booleanAt, type JsonObject, numberAt, optionalTextAt, textAt } from "../json-reader.ts";
-import type { AccountLimits } from "../model.ts";
-import type { BodyReader } from "../read-body.ts";
-import { resetState } from "../reset.ts";
-import { verifyIdentity } from "../verification.ts";
+import type { BodyReader } from "../http/read-body.ts";
+import type { AccountLimits } from "../model/model.ts";
+import { setFaults } from "../protocol/faults.ts";
+import { booleanAt, type JsonObject, numberAt, optionalTextAt, textAt } from "../storage/json.ts";
 import { jsonAnswer } from "./answers.ts";
 import { readJsonBody } from "./json-body.ts";
 import { oneValue } from "./message-query.ts";

@@ -6,7 +6,7 @@ import type {
   MessageKind,
   NotificationType,
   VerificationStatus,
-} from "../model.ts";
+} from "../model/model.ts";
 import type { Outcome } from "../notify/outcome.ts";
 
 /** A message in a list. Times are ISO 8601, sizes bytes. */

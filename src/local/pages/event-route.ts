@@ -1,6 +1,6 @@
 // Server-sent events for the live list: one event for each message, one when messages were removed.
 // WHATWG HTML s9.2 (server-sent events).
-import type { LocalState, StoredMessage } from "../model.ts";
+import type { LocalState, StoredMessage } from "../model/model.ts";
 import { errorAnswer } from "./answers.ts";
 import { entryJson } from "./message-json.ts";
 import type { Route } from "./route.ts";

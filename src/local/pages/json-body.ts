@@ -1,6 +1,7 @@
 // The JSON body of a request that changes something.
-import { type JsonObject, objectOf } from "../json-reader.ts";
-import type { BodyReader } from "../read-body.ts";
+
+import type { BodyReader } from "../http/read-body.ts";
+import { type JsonObject, objectOf } from "../storage/json.ts";
 import { BadRequest } from "./route.ts";
 
 const mostBytes = 64 * 1_024;

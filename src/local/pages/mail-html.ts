@@ -1,7 +1,7 @@
 // The html of a mail for showing: images that the message brings along are shown, by their routes here; everything
 // else stays as the author wrote it, and the policy of the answer keeps it from being loaded.
 import { cidOf, htmlReferences } from "../../message/html-references.ts";
-import type { ParsedMail } from "../parsed-mail.ts";
+import type { ParsedMail } from "../inbox/parsed-mail.ts";
 import { partPath } from "./message-json.ts";
 
 /**

@@ -1,9 +1,9 @@
 // Messages as JSON.
 import { htmlReferences } from "../../message/html-references.ts";
-import type { AttachedFile } from "../attached-files.ts";
-import type { StoredMessage } from "../model.ts";
+import type { AttachedFile } from "../inbox/attached-files.ts";
+import { parsedMail } from "../inbox/parsed-mail.ts";
+import type { StoredMessage } from "../model/model.ts";
 import { outcomesOf } from "../notify/outcome.ts";
-import { parsedMail } from "../parsed-mail.ts";
 import type { EntryJson, FileJson, MessageJson } from "./api.ts";
 
 /** A message in a list. */

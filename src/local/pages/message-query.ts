@@ -1,6 +1,6 @@
 // The query of an address that lists messages, as a filter.
-import { FILTER_NAMES } from "../filter-values.ts";
-import { MESSAGE_KINDS, type MessageFilter, type MessageKind } from "../model.ts";
+import { FILTER_NAMES } from "../inbox/filter-values.ts";
+import { MESSAGE_KINDS, type MessageFilter, type MessageKind } from "../model/model.ts";
 import { BadRequest } from "./route.ts";
 
 /** The parameters that narrow a list of messages. */

@@ -1,10 +1,11 @@
 // Messages over HTTP: lists, single messages in every view, their files, and forgetting them.
-import { deliveredBytes } from "../delivered.ts";
-import { findMessages } from "../message-filter.ts";
-import type { MessageFilter, StoredMessage } from "../model.ts";
-import { parsedMail } from "../parsed-mail.ts";
-import { clearInbox } from "../reset.ts";
-import { removeMessages } from "../taking.ts";
+
+import { clearInbox } from "../account/reset.ts";
+import { deliveredBytes } from "../inbox/delivered.ts";
+import { findMessages } from "../inbox/filter.ts";
+import { removeMessages } from "../inbox/inbox-store.ts";
+import { parsedMail } from "../inbox/parsed-mail.ts";
+import type { MessageFilter, StoredMessage } from "../model/model.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
 import { lintJson } from "./check-json.ts";
 import { hostOf } from "./guard.ts";

@@ -1,6 +1,6 @@
 // What a route is, and how a request finds it.
 import { nearestName } from "../../given.ts";
-import type { LocalState } from "../model.ts";
+import type { LocalState } from "../model/model.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** A request that found its route. */

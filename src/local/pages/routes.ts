@@ -1,9 +1,10 @@
 // Everything that is not the SES protocol: the inbox page at `/`, the JSON API under `/_local/`, `/verify` links.
 // The handler asks here first and goes on with the protocol when the answer is undefined.
-import { SesError } from "../errors.ts";
-import { JsonShapeError } from "../json-reader.ts";
-import type { LocalState } from "../model.ts";
-import { bodyReader } from "../read-body.ts";
+
+import { bodyReader } from "../http/read-body.ts";
+import type { LocalState } from "../model/model.ts";
+import { SesError } from "../protocol/errors.ts";
+import { JsonShapeError } from "../storage/json.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { errorAnswer } from "./answers.ts";
 import { eventRoute } from "./event-route.ts";

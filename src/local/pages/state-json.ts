@@ -1,8 +1,8 @@
 // The endpoint as JSON: accounts with quota, statistics and identities, settings, faults; and the notifications.
-import { dkimStatusAt, forwardingEnabled, statusAt } from "../identities.ts";
-import type { Account, Identity, LocalState } from "../model.ts";
-import { quotaView } from "../quota.ts";
-import { statisticsOf } from "../statistics.ts";
+import { dkimStatusAt, forwardingEnabled, statusAt } from "../account/identities.ts";
+import { quotaView } from "../account/quota.ts";
+import { statisticsOf } from "../account/statistics.ts";
+import type { Account, Identity, LocalState } from "../model/model.ts";
 import type { AccountJson, IdentityJson, NotificationJson, StateJson } from "./api.ts";
 
 /** Everything but the messages. */

@@ -1,8 +1,8 @@
 // The MIME tree of a message as it was sent.
 import { outlineRaw, type RawPart } from "../../raw/outline.ts";
 import { pathOf, walkRaw } from "../../raw/walk.ts";
-import type { StoredMessage } from "../model.ts";
-import { viewCaps } from "../parsed-mail.ts";
+import { viewCaps } from "../inbox/parsed-mail.ts";
+import type { StoredMessage } from "../model/model.ts";
 import type { NodeJson, StructureJson } from "./api.ts";
 
 /** Every part, holders before what they hold. */

@@ -1,6 +1,6 @@
 // The page behind the link of a verification mail.
-import { confirmLink, type LinkOutcome } from "../verification.ts";
-import { escapeXml } from "../xml.ts";
+import { confirmLink, type LinkOutcome } from "../account/verification.ts";
+import { escapeXml } from "../protocol/xml.ts";
 import { noticePage } from "./assets/notice-page.ts";
 import type { Route } from "./route.ts";
 

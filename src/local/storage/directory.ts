@@ -5,7 +5,7 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
-import type { SavedState, Storage } from "../model.ts";
+import type { SavedState, Storage } from "../model/model.ts";
 import { codeOf, writeDurably } from "./durable.ts";
 import { lockDirectory } from "./lock.ts";
 import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";

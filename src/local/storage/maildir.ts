@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
-import type { StoredMessage } from "../model.ts";
+import type { StoredMessage } from "../model/model.ts";
 import { codeOf, syncFolder, writeDurably } from "./durable.ts";
 import { type MaildirName, maildirName, readMaildirName } from "./maildir-name.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";

@@ -1,5 +1,5 @@
 // Keeps nothing beyond the process: the state object itself is the memory.
-import type { Storage } from "../model.ts";
+import type { Storage } from "../model/model.ts";
 
 /** A storage for endpoints without a directory. */
 export function memoryStorage(): Storage {

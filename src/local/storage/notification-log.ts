@@ -1,10 +1,10 @@
 // Notifications as lines of JSON: one is added at the end, and when most of the file is old it is written anew.
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { memberAt, numberAt, objectOf, textAt } from "../json-reader.ts";
-import { NOTIFICATION_TYPES, type SesNotification } from "../model.ts";
-import { mostNotifications } from "../notifications.ts";
+import { mostNotifications } from "../inbox/notification-store.ts";
+import { NOTIFICATION_TYPES, type SesNotification } from "../model/model.ts";
 import { codeOf, syncFolder, writeDurably } from "./durable.ts";
+import { memberAt, numberAt, objectOf, textAt } from "./json.ts";
 import type { Warn } from "./maildir.ts";
 
 /** The log of a directory. Writes come one after another; each is durable when its promise settles. */

@@ -1,5 +1,5 @@
 // Chooses where an endpoint keeps its state.
-import type { Storage } from "../model.ts";
+import type { Storage } from "../model/model.ts";
 import { type DirectoryOptions, directoryStorage } from "./directory.ts";
 import { memoryStorage } from "./memory.ts";
 

@@ -1,4 +1,12 @@
 // Reads the saved state back: a file may be of another version, edited by hand, or none of ours at all.
+
+import {
+  NOTIFICATION_TYPES,
+  type NotificationType,
+  type SavedAccount,
+  type SavedIdentity,
+  type SavedState,
+} from "../model/model.ts";
 import {
   booleanAt,
   type JsonObject,
@@ -10,14 +18,7 @@ import {
   objectsAt,
   optionalTextAt,
   textAt,
-} from "../json-reader.ts";
-import {
-  NOTIFICATION_TYPES,
-  type NotificationType,
-  type SavedAccount,
-  type SavedIdentity,
-  type SavedState,
-} from "../model.ts";
+} from "./json.ts";
 
 const STATUSES = ["NotStarted", "Pending", "Success", "Failed", "TemporaryFailure"] as const;
 

@@ -1,14 +1,20 @@
-// One request in, one answer out, whatever comes: pages and the JSON API, v2, and the Query protocol for the rest.
-
-import { answerQuery, errorResponse } from "./actions/query-protocol.ts";
+// One request in, one answer out, whatever comes: the inbox page at `/`, `/verify` links and the JSON API under
+// `/_local/`; then the two protocols of SES.
+import { answerQuery, errorResponse } from "./actions/answer-query.ts";
 import { answerV2, v2ErrorResponse } from "./actions/v2.ts";
 import { bodyReader } from "./http/read-body.ts";
 import { uuid } from "./model/ids.ts";
-import type { LocalState } from "./model/model.ts";
-import { isForeignPage, originOf } from "./pages/guard.ts";
-import { localRoutes } from "./pages/routes.ts";
+import type { LocalState } from "./model/state.ts";
+import { adminRoutes } from "./pages/admin-routes.ts";
+import { errorAnswer } from "./pages/answers.ts";
+import { eventRoute } from "./pages/event-route.ts";
+import { isForeignPage, originOf, refuseForeign } from "./pages/guard.ts";
+import { messageRoutes } from "./pages/message-routes.ts";
+import { pageRoutes, verifyRoute } from "./pages/page-routes.ts";
+import { BadRequest, follow } from "./pages/route.ts";
 import { asSesError, SesError } from "./protocol/errors.ts";
 import { ConnectionDropped } from "./protocol/faults.ts";
+import { JsonShapeError } from "./storage/json.ts";
 
 /** Answers a request. Rejects only when a fault drops the connection. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -53,4 +59,30 @@ function isProtocol(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url);
   if (isV2(pathname)) return true;
   return pathname === "/" && (searchParams.has("Action") || (request.method !== "GET" && request.method !== "HEAD"));
+}
+
+/** Answers a request for a page or the JSON API; undefined when the path belongs to the protocol. */
+export type LocalRoutes = (request: Request) => Promise<Response | undefined>;
+
+/** Binds the routes to one endpoint. */
+export function localRoutes(state: LocalState): LocalRoutes {
+  const routes = [...pageRoutes, verifyRoute, ...messageRoutes, eventRoute, ...adminRoutes(bodyReader())];
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== "/" && pathname !== "/verify" && !pathname.startsWith("/_local/")) return undefined;
+    const refusal = refuseForeign(request, state.settings.hosts);
+    if (refusal !== undefined) return refusal;
+    try {
+      return (await follow(routes, state, request)) ?? errorAnswer(404, "There is nothing at this address.");
+    } catch (error) {
+      return failure(error);
+    }
+  };
+}
+
+// What the sender of the request can mend is told; everything else is told to nobody outside.
+function failure(error: unknown): Response {
+  if (error instanceof BadRequest || error instanceof SesError) return errorAnswer(error.status, error.message);
+  if (error instanceof JsonShapeError) return errorAnswer(400, error.message);
+  return errorAnswer(500, "The request failed for a reason that is not its own.");
 }

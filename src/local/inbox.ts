@@ -1,23 +1,17 @@
 // The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
 import type { Email } from "postal-mime";
 import { checkOptions, optionNames } from "../given.ts";
-import { changeAccount } from "./account/account-changes.ts";
-import { clearInbox, resetState } from "./account/reset.ts";
+import { changeAccount, clearInbox, resetState } from "./account/accounts.ts";
 import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./inbox/delivered.ts";
 import { findMessages } from "./inbox/filter.ts";
-import { removeMessages } from "./inbox/inbox-store.ts";
-import { parseMessage } from "./inbox/parse-message.ts";
+import { parseMessage } from "./inbox/read-mail.ts";
+import { removeMessages } from "./inbox/store.ts";
 import { waitForMessage } from "./inbox/wait.ts";
-import type {
-  AccountLimits,
-  FaultPlan,
-  LocalState,
-  MessageFilter,
-  SesNotification,
-  StoredMessage,
-} from "./model/model.ts";
+import type { AccountLimits } from "./model/account.ts";
+import type { MessageFilter, SesNotification, StoredMessage } from "./model/message.ts";
+import type { FaultPlan, LocalState } from "./model/state.ts";
 import { setFaults } from "./protocol/faults.ts";
 
 /** A message in the inbox. */

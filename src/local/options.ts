@@ -1,7 +1,8 @@
 // The options of an endpoint: three presets, and a switch of its own for each kind of strictness.
 import { hostname } from "node:os";
 import { hostRules, isLoopbackHost, readHost } from "./http/hosts.ts";
-import type { Resolve, SesNotification, Settings } from "./model/model.ts";
+import type { SesNotification } from "./model/message.ts";
+import type { Resolve, Settings } from "./model/state.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
 export interface LocalSesOptions {

@@ -1,10 +1,14 @@
 // Starts the endpoint: storage, state, handler, server, and one object to hold them.
+import { randomBytes } from "node:crypto";
+import { restore } from "./account/accounts.ts";
 import { createHandler } from "./handler.ts";
 import { listen } from "./http/server.ts";
+import { keepMessage, keepNotification } from "./inbox/store.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import type { LocalState, Storage } from "./model/state.ts";
 import { checkLocalOptions } from "./option-values.ts";
-import { exposureOf, hostOf, type LocalSesOptions } from "./options.ts";
-import { openState } from "./state.ts";
+import { exposureOf, hostOf, type LocalSesOptions, readOptions } from "./options.ts";
+import { noFaults } from "./protocol/faults.ts";
 import { openStorage } from "./storage/open.ts";
 
 /** An endpoint that runs. */
@@ -67,4 +71,33 @@ function once(work: () => Promise<void>): () => Promise<void> {
     done ??= work();
     return done;
   };
+}
+
+/** The state an endpoint begins with. */
+export async function openState(
+  options: LocalSesOptions,
+  storage: Storage,
+  ended: AbortSignal = new AbortController().signal,
+): Promise<LocalState> {
+  const settings = readOptions(options);
+  const state: LocalState = {
+    settings,
+    limits: { ...settings.limits },
+    now: options.clock ?? Date.now,
+    random: options.random ?? randomBytes,
+    storage,
+    accounts: new Map(),
+    messages: new Map(),
+    inboxSize: 0,
+    notifications: [],
+    faults: noFaults(),
+    listeners: new Set(),
+    url: "http://127.0.0.1",
+    ended,
+  };
+  const kept = await storage.load();
+  if (kept.state !== undefined) restore(state, kept.state);
+  for (const message of kept.messages) keepMessage(state, message);
+  for (const notification of kept.notifications) keepNotification(state, notification);
+  return state;
 }

@@ -1,6 +1,5 @@
 // Filters of the inbox, in the program and over HTTP: what they compare, and what they refuse.
-import type { LocalSes } from "mimewright/local";
-import { InboxTimeoutError } from "mimewright/local";
+import { InboxTimeoutError, type LocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
 import type { ListJson, MessageJson, NotificationJson } from "../../src/local/pages/api.ts";
 import { fakeClock, handle, rawForm, start } from "./helpers.ts";

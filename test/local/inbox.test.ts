@@ -1,6 +1,6 @@
 // What tests do with the inbox: find, wait, read, listen.
 import { describe, expect, it } from "vitest";
-import { InboxTimeoutError } from "../../src/local/inbox/timeout-error.ts";
+import { InboxTimeoutError } from "../../src/local/inbox/wait.ts";
 import { start } from "./helpers.ts";
 import { mail, sendRaw } from "./support/mail.ts";
 

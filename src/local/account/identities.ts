@@ -1,36 +1,16 @@
 // Identities of a region: what they are called, what state they are in, who may send.
-
-import type { Account, Identity, LocalState, VerificationStatus } from "../model/model.ts";
-import { asDomain } from "../protocol/domain-name.ts";
+import type { Account, Identity, VerificationStatus } from "../model/account.ts";
+import type { LocalState } from "../model/state.ts";
+import { asDomain } from "../protocol/address.ts";
 import { SesError } from "../protocol/errors.ts";
 
 const HOUR = 60 * 60 * 1_000;
+
 /** A link in a verification mail lives that long, in ms. */
 const ADDRESS_WINDOW = 24 * HOUR;
+
 /** DNS records are looked for that long, in ms. */
 const DOMAIN_WINDOW = 72 * HOUR;
-
-// AWS has some 40 regions; a client that makes them up cannot fill the memory.
-const mostRegions = 100;
-
-/** The account of a region, made on first use. */
-export function accountOf(state: LocalState, region: string): Account {
-  const found = state.accounts.get(region);
-  if (found !== undefined) return found;
-  if (state.accounts.size >= mostRegions)
-    throw new SesError("ServiceUnavailable", "There are too many regions in use.");
-  const account: Account = {
-    region,
-    limits: { ...state.limits },
-    identities: new Map(),
-    quota: [],
-    statistics: [],
-    bucket: { thousandths: Number.POSITIVE_INFINITY, at: state.now() },
-    lastCalls: new Map(),
-  };
-  state.accounts.set(region, account);
-  return account;
-}
 
 /** The key of an identity: an address as it is, since its case counts; a domain in lower case. */
 export function identityName(given: string): string {

@@ -1,14 +1,15 @@
-// Verification of identities: how it begins, what ends it (a link, a DNS record, an admin call, time).
+// Verification of identities: how it begins, and what ends it (a link, a DNS record, an admin call, time).
 
-import { takeMessage } from "../inbox/inbox-store.ts";
-import { dkimTokens, verificationToken } from "../model/ids.ts";
-import type { Account, Identity, LocalState } from "../model/model.ts";
-import { checkAddress } from "../protocol/address.ts";
-import { checkDomainName } from "../protocol/domain-name.ts";
+import { systemMessage } from "../inbox/delivered.ts";
+import { takeMessage } from "../inbox/store.ts";
+import type { Account, Identity } from "../model/account.ts";
+import { dkimTokens, messageId, verificationToken } from "../model/ids.ts";
+import type { StoredMessage } from "../model/message.ts";
+import type { LocalState, Resolve } from "../model/state.ts";
+import { checkAddress, checkDomainName } from "../protocol/address.ts";
 import { invalidValue } from "../protocol/errors.ts";
-import { accountOf, dkimStatusAt, ensureIdentity, findIdentity, statusAt } from "./identities.ts";
-import { saveState } from "./persist.ts";
-import { verificationMail } from "./verification-mail.ts";
+import { accountOf, saveState } from "./accounts.ts";
+import { dkimStatusAt, ensureIdentity, findIdentity, parents, statusAt } from "./identities.ts";
 
 /**
  * Begins the verification of an address: Pending and a mail with a link, or Success at once with `autoVerify`.
@@ -104,4 +105,96 @@ export async function verifyIdentity(state: LocalState, given: string, region: s
   if (identity.dkimStatus !== "NotStarted") identity.dkimStatus = "Success";
   await saveState(state);
   return identity;
+}
+
+/** The mail for an address whose verification is pending. */
+export function verificationMail(state: LocalState, region: string, identity: Identity, origin: string): StoredMessage {
+  const query = new URLSearchParams({ region, identity: identity.name, token: identity.linkToken ?? "" });
+  const link = `${origin}/verify?${query}`;
+  return systemMessage({
+    id: messageId(region, state.now(), state.random),
+    kind: "verification",
+    region,
+    at: state.now(),
+    from: `no-reply@${region}.amazonses.com`,
+    to: identity.name,
+    subject: `Verify your address for Amazon SES in ${region}`,
+    text: [
+      `Somebody asked to verify ${identity.name} as an address to send from, in region ${region}.`,
+      "Open this link within 24 hours to confirm it:",
+      "",
+      link,
+      "",
+      "The link leads back to the local endpoint that wrote this mail.",
+    ],
+  });
+}
+
+/**
+ * Brings the state of the domains behind these addresses or domains up to date. Without a resolver nothing happens;
+ * a lookup that fails changes nothing.
+ *
+ * @returns true when a state changed
+ */
+export async function refreshDomains(state: LocalState, account: Account, names: readonly string[]): Promise<boolean> {
+  const { resolve } = state.settings;
+  if (resolve === undefined) return false;
+  const domains = new Set(names.flatMap(parents));
+  let changed = false;
+  for (const domain of domains) {
+    const identity = account.identities.get(domain);
+    if (identity !== undefined && (await refresh(state, { account, identity, resolve }))) changed = true;
+  }
+  return changed;
+}
+
+interface Lookup {
+  readonly account: Account;
+  readonly identity: Identity;
+  readonly resolve: Resolve;
+}
+
+async function refresh(state: LocalState, { account, identity, resolve }: Lookup): Promise<boolean> {
+  const { name } = identity;
+  let changed = false;
+  if (statusAt(identity, state.now()) === "Pending") {
+    const records = await lookUp(resolve, `_amazonses.${name}`, "TXT");
+    if (records.includes(verificationToken(account.region, name))) {
+      identity.status = "Success";
+      changed = true;
+    }
+  }
+  if (dkimStatusAt(identity, state.now()) === "Pending" && (await hasDkimRecords(resolve, account.region, name))) {
+    identity.dkimStatus = "Success";
+    // A domain that publishes the keys is verified by that alone.
+    identity.status = "Success";
+    changed = true;
+  }
+  return changed;
+}
+
+async function hasDkimRecords(resolve: Resolve, region: string, domain: string): Promise<boolean> {
+  for (const token of dkimTokens(region, domain)) {
+    const records = await lookUp(resolve, `${token}._domainkey.${domain}`, "CNAME");
+    // RFC 1034 s3.1: names compare without case, and a final dot marks the root.
+    const names = records.map((record) => record.toLowerCase().replace(/\.$/, ""));
+    if (!names.includes(`${token}.dkim.amazonses.com`)) return false;
+  }
+  return true;
+}
+
+const patience = 5_000;
+
+async function lookUp(resolve: Resolve, name: string, type: "TXT" | "CNAME"): Promise<readonly string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly string[]>((done) => {
+    timer = setTimeout(done, patience, []);
+  });
+  try {
+    return await Promise.race([resolve(name, type), late]);
+  } catch {
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,5 +1,6 @@
 // What an action of the Query protocol is: a name, and what it does with the parameters of a request.
-import type { Account, LocalState } from "../model/model.ts";
+import type { Account } from "../model/account.ts";
+import type { LocalState } from "../model/state.ts";
 import type { Parameters } from "../protocol/query.ts";
 import type { Xml } from "../protocol/xml.ts";
 

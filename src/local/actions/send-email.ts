@@ -8,9 +8,9 @@ import { composeSimple, type SimpleContent } from "../sending/compose-simple.ts"
 import { deliveryNotes } from "../sending/notes.ts";
 import { readReceivedMessage } from "../sending/received-message.ts";
 import { type AddressNames, readAddresses } from "../sending/request-addresses.ts";
+import { sendingOptions } from "../sending/sending-options.ts";
 import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending/submit.ts";
 import type { Action, Call } from "./action.ts";
-import { sendingOptions } from "./sending-options.ts";
 
 export const sendEmail: Action = {
   name: "SendEmail",

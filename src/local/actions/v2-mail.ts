@@ -2,17 +2,22 @@
 import { decodeWords } from "../../raw/encoded-words.ts";
 import type { ReplacedFields } from "../inbox/delivered.ts";
 import { uuid } from "../model/ids.ts";
-import type { LocalState } from "../model/model.ts";
+import type { LocalState } from "../model/state.ts";
 import { domainOf } from "../protocol/address.ts";
 import { mailboxText, type ReceivedMailbox, readReceivedList } from "../protocol/address-list.ts";
 import { SesError } from "../protocol/errors.ts";
 import { composeSimple } from "../sending/compose-simple.ts";
 import type { DeliveryNotes } from "../sending/notes.ts";
-import { authorOf, fieldValue, type ReceivedMessage, readReceivedMessage } from "../sending/received-message.ts";
-import { checkParts } from "../sending/received-parts.ts";
+import { rawRecipients, rawSenders } from "../sending/raw-mail.ts";
+import {
+  authorOf,
+  checkParts,
+  fieldValue,
+  type ReceivedMessage,
+  readReceivedMessage,
+} from "../sending/received-message.ts";
 import { checkSize, notVerified, type Submission } from "../sending/submit.ts";
-import { rawRecipients, rawSenders } from "./send-raw-email.ts";
-import type { V2Input } from "./v2-input.ts";
+import type { V2Input } from "./v2-request.ts";
 
 /** Bytes of a message over v2: 40 MB. */
 const V2_BYTES = 41_943_040;

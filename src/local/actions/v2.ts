@@ -1,20 +1,19 @@
 // The part of the v2 API that sends: JSON in and out, on the same state and with the same checks.
 
-import { accountOf } from "../account/identities.ts";
-import { quotaView } from "../account/quota.ts";
-import { throttleAction } from "../account/throttle.ts";
+import { accountOf } from "../account/accounts.ts";
+import { quotaView, throttleAction } from "../account/limits.ts";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Caller } from "../auth/request.ts";
 import { uuid } from "../model/ids.ts";
-import type { LocalState } from "../model/model.ts";
+import type { LocalState } from "../model/state.ts";
 import { ConnectionDropped, playFault, spoil } from "../protocol/faults.ts";
-import { absentOperation, operationOf } from "../protocol/known-operations.ts";
+import { absentOperation, operationOf } from "../protocol/operations.ts";
 import { v2Error } from "../protocol/v2-errors.ts";
 import { deliveryNotes } from "../sending/notes.ts";
 import { submit } from "../sending/submit.ts";
-import type { UnreadRequest } from "./query-protocol.ts";
-import { readV2Input } from "./v2-input.ts";
+import type { UnreadRequest } from "./answer-query.ts";
 import { v2Mail } from "./v2-mail.ts";
+import { readV2Input } from "./v2-request.ts";
 
 /** Answers one request under `/v2/`. @throws ConnectionDropped when a fault says so */
 export async function answerV2(state: LocalState, request: UnreadRequest): Promise<Response> {

@@ -2,16 +2,7 @@
 // rebinding) and would then be of the same origin as the inbox; so only names that no stranger can choose are taken:
 // loopback, addresses where the endpoint was asked to listen beyond loopback, and what the caller allows.
 import { isIPv4, isIPv6 } from "node:net";
-
-/** The Host names that the inbox page and its API answer to. */
-export interface HostRules {
-  /** In lower case, without port. */
-  readonly names: ReadonlySet<string>;
-  /** Such as `.example.com`, for every name below it. */
-  readonly suffixes: readonly string[];
-  /** Addresses are taken, whichever they are: there is no name in them to lead elsewhere. */
-  readonly anyAddress: boolean;
-}
+import type { HostRules } from "../model/state.ts";
 
 /** What only this machine reaches. */
 export function isLoopbackHost(host: string): boolean {

@@ -1,11 +1,14 @@
-// The HTTP server around a handler: bounded in size and time, always one answer.
+// The HTTP server around a handler: bounded in size and time, always one answer. What is no HTTP request, is too slow
+// or has too large a head is answered in XML too; then the connection ends.
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Handler } from "../handler.ts";
-import { answerClientError } from "./client-error.ts";
+import { uuid } from "../model/ids.ts";
+import { errorXml, SesError } from "../protocol/errors.ts";
+import { toRequest, writeResponse } from "./fetch.ts";
 import { ownHost, urlHost } from "./hosts.ts";
-import { toRequest } from "./to-request.ts";
-import { writeResponse } from "./write-response.ts";
 
 /** A server that listens. */
 export interface LocalServer {
@@ -73,4 +76,33 @@ async function close(server: Server): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE);
   await closed;
   clearTimeout(timer);
+}
+
+const STATUS_LINES: ReadonlyMap<string, string> = new Map([
+  ["HPE_HEADER_OVERFLOW", "431 Request Header Fields Too Large"],
+  ["ERR_HTTP_REQUEST_TIMEOUT", "408 Request Timeout"],
+]);
+
+/** The listener for a server's `clientError`. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_LINES.get(error.code ?? "") ?? "400 Bad Request";
+  const body = errorXml(
+    new SesError("MalformedQueryString", `The request was refused: ${status.slice(4)}.`),
+    uuid(randomBytes),
+  );
+  socket.end(
+    [
+      `HTTP/1.1 ${status}`,
+      "Content-Type: text/xml",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Connection: close",
+      "",
+      body,
+    ].join("\r\n"),
+    () => socket.destroy(),
+  );
 }

@@ -1,6 +1,6 @@
 // Identifiers in the service's forms: request ids, message ids, feedback ids. RFC 9562 s5.4.
 import { createHash } from "node:crypto";
-import type { LocalState } from "./model.ts";
+import type { LocalState } from "./state.ts";
 
 type Random = LocalState["random"];
 

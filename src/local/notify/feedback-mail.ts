@@ -1,9 +1,9 @@
 // Mails the endpoint writes about a message: delivery status notifications (RFC 3464), feedback reports (RFC 5965),
 // automatic answers (RFC 3834).
 
-import { type SystemMessage, systemMessage } from "../inbox/system-message.ts";
+import { type SystemMessage, systemMessage } from "../inbox/delivered.ts";
 import { messageId } from "../model/ids.ts";
-import type { StoredMessage } from "../model/model.ts";
+import type { StoredMessage } from "../model/message.ts";
 import { diagnosis, type Happening, type Subject } from "./payload.ts";
 
 /** The mail about a bounce or complaint; undefined for a delivery, which is told by topics only. */

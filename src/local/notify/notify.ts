@@ -1,16 +1,17 @@
-// Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails.
+// Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails. Settings
+// are those of the address a message is from, else those of its domain or of a domain above it.
 import { isError } from "../../encoding/kinds.ts";
-import { accountOf } from "../account/identities.ts";
-import { count } from "../account/statistics.ts";
-import { takeMessage } from "../inbox/inbox-store.ts";
-import { takeNotification } from "../inbox/notification-store.ts";
-import type { LocalState, SesNotification, StoredMessage } from "../model/model.ts";
-import { deliver } from "./deliver.ts";
-import { snsEnvelope } from "./envelope.ts";
+import { accountOf } from "../account/accounts.ts";
+import { forwardingEnabled, parents } from "../account/identities.ts";
+import { count } from "../account/limits.ts";
+import { takeMessage, takeNotification } from "../inbox/store.ts";
+import type { Account, Identity, NotificationType } from "../model/account.ts";
+import type { SesNotification, StoredMessage } from "../model/message.ts";
+import type { LocalState } from "../model/state.ts";
 import { autoReply, feedbackMail } from "./feedback-mail.ts";
 import { outcomesOf, type RecipientOutcome, recipientsWith } from "./outcome.ts";
 import { type Happening, payload, type Subject } from "./payload.ts";
-import { forwards, topicFor } from "./settings.ts";
+import { deliver, snsEnvelope } from "./sns.ts";
 
 /**
  * Plays what becomes of a message. What it records (statistics, notifications, feedback mails) is in `state` when
@@ -77,4 +78,33 @@ async function forward(subject: Subject, happening: Happening): Promise<void> {
   if (!forwards(subject.account, subject.message)) return;
   const mail = feedbackMail(subject, happening);
   if (mail !== undefined) await takeMessage(subject.state, mail);
+}
+
+/** The identities whose settings count, the one that wins first. */
+function identitiesBehind(account: Account, address: string): readonly Identity[] {
+  const names = [address, ...parents(address)];
+  return names.map((name) => account.identities.get(name)).filter((identity) => identity !== undefined);
+}
+
+/** The topic for notifications of this type; undefined when none is set. */
+export function topicFor(account: Account, message: StoredMessage, type: NotificationType): string | undefined {
+  for (const identity of identitiesBehind(account, message.source)) {
+    const topic = identity.topics.get(type);
+    if (topic !== undefined) return topic;
+  }
+  return undefined;
+}
+
+/** True when bounces and complaints of this message are forwarded by mail. */
+export function forwards(account: Account, message: StoredMessage): boolean {
+  const identities = identitiesBehind(account, message.source);
+  // An address that nobody changed a setting of leaves the decision to its domain.
+  const set = identities.find((identity) => !identity.forwardingEnabled || identity.topics.size > 0);
+  const decides = set ?? identities[0];
+  return decides === undefined || forwardingEnabled(decides);
+}
+
+/** The name of the identity that the message was sent as. */
+export function sendingIdentity(account: Account, message: StoredMessage): string {
+  return identitiesBehind(account, message.source)[0]?.name ?? message.source;
 }

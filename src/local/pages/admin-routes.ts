@@ -1,17 +1,18 @@
-// The knobs of the endpoint over HTTP: reset, verify, account limits, faults; and how it stands.
-import { changeAccount } from "../account/account-changes.ts";
-import { resetState } from "../account/reset.ts";
+// The knobs of the endpoint over HTTP (reset, verify, account limits, faults), and its state as JSON.
+import { changeAccount, resetState } from "../account/accounts.ts";
+import { dkimStatusAt, forwardingEnabled, statusAt } from "../account/identities.ts";
+import { quotaView, statisticsOf } from "../account/limits.ts";
 import { verifyIdentity } from "../account/verification.ts";
 import { DEFAULT_REGION } from "../auth/authenticate.ts";
 import type { BodyReader } from "../http/read-body.ts";
-import type { AccountLimits } from "../model/model.ts";
+import type { Account, AccountLimits, Identity } from "../model/account.ts";
+import type { LocalState } from "../model/state.ts";
 import { setFaults } from "../protocol/faults.ts";
 import { booleanAt, type JsonObject, numberAt, optionalTextAt, textAt } from "../storage/json.ts";
 import { jsonAnswer } from "./answers.ts";
-import { readJsonBody } from "./json-body.ts";
-import { oneValue } from "./message-query.ts";
-import { BadRequest, type Route, unknownName, type Visit } from "./route.ts";
-import { identityJson, notificationsJson, stateJson } from "./state-json.ts";
+import type { AccountJson, IdentityJson, NotificationJson, StateJson } from "./api.ts";
+import { oneValue } from "./message-routes.ts";
+import { BadRequest, type Route, readJsonBody, unknownName, type Visit } from "./route.ts";
 
 /** The routes of the knobs. */
 export function adminRoutes(readBody: BodyReader): readonly Route[] {
@@ -78,4 +79,47 @@ async function refusing(change: () => Promise<void> | void): Promise<void> {
   } catch (error) {
     throw error instanceof TypeError ? new BadRequest(error.message) : error;
   }
+}
+
+/** Everything but the messages. */
+export function stateJson(state: LocalState): StateJson {
+  const { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle } = state.settings;
+  const now = state.now();
+  return {
+    url: state.url,
+    now: new Date(now).toISOString(),
+    messages: state.messages.size,
+    bytes: state.inboxSize,
+    settings: { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle },
+    limits: state.limits,
+    faults: state.faults,
+    accounts: [...state.accounts.values()].map((account) => accountJson(account, now)),
+  };
+}
+
+function accountJson(account: Account, now: number): AccountJson {
+  return {
+    region: account.region,
+    sandbox: account.limits.sandbox,
+    quota: quotaView(account, now),
+    statistics: statisticsOf(account, now).map((point) => ({ ...point, at: new Date(point.at).toISOString() })),
+    identities: [...account.identities.values()].map((identity) => identityJson(identity, now)),
+  };
+}
+
+/** One identity, its state as it is now. */
+export function identityJson(identity: Identity, now: number): IdentityJson {
+  return {
+    name: identity.name,
+    type: identity.type,
+    status: statusAt(identity, now),
+    dkimStatus: dkimStatusAt(identity, now),
+    forwarding: forwardingEnabled(identity),
+    topics: Object.fromEntries(identity.topics),
+  };
+}
+
+/** The notifications that were published to topics, oldest first. */
+export function notificationsJson(state: LocalState): readonly NotificationJson[] {
+  return state.notifications.map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
 }

@@ -4,8 +4,8 @@ import { formatPath } from "../../issues.ts";
 import { lintRaw } from "../../limits/lint-raw.ts";
 import { sesV1, sesV2 } from "../../limits/profiles.ts";
 import { deliveredBytes } from "../inbox/delivered.ts";
-import { parsedMail } from "../inbox/parsed-mail.ts";
-import type { StoredMessage } from "../model/model.ts";
+import { parsedMail } from "../inbox/read-mail.ts";
+import type { StoredMessage } from "../model/message.ts";
 import type { FindingJson, LintJson } from "./api.ts";
 
 const mostFindings = 200;

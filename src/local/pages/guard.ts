@@ -1,6 +1,7 @@
 // Keeps web pages of others out: a page on the internet can send requests to this machine, by a name that it points
 // here (DNS rebinding) or straight across origins, and must neither read mail nor change anything.
-import { bareHost, type HostRules, isAllowedHost } from "../http/hosts.ts";
+import { bareHost, isAllowedHost } from "../http/hosts.ts";
+import type { HostRules } from "../model/state.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** The refusal of a request that may come from somebody else's page; undefined lets it through. */

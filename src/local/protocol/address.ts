@@ -1,4 +1,5 @@
-// The syntax of one bare address `local@domain`, with the service's text for each mistake. RFC 5322 s3.4.1.
+// The syntax of one bare address `local@domain` and of a domain that is to be verified, with the service's text for each
+// mistake. RFC 5322 s3.4.1.
 import { invalidValue, type SesError } from "./errors.ts";
 
 // RFC 5322 s3.2.3: the specials, without the dot.
@@ -87,4 +88,23 @@ export function invalidAddress(address: string): SesError {
 /** The domain of a checked address, in lower case. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** A domain in the form it is kept in. */
+export function asDomain(given: string): string {
+  return given.trim().toLowerCase();
+}
+
+/** Checks the name of a domain that is to be verified. @throws SesError InvalidParameterValue */
+export function checkDomainName(given: string): string {
+  const domain = asDomain(given);
+  const labels = domain.split(".");
+  const fits = domain.length <= 253 && labels.length >= 2 && labels.every(isLabel);
+  if (!fits) throw invalidValue(`Invalid domain name ${given.slice(0, 300)}.`);
+  return domain;
+}
+
+// RFC 5890 s2.3.1: letters, digits, hyphens inside; an internationalised label comes as its A-label.
+function isLabel(label: string): boolean {
+  return label.length <= 63 && /^[a-z0-9]/.test(label) && /[a-z0-9]$/.test(label) && !/[^a-z0-9-]/.test(label);
 }

@@ -96,3 +96,13 @@ export function errorXml(error: SesError, requestId: string): string {
     text("RequestId", requestId),
   );
 }
+
+/** What the service says when the day is used up. */
+const DAILY_QUOTA_TEXT = "Daily message quota exceeded.";
+
+/** The answer when the quota of 24 hours is used up: the two APIs have different codes for it. */
+export function quotaExceeded(): SesError {
+  return new SesError("Throttling", DAILY_QUOTA_TEXT, {
+    v2: { name: "LimitExceededException", status: 400 },
+  });
+}

@@ -1,10 +1,9 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
 import { setTimeout as pause } from "node:timers/promises";
 import { checkOptions, nearestName } from "../../given.ts";
-import type { FaultPlan, LocalState } from "../model/model.ts";
+import type { FaultPlan, LocalState } from "../model/state.ts";
 import type { SesError } from "./errors.ts";
-import { KNOWN_ACTIONS } from "./known-actions.ts";
-import { KNOWN_OPERATIONS } from "./known-operations.ts";
+import { KNOWN_ACTIONS, KNOWN_OPERATIONS } from "./operations.ts";
 import { errorCodes, PLAYED, type PlayedName, playedByCode, withText } from "./played-errors.ts";
 
 /** Rejects the handler's promise: the connection is to be dropped without an answer. */

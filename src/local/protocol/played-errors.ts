@@ -1,7 +1,6 @@
 // The errors that faults play: for each its code, status and text in both APIs.
 
-import { quotaExceeded } from "../account/quota.ts";
-import { ERROR_CODES, isErrorCode, SesError } from "./errors.ts";
+import { ERROR_CODES, isErrorCode, quotaExceeded, SesError } from "./errors.ts";
 import { codesOfV2, V2_NAMES } from "./v2-errors.ts";
 
 /** Builds the error for a request. */

@@ -8,11 +8,10 @@ import { message } from "../../message/check.ts";
 import type { MessageInput, PartInput } from "../../message/types.ts";
 import { toBytes } from "../../mime/output.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
-import type { SimpleFile } from "../actions/v2-files.ts";
 import { readAddress } from "../protocol/address-list.ts";
 import { invalidValue } from "../protocol/errors.ts";
 import { type DeliveryNotes, inCharset } from "./notes.ts";
-import { simpleFile } from "./simple-file.ts";
+import { type SimpleFile, simpleFile } from "./simple-file.ts";
 
 /** Text with the label of the charset it is to be written in. */
 export interface SimpleContent {

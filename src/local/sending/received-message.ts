@@ -1,11 +1,14 @@
-// Reads the head of a raw message as untrusted input: who it is from and for, and the fields that steer sending.
-// Only the head is looked at, never the parts, so neither their number nor their depth costs anything.
-import { sesOnceOnly } from "../../limits/ses-lists.ts";
-import type { RawField } from "../../raw/head.ts";
-import { readHead } from "../../raw/head.ts";
+// Reads a raw message as untrusted input: who it is from and for, the fields that steer sending, and what the service
+// refuses. Only the head is read for the first two, so neither number nor depth of the parts costs anything.
+import { blockedExtension } from "../../limits/file-type.ts";
+import { sesBlockedExtensions, sesOnceOnly } from "../../limits/ses-lists.ts";
+import { decodeWords } from "../../raw/encoded-words.ts";
+import { type RawField, readHead } from "../../raw/head.ts";
+import { outlineRaw, type RawPart } from "../../raw/outline.ts";
+import { walkRaw } from "../../raw/walk.ts";
+import { viewCaps } from "../inbox/read-mail.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
-import { invalidValue } from "../protocol/errors.ts";
-import { checkMimeParameters } from "./mime-parameters.ts";
+import { invalidValue, SesError } from "../protocol/errors.ts";
 
 /** What the endpoint needs to know of a raw message. */
 export interface ReceivedMessage {
@@ -118,4 +121,59 @@ function checkOnceOnly(fields: readonly RawField[]): void {
 
 function fail(message: string): never {
   throw invalidValue(message);
+}
+
+/** Checks the parts, as far as a message of ordinary depth has them. @throws SesError */
+export function checkParts(raw: Uint8Array, bodyAt: number): void {
+  const head = outlineRaw(raw.subarray(0, bodyAt), viewCaps);
+  // A message of one part says all that is looked at in its head.
+  const root = /^(?:multipart|message)\//.test(head.type) ? outlineRaw(raw, viewCaps) : head;
+  for (const { part, enclosed } of walkRaw(root)) {
+    // What a message encloses is cut short in every second bounce.
+    if (!enclosed && lacksBoundary(part)) throw invalidValue("Missing start boundary");
+    // Developer guide, Unsupported attachment types.
+    if (blockedExtension(part.filenames.map(decodeWords), sesBlockedExtensions) !== undefined) {
+      throw new SesError("MessageRejected", "Message contains invalid content.");
+    }
+  }
+}
+
+// RFC 2046 s5.1.1: a multipart names its boundary and holds at least one part.
+function lacksBoundary({ defects }: RawPart): boolean {
+  return defects.some(({ kind }) => kind === "boundary-missing" || kind === "boundary-unused");
+}
+
+/** Checks field values with parameters. @throws SesError `Expected '=', got 'null'` and the like */
+export function checkMimeParameters(values: readonly string[]): void {
+  for (const value of values) checkValue(value);
+}
+
+function checkValue(value: string): void {
+  let at = nextSemicolon(value, 0);
+  while (at < value.length) {
+    const start = at + 1;
+    at = nextSemicolon(value, start);
+    const parameter = value.slice(start, at).trim();
+    // A semicolon at the end, or two in a row, stand in many messages and are let through.
+    if (parameter !== "" && !parameter.startsWith("(")) checkParameter(parameter);
+  }
+}
+
+function checkParameter(parameter: string): void {
+  const name = /^[^\s=]*/.exec(parameter)?.[0] ?? "";
+  const rest = parameter.slice(name.length).trimStart();
+  if (rest.startsWith("=")) return;
+  throw invalidValue(`Expected '=', got '${rest === "" ? "null" : rest.slice(0, 40)}'`);
+}
+
+// The next semicolon outside of quotes, or the end.
+function nextSemicolon(value: string, from: number): number {
+  let quoted = false;
+  for (let at = from; at < value.length; at++) {
+    const character = value.charAt(at);
+    if (character === "\\" && quoted) at++;
+    else if (character === '"') quoted = !quoted;
+    else if (character === ";" && !quoted) return at;
+  }
+  return value.length;
 }

@@ -5,8 +5,8 @@ import { blockedExtension } from "../../limits/file-type.ts";
 import { sesBlockedExtensions } from "../../limits/ses-lists.ts";
 import { readContentType, typeOfName } from "../../message/content-type.ts";
 import type { PartInput } from "../../message/types.ts";
-import type { FileEncoding, SimpleFile } from "../actions/v2-files.ts";
-import type { DeliveryNote } from "../model/model.ts";
+
+import type { DeliveryNote } from "../model/message.ts";
 import { invalidValue, SesError } from "../protocol/errors.ts";
 import type { DeliveryNotes } from "./notes.ts";
 
@@ -76,4 +76,21 @@ function enclosedNote(place: string, filename: string): DeliveryNote {
     message: `an enclosed message is not encoded: here the 8-bit parts of "${filename}" are encoded one by one`,
     hint: "Set ContentType to application/octet-stream where its bytes have to arrive unchanged.",
   };
+}
+
+/** How a file travels. */
+export type FileEncoding = "7bit" | "base64" | "quoted-printable";
+
+/** A file to attach. */
+export interface SimpleFile {
+  readonly content: Uint8Array;
+  readonly filename: string;
+  /** `type/subtype` with parameters; from the name's extension when absent. */
+  readonly contentType: string | undefined;
+  readonly disposition: "attachment" | "inline";
+  readonly description: string | undefined;
+  readonly contentId: string | undefined;
+  readonly encoding: FileEncoding;
+  /** The parameter it came in. */
+  readonly place: string;
 }

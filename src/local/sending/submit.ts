@@ -1,26 +1,26 @@
 // What every way of sending shares, in the service's order: addresses and size, who is verified, quota, rate. Then
 // the message is taken, durable before the client hears of it.
 import { decodeWords } from "../../raw/encoded-words.ts";
-import { refreshDomains } from "../account/dns-check.ts";
+import { saveState } from "../account/accounts.ts";
 import { isVerified } from "../account/identities.ts";
-import { saveState } from "../account/persist.ts";
-import { checkQuota, countQuota } from "../account/quota.ts";
-import { count } from "../account/statistics.ts";
-import { takeSendRate } from "../account/throttle.ts";
+import { checkQuota, count, countQuota, takeSendRate } from "../account/limits.ts";
+import { refreshDomains } from "../account/verification.ts";
 import { deliveredHead, type ReplacedFields } from "../inbox/delivered.ts";
-import { takeMessage } from "../inbox/inbox-store.ts";
+import { takeMessage } from "../inbox/store.ts";
+import type { Account } from "../model/account.ts";
 import { messageId } from "../model/ids.ts";
-import type { Account, DeliveryNote, LocalState, StoredMessage } from "../model/model.ts";
+import type { DeliveryNote, StoredMessage } from "../model/message.ts";
+import type { LocalState } from "../model/state.ts";
 import { notify } from "../notify/notify.ts";
-import { isSimulator } from "../notify/simulator.ts";
+import { isSimulator } from "../notify/outcome.ts";
 import { mailboxText, type ReceivedMailbox } from "../protocol/address-list.ts";
 import { invalidValue, SesError } from "../protocol/errors.ts";
-import { configurationSetOf } from "./configuration-set.ts";
 import { fieldValue, type ReceivedMessage } from "./received-message.ts";
-import { checkTags, type Tag, tagsOfMessage } from "./tags.ts";
+import { checkTags, configurationSetOf, type SendingOptions, tagsOfMessage } from "./sending-options.ts";
 
 /** The message size of the reference: 10 MB after MIME encoding, in bytes. */
 export const V1_BYTES = 10_485_760;
+
 const mostRecipients = 50;
 
 /** Bare addresses by the way they were given. */
@@ -47,15 +47,6 @@ export interface Submission {
   /** Fields that parameters take the place of. */
   readonly replaced?: ReplacedFields;
   readonly notes: readonly DeliveryNote[];
-}
-
-/** Parameters of today's service: accepted, kept with the message, without an effect of their own. */
-export interface SendingOptions {
-  readonly tags?: readonly Tag[] | undefined;
-  readonly configurationSet?: string | undefined;
-  readonly sourceArn?: string | undefined;
-  readonly fromArn?: string | undefined;
-  readonly returnPathArn?: string | undefined;
 }
 
 /** Refuses a message that is too large. @throws SesError */

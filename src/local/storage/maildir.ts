@@ -1,11 +1,9 @@
 // Messages as files of a Maildir: written in `tmp`, moved to `new` when they are whole, found in `new` and `cur`.
-
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
-import type { StoredMessage } from "../model/model.ts";
+import type { StoredMessage } from "../model/message.ts";
 import { codeOf, syncFolder, writeDurably } from "./durable.ts";
-import { type MaildirName, maildirName, readMaildirName } from "./maildir-name.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";
 
 /** Where what is wrong with files is told. */
@@ -120,4 +118,28 @@ function foreignFiles(root: string, names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return `Files in ${root} that this endpoint did not write are left alone: ${shown}${more}.`;
+}
+
+/** What the name of one of our files says. */
+export interface MaildirName {
+  /** The name without flags. */
+  readonly base: string;
+  /** Counts up with every message: the order they were taken in. */
+  readonly sequence: number;
+  readonly id: string;
+}
+
+/** The name of a new file. */
+export function maildirName(at: number, sequence: number, id: string): string {
+  return `${Math.floor(at / 1_000)}.Q${sequence}_${id}.mimewright`;
+}
+
+// Mail readers write `:2,flags`; where a colon may not stand in a name they write `;` or `!`.
+const PATTERN = /^(-?\d{1,15}\.Q(\d{1,15})_([A-Za-z0-9-]{1,128})\.mimewright)(?:[:;!].{0,100})?$/;
+
+/** Reads a name; undefined for a file of somebody else. */
+export function readMaildirName(name: string): MaildirName | undefined {
+  const [, base, sequence, id] = PATTERN.exec(name) ?? [];
+  if (base === undefined || sequence === undefined || id === undefined) return undefined;
+  return { base, sequence: Number(sequence), id };
 }

@@ -6,7 +6,7 @@ import {
   type SavedAccount,
   type SavedIdentity,
   type SavedState,
-} from "../model/model.ts";
+} from "../model/account.ts";
 import {
   booleanAt,
   type JsonObject,

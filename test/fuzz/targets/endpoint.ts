@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { startLocalSes } from "mimewright/local";
 import { createHandler } from "../../../src/local/handler.ts";
-import { openState } from "../../../src/local/state.ts";
+import { openState } from "../../../src/local/start.ts";
 import { openStorage } from "../../../src/local/storage/open.ts";
 import { chanceOf } from "../random.ts";
 import { promised, type Target, textOf } from "../target.ts";

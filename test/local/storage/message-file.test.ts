@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, it } from "vitest";
 import { deliveredHead } from "../../../src/local/inbox/delivered.ts";
-import type { StoredMessage } from "../../../src/local/model/model.ts";
+import type { StoredMessage } from "../../../src/local/model/message.ts";
 import { messageFile, readMessageFile } from "../../../src/local/storage/message-file.ts";
 
 function stored(raw: Uint8Array, bodyAt: number, more: Partial<StoredMessage> = {}): StoredMessage {

@@ -1,8 +1,7 @@
 // The account of a region: quota, rate, statistics, identities with a button that verifies them.
 import type { AccountJson, IdentityJson, StateJson } from "../api.ts";
 import { statisticsChart } from "./chart.ts";
-import { announce, badge, byId, el, fill } from "./dom.ts";
-import { bytes, number, plural } from "./format.ts";
+import { announce, badge, byId, bytes, el, fill, number, plural } from "./dom.ts";
 import { getJson, messageOf, postJson } from "./http.ts";
 
 const DEFAULT_REGION = "us-east-1";

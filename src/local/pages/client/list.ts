@@ -1,7 +1,6 @@
 // The list of messages, newest first: filled once, then kept up to date by events.
 import type { EntryJson, ListJson } from "../api.ts";
-import { badge, byId, el } from "./dom.ts";
-import { bytes, longTime, number, plural, shortTime } from "./format.ts";
+import { badge, byId, bytes, el, longTime, number, plural, shortTime } from "./dom.ts";
 import { getJson } from "./http.ts";
 
 const mostShown = 500;

@@ -1,7 +1,6 @@
 // One message: who, what and when at the top, then its views as tabs.
 import type { MessageJson } from "../api.ts";
-import { badge, byId, copyButton, el, fill } from "./dom.ts";
-import { bytes, longTime } from "./format.ts";
+import { badge, byId, bytes, copyButton, el, fill, longTime } from "./dom.ts";
 import { getJson, messageOf } from "./http.ts";
 import { kindBadge } from "./list.ts";
 import { messageTabs } from "./message-tabs.ts";

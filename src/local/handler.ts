@@ -1,8 +1,10 @@
 // One request in, one answer out, whatever comes: the inbox page at `/`, `/verify` links and the JSON API under
 // `/_local/`; then the two protocols of SES.
+import { OptionError } from "../issues.ts";
 import { answerQuery, errorResponse } from "./actions/answer-query.ts";
 import { answerV2, v2ErrorResponse } from "./actions/v2.ts";
 import { bodyReader } from "./http/read-body.ts";
+import type { Handler } from "./http/server.ts";
 import { uuid } from "./model/ids.ts";
 import type { LocalState } from "./model/state.ts";
 import { adminRoutes } from "./pages/admin-routes.ts";
@@ -14,10 +16,6 @@ import { pageRoutes, verifyRoute } from "./pages/page-routes.ts";
 import { BadRequest, follow } from "./pages/route.ts";
 import { asSesError, SesError } from "./protocol/errors.ts";
 import { ConnectionDropped } from "./protocol/faults.ts";
-import { JsonShapeError } from "./storage/json.ts";
-
-/** Answers a request. Rejects only when a fault drops the connection. */
-export type Handler = (request: Request) => Promise<Response>;
 
 /** The handler of one endpoint. */
 export function createHandler(state: LocalState): Handler {
@@ -61,11 +59,8 @@ function isProtocol(request: Request): boolean {
   return pathname === "/" && (searchParams.has("Action") || (request.method !== "GET" && request.method !== "HEAD"));
 }
 
-/** Answers a request for a page or the JSON API; undefined when the path belongs to the protocol. */
-export type LocalRoutes = (request: Request) => Promise<Response | undefined>;
-
-/** Binds the routes to one endpoint. */
-export function localRoutes(state: LocalState): LocalRoutes {
+// Answers a request for a page or the JSON API; undefined when the path belongs to the protocol.
+function localRoutes(state: LocalState): (request: Request) => Promise<Response | undefined> {
   const routes = [...pageRoutes, verifyRoute, ...messageRoutes, eventRoute, ...adminRoutes(bodyReader())];
   return async (request) => {
     const { pathname } = new URL(request.url);
@@ -80,9 +75,9 @@ export function localRoutes(state: LocalState): LocalRoutes {
   };
 }
 
-// What the sender of the request can mend is told; everything else is told to nobody outside.
+// What the sender of the request can correct is answered; nothing else leaves the endpoint.
 function failure(error: unknown): Response {
   if (error instanceof BadRequest || error instanceof SesError) return errorAnswer(error.status, error.message);
-  if (error instanceof JsonShapeError) return errorAnswer(400, error.message);
-  return errorAnswer(500, "The request failed for a reason that is not its own.");
+  if (error instanceof OptionError) return errorAnswer(400, error.message);
+  return errorAnswer(500, "The request failed because of an error of the endpoint.");
 }

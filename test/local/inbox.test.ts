@@ -44,7 +44,9 @@ describe("inbox.waitFor", () => {
     for (const timeout of ["20", -1, Number.NaN, null]) {
       // @ts-expect-error not a number of ms
       const options: { timeout: number } = { timeout };
-      await expect(inbox.waitFor({}, options)).rejects.toThrow(new TypeError("timeout must be a number of ms from 0."));
+      await expect(inbox.waitFor({}, options)).rejects.toThrow(
+        "input.option at timeout: expected a number of milliseconds, 0 or more; got ",
+      );
     }
   });
 

@@ -1,9 +1,10 @@
 // The accounts of an endpoint as a whole: saved and restored, their limits changed, everything reset.
 
-import { removeMessages, removeNotifications } from "../inbox/store.ts";
+import { flag, shapeOf } from "../../given.ts";
+import { clearInbox } from "../inbox/store.ts";
 import type { Account, AccountLimits, SavedAccount, SavedIdentity, SavedState } from "../model/account.ts";
+import { limit } from "../model/readers.ts";
 import type { LocalState } from "../model/state.ts";
-import { limitOf } from "../options.ts";
 import { SesError } from "../protocol/errors.ts";
 import { setFaults } from "../protocol/faults.ts";
 
@@ -66,26 +67,23 @@ export function restore(state: LocalState, saved: SavedState): void {
   }
 }
 
+/** Limits as they are given to {@link changeAccount}. */
+export const LIMITS = shapeOf<AccountLimits>({ sandbox: flag, max24HourSend: limit, maxSendRate: limit });
+
 /**
  * Sets the limits that are given: of one region, or of every region, those not yet used included. Durable when the
  * promise settles.
- *
- * @throws TypeError (as a rejection) for a value out of range
  */
 export async function changeAccount(
   state: LocalState,
   change: Readonly<Partial<AccountLimits>>,
-  region?: string,
+  region: string | undefined,
 ): Promise<void> {
-  const checked: Partial<AccountLimits> = {};
-  if (change.sandbox !== undefined) checked.sandbox = change.sandbox;
-  if (change.max24HourSend !== undefined) checked.max24HourSend = limitOf("max24HourSend", change.max24HourSend);
-  if (change.maxSendRate !== undefined) checked.maxSendRate = limitOf("maxSendRate", change.maxSendRate);
   if (region === undefined) {
-    Object.assign(state.limits, checked);
-    for (const account of state.accounts.values()) Object.assign(account.limits, checked);
+    Object.assign(state.limits, change);
+    for (const account of state.accounts.values()) Object.assign(account.limits, change);
   } else {
-    Object.assign(accountOf(state, region).limits, checked);
+    Object.assign(accountOf(state, region).limits, change);
   }
   await saveState(state);
 }
@@ -97,12 +95,6 @@ export async function resetState(state: LocalState): Promise<void> {
   setFaults(state, {});
   await clearInbox(state);
   await saveState(state);
-}
-
-/** Forgets all messages, and the notifications about them. Durable when the promise settles. */
-export async function clearInbox(state: LocalState): Promise<void> {
-  await removeNotifications(state);
-  await removeMessages(state);
 }
 
 // AWS has some 40 regions; a client that makes them up cannot fill the memory.

@@ -1,7 +1,7 @@
 // What an account may send and has sent: recipients in a rolling 24 hours, the rate of sending and of calls, and the
 // statistics on a grid of 15 minutes.
 import type { Account, StatisticsPoint } from "../model/account.ts";
-import { quotaExceeded, SesError } from "../protocol/errors.ts";
+import { quotaExceeded, rateExceeded, sendRateExceeded } from "../protocol/errors.ts";
 
 const DAY = 24 * 60 * 60 * 1_000;
 
@@ -51,7 +51,7 @@ function dropBefore(entries: { readonly at: number }[], start: number): void {
 /** Refuses an action within a second of its last call; a refused call does not count as one. */
 export function throttleAction(account: Account, action: string, now: number): void {
   const last = account.lastCalls.get(action);
-  if (last !== undefined && now >= last && now - last < SECOND) throw new SesError("Throttling", "Rate exceeded");
+  if (last !== undefined && now >= last && now - last < SECOND) throw rateExceeded();
   account.lastCalls.set(action, now);
 }
 
@@ -69,7 +69,7 @@ export function takeSendRate(account: Account, recipients: number, now: number):
   // A rate that was lowered since then leaves no more than the new capacity.
   bucket.thousandths = Math.min(capacity, bucket.thousandths + gained);
   bucket.at = now;
-  if (rate === 0 || bucket.thousandths < SECOND) throw new SesError("Throttling", "Maximum sending rate exceeded.");
+  if (rate === 0 || bucket.thousandths < SECOND) throw sendRateExceeded();
   bucket.thousandths -= recipients * SECOND;
 }
 

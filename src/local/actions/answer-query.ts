@@ -5,11 +5,11 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { SignedRequest } from "../auth/request.ts";
 import { uuid } from "../model/ids.ts";
 import type { LocalState } from "../model/state.ts";
-import { asSesError, errorXml, FAULT_NAMESPACE, NAMESPACE, SesError } from "../protocol/errors.ts";
+import { asSesError, SesError } from "../protocol/errors.ts";
 import { ConnectionDropped, playFault, spoil } from "../protocol/faults.ts";
 import { absentAction } from "../protocol/operations.ts";
 import { given, type Parameters, readParameters } from "../protocol/query.ts";
-import { element, text, type Xml } from "../protocol/xml.ts";
+import { element, errorXml, FAULT_NAMESPACE, NAMESPACE, text, type Xml } from "../protocol/xml.ts";
 import type { Action } from "./action.ts";
 import {
   deleteIdentity,

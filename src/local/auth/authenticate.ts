@@ -2,7 +2,7 @@
 // Only what is switched on is checked.
 
 import type { Settings } from "../model/state.ts";
-import { invalidValue, SesError } from "../protocol/errors.ts";
+import { invalidToken, invalidValue, missingToken, SesError, signatureMismatch } from "../protocol/errors.ts";
 import { readAws3, readSigV2 } from "./older-signatures.ts";
 import { type Caller, type Claim, readPairs, type SignedRequest, sameText } from "./request.ts";
 import { readScope, readSigV4, timeOf, usesSigV4 } from "./sigv4.ts";
@@ -26,18 +26,13 @@ export function authenticate(request: SignedRequest, settings: Settings, now: nu
 
 function checkSignature(request: SignedRequest, credentials: ReadonlyMap<string, string>): Claim {
   const claim = readSigV4(request) ?? readAws3(request) ?? readSigV2(request);
-  if (claim === undefined) throw new SesError("MissingAuthenticationToken", "Request is missing Authentication Token");
+  if (claim === undefined) throw missingToken();
   // Without a table there is no secret to check against: any key passes.
   if (credentials.size === 0) return claim;
   const secret = credentials.get(claim.accessKeyId);
-  if (secret === undefined) {
-    throw new SesError("InvalidClientTokenId", "The security token included in the request is invalid.");
-  }
+  if (secret === undefined) throw invalidToken();
   if (sameText(claim.expected(secret), claim.signature)) return claim;
-  throw new SesError(
-    "SignatureDoesNotMatch",
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-  );
+  throw signatureMismatch();
 }
 
 // The key a request names, whether or not it was checked.

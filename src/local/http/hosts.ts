@@ -2,6 +2,7 @@
 // rebinding) and would then be of the same origin as the inbox; so only names that no stranger can choose are taken:
 // loopback, addresses where the endpoint was asked to listen beyond loopback, and what the caller allows.
 import { isIPv4, isIPv6 } from "node:net";
+import type { Reader } from "../../given.ts";
 import type { HostRules } from "../model/state.ts";
 
 /** What only this machine reaches. */
@@ -10,42 +11,43 @@ export function isLoopbackHost(host: string): boolean {
   return name === "localhost" || name === "::1" || (isIPv4(name) && name.startsWith("127."));
 }
 
-/** The host to listen on: an address, or a name of this machine. @throws TypeError for what is neither */
-export function readHost(host: unknown): string {
+/** Reads the host to listen on: an address, or a name of this machine. */
+export const readHost: Reader<string> = (host, place) => {
   if (typeof host === "string" && (isAddress(host) || isHostName(host))) return host;
-  const hint = host === "*" ? " 0.0.0.0 listens on every IPv4 address, :: on IPv6 too." : "";
-  throw new TypeError(
-    `host must be an IP address or a host name without port, such as 127.0.0.1 or 0.0.0.0, not ${shown(host)}.${hint}`,
+  const hint = host === "*" ? { hint: "0.0.0.0 listens on every IPv4 address, :: on IPv6 too" } : {};
+  const expected = "an IP address or a host name without port, such as 127.0.0.1 or 0.0.0.0";
+  return place.error("input.option", `expected ${expected}; got ${shown(host)}`, hint);
+};
+
+/** Reads a name that the inbox is to answer to: `mail`, `*.example.com`, an address; a port is ignored. */
+export const readAllowedHost: Reader<string> = (host, place) => {
+  const name = typeof host === "string" ? bareHost(host.startsWith("*.") ? host.slice(2) : host) : undefined;
+  if (typeof host === "string" && name !== undefined) return host.startsWith("*.") ? `*.${name}` : name;
+  return place.error(
+    "input.option",
+    `expected a host name such as mail, ses.example.com or *.example.com; got ${shown(host)}`,
+    {
+      hint: "leave out scheme and path; * alone would let web pages of others in",
+    },
   );
-}
+};
 
 /**
  * The rules of an endpoint.
  *
  * @param host - where it listens
- * @param allowed - names as they were given: `mail`, `*.example.com`, an address; a port is ignored
+ * @param allowed - names as {@link readAllowedHost} gives them
  * @param ownName - what this machine, or this container, calls itself
- * @throws TypeError for what is not a host name
  */
 export function hostRules(host: string, allowed: readonly string[], ownName: string): HostRules {
   const beyond = !isLoopbackHost(host);
   const names = new Set(beyond ? [bareHost(host), bareHost(ownName)].filter((name) => name !== undefined) : []);
   const suffixes: string[] = [];
-  for (const text of allowed) {
-    const name = allowedName(text);
+  for (const name of allowed) {
     if (name.startsWith("*.")) suffixes.push(name.slice(1));
     else names.add(name);
   }
   return { names, suffixes, anyAddress: beyond };
-}
-
-function allowedName(text: unknown): string {
-  const name = typeof text === "string" ? bareHost(text.startsWith("*.") ? text.slice(2) : text) : undefined;
-  if (typeof text === "string" && name !== undefined) return text.startsWith("*.") ? `*.${name}` : name;
-  throw new TypeError(
-    `allowHosts takes host names such as mail, ses.example.com or *.example.com, not ${shown(text)}. ` +
-      "A scheme and a path do not belong to it, and * alone would let web pages of others in.",
-  );
 }
 
 /** True when a Host field is one to answer. */

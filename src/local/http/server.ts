@@ -4,11 +4,14 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Handler } from "../handler.ts";
 import { uuid } from "../model/ids.ts";
-import { errorXml, SesError } from "../protocol/errors.ts";
+import { SesError } from "../protocol/errors.ts";
+import { errorXml } from "../protocol/xml.ts";
 import { toRequest, writeResponse } from "./fetch.ts";
 import { ownHost, urlHost } from "./hosts.ts";
+
+/** Answers a request. Rejects only when a fault drops the connection. */
+export type Handler = (request: Request) => Promise<Response>;
 
 /** A server that listens. */
 export interface LocalServer {

@@ -1,5 +1,5 @@
 // Which messages: the conditions that a filter may hold, and whether a message meets them.
-import { checkOptions, optionNames } from "../../given.ts";
+import { flag, oneOf, readOptionsOf, shapeOf, text, valueFrom } from "../../given.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
 import { type RawField, readHead } from "../../raw/head.ts";
 import { MESSAGE_KINDS, type MessageFilter, type StoredMessage } from "../model/message.ts";
@@ -7,28 +7,67 @@ import type { LocalState } from "../model/state.ts";
 import { readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
 import { parsedMail, viewCaps } from "./read-mail.ts";
 
-/** The messages that match, oldest first. @throws OptionError, TypeError for a filter that cannot be used */
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const pattern = valueFrom(
+  (value): value is string | RegExp => isText(value) || value instanceof RegExp,
+  "a string or a RegExp",
+);
+const texts = valueFrom(
+  (value): value is string | readonly string[] => isText(value) || (Array.isArray(value) && value.every(isText)),
+  "a string or a list of strings",
+);
+const time = valueFrom(
+  (value): value is Date | number =>
+    value instanceof Date ? !Number.isNaN(value.getTime()) : typeof value === "number" && !Number.isNaN(value),
+  "a Date or a number of milliseconds since the epoch",
+);
+
+const FILTER = shapeOf<MessageFilter>({
+  id: text,
+  to: text,
+  cc: text,
+  bcc: text,
+  from: text,
+  subject: pattern,
+  text: pattern,
+  tag: texts,
+  configurationSet: text,
+  header: texts,
+  hasAttachment: flag,
+  since: time,
+  before: time,
+  region: text,
+  kind: oneOf(...MESSAGE_KINDS),
+  after: text,
+  latest: flag,
+});
+
+/** The conditions that a filter may hold. */
+export const FILTER_NAMES: readonly string[] = [...FILTER.known];
+
+/** The messages that match, oldest first. @throws OptionError for a filter that cannot be used */
 export function findMessages(state: LocalState, filter: MessageFilter): readonly StoredMessage[] {
   const found = [...state.messages.values()].filter(matcher(state, filter));
   return filter.latest === true ? found.slice(-1) : found;
 }
 
-/** A test for messages: every given condition holds. @throws OptionError, TypeError for a filter that cannot be used */
+/** A test for messages: every given condition holds. @throws OptionError for a filter that cannot be used */
 export function matcher(state: LocalState, filter: MessageFilter): (message: StoredMessage) => boolean {
-  checkFilter(filter);
-  const { since, before, region, kind, id, configurationSet, hasAttachment, text } = filter;
-  const { to, cc, bcc, from } = addressesOf(filter);
-  const tags = listOf(filter.tag);
-  const headers = listOf(filter.header);
+  const read = readOptionsOf<MessageFilter>(filter, FILTER);
+  const { since, before, region, kind, id, configurationSet, hasAttachment, text: shown } = read;
+  const { to, cc, bcc, from } = addressesOf(read);
+  const tags = listOf(read.tag);
+  const headers = listOf(read.header);
   // Maps keep their order: what follows `after` was taken later. An unknown id is before everything.
-  const mark = filter.after === undefined ? undefined : state.messages.get(filter.after);
+  const mark = read.after === undefined ? undefined : state.messages.get(read.after);
   const earlier = mark === undefined ? undefined : idsUpTo(state, mark.id);
   return (message) =>
     (id === undefined || message.id === id) &&
     (to === undefined || hasAddress(message.recipients, to)) &&
     (cc === undefined || hasAddress(message.cc, cc)) &&
     (bcc === undefined || hasAddress(message.bcc, bcc)) &&
-    contains(message.subject, filter.subject) &&
+    contains(message.subject, read.subject) &&
     (since === undefined || message.at >= Number(since)) &&
     (before === undefined || message.at < Number(before)) &&
     (region === undefined || message.region === region) &&
@@ -40,7 +79,7 @@ export function matcher(state: LocalState, filter: MessageFilter): (message: Sto
     (from === undefined || hasAddress([message.source, ...fromAddresses(message)], from)) &&
     (headers.length === 0 || hasHeaders(message, headers)) &&
     (hasAttachment === undefined || parsedMail(message).attachments.length > 0 === hasAttachment) &&
-    (text === undefined || contains(shownText(message), text));
+    (shown === undefined || contains(shownText(message), shown));
 }
 
 function addressesOf({ to, cc, bcc, from }: MessageFilter) {
@@ -122,56 +161,4 @@ function contains(text: string, wanted: string | RegExp | undefined): boolean {
   if (wanted === undefined) return true;
   // `search` starts at 0 whatever a global pattern remembers.
   return typeof wanted === "string" ? text.includes(wanted) : text.search(wanted) >= 0;
-}
-
-type Kind = readonly [holds: (value: unknown) => boolean, what: string];
-
-const isText = (value: unknown): value is string => typeof value === "string";
-const TEXT: Kind = [isText, "a string"];
-const PATTERN: Kind = [(value) => isText(value) || value instanceof RegExp, "a string or a RegExp"];
-const TEXTS: Kind = [
-  (value) => isText(value) || (Array.isArray(value) && value.every(isText)),
-  "a string or a list of strings",
-];
-const TIME: Kind = [isTime, "a Date or a number of ms since the epoch"];
-const BOOLEAN: Kind = [(value) => typeof value === "boolean", "true or false"];
-
-const KINDS: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({
-    id: TEXT,
-    to: TEXT,
-    cc: TEXT,
-    bcc: TEXT,
-    from: TEXT,
-    subject: PATTERN,
-    text: PATTERN,
-    tag: TEXTS,
-    configurationSet: TEXT,
-    header: TEXTS,
-    hasAttachment: BOOLEAN,
-    since: TIME,
-    before: TIME,
-    region: TEXT,
-    kind: [(value) => MESSAGE_KINDS.some((kind) => kind === value), `one of ${MESSAGE_KINDS.join(", ")}`],
-    after: TEXT,
-    latest: BOOLEAN,
-  } satisfies Record<keyof MessageFilter, Kind>),
-);
-
-/** The conditions that a filter may hold. */
-export const FILTER_NAMES: readonly string[] = [...KINDS.keys()];
-
-const NAMES = optionNames(FILTER_NAMES.join(" "));
-
-/** Refuses conditions that there are not, and values of another kind. @throws OptionError, TypeError */
-export function checkFilter(filter: MessageFilter): void {
-  checkOptions(filter, NAMES);
-  for (const [name, value] of Object.entries(filter)) {
-    const [holds, what] = KINDS.get(name) ?? TEXT;
-    if (value !== undefined && !holds(value)) throw new TypeError(`The filter ${name} takes ${what}.`);
-  }
-}
-
-function isTime(value: unknown): boolean {
-  return value instanceof Date ? !Number.isNaN(value.getTime()) : typeof value === "number" && !Number.isNaN(value);
 }

@@ -1,7 +1,7 @@
 // What the inbox keeps, messages and notifications: durable first, then visible, then reported to whoever listens.
 
 import type { SesNotification, StoredMessage } from "../model/message.ts";
-import type { LocalState } from "../model/state.ts";
+import { type LocalState, mostNotifications } from "../model/state.ts";
 
 /** Stores a message. Durable when the promise settles; rejects when it could not be written. */
 export async function takeMessage(state: LocalState, message: StoredMessage): Promise<void> {
@@ -51,9 +51,6 @@ function tell(state: LocalState, message: StoredMessage | undefined): void {
   for (const listener of [...state.listeners]) listener(message);
 }
 
-/** So many are kept, in memory and in a directory. */
-export const mostNotifications = 1_000;
-
 /** Keeps a notification. Durable when the promise settles; rejects when it could not be written. */
 export async function takeNotification(state: LocalState, notification: SesNotification): Promise<void> {
   await state.storage.appendNotification(notification);
@@ -70,4 +67,10 @@ export function keepNotification({ notifications }: LocalState, notification: Se
 export async function removeNotifications(state: LocalState): Promise<void> {
   state.notifications.length = 0;
   await state.storage.removeNotifications();
+}
+
+/** Forgets all messages, and the notifications about them. Durable when the promise settles. */
+export async function clearInbox(state: LocalState): Promise<void> {
+  await removeNotifications(state);
+  await removeMessages(state);
 }

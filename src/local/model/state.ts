@@ -53,6 +53,9 @@ export interface FaultPlan {
   actions: readonly string[];
 }
 
+/** So many notifications are kept, in memory and in a directory: the newest. */
+export const mostNotifications = 1_000;
+
 /**
  * Where state is kept. Each promise settles once the data is durable: the endpoint answers only after that, so
  * whatever a client was told survives a crash. Calls of `saveState` never overlap; `append` calls may.

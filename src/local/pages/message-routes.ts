@@ -1,9 +1,9 @@
 // Messages over HTTP: lists, single messages in every view, their files, and forgetting them.
-import { clearInbox } from "../account/accounts.ts";
+
 import { deliveredBytes } from "../inbox/delivered.ts";
 import { FILTER_NAMES, findMessages } from "../inbox/filter.ts";
 import { parsedMail } from "../inbox/read-mail.ts";
-import { removeMessages } from "../inbox/store.ts";
+import { clearInbox, removeMessages } from "../inbox/store.ts";
 import { MESSAGE_KINDS, type MessageFilter, type MessageKind, type StoredMessage } from "../model/message.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
 import { lintJson } from "./check-json.ts";

@@ -2,7 +2,6 @@
 import { nearestName } from "../../given.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { LocalState } from "../model/state.ts";
-import { type JsonObject, objectOf } from "../storage/json.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** A request that found its route. */
@@ -68,7 +67,7 @@ function checkQuery({ method, path, query = [] }: Route, { pathname, searchParam
 }
 
 /** What to say of a name that `place` does not take. */
-export function unknownName(name: string, place: string, known: readonly string[]): string {
+function unknownName(name: string, place: string, known: readonly string[]): string {
   const near = nearestName(name, known);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
@@ -100,23 +99,19 @@ function decodeSegment(segment: string): string {
 const mostBytes = 64 * 1_024;
 
 /**
- * Reads the body as a JSON object; an empty body is an empty object.
+ * Reads the body as JSON; an empty body is an empty object.
  *
  * @throws BadRequest for another content type: forms are what pages of others can send without asking
  */
-export async function readJsonBody(request: Request, readBody: BodyReader): Promise<JsonObject> {
+export async function readJsonBody(request: Request, readBody: BodyReader): Promise<unknown> {
   const type = request.headers.get("content-type");
   if (type !== null && !/^application\/json\s*(;|$)/i.test(type)) {
     throw new BadRequest("Send JSON, with Content-Type: application/json.", 415);
   }
   const bytes = await readBody(request, mostBytes);
-  if (bytes.length === 0) return objectOf({}, "body");
-  return objectOf(parse(new TextDecoder().decode(bytes)), "body");
-}
-
-function parse(text: string): unknown {
+  if (bytes.length === 0) return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new BadRequest("The body is not well-formed JSON.");
   }

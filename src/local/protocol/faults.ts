@@ -1,6 +1,8 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
 import { setTimeout as pause } from "node:timers/promises";
-import { checkOptions, nearestName } from "../../given.ts";
+import { nearestName, readOptionsOf, refuse, shapeOf, text, wholeNumber } from "../../given.ts";
+import type { Place } from "../../issues.ts";
+import { listOf, numberWithin } from "../model/readers.ts";
 import type { FaultPlan, LocalState } from "../model/state.ts";
 import type { SesError } from "./errors.ts";
 import { KNOWN_ACTIONS, KNOWN_OPERATIONS } from "./operations.ts";
@@ -41,7 +43,6 @@ export function noFaults(): FaultPlan {
   };
 }
 
-const NAMES: ReadonlySet<string> = new Set(Object.keys(noFaults()));
 // In the order in which they are due.
 const ERRORS = [
   "throttle",
@@ -55,70 +56,64 @@ const ERRORS = [
   "accountPaused",
 ] as const satisfies readonly PlayedName[];
 const COUNTS = [...ERRORS, "errors", "dropBefore", "dropAfter", "truncate"] as const;
-const MOST: ReadonlyMap<string, number> = new Map([
-  ["latency", 600_000],
-  ["probability", 1],
-]);
+
+const V2_ACTIONS: ReadonlySet<string> = new Set([...KNOWN_OPERATIONS].map((name) => `v2 ${name}`));
+
+const count = wholeNumber(0);
+
+const PLAN = shapeOf<FaultPlan>({
+  throttle: count,
+  sendRate: count,
+  dailyQuota: count,
+  internalFailure: count,
+  unavailable: count,
+  expiredToken: count,
+  invalidToken: count,
+  accessDenied: count,
+  accountPaused: count,
+  errors: count,
+  errorCode: readErrorCode,
+  errorMessage: text,
+  dropBefore: count,
+  dropAfter: count,
+  truncate: count,
+  latency: numberWithin(0, 600_000, "milliseconds"),
+  probability: numberWithin(0, 1),
+  // A misspelt action would never meet its fault.
+  actions: listOf(readAction, 'a list of actions such as "SendRawEmail" and "v2 SendEmail"'),
+});
 
 /**
  * Replaces the plan; what is left out plays no fault, so `{}` ends them all.
  *
- * @throws OptionError for an unknown name, TypeError for a value out of range
+ * @throws OptionError for an unknown name and for a value out of range
  */
-export function setFaults(state: LocalState, plan: Readonly<Partial<FaultPlan>>): void {
-  checkOptions(plan, { known: NAMES });
-  const next = noFaults();
-  for (const [name, value] of Object.entries(plan)) if (value !== undefined) setOne(next, name, value);
-  Object.assign(state.faults, next);
+export function setFaults(state: LocalState, plan: unknown): void {
+  const read = readOptionsOf<FaultPlan>(plan, PLAN);
+  Object.assign(state.faults, noFaults(), read);
 }
 
-function setOne(plan: FaultPlan, name: string, value: unknown): void {
-  const count = COUNTS.find((known) => known === name);
-  if (count !== undefined) plan[count] = countOf(name, value);
-  else if (name === "latency" || name === "probability") plan[name] = figureOf(name, value);
-  else if (name === "actions") plan.actions = actionsOf(value);
-  else if (name === "errorCode") plan.errorCode = codeOf(value);
-  else plan.errorMessage = textOf(name, value);
+function readErrorCode(value: unknown, place: Place): string | undefined {
+  if (typeof value === "string" && playedByCode(value) !== undefined) return value;
+  return refuseName(value, "an error code", { place, known: errorCodes() });
 }
 
-function countOf(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new TypeError(`The fault ${name} takes a whole number of requests, 0 or more.`);
+function readAction(value: unknown, place: Place): string | undefined {
+  if (typeof value === "string" && (KNOWN_ACTIONS.has(value) || V2_ACTIONS.has(value))) return value;
+  return refuseName(value, "an action", { place, known: [...KNOWN_ACTIONS, ...V2_ACTIONS] });
 }
 
-function figureOf(name: string, value: unknown): number {
-  const most = MOST.get(name) ?? 0;
-  if (typeof value === "number" && value >= 0 && value <= most) return value;
-  throw new TypeError(`The fault ${name} takes a number from 0 to ${most}.`);
+interface Names {
+  readonly place: Place;
+  readonly known: readonly string[];
 }
 
-function textOf(name: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  throw new TypeError(`The fault ${name} takes a text.`);
+function refuseName(value: unknown, expected: string, { place, known }: Names): undefined {
+  if (typeof value !== "string") return refuse(value, expected, place);
+  const near = nearestName(value, known);
+  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+  return place.error("input.option", `${JSON.stringify(value.slice(0, 100))} is not ${expected} of Amazon SES${meant}`);
 }
-
-function codeOf(value: unknown): string {
-  const code = textOf("errorCode", value);
-  if (playedByCode(code) !== undefined) return code;
-  const near = nearestName(code, errorCodes());
-  throw new TypeError(
-    `There is no error code ${JSON.stringify(code.slice(0, 100))}${near === undefined ? "" : `; did you mean "${near}"?`}`,
-  );
-}
-
-// A misspelt action would never meet its fault.
-function actionsOf(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new TypeError("The fault actions takes a list of action names.");
-  return value.map((action) => {
-    const name = textOf("actions", action);
-    if (KNOWN_ACTIONS.has(name) || V2_ACTIONS.has(name)) return name;
-    const near = nearestName(name, [...KNOWN_ACTIONS, ...V2_ACTIONS]);
-    const hint = near === undefined ? 'names are such as "SendRawEmail" and "v2 SendEmail"' : `did you mean "${near}"?`;
-    throw new TypeError(`There is no action ${JSON.stringify(name.slice(0, 100))}; ${hint}`);
-  });
-}
-
-const V2_ACTIONS: ReadonlySet<string> = new Set([...KNOWN_OPERATIONS].map((name) => `v2 ${name}`));
 
 /**
  * Plays what comes before a request is looked at.

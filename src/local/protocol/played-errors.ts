@@ -1,12 +1,22 @@
 // The errors that faults play: for each its code, status and text in both APIs.
 
-import { ERROR_CODES, isErrorCode, quotaExceeded, SesError } from "./errors.ts";
-import { codesOfV2, V2_NAMES } from "./v2-errors.ts";
+import {
+  codesOfV2,
+  ERROR_CODES,
+  invalidToken,
+  isErrorCode,
+  missingToken,
+  quotaExceeded,
+  rateExceeded,
+  SesError,
+  sendRateExceeded,
+  signatureMismatch,
+  V2_NAMES,
+} from "./errors.ts";
 
 /** Builds the error for a request. */
 export type Played = (action: string) => SesError;
 
-const INVALID_TOKEN = "The security token included in the request is invalid.";
 const EXPIRED_TOKEN = "The security token included in the request is expired";
 const ASK = "For more information, please check the inbox of the email address associated with your AWS account.";
 const PAUSED = `Sending paused for this account. ${ASK}`;
@@ -14,13 +24,13 @@ const SUSPENDED = `Sending suspended for this account. ${ASK}`;
 
 /** Faults that are counted by a name of their own, in the order in which they are due. */
 export const PLAYED = {
-  throttle: () => new SesError("Throttling", "Rate exceeded"),
-  sendRate: () => new SesError("Throttling", "Maximum sending rate exceeded."),
+  throttle: rateExceeded,
+  sendRate: sendRateExceeded,
   dailyQuota: quotaExceeded,
   internalFailure: () => new SesError("InternalFailure", "The request processing has failed."),
   unavailable: () => new SesError("ServiceUnavailable", "Service is temporarily unavailable."),
   expiredToken: () => new SesError("ExpiredToken", EXPIRED_TOKEN),
-  invalidToken: () => new SesError("InvalidClientTokenId", INVALID_TOKEN),
+  invalidToken,
   accessDenied,
   // The service does not use AccountSendingPausedException for a pause of its own making.
   accountPaused: () => new SesError("MessageRejected", PAUSED),
@@ -51,7 +61,9 @@ const BY_CODE: ReadonlyMap<string, Played> = new Map<string, Played>([
   ["InvalidClientTokenId", PLAYED.invalidToken],
   ["LimitExceeded", PLAYED.dailyQuota],
   ["LimitExceededException", PLAYED.dailyQuota],
+  ["MissingAuthenticationToken", missingToken],
   ["ServiceUnavailable", PLAYED.unavailable],
+  ["SignatureDoesNotMatch", signatureMismatch],
   ["Throttling", PLAYED.sendRate],
   ["ThrottlingException", PLAYED.sendRate],
 ]);
@@ -62,12 +74,7 @@ function accountSuspended(): SesError {
 
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ["AccountSendingPausedException", "Email sending is disabled for your entire Amazon SES account."],
-  ["MissingAuthenticationToken", "Request is missing Authentication Token"],
   ["OptInRequired", "The AWS Access Key Id needs a subscription for the service"],
-  [
-    "SignatureDoesNotMatch",
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-  ],
 ]);
 
 /** The error of a code of API v1, or of a name of API v2. */

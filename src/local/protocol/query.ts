@@ -129,7 +129,7 @@ export function booleanOf(value: string, member: string): boolean {
   return lower === "true";
 }
 
-/** Octets out of base64; line breaks between the characters are skipped. */
+/** Octets out of base64; line breaks between the characters are skipped. @throws SesError InvalidParameterValue */
 export function blobOf(value: string, member: string): Uint8Array {
   const bytes = decodeBase64(value);
   if (bytes === undefined) throw invalidValue(`The value at '${member}' is not valid base64.`);

@@ -1,7 +1,7 @@
 // Members of a v2 request's JSON, by the type that the API gives them. Own properties only; a member that is null is absent, but not one of a list; another
 // type is a SerializationException in the service's words.
-import { decodeBase64 } from "../../encoding/base64.ts";
-import { invalidValue, SesError } from "./errors.ts";
+import { SesError } from "./errors.ts";
+import { blobOf } from "./query.ts";
 import { validation } from "./validation.ts";
 
 /** A JSON object as it came. */
@@ -49,10 +49,7 @@ export function structuresAt(parent: Json, name: string): readonly Json[] {
 /** Octets, which travel as base64, or undefined. @throws SesError SerializationException, InvalidParameterValue */
 export function blobAt(parent: Json, name: string, place: string): Uint8Array | undefined {
   const text = textAt(parent, name);
-  if (text === undefined) return undefined;
-  const bytes = decodeBase64(text);
-  if (bytes === undefined) throw invalidValue(`The value at '${place}' is not valid base64.`);
-  return bytes;
+  return text === undefined ? undefined : blobOf(text, place);
 }
 
 function valueAt(parent: Json, name: string): unknown {

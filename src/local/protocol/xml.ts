@@ -1,4 +1,9 @@
-// Writes XML: elements out of strings that are XML already, and leaves out of any text.
+// Writes XML: elements out of strings that are XML already, and leaves out of any text; and an error as XML.
+import type { SesError } from "./errors.ts";
+
+export const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
+/** The namespace of faults that are found before a version is known. */
+export const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
 /** A piece of well-formed XML. */
 export type Xml = string;
@@ -50,4 +55,14 @@ export function escapeXml(value: string): string {
     .replace(/[\ud800-\udfff]/gu, "\ufffd")
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"'\r]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** The XML body. RequestId stands directly under the root here, inside ResponseMetadata on success. */
+export function errorXml(error: SesError, requestId: string): string {
+  return element(
+    "ErrorResponse",
+    { xmlns: error.details.namespace ?? NAMESPACE },
+    element("Error", {}, text("Type", error.type), text("Code", error.code), text("Message", error.message)),
+    text("RequestId", requestId),
+  );
 }

@@ -8,7 +8,7 @@ import { outlineRaw, type RawPart } from "../../raw/outline.ts";
 import { walkRaw } from "../../raw/walk.ts";
 import { viewCaps } from "../inbox/read-mail.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
-import { invalidValue, SesError } from "../protocol/errors.ts";
+import { invalidContent, invalidValue } from "../protocol/errors.ts";
 
 /** What the endpoint needs to know of a raw message. */
 export interface ReceivedMessage {
@@ -131,9 +131,8 @@ export function checkParts(raw: Uint8Array, bodyAt: number): void {
   for (const { part, enclosed } of walkRaw(root)) {
     // What a message encloses is cut short in every second bounce.
     if (!enclosed && lacksBoundary(part)) throw invalidValue("Missing start boundary");
-    // Developer guide, Unsupported attachment types.
     if (blockedExtension(part.filenames.map(decodeWords), sesBlockedExtensions) !== undefined) {
-      throw new SesError("MessageRejected", "Message contains invalid content.");
+      throw invalidContent();
     }
   }
 }

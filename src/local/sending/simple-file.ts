@@ -7,7 +7,7 @@ import { readContentType, typeOfName } from "../../message/content-type.ts";
 import type { PartInput } from "../../message/types.ts";
 
 import type { DeliveryNote } from "../model/message.ts";
-import { invalidValue, SesError } from "../protocol/errors.ts";
+import { invalidContent, invalidValue } from "../protocol/errors.ts";
 import type { DeliveryNotes } from "./notes.ts";
 
 /** The part of a file, its bytes as they were given. @throws SesError for a type that the service refuses */
@@ -17,7 +17,7 @@ export function simpleFile(file: SimpleFile, notes: DeliveryNotes): PartInput {
   // The name in the type is an older place of the name of the file, RFC 2046 s4.1: one is written for both.
   const { name = filename, ...parameters } = given;
   if (blockedExtension([filename, name], sesBlockedExtensions) !== undefined) {
-    throw new SesError("MessageRejected", "Message contains invalid content.");
+    throw invalidContent();
   }
   return {
     type,

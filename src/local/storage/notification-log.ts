@@ -1,9 +1,9 @@
 // Notifications as lines of JSON: one is added at the end, and when most of the file is old it is written anew.
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { mostNotifications } from "../inbox/store.ts";
 import { NOTIFICATION_TYPES } from "../model/account.ts";
 import type { SesNotification } from "../model/message.ts";
+import { mostNotifications } from "../model/state.ts";
 import { codeOf, syncFolder, writeDurably } from "./durable.ts";
 import { memberAt, numberAt, objectOf, textAt } from "./json.ts";
 import type { Warn } from "./maildir.ts";

@@ -6,7 +6,7 @@ import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./inbox/delivered.ts";
 import { findMessages } from "./inbox/filter.ts";
-import { parseMessage } from "./inbox/read-mail.ts";
+import { parseMail } from "./inbox/mime.ts";
 import { clearInbox, removeMessages } from "./inbox/store.ts";
 import { waitForMessage } from "./inbox/wait.ts";
 import type { AccountLimits } from "./model/account.ts";
@@ -114,7 +114,7 @@ function inboxMessage(message: StoredMessage): InboxMessage {
     get delivered() {
       return deliveredBytes(message);
     },
-    parse: () => parseMessage(message),
+    parse: () => parseMail(deliveredBytes(message)),
   };
 }
 

@@ -1,11 +1,11 @@
 // Which messages: the conditions that a filter may hold, and whether a message meets them.
 import { flag, oneOf, readOptionsOf, shapeOf, text, valueFrom } from "../../given.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
-import { type RawField, readHead } from "../../raw/head.ts";
 import { MESSAGE_KINDS, type MessageFilter, type StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
-import { parsedMail, viewCaps } from "./read-mail.ts";
+import { type MimeField, mimeHead } from "./mime.ts";
+import { parsedMail } from "./read-mail.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
@@ -110,9 +110,8 @@ function hasTag({ tags }: StoredMessage, wanted: string): boolean {
   return tags.some(({ name, value }) => name === wanted || `${name}:${value}` === wanted);
 }
 
-function fieldsOf(head: Uint8Array): readonly RawField[] {
-  const { headBytes, fields } = viewCaps;
-  return readHead({ bytes: head, start: 0, line: 1, headBytes, fields, endsAt: () => false }).fields;
+function fieldsOf(head: Uint8Array): readonly MimeField[] {
+  return mimeHead(head).fields;
 }
 
 function fromAddresses(message: StoredMessage): readonly string[] {

@@ -1,15 +1,9 @@
-// Reads messages that are in the inbox; the one place where the endpoint takes a message apart. The bytes are untrusted:
-// time and memory are linear in their number, what is too deep or has too many parts is not taken apart, and only the
-// last readings are kept.
-import PostalMime, { type Email } from "postal-mime";
+// Reads messages that are in the inbox, when somebody wants to see them. Only the last readings are kept.
 import { isDecoded } from "../../limits/word-places.ts";
-import { decodedBody } from "../../raw/body.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
-import { findField, outlineRaw, type RawCaps, type RawPart } from "../../raw/outline.ts";
-import { decodeLabelled } from "../../raw/text.ts";
-import { walkRaw } from "../../raw/walk.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { deliveredBytes } from "./delivered.ts";
+import { type MimePart, mimeParts, mimeRoot, partContent, partText, tooComplex } from "./mime.ts";
 
 /** One field of a message's head. */
 export interface ParsedHeader {
@@ -30,15 +24,12 @@ export interface ParsedMail {
   readonly problem: string | undefined;
 }
 
-/** How much of a message is read: far above what mail needs, far below what would fill the memory. */
-export const viewCaps: RawCaps = { parts: 1_000, depth: 50, headBytes: 1_048_576, fields: 10_000 };
-
 // Readings are kept for the next look at the same message, up to so many bytes of raw messages.
 const keptBytes = 16 * 1_024 * 1_024;
 const kept = new WeakMap<StoredMessage, ParsedMail>();
 let recent: readonly StoredMessage[] = [];
 
-/** The message, read. Never throws: what cannot be read is told in `problem`. */
+/** The message, read. Never throws: `problem` says why a message was not taken apart. */
 export function parsedMail(message: StoredMessage): ParsedMail {
   const found = kept.get(message);
   if (found !== undefined) return found;
@@ -60,7 +51,7 @@ function keepRecent(message: StoredMessage): void {
 }
 
 function readMail(bytes: Uint8Array): ParsedMail {
-  const root = outlineRaw(bytes, viewCaps);
+  const root = mimeRoot(bytes);
   const headers = root.fields.map(({ name, value }) => {
     return { name, value: isDecoded(name, value) ? decodeWords(value) : value };
   });
@@ -75,26 +66,11 @@ function readMail(bytes: Uint8Array): ParsedMail {
   };
 }
 
-/** What keeps a message from being taken apart; undefined when nothing does. */
-export function tooComplex(root: RawPart): string | undefined {
-  for (const { part } of walkRaw(root)) {
-    for (const { kind } of part.defects) {
-      if (kind === "parts") return `This message has more than ${viewCaps.parts} parts. It is not taken apart.`;
-      if (kind === "depth") {
-        return `The parts of this message are nested deeper than ${viewCaps.depth}. It is not taken apart.`;
-      }
-    }
-  }
-  return undefined;
-}
-
-function shownText(bytes: Uint8Array, root: RawPart, type: string): string | undefined {
+function shownText(bytes: Uint8Array, root: MimePart, type: string): string | undefined {
   const texts: string[] = [];
   // An enclosed message is a file: its text is not that of the message around it.
-  for (const { part } of walkRaw(root, (one) => one.message === undefined)) {
-    if (part.type !== type || isFile(part)) continue;
-    const charset = part.parameters.get("charset") ?? "utf-8";
-    texts.push(decodeLabelled(decodedBody(bytes, part), charset).replaceAll("\r\n", "\n"));
+  for (const { part } of mimeParts(root, { enclosed: "as files" })) {
+    if (part.type === type && !isFile(part)) texts.push(partText(bytes, part));
   }
   return texts.length === 0 ? undefined : texts.join("\n");
 }
@@ -111,46 +87,30 @@ export interface AttachedFile {
 }
 
 /** Every part that is no text to be shown with the message; an enclosed message is one file. */
-export function attachedFiles(bytes: Uint8Array, root: RawPart): readonly AttachedFile[] {
+export function attachedFiles(bytes: Uint8Array, root: MimePart): readonly AttachedFile[] {
   const files: AttachedFile[] = [];
-  for (const { part } of walkRaw(root, (one) => one.message === undefined)) {
+  for (const { part } of mimeParts(root, { enclosed: "as files" })) {
     if (isFile(part)) files.push(fileOf(bytes, part));
   }
   return files;
 }
 
 /** True for a part that is not text to be shown with the message, and holds no parts. */
-export function isFile({ type, disposition, filename }: RawPart): boolean {
+export function isFile({ type, disposition, filename }: MimePart): boolean {
   if (type.startsWith("multipart/")) return false;
   // RFC 2183 s2.1: an inline part is shown in its place; one with a file name is a file as well.
   if (disposition === "attachment" || (disposition === "inline" && filename !== undefined)) return true;
   return type !== "text/plain" && type !== "text/html";
 }
 
-function fileOf(bytes: Uint8Array, part: RawPart): AttachedFile {
+function fileOf(bytes: Uint8Array, part: MimePart): AttachedFile {
   const { filename, type, disposition } = part;
-  const cid = findField(part.fields, "content-id")?.value;
+  const cid = part.fields.find(({ name }) => name.toLowerCase() === "content-id")?.value;
   return {
     filename,
     type,
     disposition,
     cid: cid?.trim().replace(/^</, "").replace(/>$/, ""),
-    content: decodedBody(bytes, part),
+    content: partContent(bytes, part),
   };
-}
-
-/**
- * The delivered copy of a message, read; an enclosed message counts as a file.
- *
- * @throws Error (as a rejection) for more parts or deeper nesting than any mail has
- */
-export async function parseMessage(message: StoredMessage): Promise<Email> {
-  const bytes = deliveredBytes(message);
-  const problem = tooComplex(outlineRaw(bytes, viewCaps));
-  if (problem !== undefined) throw new Error(problem);
-  return PostalMime.parse(bytes, {
-    forceRfc822Attachments: true,
-    maxNestingDepth: viewCaps.depth * 2,
-    maxHeadersSize: viewCaps.headBytes * 2,
-  });
 }

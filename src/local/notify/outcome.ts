@@ -1,10 +1,7 @@
 // What becomes of a message at each recipient: mail to the mailbox simulator ends as its address says, a message with
 // the EICAR test file (which every virus scanner takes for a virus) is rejected, everything else is delivered.
 
-import { decodedBody } from "../../raw/body.ts";
-import { outlineRaw } from "../../raw/outline.ts";
-import { walkRaw } from "../../raw/walk.ts";
-import { viewCaps } from "../inbox/read-mail.ts";
+import { mimeParts, mimeRoot, partContent } from "../inbox/mime.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { domainOf } from "../protocol/address.ts";
 
@@ -53,10 +50,10 @@ const longestEncoded = 1_024;
 
 /** True when a part of the message is the test file: the signature, and nothing but white space behind it. */
 export function holdsTestVirus(raw: Uint8Array): boolean {
-  for (const { part } of walkRaw(outlineRaw(raw, viewCaps))) {
+  for (const { part } of mimeParts(mimeRoot(raw))) {
     const size = part.bodyEnd - part.bodyStart;
     if (part.parts.length > 0 || size < SIGNATURE.length || size > longestEncoded) continue;
-    if (isTestFile(decodedBody(raw, part))) return true;
+    if (isTestFile(partContent(raw, part))) return true;
   }
   return false;
 }

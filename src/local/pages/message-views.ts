@@ -2,9 +2,8 @@
 // their routes here; everything else stays as its author wrote it, and the policy of the answer keeps it from loading.
 
 import { cidOf, htmlReferences } from "../../message/html-references.ts";
-import { outlineRaw, type RawPart } from "../../raw/outline.ts";
-import { pathOf, walkRaw } from "../../raw/walk.ts";
-import { type AttachedFile, type ParsedMail, parsedMail, viewCaps } from "../inbox/read-mail.ts";
+import { type MimePart, mimeParts, mimeRoot } from "../inbox/mime.ts";
+import { type AttachedFile, type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { outcomesOf } from "../notify/outcome.ts";
 import type { EntryJson, FileJson, MessageJson, NodeJson, StructureJson } from "./api.ts";
@@ -58,11 +57,11 @@ function remoteReferences(html: string): number {
 
 /** Every part, holders before what they hold. */
 export function structureJson({ raw }: StoredMessage): StructureJson {
-  const nodes = Array.from(walkRaw(outlineRaw(raw, viewCaps)), (visit) => nodeJson(visit.part, pathOf(visit).length));
+  const nodes = mimeParts(mimeRoot(raw)).map(({ part, depth }) => nodeJson(part, depth));
   return { nodes };
 }
 
-function nodeJson(part: RawPart, depth: number): NodeJson {
+function nodeJson(part: MimePart, depth: number): NodeJson {
   return {
     depth,
     type: part.type,

@@ -1,7 +1,9 @@
 // What a route is, how a request finds it, and how its JSON body is read.
+
 import { nearestName } from "../../given.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { LocalState } from "../model/state.ts";
+import { matchPath } from "../protocol/operations.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** A request that found its route. */
@@ -9,7 +11,7 @@ export interface Visit {
   readonly state: LocalState;
   readonly request: Request;
   readonly url: URL;
-  /** What stands where the path of the route has `{name}`. */
+  /** The segments of the path for which the route has `{name}`, decoded. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -75,17 +77,10 @@ function unknownName(name: string, place: string, known: readonly string[]): str
 }
 
 function match(pattern: string, path: string): ReadonlyMap<string, string> | undefined {
-  const wanted = pattern.split("/");
-  // One more than needed is enough to see that the path is longer.
-  const given = path.split("/", wanted.length + 1);
-  if (given.length !== wanted.length) return undefined;
-  const parameters = new Map<string, string>();
-  for (const [index, segment] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (segment.startsWith("{")) parameters.set(segment.slice(1, -1), decodeSegment(value));
-    else if (segment !== value) return undefined;
-  }
-  return parameters;
+  const values = matchPath(pattern, path);
+  if (values === undefined) return undefined;
+  const names = pattern.split("/").filter((segment) => segment.startsWith("{"));
+  return new Map(names.map((name, index) => [name.slice(1, -1), decodeSegment(values[index] ?? "")]));
 }
 
 function decodeSegment(segment: string): string {

@@ -168,7 +168,7 @@ GET /import-jobs ListImportJobs
 
 interface Operation {
   readonly method: string;
-  readonly segments: readonly string[];
+  readonly path: string;
   readonly name: string;
 }
 
@@ -177,7 +177,7 @@ const TABLE: readonly Operation[] = `${OPERATIONS}${OLDER}`
   .filter((line) => line !== "")
   .map((line) => {
     const [method = "", path = "", name = ""] = line.split(" ");
-    return { method, segments: path.split("/"), name };
+    return { method, path, name };
   });
 
 /** Every operation of API v2, by name. */
@@ -190,18 +190,27 @@ const BASE = /^\/v[12]\/email(?=\/)/;
 /** The operation of a request, such as `CreateEmailIdentity`; undefined for what v2 never had. */
 export function operationOf(method: string, path: string): string | undefined {
   if (!BASE.test(path)) return undefined;
-  const segments = path.replace(BASE, "").replace(/\/$/, "").split("/", 12);
-  const name = TABLE.find(
-    (operation) =>
-      operation.method === method &&
-      operation.segments.length === segments.length &&
-      operation.segments.every((segment, index) => fits(segment, segments[index] ?? "")),
-  )?.name;
+  const below = path.replace(BASE, "").replace(/\/$/, "");
+  const name = TABLE.find((one) => one.method === method && matchPath(one.path, below) !== undefined)?.name;
   return path.startsWith("/v1/") && name !== BELOW_V1 ? undefined : name;
 }
 
-function fits(wanted: string, given: string): boolean {
-  return wanted === "{}" ? given !== "" : wanted === given;
+/**
+ * The values of the segments of a path that its pattern has braces for, in order: `/tags/{}` gives one. Undefined for
+ * another path. An empty segment is no value.
+ */
+export function matchPath(pattern: string, path: string): readonly string[] | undefined {
+  const wanted = pattern.split("/");
+  // One more than needed is enough to see that the path is longer.
+  const given = path.split("/", wanted.length + 1);
+  if (given.length !== wanted.length) return undefined;
+  const values: string[] = [];
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (segment.startsWith("{") && value !== "") values.push(value);
+    else if (segment !== value) return undefined;
+  }
+  return values;
 }
 
 /** The answer to a request for which there is nothing here. */

@@ -3,16 +3,13 @@
 import { blockedExtension } from "../../limits/file-type.ts";
 import { sesBlockedExtensions, sesOnceOnly } from "../../limits/ses-lists.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
-import { type RawField, readHead } from "../../raw/head.ts";
-import { outlineRaw, type RawPart } from "../../raw/outline.ts";
-import { walkRaw } from "../../raw/walk.ts";
-import { viewCaps } from "../inbox/read-mail.ts";
+import { type MimeField, type MimePart, mimeHead, mimeParts, mimeRoot } from "../inbox/mime.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
 import { invalidContent, invalidValue } from "../protocol/errors.ts";
 
 /** What the endpoint needs to know of a raw message. */
 export interface ReceivedMessage {
-  readonly fields: readonly RawField[];
+  readonly fields: readonly MimeField[];
   /** Where the body begins. */
   readonly bodyAt: number;
   readonly from: readonly ReceivedMailbox[];
@@ -43,9 +40,9 @@ export function readReceivedMessage(
   from: "needed" | "needed-in-head" | "optional" = "needed",
 ): ReceivedMessage {
   const head = headOf(raw);
-  const told = new Set(head.defects.map((defect) => defect.kind));
-  if (told.has("head-too-long") || told.has("too-many-fields")) fail("Header section too long.");
-  if (told.has("empty-name")) fail("Empty header names are illegal.");
+  const defects = new Set(head.defects.map((defect) => defect.kind));
+  if (defects.has("head-too-long") || defects.has("too-many-fields")) fail("Header section too long.");
+  if (defects.has("empty-name")) fail("Empty header names are illegal.");
   const { fields } = head;
   checkOnceOnly(fields);
   const authors = mailboxes(fields, "from");
@@ -76,8 +73,7 @@ export function authorOf(raw: Uint8Array): ReceivedMailbox | undefined {
 }
 
 function headOf(raw: Uint8Array) {
-  const bounds = { headBytes: longestHead, fields: mostFields };
-  return readHead({ bytes: raw, start: 0, line: 1, ...bounds, endsAt: () => false });
+  return mimeHead(raw, { headBytes: longestHead, fields: mostFields });
 }
 
 /** True when a field of this name is there; the name in lower case. */
@@ -90,26 +86,26 @@ export function fieldValue(message: ReceivedMessage, name: string): string | und
   return valuesOf(message.fields, name)[0];
 }
 
-function valuesOf(fields: readonly RawField[], name: string): readonly string[] {
+function valuesOf(fields: readonly MimeField[], name: string): readonly string[] {
   return fields.filter((field) => field.name.toLowerCase() === name).map((field) => field.value);
 }
 
-function mailboxes(fields: readonly RawField[], name: string): readonly ReceivedMailbox[] {
+function mailboxes(fields: readonly MimeField[], name: string): readonly ReceivedMailbox[] {
   return valuesOf(fields, name).flatMap(readReceivedList);
 }
 
-function addresses(fields: readonly RawField[], name: string): readonly string[] {
+function addresses(fields: readonly MimeField[], name: string): readonly string[] {
   return mailboxes(fields, name).map(({ address }) => address);
 }
 
 // Return-Path may hold the empty path `<>`, RFC 5321 s4.4.
-function oneMailbox(fields: readonly RawField[], name: string): ReceivedMailbox | undefined {
+function oneMailbox(fields: readonly MimeField[], name: string): ReceivedMailbox | undefined {
   const [value] = valuesOf(fields, name);
   if (value === undefined || value.trim() === "" || value.trim() === "<>") return undefined;
   return readReceivedMailbox(value);
 }
 
-function checkOnceOnly(fields: readonly RawField[]): void {
+function checkOnceOnly(fields: readonly MimeField[]): void {
   const seen = new Set<string>();
   for (const field of fields) {
     const name = field.name.toLowerCase();
@@ -125,10 +121,10 @@ function fail(message: string): never {
 
 /** Checks the parts, as far as a message of ordinary depth has them. @throws SesError */
 export function checkParts(raw: Uint8Array, bodyAt: number): void {
-  const head = outlineRaw(raw.subarray(0, bodyAt), viewCaps);
+  const head = mimeRoot(raw.subarray(0, bodyAt));
   // A message of one part says all that is looked at in its head.
-  const root = /^(?:multipart|message)\//.test(head.type) ? outlineRaw(raw, viewCaps) : head;
-  for (const { part, enclosed } of walkRaw(root)) {
+  const root = /^(?:multipart|message)\//.test(head.type) ? mimeRoot(raw) : head;
+  for (const { part, enclosed } of mimeParts(root)) {
     // What a message encloses is cut short in every second bounce.
     if (!enclosed && lacksBoundary(part)) throw invalidValue("Missing start boundary");
     if (blockedExtension(part.filenames.map(decodeWords), sesBlockedExtensions) !== undefined) {
@@ -138,7 +134,7 @@ export function checkParts(raw: Uint8Array, bodyAt: number): void {
 }
 
 // RFC 2046 s5.1.1: a multipart names its boundary and holds at least one part.
-function lacksBoundary({ defects }: RawPart): boolean {
+function lacksBoundary({ defects }: MimePart): boolean {
   return defects.some(({ kind }) => kind === "boundary-missing" || kind === "boundary-unused");
 }
 

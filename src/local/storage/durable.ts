@@ -1,6 +1,7 @@
-// Writes that survive a crash: the data is on the disk before the name is, and the name before anybody is told.
+// Files of a directory: writes survive a crash (the data is on the disk before the name is, and the name before the
+// promise settles), and a file that is not there is no error to whoever reads or removes it.
 
-import { open, rename } from "node:fs/promises";
+import { open, readFile, rename, unlink } from "node:fs/promises";
 import { isError } from "../../encoding/kinds.ts";
 
 /**
@@ -39,6 +40,36 @@ export async function syncFolder(folder: string): Promise<void> {
     }
   } catch (error) {
     if (!NO_FOLDER_SYNC.has(codeOf(error))) throw error;
+  }
+}
+
+/** Adds a line at the end of a file, which is made when it is missing. */
+export async function appendDurably(path: string, line: string): Promise<void> {
+  const handle = await open(path, "a", 0o600);
+  try {
+    await handle.writeFile(line);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The text of a file; undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Removes a file, unless somebody else did. */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 

@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
 import type { StoredMessage } from "../model/message.ts";
-import { codeOf, syncFolder, writeDurably } from "./durable.ts";
+import { removeIfThere, syncFolder, writeDurably } from "./durable.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";
 
-/** Where what is wrong with files is told. */
+/** Reports what is wrong with files. */
 export type Warn = (text: string) => void;
 
 interface MaildirFile extends MaildirName {
@@ -31,7 +31,7 @@ export async function openMaildir(root: string, warn: Warn): Promise<Maildir> {
   return maildir;
 }
 
-// The Maildir rule: what lies in `tmp` for 36 hours was never finished, and nobody was told that it was taken.
+// The Maildir rule: what lies in `tmp` for 36 hours was never finished, and never acknowledged.
 const leftoverAge = 36 * 60 * 60 * 1_000;
 
 async function removeLeftovers(folder: string): Promise<void> {
@@ -53,22 +53,14 @@ export async function addMessage(maildir: Maildir, message: StoredMessage): Prom
 /** Removes messages by id, or all of them. Files of others stay. */
 export async function removeFiles(maildir: Maildir, ids: ReadonlySet<string> | "all"): Promise<void> {
   const { files } = await listFiles(maildir.root);
-  for (const file of files) if (ids === "all" || ids.has(file.id)) await unlinkIfThere(file.path);
+  // A mail reader may have moved or deleted it in the meantime.
+  for (const file of files) if (ids === "all" || ids.has(file.id)) await removeIfThere(file.path);
   for (const folder of new Set(files.map((file) => file.folder))) await syncFolder(folder);
-}
-
-// A mail reader may have moved or deleted it in the meantime.
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-  }
 }
 
 /**
  * The newest messages that fit into so many bytes, oldest first. A file that is damaged or was not written here is
- * left alone and told about.
+ * left alone and reported.
  */
 export async function readMessages(maildir: Maildir, most: number): Promise<readonly StoredMessage[]> {
   const { files, strange } = await listFiles(maildir.root);

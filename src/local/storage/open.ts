@@ -1,12 +1,12 @@
 // Where an endpoint keeps its state: in memory, or in a directory with messages as a Maildir, notifications as lines of
 // `notifications.jsonl`, the rest in `state.json`. What a promise here settled for is on the disk: an endpoint that is
 // killed at any moment starts again with everything that it acknowledged.
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
 import type { SavedState } from "../model/account.ts";
 import type { Storage } from "../model/state.ts";
-import { codeOf, writeDurably } from "./durable.ts";
+import { readIfThere, writeDurably } from "./durable.ts";
 import { lockDirectory } from "./lock.ts";
 import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";
 import { notificationLog } from "./notification-log.ts";
@@ -39,7 +39,7 @@ export function memoryStorage(): Storage {
 export interface DirectoryOptions {
   /** Bytes of messages that are loaded at the start, the newest first; what is older stays in the directory. */
   readonly loadBytes?: number;
-  /** Told about files that cannot be read; a process warning when absent. */
+  /** Called about files that cannot be read; a process warning when absent. */
   readonly warn?: Warn;
 }
 
@@ -53,7 +53,7 @@ export async function directoryStorage(dir: string, options: DirectoryOptions = 
     throw error;
   });
   const log = notificationLog(dir, warn);
-  const { write, close } = gate(dir);
+  const { write, close } = writeSwitch(dir);
   return {
     append: (message) => write(() => addMessage(maildir, message)),
     remove: (ids) => write(() => removeFiles(maildir, ids === "all" ? ids : new Set(ids))),
@@ -73,7 +73,7 @@ export async function directoryStorage(dir: string, options: DirectoryOptions = 
 }
 
 // Lets writes through until it is closed: a directory that another endpoint may have by then is not written to.
-function gate(dir: string) {
+function writeSwitch(dir: string) {
   const running = new Set<Promise<void>>();
   let closed = false;
   return {
@@ -99,17 +99,12 @@ function saveStateFile(dir: string, state: SavedState): Promise<void> {
 
 async function loadStateFile(dir: string, warn: Warn): Promise<SavedState | undefined> {
   const path = join(dir, "state.json");
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return readState(text);
   } catch (error) {
-    // It is kept for whoever wants to mend it: the next write would replace it.
+    // It is kept so that it can be repaired: the next write would replace it.
     const aside = `${path}.unreadable`;
     await rename(path, aside);
     const reason = isError(error) ? error.message : String(error);

@@ -1,5 +1,6 @@
 // Identities of a region: what they are called, what state they are in, who may send.
-import type { Account, Identity, VerificationStatus } from "../model/account.ts";
+import type { Account, Identity, NotificationType, VerificationStatus } from "../model/account.ts";
+import type { StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { asDomain } from "../protocol/address.ts";
 import { SesError } from "../protocol/errors.ts";
@@ -110,4 +111,33 @@ export function ownedIdentity(state: LocalState, account: Account, given: string
     "InvalidParameterValue",
     `Identity ${given} is invalid. Must be a verified email address or domain.`,
   );
+}
+
+/** The identities whose settings count, the one that wins first. */
+function identitiesBehind(account: Account, address: string): readonly Identity[] {
+  const names = [address, ...parents(address)];
+  return names.map((name) => account.identities.get(name)).filter((identity) => identity !== undefined);
+}
+
+/** The topic for notifications of this type; undefined when none is set. */
+export function topicFor(account: Account, message: StoredMessage, type: NotificationType): string | undefined {
+  for (const identity of identitiesBehind(account, message.source)) {
+    const topic = identity.topics.get(type);
+    if (topic !== undefined) return topic;
+  }
+  return undefined;
+}
+
+/** True when bounces and complaints of this message are forwarded by mail. */
+export function forwards(account: Account, message: StoredMessage): boolean {
+  const identities = identitiesBehind(account, message.source);
+  // An address that nobody changed a setting of leaves the decision to its domain.
+  const set = identities.find((identity) => !identity.forwardingEnabled || identity.topics.size > 0);
+  const decides = set ?? identities[0];
+  return decides === undefined || forwardingEnabled(decides);
+}
+
+/** The name of the identity that the message was sent as. */
+export function sendingIdentity(account: Account, message: StoredMessage): string {
+  return identitiesBehind(account, message.source)[0]?.name ?? message.source;
 }

@@ -1,7 +1,8 @@
 // What an action of the Query protocol is: a name, and what it does with the parameters of a request.
 import type { Account } from "../model/account.ts";
 import type { LocalState } from "../model/state.ts";
-import type { Parameters } from "../protocol/query.ts";
+import { given, type Parameters } from "../protocol/query.ts";
+import { required, validation } from "../protocol/validation.ts";
 import type { Xml } from "../protocol/xml.ts";
 
 /** One request, authenticated and let through the throttle. */
@@ -21,6 +22,14 @@ export interface Action {
   readonly throttle: "second" | "recipients";
   /** `identities`: the state is made durable before the answer. Sending sees to that itself. */
   readonly changes: "nothing" | "identities" | "messages";
-  /** Gives what stands in the Result element; undefined for the two actions whose answer has none. */
+  /** Gives the content of the Result element; undefined for the two actions whose answer has none. */
   run(call: Call): Promise<Xml | undefined> | Xml | undefined;
+}
+
+/** The text of the one parameter that an action cannot do without. @throws SesError ValidationError */
+export function requiredParameter(parameters: Parameters, name: string): string {
+  const found = validation();
+  const value = required(found, given(parameters, name), `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
+  found.done();
+  return value;
 }

@@ -2,7 +2,7 @@
 import { accountOf, saveState } from "../account/accounts.ts";
 import { throttleAction } from "../account/limits.ts";
 import { authenticate } from "../auth/authenticate.ts";
-import type { SignedRequest } from "../auth/request.ts";
+import type { SignedRequest } from "../auth/signed-request.ts";
 import { uuid } from "../model/ids.ts";
 import type { LocalState } from "../model/state.ts";
 import { asSesError, SesError } from "../protocol/errors.ts";
@@ -11,6 +11,13 @@ import { absentAction } from "../protocol/operations.ts";
 import { given, type Parameters, readParameters } from "../protocol/query.ts";
 import { element, errorXml, FAULT_NAMESPACE, NAMESPACE, text, type Xml } from "../protocol/xml.ts";
 import type { Action } from "./action.ts";
+import {
+  getIdentityDkimAttributes,
+  getIdentityNotificationAttributes,
+  getIdentityVerificationAttributes,
+  getSendQuota,
+  getSendStatistics,
+} from "./attributes.ts";
 import {
   deleteIdentity,
   deleteVerifiedEmailAddress,
@@ -22,18 +29,11 @@ import {
   verifyEmailIdentity,
 } from "./identities.ts";
 import {
-  getIdentityDkimAttributes,
-  getIdentityNotificationAttributes,
-  getIdentityVerificationAttributes,
-} from "./identity-attributes.ts";
-import {
   setIdentityDkimEnabled,
   setIdentityFeedbackForwardingEnabled,
   setIdentityNotificationTopic,
 } from "./identity-settings.ts";
-import { sendEmail } from "./send-email.ts";
-import { sendRawEmail } from "./send-raw-email.ts";
-import { getSendQuota, getSendStatistics } from "./statistics.ts";
+import { sendEmail, sendRawEmail } from "./send.ts";
 
 const VERSION = "2010-12-01";
 

@@ -4,18 +4,16 @@ import { identityName, statusAt } from "../account/identities.ts";
 import { startAddress, startDkim, startDomain } from "../account/verification.ts";
 import { invalidValue, SesError } from "../protocol/errors.ts";
 import { given } from "../protocol/query.ts";
-import { oneOf, required, validation } from "../protocol/validation.ts";
+import { oneOf, validation } from "../protocol/validation.ts";
 import { text, textList } from "../protocol/xml.ts";
-import type { Action } from "./action.ts";
+import { type Action, requiredParameter } from "./action.ts";
 
 export const verifyEmailIdentity: Action = {
   name: "VerifyEmailIdentity",
   throttle: "second",
   changes: "identities",
   async run({ state, account, parameters, origin }) {
-    const found = validation();
-    const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
-    found.done();
+    const address = requiredParameter(parameters, "EmailAddress");
     await startAddress(state, account, address, origin);
     return "";
   },
@@ -26,9 +24,7 @@ export const verifyEmailAddress: Action = {
   throttle: "second",
   changes: "identities",
   async run({ state, account, parameters, origin }) {
-    const found = validation();
-    const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
-    found.done();
+    const address = requiredParameter(parameters, "EmailAddress");
     await startAddress(state, account, address, origin);
     return undefined;
   },
@@ -39,9 +35,7 @@ export const verifyDomainIdentity: Action = {
   throttle: "second",
   changes: "identities",
   run({ state, account, parameters }) {
-    const found = validation();
-    const domain = required(found, given(parameters, "Domain"), "domain");
-    found.done();
+    const domain = requiredParameter(parameters, "Domain");
     return text("VerificationToken", startDomain(state, account, domain));
   },
 };
@@ -51,9 +45,7 @@ export const verifyDomainDkim: Action = {
   throttle: "second",
   changes: "identities",
   run({ state, account, parameters }) {
-    const found = validation();
-    const domain = required(found, given(parameters, "Domain"), "domain");
-    found.done();
+    const domain = requiredParameter(parameters, "Domain");
     return textList("DkimTokens", startDkim(state, account, domain));
   },
 };
@@ -63,9 +55,7 @@ export const deleteIdentity: Action = {
   throttle: "second",
   changes: "identities",
   run({ account, parameters }) {
-    const found = validation();
-    const identity = required(found, given(parameters, "Identity"), "identity");
-    found.done();
+    const identity = requiredParameter(parameters, "Identity");
     account.identities.delete(identityName(identity));
     return "";
   },
@@ -76,9 +66,7 @@ export const deleteVerifiedEmailAddress: Action = {
   throttle: "second",
   changes: "identities",
   run({ account, parameters }) {
-    const found = validation();
-    const address = required(found, given(parameters, "EmailAddress"), "emailAddress");
-    found.done();
+    const address = requiredParameter(parameters, "EmailAddress");
     const identity = account.identities.get(identityName(address));
     if (identity?.type === "EmailAddress") account.identities.delete(identity.name);
     return undefined;

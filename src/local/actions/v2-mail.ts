@@ -6,9 +6,9 @@ import type { LocalState } from "../model/state.ts";
 import { domainOf } from "../protocol/address.ts";
 import { mailboxText, type ReceivedMailbox, readReceivedList } from "../protocol/address-list.ts";
 import { SesError } from "../protocol/errors.ts";
-import { composeSimple } from "../sending/compose-simple.ts";
+import { rawRecipients, rawSenders } from "../sending/addresses.ts";
+import { composeSimple } from "../sending/compose.ts";
 import type { DeliveryNotes } from "../sending/notes.ts";
-import { rawRecipients, rawSenders } from "../sending/raw-mail.ts";
 import {
   authorOf,
   checkParts,

@@ -11,9 +11,9 @@ import {
   textsAt,
 } from "../protocol/v2-json.ts";
 import { oneOf, required, type Validation, validation } from "../protocol/validation.ts";
-import type { SimpleContent } from "../sending/compose-simple.ts";
+import { type AddressNames, type ReadAddresses, readAddresses } from "../sending/addresses.ts";
+import type { SimpleContent } from "../sending/compose.ts";
 import type { DeliveryNotes } from "../sending/notes.ts";
-import { type AddressNames, type ReadAddresses, readAddresses } from "../sending/request-addresses.ts";
 import type { Tag } from "../sending/sending-options.ts";
 import type { FileEncoding, SimpleFile } from "../sending/simple-file.ts";
 

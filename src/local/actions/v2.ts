@@ -3,7 +3,7 @@
 import { accountOf } from "../account/accounts.ts";
 import { quotaView, throttleAction } from "../account/limits.ts";
 import { authenticate } from "../auth/authenticate.ts";
-import type { Caller } from "../auth/request.ts";
+import type { Caller } from "../auth/signed-request.ts";
 import { uuid } from "../model/ids.ts";
 import type { LocalState } from "../model/state.ts";
 import { v2Error } from "../protocol/errors.ts";

@@ -4,7 +4,7 @@
 import type { Settings } from "../model/state.ts";
 import { invalidToken, invalidValue, missingToken, SesError, signatureMismatch } from "../protocol/errors.ts";
 import { readAws3, readSigV2 } from "./older-signatures.ts";
-import { type Caller, type Claim, readPairs, type SignedRequest, sameText } from "./request.ts";
+import { type Caller, type Claim, readPairs, type SignedRequest, sameText } from "./signed-request.ts";
 import { readScope, readSigV4, timeOf, usesSigV4 } from "./sigv4.ts";
 
 /** The region of requests that name none. */

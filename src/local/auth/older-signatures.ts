@@ -11,7 +11,7 @@ import {
   percentEncode,
   readPairs,
   type SignedRequest,
-} from "./request.ts";
+} from "./signed-request.ts";
 
 /** The signature in X-Amzn-Authorization, if the field is there. @throws SesError IncompleteSignature */
 export function readAws3(request: SignedRequest): Claim | undefined {

@@ -1,15 +1,16 @@
-// Called once for each message after it is stored: simulator outcomes, notifications to topics, feedback mails. Settings
-// are those of the address a message is from, else those of its domain or of a domain above it.
+// What becomes of a message after it is stored. Mail to the mailbox simulator ends as its address says, a message with the
+// EICAR test file (which every virus scanner takes for a virus) is rejected, everything else is delivered; notifications
+// and feedback mails say so.
 import { isError } from "../../encoding/kinds.ts";
 import { accountOf } from "../account/accounts.ts";
-import { forwardingEnabled, parents } from "../account/identities.ts";
+import { forwards, topicFor } from "../account/identities.ts";
 import { count } from "../account/limits.ts";
+import { mimeParts, mimeRoot, partContent } from "../inbox/mime.ts";
 import { takeMessage, takeNotification } from "../inbox/store.ts";
-import type { Account, Identity, NotificationType } from "../model/account.ts";
 import type { SesNotification, StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
+import { domainOf } from "../protocol/address.ts";
 import { autoReply, feedbackMail } from "./feedback-mail.ts";
-import { outcomesOf, type RecipientOutcome, recipientsWith } from "./outcome.ts";
 import { type Happening, payload, type Subject } from "./payload.ts";
 import { deliver, snsEnvelope } from "./sns.ts";
 
@@ -80,31 +81,65 @@ async function forward(subject: Subject, happening: Happening): Promise<void> {
   if (mail !== undefined) await takeMessage(subject.state, mail);
 }
 
-/** The identities whose settings count, the one that wins first. */
-function identitiesBehind(account: Account, address: string): readonly Identity[] {
-  const names = [address, ...parents(address)];
-  return names.map((name) => account.identities.get(name)).filter((identity) => identity !== undefined);
+/** How it ends at one recipient. */
+export type Outcome = "delivered" | "bounced" | "suppressed" | "complained" | "out-of-office" | "rejected";
+
+/** A recipient and how it ends there. */
+export interface RecipientOutcome {
+  readonly recipient: string;
+  readonly outcome: Outcome;
 }
 
-/** The topic for notifications of this type; undefined when none is set. */
-export function topicFor(account: Account, message: StoredMessage, type: NotificationType): string | undefined {
-  for (const identity of identitiesBehind(account, message.source)) {
-    const topic = identity.topics.get(type);
-    if (topic !== undefined) return topic;
+const BY_LOCAL_PART: ReadonlyMap<string, Outcome> = new Map([
+  ["bounce", "bounced"],
+  ["suppressionlist", "suppressed"],
+  ["complaint", "complained"],
+  ["ooto", "out-of-office"],
+]);
+
+/** The outcome at every recipient, in the order of the envelope. */
+export function outcomesOf(message: StoredMessage): readonly RecipientOutcome[] {
+  const rejected = message.kind === "sent" && holdsTestVirus(message.raw);
+  return message.recipients.map((recipient) => ({ recipient, outcome: rejected ? "rejected" : outcomeAt(recipient) }));
+}
+
+// `bounce+any-label@simulator.amazonses.com` bounces like the address without a label.
+function outcomeAt(recipient: string): Outcome {
+  if (!isSimulator(recipient)) return "delivered";
+  const [local = ""] = recipient.slice(0, recipient.lastIndexOf("@")).toLowerCase().split("+", 1);
+  return BY_LOCAL_PART.get(local) ?? "delivered";
+}
+
+/** The recipients that end one of these ways. */
+export function recipientsWith(
+  outcomes: readonly RecipientOutcome[],
+  ...wanted: readonly Outcome[]
+): readonly string[] {
+  return outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ recipient }) => recipient);
+}
+
+// In two halves, so that no scanner takes this file for the test file.
+const SIGNATURE = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"].join("");
+
+// The test file has at most 128 octets; encoded in whatever way, with line ends, it stays far below this.
+const longestEncoded = 1_024;
+
+/** True when a part of the message is the test file: the signature, and nothing but white space behind it. */
+export function holdsTestVirus(raw: Uint8Array): boolean {
+  for (const { part } of mimeParts(mimeRoot(raw))) {
+    const size = part.bodyEnd - part.bodyStart;
+    if (part.parts.length > 0 || size < SIGNATURE.length || size > longestEncoded) continue;
+    if (isTestFile(partContent(raw, part))) return true;
   }
-  return undefined;
+  return false;
 }
 
-/** True when bounces and complaints of this message are forwarded by mail. */
-export function forwards(account: Account, message: StoredMessage): boolean {
-  const identities = identitiesBehind(account, message.source);
-  // An address that nobody changed a setting of leaves the decision to its domain.
-  const set = identities.find((identity) => !identity.forwardingEnabled || identity.topics.size > 0);
-  const decides = set ?? identities[0];
-  return decides === undefined || forwardingEnabled(decides);
+function isTestFile(content: Uint8Array): boolean {
+  const text = Buffer.from(content).toString("latin1");
+  return text.startsWith(SIGNATURE) && text.slice(SIGNATURE.length).trim() === "";
 }
 
-/** The name of the identity that the message was sent as. */
-export function sendingIdentity(account: Account, message: StoredMessage): string {
-  return identitiesBehind(account, message.source)[0]?.name ?? message.source;
+/** True for an address of the mailbox simulator, with any label. */
+export function isSimulator(address: string): boolean {
+  return domainOf(address) === "simulator.amazonses.com";
 }

@@ -1,11 +1,11 @@
 // The JSON the service publishes about a message, as its developer guide describes it for topics of identities:
 // `{ notificationType, mail, bounce | complaint | delivery }`.
 
+import { sendingIdentity } from "../account/identities.ts";
 import type { Account, NotificationType } from "../model/account.ts";
 import { messageId } from "../model/ids.ts";
 import type { StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
-import { sendingIdentity } from "./notify.ts";
 
 /** Something to notify about. */
 export type Happening =

@@ -2,7 +2,7 @@
 import type { AccountLimits, NotificationType, VerificationStatus } from "../model/account.ts";
 import type { DeliveryNote, MessageKind } from "../model/message.ts";
 import type { FaultPlan } from "../model/state.ts";
-import type { Outcome } from "../notify/outcome.ts";
+import type { Outcome } from "../notify/notify.ts";
 
 /** A message in a list. Times are ISO 8601, sizes bytes. */
 export interface EntryJson {

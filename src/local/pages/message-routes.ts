@@ -6,9 +6,8 @@ import { parsedMail } from "../inbox/read-mail.ts";
 import { clearInbox, removeMessages } from "../inbox/store.ts";
 import { MESSAGE_KINDS, type MessageFilter, type MessageKind, type StoredMessage } from "../model/message.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
-import { lintJson } from "./check-json.ts";
 import { hostOf } from "./guard.ts";
-import { entryJson, messageJson, shownHtml, structureJson } from "./message-views.ts";
+import { entryJson, lintJson, messageJson, shownHtml, structureJson } from "./message-views.ts";
 import { BadRequest, type Route, type Visit } from "./route.ts";
 
 /** The parameters that narrow a list of messages. */

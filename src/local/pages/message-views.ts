@@ -1,12 +1,16 @@
-// Views of a message: JSON, its MIME tree, and its html for showing. Images that the message brings along are shown by
-// their routes here; everything else stays as its author wrote it, and the policy of the answer keeps it from loading.
-
+// Views of a message: JSON, its MIME tree, its html, and what the checks say about it. Images that the message contains
+// are shown by their routes here; everything else stays as its author wrote it, and the policy of the answer keeps it
+// from being loaded.
+import { formatPath } from "../../issues.ts";
+import { lintRaw } from "../../limits/lint-raw.ts";
+import { sesV1, sesV2 } from "../../limits/profiles.ts";
 import { cidOf, htmlReferences } from "../../message/html-references.ts";
+import { deliveredBytes } from "../inbox/delivered.ts";
 import { type MimePart, mimeParts, mimeRoot } from "../inbox/mime.ts";
 import { type AttachedFile, type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
 import type { StoredMessage } from "../model/message.ts";
-import { outcomesOf } from "../notify/outcome.ts";
-import type { EntryJson, FileJson, MessageJson, NodeJson, StructureJson } from "./api.ts";
+import { outcomesOf } from "../notify/notify.ts";
+import type { EntryJson, FileJson, FindingJson, LintJson, MessageJson, NodeJson, StructureJson } from "./api.ts";
 
 /** A message in a list. */
 export function entryJson(message: StoredMessage): EntryJson {
@@ -122,4 +126,67 @@ function doctypeEnd(html: string): number {
   if (html.slice(at, at + 9).toLowerCase() !== "<!doctype") return 0;
   const end = html.indexOf(">", at);
   return end < 0 ? 0 : end + 1;
+}
+
+const mostFindings = 200;
+
+/** The findings, against the limits of the API that the message came in by. */
+export async function lintJson(message: StoredMessage): Promise<LintJson> {
+  const limits = message.action.startsWith("v2") ? sesV2 : sesV1;
+  const findings = [
+    ...serviceFindings(message),
+    ...(await preflightFindings(message)),
+    ...lintRaw(message.raw, limits).map(
+      ({ code, severity, message: text, path, rfc, hint }): FindingJson => ({
+        check: "lint",
+        code,
+        severity,
+        message: text,
+        place: formatPath(path),
+        rfc: rfc ?? null,
+        hint: hint ?? null,
+      }),
+    ),
+  ];
+  return { limits: limits.name, total: findings.length, findings: findings.slice(0, mostFindings) };
+}
+
+function serviceFindings({ notes }: StoredMessage): readonly FindingJson[] {
+  return notes.map(({ code, severity, message, place, hint }) => ({
+    check: "service",
+    code,
+    severity,
+    message,
+    place,
+    rfc: null,
+    hint: hint ?? null,
+  }));
+}
+
+// Only of what a client sent: the endpoint's own mails have no author who could change them.
+async function preflightFindings(message: StoredMessage): Promise<readonly FindingJson[]> {
+  if (message.kind !== "sent") return [];
+  const { problem } = parsedMail(message);
+  if (problem !== undefined) return [unread(problem)];
+  try {
+    // Loaded when the first message is checked: sending needs none of it.
+    const { preflight } = await import("../../preflight/preflight.ts");
+    const findings = await preflight(deliveredBytes(message));
+    return findings.map(({ rule, severity, message: text, path, line, source, hint }) => ({
+      check: "preflight",
+      code: rule,
+      severity,
+      message: text,
+      place: [formatPath(path), line === undefined ? "" : `line ${line}`].filter(Boolean).join(", "),
+      rfc: source,
+      hint: hint ?? null,
+    }));
+  } catch {
+    return [unread("The message cannot be read.")];
+  }
+}
+
+function unread(problem: string): FindingJson {
+  const message = `preflight did not look at the message. ${problem}`;
+  return { check: "preflight", code: "unread", severity: "warning", message, place: "", rfc: null, hint: null };
 }

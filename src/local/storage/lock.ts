@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { link, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { codeOf, readIfThere, removeIfThere } from "./durable.ts";
+import { codeOf, readIfThere, removeIfThere } from "./files.ts";
 
 /** Directories that this process has open; its own number in a file says nothing of them. */
 const open = new Set<string>();

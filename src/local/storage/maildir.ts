@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
 import type { StoredMessage } from "../model/message.ts";
-import { removeIfThere, syncFolder, writeDurably } from "./durable.ts";
+import { removeIfThere, syncFolder, writeDurably } from "./files.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";
 
 /** Reports what is wrong with files. */

@@ -2,7 +2,16 @@
 // the copy does not say: the envelope, and the head as it was sent. RFC 5322 s2.2, s2.2.3.
 import { decodeBase64 } from "../../encoding/base64.ts";
 import { type DeliveryNote, MESSAGE_KINDS, NOTE_CODES, type StoredMessage } from "../model/message.ts";
-import { type JsonObject, memberAt, numberAt, objectOf, objectsAt, optionalTextAt, textAt, textsAt } from "./json.ts";
+import {
+  type JsonObject,
+  memberAt,
+  numberAt,
+  objectOf,
+  objectsAt,
+  optionalTextAt,
+  textAt,
+  textsAt,
+} from "./saved-state.ts";
 
 const FIELD = "X-Mimewright-Message:";
 

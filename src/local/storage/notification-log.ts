@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { NOTIFICATION_TYPES } from "../model/account.ts";
 import type { SesNotification } from "../model/message.ts";
 import { mostNotifications } from "../model/state.ts";
-import { appendDurably, readIfThere, syncFolder, writeDurably } from "./durable.ts";
-import { memberAt, numberAt, objectOf, textAt } from "./json.ts";
+import { appendDurably, readIfThere, syncFolder, writeDurably } from "./files.ts";
 import type { Warn } from "./maildir.ts";
+import { memberAt, numberAt, objectOf, textAt } from "./saved-state.ts";
 
 /** The log of a directory. Writes come one after another; each is durable when its promise settles. */
 export interface NotificationLog {

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
 import type { SavedState } from "../model/account.ts";
 import type { Storage } from "../model/state.ts";
-import { readIfThere, writeDurably } from "./durable.ts";
+import { readIfThere, writeDurably } from "./files.ts";
 import { lockDirectory } from "./lock.ts";
 import { addMessage, openMaildir, readMessages, removeFiles, type Warn } from "./maildir.ts";
 import { notificationLog } from "./notification-log.ts";
-import { readState } from "./read-state.ts";
+import { readState } from "./saved-state.ts";
 
 /**
  * Storage in a directory, or in memory without one.

@@ -1,13 +1,14 @@
-// SendEmail: composes a message out of parameters and sends it.
+// The actions that send: SendEmail composes a message out of parameters; SendRawEmail takes one as it is, and sends it to
+// the Destinations, or without them to whom its own fields name.
 
 import { uuid } from "../model/ids.ts";
-import { given, listOf, type Parameters } from "../protocol/query.ts";
+import { blobOf, given, listOf, type Parameters } from "../protocol/query.ts";
 import { type Validation, validation } from "../protocol/validation.ts";
 import { text } from "../protocol/xml.ts";
-import { composeSimple, type SimpleContent } from "../sending/compose-simple.ts";
+import { type AddressNames, rawRecipients, rawSenders, readAddresses } from "../sending/addresses.ts";
+import { composeSimple, type SimpleContent } from "../sending/compose.ts";
 import { deliveryNotes } from "../sending/notes.ts";
-import { readReceivedMessage } from "../sending/received-message.ts";
-import { type AddressNames, readAddresses } from "../sending/request-addresses.ts";
+import { checkParts, readReceivedMessage } from "../sending/received-message.ts";
 import { sendingOptions } from "../sending/sending-options.ts";
 import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending/submit.ts";
 import type { Action, Call } from "./action.ts";
@@ -20,7 +21,7 @@ export const sendEmail: Action = {
     const { parameters } = call;
     const source = requireParameters(call);
     const notes = deliveryNotes(call.state.settings);
-    const addresses = readAddresses(givenAddresses(parameters, source), NAMES, notes);
+    const addresses = readAddresses(givenAddresses(parameters, source), SEND_EMAIL_NAMES, notes);
     const { ascii, recipients } = addresses;
     envelopeOf(recipients);
     const raw = await composeSimple({
@@ -85,7 +86,7 @@ function hasMembers(parameters: Parameters, prefix: string): boolean {
   return false;
 }
 
-const NAMES: AddressNames = {
+const SEND_EMAIL_NAMES: AddressNames = {
   source: "Source",
   to: "Destination.ToAddresses",
   cc: "Destination.CcAddresses",
@@ -97,15 +98,62 @@ const NAMES: AddressNames = {
 function givenAddresses(parameters: Parameters, source: string) {
   return {
     source,
-    to: listOf(parameters, NAMES.to),
-    cc: listOf(parameters, NAMES.cc),
-    bcc: listOf(parameters, NAMES.bcc),
-    feedbackTo: given(parameters, NAMES.feedbackTo),
-    replyTo: listOf(parameters, NAMES.replyTo),
+    to: listOf(parameters, SEND_EMAIL_NAMES.to),
+    cc: listOf(parameters, SEND_EMAIL_NAMES.cc),
+    bcc: listOf(parameters, SEND_EMAIL_NAMES.bcc),
+    feedbackTo: given(parameters, SEND_EMAIL_NAMES.feedbackTo),
+    replyTo: listOf(parameters, SEND_EMAIL_NAMES.replyTo),
   };
 }
 
 function contentOf(parameters: Parameters, name: string): SimpleContent | undefined {
   const data = parameters.get(`${name}.Data`);
   return data === undefined ? undefined : { data, charset: given(parameters, `${name}.Charset`), place: name };
+}
+
+export const sendRawEmail: Action = {
+  name: "SendRawEmail",
+  throttle: "recipients",
+  changes: "messages",
+  async run(call) {
+    const { parameters, state } = call;
+    const raw = blobOf(requiredData(call), "rawMessage.data");
+    checkSize(raw, V1_BYTES);
+    const notes = deliveryNotes(state.settings);
+    const named = { source: given(parameters, "Source"), to: listOf(parameters, "Destinations") };
+    const { source, recipients } = readAddresses({ ...NO_ADDRESSES, ...named }, SEND_RAW_NAMES, notes);
+    // No bytes at all are a message to the service, as long as parameters say from whom and to whom.
+    const received = readReceivedMessage(raw, source === undefined ? "needed" : "needed-in-head");
+    checkParts(raw, received.bodyAt);
+    const id = await submit(state, call.account, {
+      action: "SendRawEmail",
+      accessKeyId: call.accessKeyId,
+      raw,
+      received,
+      ...rawSenders(received, source),
+      recipients: rawRecipients(received, recipients),
+      options: { ...sendingOptions(parameters), fromArn: given(parameters, "FromArn") },
+      notes: notes.list,
+    });
+    return text("MessageId", id);
+  },
+};
+
+const NO_ADDRESSES = { source: undefined, to: [], cc: [], bcc: [], feedbackTo: undefined, replyTo: [] };
+
+const SEND_RAW_NAMES: AddressNames = {
+  source: "Source",
+  to: "Destinations",
+  cc: "Destinations",
+  bcc: "Destinations",
+  feedbackTo: "Source",
+  replyTo: "Source",
+};
+
+function requiredData({ parameters }: Call): string {
+  const data = parameters.get("RawMessage.Data");
+  const found = validation();
+  if (data === undefined) found.fail(undefined, "rawMessage", "Member must not be null");
+  found.done();
+  return data ?? "";
 }

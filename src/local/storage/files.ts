@@ -1,6 +1,5 @@
 // Files of a directory: writes survive a crash (the data is on the disk before the name is, and the name before the
 // promise settles), and a file that is not there is no error to whoever reads or removes it.
-
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { isError } from "../../encoding/kinds.ts";
 

@@ -1,7 +1,6 @@
 // The message that the service composes out of parameters: sender, addresses, subject, text and html with a charset
 // each, files. Written by our own composer, and no better than the service writes it: what is not 7-bit ASCII and has
 // no charset is damaged here too, with a note about it.
-
 import { type Charset, findCharset, findUnmappable, usAscii, utf8, wireName } from "../../encoding/charset.ts";
 import { MessageError } from "../../issues.ts";
 import { message } from "../../message/check.ts";

@@ -1,12 +1,13 @@
-// The three actions that answer attributes by identity: the parameter Identities.member.N has 1 to 100 members.
+// The actions that change nothing: attributes of 1 to 100 identities, the sending quota, statistics.
 import { saveState } from "../account/accounts.ts";
 import { dkimStatusAt, domainIdentity, findIdentity, forwardingEnabled, statusAt } from "../account/identities.ts";
+import { quotaView, statisticsOf } from "../account/limits.ts";
 import { refreshDomains } from "../account/verification.ts";
-import { type Identity, NOTIFICATION_TYPES } from "../model/account.ts";
+import { type Identity, NOTIFICATION_TYPES, type StatisticsPoint } from "../model/account.ts";
 import { dkimTokens, verificationToken } from "../model/ids.ts";
 import { listOf } from "../protocol/query.ts";
 import { lengthWithin, validation } from "../protocol/validation.ts";
-import { map, text, textList, type Xml } from "../protocol/xml.ts";
+import { list, map, text, textList, type Xml } from "../protocol/xml.ts";
 import type { Action, Call } from "./action.ts";
 
 const mostIdentities = 100;
@@ -100,4 +101,42 @@ function notificationAttributes(identity: Identity): Xml {
   });
   const headers = NOTIFICATION_TYPES.map((type) => text(`HeadersIn${type}NotificationsEnabled`, "false"));
   return [text("ForwardingEnabled", String(forwardingEnabled(identity))), ...topics, ...headers].join("");
+}
+
+export const getSendQuota: Action = {
+  name: "GetSendQuota",
+  throttle: "second",
+  changes: "nothing",
+  run({ state, account }) {
+    const quota = quotaView(account, state.now());
+    return [
+      text("SentLast24Hours", double(quota.sentLast24Hours)),
+      text("Max24HourSend", double(quota.max24HourSend)),
+      text("MaxSendRate", double(quota.maxSendRate)),
+    ].join("");
+  },
+};
+
+// The service writes `200.0`, never `200`.
+function double(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+export const getSendStatistics: Action = {
+  name: "GetSendStatistics",
+  throttle: "second",
+  changes: "nothing",
+  run({ state, account }) {
+    return list("SendDataPoints", statisticsOf(account, state.now()).toReversed().map(pointXml));
+  },
+};
+
+function pointXml(point: Readonly<StatisticsPoint>): Xml {
+  return [
+    text("DeliveryAttempts", String(point.deliveryAttempts)),
+    text("Timestamp", `${new Date(point.at).toISOString().slice(0, 19)}Z`),
+    text("Rejects", String(point.rejects)),
+    text("Bounces", String(point.bounces)),
+    text("Complaints", String(point.complaints)),
+  ].join("");
 }

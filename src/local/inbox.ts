@@ -1,4 +1,4 @@
-// The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
+// The inbox for tests: what was sent, waiting for what will be, and the controls of the endpoint as methods.
 import type { Email } from "postal-mime";
 import { finiteNumber, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
 import { changeAccount, LIMITS, resetState } from "./account/accounts.ts";
@@ -25,7 +25,7 @@ export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
   parse(): Promise<Email>;
 }
 
-/** What an endpoint took, and its knobs. */
+/** The messages that an endpoint took, and its controls. */
 export interface Inbox {
   /** Messages, oldest first. @throws OptionError for a filter that cannot be used */
   list(filter?: MessageFilter): readonly InboxMessage[];

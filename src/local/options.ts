@@ -14,7 +14,7 @@ export interface LocalSesOptions {
   readonly port?: number;
   /**
    * Where to listen: `127.0.0.1`, the default, for this machine only. `0.0.0.0`, `::` or another address lets other
-   * machines and containers in: whoever reaches it reads the mail.
+   * machines and containers in: everyone who reaches it can read the mail.
    */
   readonly host?: string;
   /**
@@ -32,9 +32,9 @@ export interface LocalSesOptions {
    * limits apply.
    */
   readonly preset?: "easy" | "verified" | "strict";
-  /** Identities are verified as soon as somebody asks for it. */
+  /** Identities are verified as soon as their verification is requested. */
   readonly autoVerify?: boolean;
-  /** Senders that nobody asked to verify may send too. Unless given: as `autoVerify`, but not in the preset `verified`. */
+  /** Senders whose verification was not requested may send too. Unless given: as `autoVerify`, but not in the preset `verified`. */
   readonly anySender?: boolean;
   /** Every recipient must be verified, but for the mailbox simulator. */
   readonly sandbox?: boolean;
@@ -97,7 +97,7 @@ function readCredential(value: unknown, place: Place): Credential | undefined {
   if (pair === undefined) return undefined;
   // A key that was refused is there, without a value: it is reported already.
   for (const name of CREDENTIAL.known) {
-    if (!Object.hasOwn(pair, name)) place.at(name).error("input.option", "expected a string; there is none");
+    if (!Object.hasOwn(pair, name)) place.at(name).error("input.option", "expected a string; the key is missing");
   }
   const { accessKeyId, secretAccessKey } = pair;
   return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
@@ -187,7 +187,7 @@ function settingsOf(options: LocalSesOptions, host: string): Settings {
 /** What to say where others can reach the endpoint; undefined for loopback. */
 export function exposureOf(host: string, port: number): string | undefined {
   if (isLoopbackHost(host)) return undefined;
-  return `the SES endpoint listens on ${host}, port ${port}: whoever reaches it can read and delete its mail, and send more`;
+  return `the SES endpoint listens on ${host}, port ${port}: everyone who reaches it can read and delete its mail, and send more`;
 }
 
 function credentialTable(pairs: NonNullable<LocalSesOptions["credentials"]>): ReadonlyMap<string, string> {

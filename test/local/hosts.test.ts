@@ -53,7 +53,7 @@ describe("an endpoint that listens beyond loopback", () => {
     const ses = await startOpen();
     expect(ses.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(warned.mock.calls.map(([message]) => message)).toEqual([
-      `the SES endpoint listens on 0.0.0.0, port ${new URL(ses.url).port}: whoever reaches it can read and delete its mail, and send more`,
+      `the SES endpoint listens on 0.0.0.0, port ${new URL(ses.url).port}: everyone who reaches it can read and delete its mail, and send more`,
     ]);
   });
 

@@ -19,7 +19,7 @@ export function identityName(given: string): string {
   return name.includes("@") ? name : asDomain(name);
 }
 
-/** The identity of that name, if somebody added it. */
+/** The identity of that name, if it was added. */
 export function findIdentity(account: Account, given: string): Identity | undefined {
   return account.identities.get(identityName(given));
 }
@@ -84,7 +84,7 @@ export function parents(address: string): readonly string[] {
     .slice(address.lastIndexOf("@") + 1)
     .toLowerCase()
     .split(".");
-  // RFC 1035 s2.3.4: 255 octets hold no more than 127 labels, and a longer name is nobody's.
+  // RFC 1035 s2.3.4: 255 octets hold no more than 127 labels, and a longer name does not exist.
   if (labels.length > 127) return [];
   return labels.map((_, index) => labels.slice(index).join("."));
 }
@@ -131,7 +131,7 @@ export function topicFor(account: Account, message: StoredMessage, type: Notific
 /** True when bounces and complaints of this message are forwarded by mail. */
 export function forwards(account: Account, message: StoredMessage): boolean {
   const identities = identitiesBehind(account, message.source);
-  // An address that nobody changed a setting of leaves the decision to its domain.
+  // The settings of an address decide once one of them was changed; before that its domain decides.
   const set = identities.find((identity) => !identity.forwardingEnabled || identity.topics.size > 0);
   const decides = set ?? identities[0];
   return decides === undefined || forwardingEnabled(decides);

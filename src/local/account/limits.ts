@@ -16,7 +16,7 @@ function sentLast24Hours(account: Account, now: number): number {
 // What is reported where no rate is enforced: a number, since clients pace themselves by it.
 const unenforcedRate = 1_000;
 
-/** The quota as clients are told it; -1 means unlimited. */
+/** The quota as it is reported to clients; -1 means unlimited. */
 export function quotaView(account: Account, now: number) {
   const { max24HourSend, maxSendRate } = account.limits;
   return {

@@ -1,7 +1,7 @@
 // Verification of identities: how it begins, and what ends it (a link, a DNS record, an admin call, time).
 
 import { systemMessage } from "../inbox/delivered.ts";
-import { takeMessage } from "../inbox/store.ts";
+import { storeMessage } from "../inbox/store.ts";
 import type { Account, Identity } from "../model/account.ts";
 import { dkimTokens, messageId, verificationToken } from "../model/ids.ts";
 import type { StoredMessage } from "../model/message.ts";
@@ -27,7 +27,7 @@ export async function startAddress(state: LocalState, account: Account, given: s
   identity.startedAt = state.now();
   // A second mail carries the same link, so that whichever is opened works.
   identity.linkToken ??= Buffer.from(state.random(24)).toString("base64url");
-  await takeMessage(state, verificationMail(state, account.region, identity, origin));
+  await storeMessage(state, verificationMail(state, account.region, identity, origin));
 }
 
 function checkIdentityAddress(given: string): string {
@@ -108,7 +108,7 @@ export async function verifyIdentity(state: LocalState, given: string, region: s
 }
 
 /** The mail for an address whose verification is pending. */
-export function verificationMail(state: LocalState, region: string, identity: Identity, origin: string): StoredMessage {
+function verificationMail(state: LocalState, region: string, identity: Identity, origin: string): StoredMessage {
   const query = new URLSearchParams({ region, identity: identity.name, token: identity.linkToken ?? "" });
   const link = `${origin}/verify?${query}`;
   return systemMessage({

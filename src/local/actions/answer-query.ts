@@ -66,7 +66,7 @@ function xmlResponse(status: number, body: Xml, requestId: string): Response {
   return new Response(body, { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId } });
 }
 
-// The service's order: the parameters are read; then who asks, what for, how often; then what the action checks.
+// The service's order: the parameters are read; then caller, action and call rate are checked; then the action checks the rest.
 async function answer(state: LocalState, request: UnreadRequest & SignedRequest, requestId: string): Promise<Xml> {
   const caller = authenticate(request, state.settings, state.now());
   const action = actionOf(request.parameters);
@@ -103,7 +103,7 @@ function actionOf(parameters: Parameters): Action {
 }
 
 /** The actions that are implemented, by name. */
-export const actions: ReadonlyMap<string, Action> = new Map(
+const actions: ReadonlyMap<string, Action> = new Map(
   [
     deleteIdentity,
     deleteVerifiedEmailAddress,

@@ -13,7 +13,7 @@ import type { Action, Call } from "./action.ts";
 const mostIdentities = 100;
 
 /** The identities asked for, each once, in order. @throws SesError ValidationError */
-export function identityList({ parameters }: Call): readonly string[] {
+function identityList({ parameters }: Call): readonly string[] {
   const identities = listOf(parameters, "Identities").filter((name) => name !== "");
   const found = validation();
   // Clients write an empty list as `Identities=`: that is a list, and it gives an empty map.
@@ -26,7 +26,7 @@ export function identityList({ parameters }: Call): readonly string[] {
 }
 
 /** What is known of each identity, as a map; one that is not known has no entry. */
-export function identityMap(
+function identityMap(
   name: string,
   identities: readonly string[],
   attributesOf: (identity: string) => Xml | undefined,

@@ -94,7 +94,7 @@ function readRaw(raw: Uint8Array, source: ReceivedMailbox | undefined, region: s
     checkParts(raw, received.bodyAt);
     return received;
   } catch (thrown) {
-    // RFC 6761 s6.4: nobody has a name under `invalid`, so nobody verifies one. Clients that ask whether they may send
+    // RFC 6761 s6.4: names under `invalid` do not exist, so no such sender is verified. Clients that ask whether they may send
     // (nodemailer's verify) send such a message, and wait for the answer about its sender.
     const sender = source ?? authorOf(raw);
     if (sender !== undefined && isInvalid(sender)) throw notVerified({ region }, [mailboxText(sender)]);

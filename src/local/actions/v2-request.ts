@@ -101,7 +101,7 @@ export type V2Content =
   | { readonly kind: "template" };
 
 /** Reads the content; what is missing is noted in `found`. @throws SesError */
-export function v2Content(input: Json, found: Validation): V2Content {
+function v2Content(input: Json, found: Validation): V2Content {
   const content = structureAt(input, "Content");
   if (content === undefined) {
     missing(found, "content");
@@ -206,7 +206,7 @@ const WRITTEN: Readonly<Record<(typeof ENCODINGS)[number], FileEncoding>> = {
 };
 
 /** Reads the attachments; what breaks a constraint is noted in `found`. @throws SesError */
-export function v2Files(content: Json, found: Validation): readonly SimpleFile[] {
+function v2Files(content: Json, found: Validation): readonly SimpleFile[] {
   return structuresAt(content, "Attachments").map((file, index) => {
     const member = `content.simple.attachments.${index + 1}.member`;
     const bytes = blobAt(file, "RawContent", `${member}.rawContent`);

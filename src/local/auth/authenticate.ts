@@ -54,13 +54,13 @@ function regionOf({ headers, host }: SignedRequest): string {
 const WINDOW = 15 * 60 * 1_000;
 
 /** Refuses Timestamp together with Expires, whatever the switches. @throws SesError InvalidParameterCombination */
-export function checkDateParameters({ parameters }: SignedRequest): void {
+function checkDateParameters({ parameters }: SignedRequest): void {
   if (!parameters.has("Timestamp") || !parameters.has("Expires")) return;
   throw new SesError("InvalidParameterCombination", "Requests must include either Timestamp or Expires, but not both.");
 }
 
 /** Checks every date the request carries against the clock. @throws SesError RequestExpired, SignatureDoesNotMatch */
-export function checkClock(request: SignedRequest, now: number): void {
+function checkClock(request: SignedRequest, now: number): void {
   if (usesSigV4(request.headers)) checkSigV4(timeOf(request.headers), now);
   const timestamp = request.parameters.get("Timestamp");
   const expires = request.parameters.get("Expires");
@@ -96,7 +96,7 @@ function expired(name: string): SesError {
   return new SesError("RequestExpired", `Request has expired: ${name} is more than 15 minutes ago.`);
 }
 
-// Version 4 tells a stale date as a signature that does not match, with the bounds it was held against.
+// Version 4 reports an outdated request as a signature that does not match, with the bounds of the check.
 function checkSigV4(time: string, now: number): void {
   const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   if (Number.isNaN(at)) throw new SesError("IncompleteSignature", "The date of signing is no date.");

@@ -56,7 +56,7 @@ function hashName(algorithm: HmacAlgorithm): string {
   return algorithm === "HmacSHA1" ? "sha1" : "sha256";
 }
 
-/** Compares without telling by its duration where two texts differ. */
+/** Compares in a time that does not depend on where two texts differ. */
 export function sameText(a: string, b: string): boolean {
   const first = Buffer.from(a);
   const second = Buffer.from(b);
@@ -81,7 +81,7 @@ export function readPairs(text: string): ReadonlyMap<string, string> {
   return pairs;
 }
 
-/** A field of the request; undefined when it is missing or the name is none. */
+/** A field of the request; undefined when it is missing or the name is not a field name. */
 export function headerField(request: SignedRequest, name: string): string | undefined {
   if (name === "host") return request.host;
   // RFC 9110 s5.6.2: `Headers` throws for what is no token.

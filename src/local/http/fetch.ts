@@ -55,7 +55,7 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   );
 }
 
-// How long the rest of a body that nobody wants is read, in ms, so that its sender sees the answer.
+// How long the rest of a body is read and discarded, in ms, so that its sender sees the answer.
 const DRAIN = 2_000;
 
 /** Writes head and body; settles when all was handed over or the client left. */

@@ -76,7 +76,7 @@ function isAddress(text: string): boolean {
   return isIPv4(text) || (isIPv6(text) && !text.includes("%"));
 }
 
-// RFC 1123 s2.1, with the underscores of container names. What looks like an address but is none is not a name:
+// RFC 1123 s2.1, with the underscores of container names. What looks like an address but is not one is not a name either:
 // clients read 127.1 and 0x7f.1 as addresses.
 function isHostName(text: string): boolean {
   if (text.length > 253) return false;
@@ -86,7 +86,7 @@ function isHostName(text: string): boolean {
   return labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label));
 }
 
-/** A host as it stands in a URL. */
+/** A host in the form that a URL has. */
 export function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }

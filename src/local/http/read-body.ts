@@ -1,4 +1,4 @@
-// Reads request bodies up to a limit, large ones one after another: memory is bounded whoever sends what, and clients
+// Reads request bodies up to a limit, large ones one after another: memory is bounded whatever is sent, and clients
 // that send large messages at the same time wait their turn.
 import { SesError } from "../protocol/errors.ts";
 

@@ -65,7 +65,7 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
   try {
     await writeResponse(await handler(toRequest(request)), request, response);
   } catch {
-    // A fault that drops the connection, a client that left, or a request that is none (TRACE).
+    // A fault that drops the connection, a client that left, or a method that Fetch does not know (TRACE).
     request.socket.destroy();
   }
 }
@@ -87,7 +87,7 @@ const STATUS_LINES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The listener for a server's `clientError`. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;

@@ -105,7 +105,7 @@ function listOf(value: string | readonly string[] | undefined): readonly string[
   return typeof value === "string" ? [value] : value;
 }
 
-// Names of the service's own tags have colons in them, so the two texts are put together and not one taken apart.
+// Names of the service's own tags have colons in them, so name and value are joined for the comparison; the text is not split.
 function hasTag({ tags }: StoredMessage, wanted: string): boolean {
   return tags.some(({ name, value }) => name === wanted || `${name}:${value}` === wanted);
 }

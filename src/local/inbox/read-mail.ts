@@ -1,4 +1,4 @@
-// Reads messages that are in the inbox, when somebody wants to see them. Only the last readings are kept.
+// Reads messages that are in the inbox, when they are looked at. Only the last readings are kept.
 import { isDecoded } from "../../limits/word-places.ts";
 import { decodeWords } from "../../raw/encoded-words.ts";
 import type { StoredMessage } from "../model/message.ts";
@@ -96,7 +96,7 @@ export function attachedFiles(bytes: Uint8Array, root: MimePart): readonly Attac
 }
 
 /** True for a part that is not text to be shown with the message, and holds no parts. */
-export function isFile({ type, disposition, filename }: MimePart): boolean {
+function isFile({ type, disposition, filename }: MimePart): boolean {
   if (type.startsWith("multipart/")) return false;
   // RFC 2183 s2.1: an inline part is shown in its place; one with a file name is a file as well.
   if (disposition === "attachment" || (disposition === "inline" && filename !== undefined)) return true;

@@ -1,14 +1,14 @@
-// What the inbox keeps, messages and notifications: durable first, then visible, then reported to whoever listens.
+// What the inbox keeps, messages and notifications: durable first, then visible, then reported to listeners.
 
 import type { SesNotification, StoredMessage } from "../model/message.ts";
 import { type LocalState, mostNotifications } from "../model/state.ts";
 
 /** Stores a message. Durable when the promise settles; rejects when it could not be written. */
-export async function takeMessage(state: LocalState, message: StoredMessage): Promise<void> {
+export async function storeMessage(state: LocalState, message: StoredMessage): Promise<void> {
   await state.storage.append(message);
   const forgotten = keepMessage(state, message);
-  tell(state, message);
-  if (forgotten) tell(state, undefined);
+  report(state, message);
+  if (forgotten) report(state, undefined);
 }
 
 /**
@@ -33,7 +33,7 @@ export function keepMessage(state: LocalState, message: StoredMessage): boolean 
 export async function removeMessages(state: LocalState, ids?: readonly string[]): Promise<void> {
   for (const id of ids ?? [...state.messages.keys()]) drop(state, id);
   await state.storage.remove(ids ?? "all");
-  tell(state, undefined);
+  report(state, undefined);
 }
 
 function drop(state: LocalState, id: string): void {
@@ -47,12 +47,12 @@ function sizeOf(message: StoredMessage): number {
   return message.raw.length + message.head.length;
 }
 
-function tell(state: LocalState, message: StoredMessage | undefined): void {
+function report(state: LocalState, message: StoredMessage | undefined): void {
   for (const listener of [...state.listeners]) listener(message);
 }
 
 /** Keeps a notification. Durable when the promise settles; rejects when it could not be written. */
-export async function takeNotification(state: LocalState, notification: SesNotification): Promise<void> {
+export async function storeNotification(state: LocalState, notification: SesNotification): Promise<void> {
   await state.storage.appendNotification(notification);
   keepNotification(state, notification);
 }
@@ -64,7 +64,7 @@ export function keepNotification({ notifications }: LocalState, notification: Se
 }
 
 /** Forgets all notifications. Durable when the promise settles. */
-export async function removeNotifications(state: LocalState): Promise<void> {
+async function removeNotifications(state: LocalState): Promise<void> {
   state.notifications.length = 0;
   await state.storage.removeNotifications();
 }

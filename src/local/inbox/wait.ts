@@ -43,7 +43,7 @@ export async function waitForMessage(
 
 const mostShown = 5;
 
-/** What is told of a message that did not match. */
+/** What the error says of a message that did not match. */
 export interface OtherMessage {
   readonly id: string;
   readonly subject: string;
@@ -83,7 +83,7 @@ function describeFilter(filter: MessageFilter): string {
 function describeMessages(messages: readonly OtherMessage[]): string {
   if (messages.length === 0) return "The inbox was empty.";
   const shown = messages.slice(-mostShown).map(({ recipients, subject }) => {
-    const [first = "nobody"] = recipients;
+    const [first = "no recipient"] = recipients;
     const others = recipients.length > 1 ? ` and ${recipients.length - 1} more` : "";
     return `${JSON.stringify(subject)} to ${first}${others}`;
   });

@@ -9,7 +9,7 @@ export const NOTIFICATION_TYPES = ["Bounce", "Complaint", "Delivery"] as const;
 /** What an SNS topic of an identity can be set for. */
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
-/** An address or a domain that somebody asked to verify. */
+/** An address or a domain whose verification was requested, or that was added for its settings. */
 export interface Identity {
   /** An address as it was given (case counts), or a domain in lower case. */
   readonly name: string;

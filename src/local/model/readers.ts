@@ -18,7 +18,7 @@ export function wholeWithin(least: number, most: number): Reader<number> {
   return valueFrom(isWithin, `a whole number from ${least} to ${most}`);
 }
 
-/** Reads a limit: a number from 0, or -1 where there is none. */
+/** Reads a limit: a number from 0, or -1 for no limit. */
 export const limit: Reader<number> = valueFrom(
   (value): value is number => typeof value === "number" && (value === -1 || (value >= 0 && Number.isFinite(value))),
   "a number from 0, or -1 for no limit",

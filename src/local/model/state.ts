@@ -58,7 +58,7 @@ export const mostNotifications = 1_000;
 
 /**
  * Where state is kept. Each promise settles once the data is durable: the endpoint answers only after that, so
- * whatever a client was told survives a crash. Calls of `saveState` never overlap; `append` calls may.
+ * what was acknowledged to a client survives a crash. Calls of `saveState` never overlap; `append` calls may.
  */
 export interface Storage {
   append(message: StoredMessage): Promise<void>;
@@ -91,7 +91,7 @@ export interface Settings {
   /** What links begin with, without a slash at the end. */
   readonly publicUrl: string | undefined;
   readonly autoVerify: boolean;
-  /** Senders count as verified though nobody asked for them. */
+  /** Senders count as verified without a request to verify them. */
   readonly anySender: boolean;
   readonly signatures: boolean;
   readonly clockWindow: boolean;
@@ -124,7 +124,7 @@ export interface LocalState {
   readonly accounts: Map<string, Account>;
   /** By id, oldest first. */
   readonly messages: Map<string, StoredMessage>;
-  /** Bytes of all of them; `takeMessage` and `removeMessages` keep it. */
+  /** Bytes of all of them; `storeMessage` and `removeMessages` keep it. */
   inboxSize: number;
   /** Oldest first. */
   readonly notifications: SesNotification[];
@@ -133,6 +133,6 @@ export interface LocalState {
   readonly listeners: Set<(message: StoredMessage | undefined) => void>;
   /** Where this machine reaches the server, without a slash at the end. */
   url: string;
-  /** Aborted when the endpoint is closed: what still waits then has nobody to answer. */
+  /** Aborted when the endpoint is closed: requests that still wait then cannot be answered any more. */
   readonly ended: AbortSignal;
 }

@@ -6,7 +6,7 @@ import { accountOf } from "../account/accounts.ts";
 import { forwards, topicFor } from "../account/identities.ts";
 import { count } from "../account/limits.ts";
 import { mimeParts, mimeRoot, partContent } from "../inbox/mime.ts";
-import { takeMessage, takeNotification } from "../inbox/store.ts";
+import { storeMessage, storeNotification } from "../inbox/store.ts";
 import type { SesNotification, StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { domainOf } from "../protocol/address.ts";
@@ -36,7 +36,7 @@ async function play(subject: Subject): Promise<void> {
     await forward(subject, happening);
   }
   for (const recipient of recipientsWith(outcomes, "out-of-office")) {
-    await takeMessage(subject.state, autoReply(subject, recipient));
+    await storeMessage(subject.state, autoReply(subject, recipient));
   }
 }
 
@@ -71,14 +71,14 @@ async function publish(subject: Subject, happening: Happening): Promise<void> {
     message: published,
     envelope: snsEnvelope(state, { topicArn, region: account.region, at, message: published }),
   };
-  await takeNotification(state, notification);
+  await storeNotification(state, notification);
   deliver(state, notification);
 }
 
 async function forward(subject: Subject, happening: Happening): Promise<void> {
   if (!forwards(subject.account, subject.message)) return;
   const mail = feedbackMail(subject, happening);
-  if (mail !== undefined) await takeMessage(subject.state, mail);
+  if (mail !== undefined) await storeMessage(subject.state, mail);
 }
 
 /** How it ends at one recipient. */
@@ -111,10 +111,7 @@ function outcomeAt(recipient: string): Outcome {
 }
 
 /** The recipients that end one of these ways. */
-export function recipientsWith(
-  outcomes: readonly RecipientOutcome[],
-  ...wanted: readonly Outcome[]
-): readonly string[] {
+function recipientsWith(outcomes: readonly RecipientOutcome[], ...wanted: readonly Outcome[]): readonly string[] {
   return outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ recipient }) => recipient);
 }
 
@@ -125,7 +122,7 @@ const SIGNATURE = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TE
 const longestEncoded = 1_024;
 
 /** True when a part of the message is the test file: the signature, and nothing but white space behind it. */
-export function holdsTestVirus(raw: Uint8Array): boolean {
+function holdsTestVirus(raw: Uint8Array): boolean {
   for (const { part } of mimeParts(mimeRoot(raw))) {
     const size = part.bodyEnd - part.bodyStart;
     if (part.parts.length > 0 || size < SIGNATURE.length || size > longestEncoded) continue;

@@ -14,7 +14,7 @@ export interface Publication {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
-/** The envelope. Nobody outside of AWS can sign for it: the signature has the form of one and verifies nothing. */
+/** The envelope. Only AWS can sign it: the signature here has the right form and does not verify. */
 export function snsEnvelope(state: LocalState, publication: Publication): Readonly<Record<string, unknown>> {
   const { topicArn, region, at, message } = publication;
   const text = JSON.stringify(message);
@@ -35,7 +35,7 @@ export function snsEnvelope(state: LocalState, publication: Publication): Readon
 }
 
 /** The one subscription that a topic has here. */
-export function subscriptionArn(topicArn: string): string {
+function subscriptionArn(topicArn: string): string {
   return `${topicArn}:00000000-0000-0000-0000-000000000000`;
 }
 
@@ -43,7 +43,7 @@ export function subscriptionArn(topicArn: string): string {
 const PAUSES = [0, 500, 2_000];
 const patience = 5_000;
 
-/** Starts the deliveries. What goes wrong with one is told as a process warning and changes nothing else. */
+/** Starts the deliveries. A delivery that fails is reported as a process warning and changes nothing else. */
 export function deliver(state: LocalState, notification: SesNotification): void {
   const { onNotification, topics } = state.settings;
   const url = topics.get(notification.topicArn);

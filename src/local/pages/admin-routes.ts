@@ -1,4 +1,4 @@
-// The knobs of the endpoint over HTTP (reset, verify, account limits, faults), and its state as JSON.
+// The controls of the endpoint over HTTP (reset, verify, account limits, faults), and its state as JSON.
 import { readOptionsOf, shapeOf, text } from "../../given.ts";
 import { changeAccount, LIMITS, resetState } from "../account/accounts.ts";
 import { dkimStatusAt, forwardingEnabled, statusAt } from "../account/identities.ts";
@@ -19,7 +19,7 @@ const RESET = shapeOf<Record<never, never>>({});
 const VERIFY = shapeOf<{ readonly identity: string; readonly region: string }>({ identity: text, region: text });
 const ACCOUNT = shapeOf<AccountLimits & { readonly region: string }>({ ...LIMITS.readers, region: text });
 
-/** The routes of the knobs. Bodies are read as the options of the same methods of the inbox are. */
+/** The routes of the controls. Bodies are read as the options of the same methods of the inbox are. */
 export function adminRoutes(readBody: BodyReader): readonly Route[] {
   const post = (path: string, act: (visit: Visit, body: unknown) => Promise<Response>): Route => ({
     method: "POST",

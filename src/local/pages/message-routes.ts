@@ -11,7 +11,7 @@ import { entryJson, lintJson, messageJson, shownHtml, structureJson } from "./me
 import { BadRequest, type Route, type Visit } from "./route.ts";
 
 /** The parameters that narrow a list of messages. */
-export const FILTER_PARAMETERS: readonly string[] = FILTER_NAMES;
+const FILTER_PARAMETERS: readonly string[] = FILTER_NAMES;
 
 /** The routes of messages. `latest` in place of an id is the newest message, of those that the query asks for. */
 export const messageRoutes: readonly Route[] = [
@@ -101,7 +101,7 @@ const TIMES = ["since", "before"] as const;
 const SWITCHES = ["hasAttachment", "latest"] as const;
 
 /** The filter that a query asks for. @throws BadRequest for a value that cannot be used */
-export function filterOf(query: URLSearchParams): MessageFilter {
+function filterOf(query: URLSearchParams): MessageFilter {
   const filter: { -readonly [name in keyof MessageFilter]: MessageFilter[name] } = {};
   for (const name of TEXTS) {
     const value = oneValue(query, name);

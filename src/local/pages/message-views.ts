@@ -40,7 +40,7 @@ export function messageJson(message: StoredMessage): MessageJson {
 }
 
 /** The path of a file in a message, by its place in the list of files. */
-export function partPath(id: string, index: number): string {
+function partPath(id: string, index: number): string {
   return `/_local/messages/${encodeURIComponent(id)}/parts/${index}`;
 }
 
@@ -113,7 +113,7 @@ function withBase(html: string): string {
   return `${html.slice(0, at)}<base target="_blank">${html.slice(at)}`;
 }
 
-// WHATWG HTML s13.2.6.4.1: only white space and comments stand before a document type.
+// WHATWG HTML s13.2.6.4.1: only white space and comments precede a document type.
 function doctypeEnd(html: string): number {
   let at = 0;
   for (;;) {

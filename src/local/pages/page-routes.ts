@@ -71,14 +71,14 @@ function explain(
     case "expired":
       return `${who} was not verified within 24 hours. Ask for a new mail with VerifyEmailIdentity.`;
     case "unknown":
-      return "Nobody asked for it, or the identity was deleted since. Ask for a new mail with VerifyEmailIdentity.";
+      return "It was not requested, or the identity was deleted since. Ask for a new mail with VerifyEmailIdentity.";
   }
 }
 
 const NOTICE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Answers with a title and a sentence of html, whose texts are escaped by the caller. */
-export function noticePage(status: number, title: string, html: string): Response {
+function noticePage(status: number, title: string, html: string): Response {
   const tone = status < 400 ? "good" : "bad";
   const page = `<!doctype html>
 <html lang="en">

@@ -25,7 +25,7 @@ export interface Route {
   answer(visit: Visit): Promise<Response> | Response;
 }
 
-/** A request goes wrong in a way that its sender can mend. */
+/** A request that its sender can correct. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";
   readonly status: number;

@@ -19,11 +19,11 @@ interface Reading {
   readonly text: string;
   at: number;
   readonly found: ReceivedMailbox[];
-  /** Text outside of comments: a display name or the whole address, or what stands behind angle brackets. */
+  /** Text outside of comments: a display name or the whole address, or what follows angle brackets. */
   outside: string;
   /** Text inside the angle brackets, once there were any. */
   inside: string | undefined;
-  /** What stood before the angle brackets, quotes undone. */
+  /** What precedes the angle brackets, quotes undone. */
   name: string;
   inGroup: boolean;
   /** Where the last character is that is neither a comma nor a blank, for a text that may hold one address only. */

@@ -137,7 +137,7 @@ function worded({ errorMessage }: FaultPlan, error: SesError): SesError {
   return errorMessage === "" ? error : withText(error, errorMessage);
 }
 
-// A timer that nobody waits for any more would hold the process.
+// The timer ends with the endpoint; otherwise it would keep the process alive.
 async function holdBack({ faults, ended }: LocalState): Promise<void> {
   try {
     await pause(faults.latency, undefined, { signal: ended });

@@ -1,5 +1,5 @@
 // The names of everything that Amazon SES can do: the actions of API v1 and the operations of API v2. A client that calls
-// one that is not implemented here is told so, and not that it does not exist.
+// one that is not implemented here gets an answer that says so, and not that the name does not exist.
 import { SesError } from "./errors.ts";
 
 const NAMES = `

@@ -50,7 +50,7 @@ function readPair(pair: string, into: Map<string, string>): void {
   if (equals < 0) throw malformed("The query string contains a syntax error: a parameter has no '='.");
   const name = decode(trimmed.slice(0, equals));
   checkName(name);
-  if (into.has(name)) throw invalid(`The parameter ${name} stands there more than once.`);
+  if (into.has(name)) throw invalid(`The parameter ${name} is given more than once.`);
   if (into.size >= mostParameters) throw invalid("There are too many parameters.");
   into.set(name, decode(withoutStray(name, trimmed.slice(equals + 1))));
 }

@@ -1,4 +1,4 @@
-// Constraint violations, collected and told at once in the words of the service:
+// Constraint violations, collected and answered at once in the words of the service:
 // `2 validation errors detected: Value null at 'source' failed to satisfy constraint: Member must not be null; …`
 import { SesError } from "./errors.ts";
 
@@ -38,7 +38,7 @@ export function validation(values: "shown" | "hidden" = "shown"): Validation {
   };
 }
 
-/** The value of a required parameter; a missing one is a violation, and the empty text stands in for it. */
+/** The value of a required parameter; a missing one is a violation, and the empty text is used in its place. */
 export function required(found: Validation, value: string | undefined, member: string): string {
   if (value === undefined) found.fail(undefined, member, "Member must not be null");
   return value ?? "";

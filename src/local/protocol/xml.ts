@@ -57,7 +57,7 @@ export function escapeXml(value: string): string {
     .replace(/[&<>"'\r]/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The XML body. RequestId stands directly under the root here, inside ResponseMetadata on success. */
+/** The XML body. RequestId is a child of the root here; on success it is inside ResponseMetadata. */
 export function errorXml(error: SesError, requestId: string): string {
   return element(
     "ErrorResponse",

@@ -112,7 +112,7 @@ function treeOf(given: SimpleMessage): PartInput {
     files.filter((file) => isRelated(file) === wanted).map((file) => simpleFile(file, notes));
   const text = bodyOf(given);
   const inline = parts(true);
-  // RFC 2387 s3.1: the type of the root stands in the head of the whole.
+  // RFC 2387 s3.1: the head of multipart/related names the type of its root.
   const related = { type: "multipart/related", parameters: { type: text.type }, parts: [text, ...inline] };
   const shown: PartInput = inline.length === 0 ? text : related;
   const attached = parts(false);

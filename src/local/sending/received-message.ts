@@ -63,7 +63,7 @@ export function readReceivedMessage(
   };
 }
 
-/** The first author of a message that cannot be read otherwise; undefined when there is none. */
+/** The first author of a message that cannot be read otherwise; undefined when it has no author. */
 export function authorOf(raw: Uint8Array): ReceivedMailbox | undefined {
   try {
     return mailboxes(headOf(raw).fields, "from")[0];
@@ -139,7 +139,7 @@ function lacksBoundary({ defects }: MimePart): boolean {
 }
 
 /** Checks field values with parameters. @throws SesError `Expected '=', got 'null'` and the like */
-export function checkMimeParameters(values: readonly string[]): void {
+function checkMimeParameters(values: readonly string[]): void {
   for (const value of values) checkValue(value);
 }
 
@@ -149,7 +149,7 @@ function checkValue(value: string): void {
     const start = at + 1;
     at = nextSemicolon(value, start);
     const parameter = value.slice(start, at).trim();
-    // A semicolon at the end, or two in a row, stand in many messages and are let through.
+    // Many messages have a semicolon at the end, or two in a row: both are accepted.
     if (parameter !== "" && !parameter.startsWith("(")) checkParameter(parameter);
   }
 }

@@ -6,7 +6,7 @@ import { isVerified } from "../account/identities.ts";
 import { checkQuota, count, countQuota, takeSendRate } from "../account/limits.ts";
 import { refreshDomains } from "../account/verification.ts";
 import { deliveredHead, type ReplacedFields } from "../inbox/delivered.ts";
-import { takeMessage } from "../inbox/store.ts";
+import { storeMessage } from "../inbox/store.ts";
 import type { Account } from "../model/account.ts";
 import { messageId } from "../model/ids.ts";
 import type { DeliveryNote, StoredMessage } from "../model/message.ts";
@@ -80,7 +80,7 @@ export async function submit(state: LocalState, account: Account, submission: Su
   takeSendRate(account, envelope.length, now);
   countQuota(account, counted, now);
   count(account, "deliveryAttempts", envelope.length, now);
-  await takeMessage(state, message);
+  await storeMessage(state, message);
   await notify(state, message);
   await saveState(state);
   return message.id;

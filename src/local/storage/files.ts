@@ -1,5 +1,5 @@
 // Files of a directory: writes survive a crash (the data is on the disk before the name is, and the name before the
-// promise settles), and a file that is not there is no error to whoever reads or removes it.
+// promise settles), and reading or removing a file that does not exist is not an error.
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { isError } from "../../encoding/kinds.ts";
 
@@ -53,7 +53,7 @@ export async function appendDurably(path: string, line: string): Promise<void> {
   }
 }
 
-/** The text of a file; undefined when there is none. */
+/** The text of a file; undefined when it does not exist. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -63,7 +63,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Removes a file, unless somebody else did. */
+/** Removes a file; one that does not exist is not an error. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
     await unlink(path);

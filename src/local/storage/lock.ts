@@ -47,7 +47,7 @@ async function lock(path: string): Promise<string | number> {
   return own;
 }
 
-// Who found the lock of a process that is gone may be late: by now it may be the lock of somebody who found it earlier.
+// A process that found the lock of one that ended may be late: another process may have replaced the lock by now.
 // So it is removed under a lock of its own, named by what was found, and only if that is what it still contains.
 async function removeStale(path: string, found: string): Promise<void> {
   const removal = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}`;
@@ -88,7 +88,7 @@ async function tryLock(path: string, own: string): Promise<boolean> {
 
 async function unlock(path: string, own: string): Promise<void> {
   if (!open.has(path)) return;
-  // A lock that somebody else put there is theirs.
+  // A lock of another process stays.
   if ((await readIfThere(path)) === own) await removeIfThere(path);
   open.delete(path);
 }
@@ -99,12 +99,12 @@ function ownerOf(text: string): number | undefined {
   return owner > 0 ? owner : undefined;
 }
 
-// A lock of this process's own number is that of a process before it, as in a container: whoever asks holds none yet.
+// A lock of this process's own number is that of a process before it, as in a container: the caller does not hold one yet.
 function isRunning(owner: number): boolean {
   try {
     return process.kill(owner, 0);
   } catch (error) {
-    // There is one, and it is somebody else's.
+    // The process exists, and belongs to another user.
     return codeOf(error) === "EPERM";
   }
 }

@@ -38,7 +38,7 @@ function folded(base64: string): string {
 /**
  * Reads a file back.
  *
- * @throws Error that says why it is none of ours, or what is missing of it
+ * @throws Error that says why it is not a file of an endpoint, or what is missing of it
  */
 export function readMessageFile(bytes: Uint8Array): StoredMessage {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

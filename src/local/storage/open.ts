@@ -22,7 +22,7 @@ export async function openStorage(dir: string | undefined, options: DirectoryOpt
 }
 
 /** A storage for endpoints without a directory. */
-export function memoryStorage(): Storage {
+function memoryStorage(): Storage {
   const done = async (): Promise<void> => {};
   return {
     append: done,

@@ -8,12 +8,12 @@ import {
   type SavedState,
 } from "../model/account.ts";
 
-/** Something else stands where a value of a certain kind is needed. The message names the place. */
-export class JsonShapeError extends Error {
+/** A value is of another kind than its place needs. The message names the place. */
+class JsonShapeError extends Error {
   override readonly name = "JsonShapeError";
 }
 
-/** A JSON object with the place it stands in. */
+/** A JSON object with its place in the file. */
 export interface JsonObject {
   readonly place: string;
   readonly values: ReadonlyMap<string, unknown>;
@@ -26,7 +26,7 @@ export function objectOf(value: unknown, place: string): JsonObject {
 }
 
 /** A list. @throws JsonShapeError */
-export function listAt(from: JsonObject, name: string): readonly unknown[] {
+function listAt(from: JsonObject, name: string): readonly unknown[] {
   const value = from.values.get(name);
   if (!Array.isArray(value)) throw wrong(`${from.place}.${name}`, "a list");
   return value;
@@ -52,7 +52,7 @@ export function textAt(from: JsonObject, name: string): string {
   return value;
 }
 
-/** A text, or undefined where there is none or null. @throws JsonShapeError */
+/** A text, or undefined where it is absent or null. @throws JsonShapeError */
 export function optionalTextAt(from: JsonObject, name: string): string | undefined {
   const value = from.values.get(name);
   return value === undefined || value === null ? undefined : textAt(from, name);
@@ -66,7 +66,7 @@ export function numberAt(from: JsonObject, name: string): number {
 }
 
 /** A boolean. @throws JsonShapeError */
-export function booleanAt(from: JsonObject, name: string): boolean {
+function booleanAt(from: JsonObject, name: string): boolean {
   const value = from.values.get(name);
   if (typeof value !== "boolean") throw wrong(`${from.place}.${name}`, "true or false");
   return value;

@@ -134,7 +134,7 @@ function makeItem(entry: EntryJson, state: "seen" | "unseen"): Item {
   return { entry, link, row: el("li", {}, link), text };
 }
 
-// To, Cc and Bcc are told apart here as well.
+// To, Cc and Bcc are shown apart here as well.
 function recipientsOf({ to, cc, bcc }: EntryJson): string {
   const lists = Object.entries({ to, cc, bcc }).filter(([, addresses]) => addresses.length > 0);
   return lists.map(([name, addresses]) => `${name} ${addresses.join(", ")}`).join(" · ");

@@ -122,7 +122,7 @@ await show();
 listen();
 
 /** Binds the button and the dialog; what was removed comes back as an event. */
-export function bindClear(): void {
+function bindClear(): void {
   const dialog = byId("confirm");
   if (!(dialog instanceof HTMLDialogElement)) return;
   byId("clear").addEventListener("click", () => {

@@ -1,4 +1,5 @@
 // What became of a send: three outcomes for a call, and a fourth for a message that went out in several calls.
+import type { Rendering } from "../mime/render-options.ts";
 import type { RefusalScope } from "./refusals.ts";
 
 /** Codes of outcomes that the service did not name itself; every other code is the service's own. */
@@ -40,6 +41,8 @@ export interface Sent {
   readonly requestId?: string;
   /** When the message was split: one entry per group. `messageId` is then that of the first. */
   readonly groups?: readonly GroupResult[];
+  /** Only where something is left to send, as in the other results: absent here. */
+  readonly rendering?: undefined;
 }
 
 /** A definite no: SES did not take the message. */
@@ -64,6 +67,8 @@ export interface Failed {
   readonly scope?: RefusalScope;
   readonly cause?: SendCause;
   readonly groups?: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** Bytes were written and no trustworthy answer came: SES may have taken the message, or not. */
@@ -79,6 +84,8 @@ export interface Unknown {
   readonly tags?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly groups?: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** The groups of a split message fared differently. */
@@ -86,6 +93,8 @@ export interface PartialResult {
   readonly status: "partial";
   readonly attempts: number;
   readonly groups: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** The outcome of one call of a split message. */
@@ -112,4 +121,10 @@ export function combineGroups(groups: readonly GroupResult[]): SendResult {
   const shown = groups.find(({ result }) => result.status === "failed" && result.scope !== undefined) ?? first;
   if (same) return Object.freeze({ ...shown.result, attempts, groups: kept });
   return Object.freeze({ status: "partial", attempts, groups: kept });
+}
+
+/** The result and how its message was rendered, where something is left to send. */
+export function withRendering(result: SendResult, rendering: Rendering | undefined): SendResult {
+  if (result.status === "sent" || rendering === undefined) return result;
+  return Object.freeze({ ...result, rendering });
 }

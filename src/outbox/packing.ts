@@ -10,6 +10,7 @@ import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
+import { isRendered, type Rendered } from "../mime/render.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
@@ -27,7 +28,7 @@ export interface EnqueueOptions extends CallFields {
 
 /** A message of a batch, with its options. */
 export interface OutboxEntry extends EnqueueOptions {
-  readonly mail: Message | RawMail;
+  readonly mail: Message | Rendered | RawMail;
 }
 
 /** How messages are packed. */
@@ -66,7 +67,7 @@ export function checkEnqueueOptions(options: EnqueueOptions, index?: number): vo
  * @throws MessageError as a sender does
  */
 export function pack(
-  mail: Message | RawMail,
+  mail: Message | Rendered | RawMail,
   fields: CallFields,
   { limits, split, render }: PackingSettings,
   rendered: Rendering,
@@ -79,14 +80,14 @@ export function pack(
   };
   // v2 takes every field; a sender over v1 refuses what it does not know, when it comes to that.
   const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
-  if (isMessage(mail)) return packMessage(mail, packing);
+  if (isMessage(mail) || isRendered(mail)) return packMessage(mail, packing);
   if ("raw" in mail && isBytes(mail.raw)) return packRaw(mail, packing);
   throw new TypeError("this is no message: make it one, message({ … }), or give { raw, envelope }");
 }
 
 /** Renders and cuts what was packed. */
 export async function entryOf(
-  { item, fields, render }: Parcel,
+  { item, fields, render, rendering }: Parcel,
   key: string | undefined,
   { createdAt, seed }: Rendering,
 ): Promise<Entry> {
@@ -96,7 +97,7 @@ export async function entryOf(
   const { from, to } = isMessage(item) ? envelope(item) : item.envelope;
   const ownId = ownMessageId(raw);
   return {
-    ...{ key, createdAt, seed: isMessage(item) ? seed : undefined, ownMessageId: ownId, bytes: raw.length },
+    ...{ key, createdAt, seed: rendering?.seed === seed ? seed : undefined, ownMessageId: ownId, bytes: raw.length },
     sha256: Buffer.from(sha256(raw)).toString("hex"),
     terms: writeTerms({ envelope: { from, to }, fields }),
     pieces: cut(raw),

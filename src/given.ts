@@ -170,6 +170,54 @@ export function valueFrom<T>(guard: (value: unknown) => value is T, expected: st
   return (value, place) => (guard(value) ? value : refuse(value, expected, place));
 }
 
+/**
+ * A reader of numbers above a bound, which is not allowed itself.
+ *
+ * @param unit - what is counted, as in `recipients per second`
+ */
+export function numberAbove(bound: number, unit = ""): Reader<number> {
+  const expected = `a number${unit === "" ? "" : ` of ${unit}`} above ${bound}`;
+  return (value, place) =>
+    typeof value === "number" && Number.isFinite(value) && value > bound ? value : refuse(value, expected, place);
+}
+
+/** Reads a limit of bytes, 0 or more. Infinity is no limit. */
+export const bytes: Reader<number> = (value, place) =>
+  typeof value === "number" && value >= 0 ? value : refuse(value, "a number of bytes, 0 or more", place);
+
+/** Reads a function. Which arguments it takes cannot be seen. */
+export function functionFrom<T extends (...given: never) => unknown>(): Reader<T> {
+  return valueFrom((value: unknown): value is T => typeof value === "function", "a function");
+}
+
+/** A reader of lists, each item read by itself. undefined when an item cannot be used. */
+export function listFrom<T>(item: Reader<T>, expected: string): Reader<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) return refuse(value, expected, place);
+    const given: readonly unknown[] = value;
+    const read = given.flatMap((one, index) => item(one, place.at(index)) ?? []);
+    return read.length === given.length ? read : undefined;
+  };
+}
+
+/**
+ * A reader over a check that throws an {@link OptionError}: its issues are reported at the place.
+ *
+ * @example
+ * const render = checkedBy((value: RenderOptions) => checkRenderOptions(value));
+ */
+export function checkedBy<T, R>(check: (value: T) => R): Reader<R> {
+  return (value, place) => {
+    try {
+      return Reflect.apply(check, undefined, [value]);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      for (const issue of error.issues) place.sink.add({ ...issue, path: [...place.path, ...issue.path] });
+      return undefined;
+    }
+  };
+}
+
 /** Reports that a value is not what was expected. */
 export function refuse(value: unknown, expected: string, place: Place): undefined {
   return place.error("input.option", `expected ${expected}; got ${kindOf(value)}`);

@@ -1,6 +1,6 @@
 // What needs a Redis: npm run test:queue. Not part of npm test.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../../vitest.config.ts";
+import base from "../vitest.base.config.ts";
 
 const own = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
 

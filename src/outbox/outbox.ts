@@ -1,9 +1,9 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
 
+import type { SendResult } from "../deliver/core/result.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { RawMail } from "../ses/parcel.ts";
-import type { SendResult } from "../ses/send-result.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
 import { Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";

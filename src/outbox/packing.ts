@@ -1,5 +1,8 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
+
+import { callFieldNames } from "../deliver/core/call-fields.ts";
+import { ownMessageId } from "../deliver/core/result.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { MessageError } from "../issues.ts";
@@ -7,9 +10,7 @@ import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
-import { ownMessageId } from "../ses/fingerprint.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
-import { sendingFieldNames } from "../ses/sending-fields.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { cut, sha256 } from "./pieces.ts";
@@ -44,7 +45,7 @@ export interface Rendering {
 }
 
 const MAX_KEY = 512;
-const NAMES = optionNames(`key ${sendingFieldNames.join(" ")}`);
+const NAMES = optionNames(`key ${callFieldNames.join(" ")}`);
 
 /**
  * @param index the place in a batch

@@ -1,7 +1,7 @@
 // The tests of the outbox alone, for a runtime that has SQLite.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../vitest.base.config.ts";
 import { sqlite } from "../speeds.ts";
+import base from "../vitest.base.config.ts";
 
 const own = mergeConfig(base, defineConfig({}));
 

@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) =>
         reporters: ["default", "json"],
         outputFile: { json: "out/vitest.json" },
         projects: [
-          project("unit", unit, { ...shared, pool: "threads" }),
+          project("unit", unit, { ...shared, pool: "threads", exclude: [...configDefaults.exclude, ...alone] }),
           project("rooms", ["test/**/*.test.ts"], {
             ...shared,
             exclude: [...configDefaults.exclude, ...unit, ...alone, ...named],

@@ -20,7 +20,11 @@ export const unit: readonly string[] = [
 ];
 
 /** What changes the process it runs in, or watches what others leave in it: each in a process of its own. */
-export const alone: readonly string[] = ["test/local/charsets.test.ts"];
+export const alone: readonly string[] = [
+  "test/encoding/wasm.test.ts",
+  "test/octets/wasm.test.ts",
+  "test/local/charsets.test.ts",
+];
 
 /** Minutes of work: mixed faults, abuse, every block of documentation by the compiler. */
 export const long: readonly string[] = [

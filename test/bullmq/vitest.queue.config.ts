@@ -11,8 +11,6 @@ export default {
     // One at a time: what is measured is not to wait for another test.
     maxWorkers: 1,
     include: ["test/bullmq/*.redis.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: ["verbose"],
   },
 };

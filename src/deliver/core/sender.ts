@@ -1,8 +1,8 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
 import { checkOptions, optionNames } from "../../given.ts";
-import { errorIssue, MessageError } from "../../issues.ts";
-import { isMessage } from "../../message/seal.ts";
-import type { Message, RenderOptions } from "../../message/types.ts";
+import type { Message } from "../../message/types.ts";
+import { isRendered, type Rendered } from "../../mime/render.ts";
+import { refuseRenderOptions, renderOptionsOf } from "../../mime/render-options.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../../ses/parcel.ts";
 import { checkClient } from "../ses/client.ts";
 import { wireOf } from "../ses/http-client.ts";
@@ -27,8 +27,8 @@ import {
 import { RetryBudget } from "./policy.ts";
 import type { QuotaState } from "./quota.ts";
 import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
-import { type CallResult, combineGroups, type GroupResult, type SendResult } from "./result.ts";
-import { type SendAllOptions, type SendAllResult, sendAll } from "./send-all.ts";
+import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
+import { type Mails, type SendAllOptions, type SendAllResult, sendAll } from "./send-all.ts";
 import type { MailTransport } from "./transport.ts";
 
 /** What `close()` leaves. */
@@ -45,19 +45,20 @@ export interface Sender {
    * @returns what became of it. Rejects only for what never was a send: a MessageError, an error of a content that
    * could not be read, a SenderClosedError.
    */
-  send(m: Message, options?: SendOptions): Promise<SendResult>;
+  send(m: Message | Rendered, options?: SendOptions): Promise<SendResult>;
   /** Sends raw bytes to an envelope, as {@link Sender.send} does. Recipients come from the envelope alone. */
   sendRaw(mail: RawMail, options?: SendOptions): Promise<SendResult>;
   /** As {@link Sender.send}, or undefined at once when the line is full. */
-  trySend(m: Message, options?: SendOptions): Promise<SendResult> | undefined;
+  trySend(m: Message | Rendered, options?: SendOptions): Promise<SendResult> | undefined;
   /** Sends all of them, as many at once as `concurrency` says; gives results as they come. */
-  sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options?: SendAllOptions): AsyncIterable<SendAllResult>;
+  sendAll(messages: Mails, options?: SendAllOptions): AsyncIterable<SendAllResult>;
   /**
-   * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included.
+   * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included. They get the bytes that
+   * the others got: what was rendered is sent as it is, a message is rendered as `earlier.rendering` says.
    *
    * @throws RangeError when the groups are not of this message's envelope
    */
-  resume(m: Message, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
+  resume(m: Message | Rendered, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
   /** The account's quota, at most a minute old. Empty when the permission for it is missing. */
   quota(): Promise<QuotaState>;
   /** The region of the client, when it knows it. */
@@ -116,7 +117,6 @@ class SesSender implements Sender {
   readonly #hub: EventHub;
   readonly #lives = new Set<Lifetime>();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #renderings = new WeakMap<SendResult, RenderOptions>();
   readonly #left: Leftovers["left"][number][] = [];
   readonly #tally = { calls: 0, sent: 0, failed: 0, unknown: 0, throttled: 0, retries: 0 };
   #closing: Promise<Leftovers> | undefined;
@@ -166,7 +166,7 @@ class SesSender implements Sender {
     return { queued, inFlight, sent, failed, unknown, throttled, retries, rate, level };
   }
 
-  async send(m: Message, options: SendOptions = {}): Promise<SendResult> {
+  async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {
     return this.#accept(this.#pack(m, options), options);
   }
 
@@ -175,14 +175,14 @@ class SesSender implements Sender {
     return this.#accept(packRaw(mail, this.#packing(checkSendOptions(options))), options);
   }
 
-  trySend(m: Message, options: SendOptions = {}): Promise<SendResult> | undefined {
+  trySend(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> | undefined {
     const parcel = this.#pack(m, options);
     return this.#slots.hasRoom(parcel.bytes) ? this.#accept(parcel, options) : undefined;
   }
 
-  async resume(m: Message, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
+  async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
-    const parcel = this.#pack(m, options, this.#renderings.get(earlier));
+    const parcel = this.#pack(m, options, earlier);
     const done = earlier.groups ?? [];
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(parcel, options);
     const missing = done.filter(({ result }) => result.status !== "sent");
@@ -197,16 +197,15 @@ class SesSender implements Sender {
     return this.#track(this.#deliver(part, options, combine));
   }
 
-  sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options: SendAllOptions = {}) {
+  sendAll(messages: Mails, options: SendAllOptions = {}) {
     const { concurrency } = this.#settings;
     const rate = this.#allowance.paced(checkSendAllOptions(options).rate);
-    const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
+    const send = (m: Message | Rendered, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
     // What holds up the whole sender was told already; the day as it is kept here was not.
     const stopped = (code: string) => {
       if (code === "send.quota" && !this.#frame.holds.isHeld) this.#hub.emit("paused", { code, scope: "account" });
     };
-    const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
-    return sendAll(messages, options, { concurrency, send, stopped, copied });
+    return sendAll(messages, options, { concurrency, send, stopped });
   }
 
   quota(): Promise<QuotaState> {
@@ -254,12 +253,13 @@ class SesSender implements Sender {
     };
   }
 
-  #pack(m: Message, options: SendOptions, rendering?: RenderOptions): Parcel {
+  #pack(m: Message | Rendered, options: SendOptions, earlier?: SendResult): Parcel {
     this.#refuseWhenClosed();
-    const packing = this.#packing(checkSendOptions(options));
-    if (isMessage(m)) return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
-    const hint = "make it one: message({ … })";
-    throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);
+    const { render } = checkSendOptions(options);
+    if (isRendered(m)) refuseRenderOptions(render, [], ["render"]);
+    const packing = this.#packing(options);
+    const rendering = earlier?.rendering;
+    return packMessage(m, rendering === undefined ? packing : { ...packing, render: renderOptionsOf(rendering) });
   }
 
   #accept(parcel: Parcel, options: SendOptions): Promise<SendResult> {
@@ -277,14 +277,9 @@ class SesSender implements Sender {
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
-    const result = combine(await Promise.all(calls));
-    this.#rendered(result, parcel.rendering);
+    const result = withRendering(combine(await Promise.all(calls)), parcel.rendering);
     if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
     return result;
-  }
-
-  #rendered(result: SendResult, rendering: RenderOptions | undefined): void {
-    if (rendering !== undefined) this.#renderings.set(result, rendering);
   }
 
   async #call({ parcel, rate, signal, beforeFirstByte }: Waiting, recipients: readonly string[]): Promise<CallResult> {

@@ -1,6 +1,6 @@
 // A message that is rendered: every head written, every encoding chosen, every size known. Measuring, checking and
 // writing are short functions over this value.
-import { findCharset, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
 import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
@@ -28,7 +28,7 @@ export interface Rendered extends Plan {
   /** The tree that is written. */
   readonly tree: Part;
   /** The charset of encoded-words, where a part does not say its own. */
-  readonly charset: string;
+  readonly charset: Charset;
   readonly transport: Transport;
   /** The date and the seed that were used: `render(message, rendering)` gives the same bytes. */
   readonly rendering: Rendering;
@@ -149,31 +149,31 @@ export async function loadedPlan<T extends Planned>(given: T, maxBytes?: number)
 interface Prepared {
   readonly message?: Message;
   readonly tree: Part;
-  readonly charset: string;
+  readonly charset: Charset;
   readonly transport: Transport;
 }
 
 // Checks what was given and makes its tree.
 function prepare(input: Message | PartInput, rendering: Rendering): Prepared {
   if (isMessage(input)) {
-    const { charset, transport } = input;
-    return { message: input, tree: treeOf(input, rendering), charset, transport };
+    const charset = findCharset(input.charset) ?? utf8;
+    return { message: input, tree: treeOf(input, rendering), charset, transport: input.transport };
   }
   if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
   const list = new IssueList();
-  const { charset, transport } = contextOf(input);
-  const tree = checkPart(input, { charset, transport }, [], (issue) => {
+  const context = contextOf(input);
+  const tree = checkPart(input, context, [], (issue) => {
     if (issue.severity === "error") list.add(issue);
   });
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw noTree();
-  return { tree, charset: charset.name, transport };
+  return { tree, ...context };
 }
 
 function plan(prepared: Prepared, rendering: Rendering): Planned {
   const { tree, charset, transport } = prepared;
-  return { ...prepared, rendering, ...planOf(tree, { rendering, charset: findCharset(charset) ?? utf8, transport }) };
+  return { ...prepared, rendering, ...planOf(tree, { rendering, charset, transport }) };
 }
 
 function planAgain(given: Planned, tree: Part): Planned {

@@ -1,5 +1,9 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
+
+import type { SendResult } from "../deliver/core/result.ts";
+import { type Sender, sesSender } from "../deliver/core/sender.ts";
+import { apiOf } from "../deliver/ses/sdk-command.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";
@@ -9,9 +13,6 @@ import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import { render } from "../mime/render.ts";
-import type { SendResult } from "../ses/send-result.ts";
-import { type Sender, sesSender } from "../ses/sender.ts";
-import { apiOf } from "../ses/wire/sdk-command.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";

@@ -1,4 +1,8 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
+
+import type { V2Fields } from "../deliver/core/call-fields.ts";
+import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
+import type { SesApi, Wire } from "../deliver/ses/wire.ts";
 import { errorIssue, type Issue } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
@@ -7,9 +11,7 @@ import { collect } from "../mime/output.ts";
 import { isRendered, mailIn, type Rendered, renderMail } from "../mime/render.ts";
 import type { Rendering } from "../mime/render-options.ts";
 import { rawIssues } from "./raw-issues.ts";
-import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 import { sendingIssues, throwErrors } from "./sending-issues.ts";
-import type { SesApi, V2Fields, Wire } from "./wire/wire.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */
 export interface RawMail {

@@ -1,5 +1,7 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
+
+import type { SendingFields } from "../deliver/core/call-fields.ts";
 import { encodeBase64 } from "../encoding/base64.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { checkLimits } from "../limits/check-limits.ts";
@@ -7,7 +9,6 @@ import { type Limits, sesV1 } from "../limits/profiles.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import { mailIn, type Rendered, renderMail } from "../mime/render.ts";
-import type { SendingFields } from "./sending-fields.ts";
 import { sendingIssues, throwErrors } from "./sending-issues.ts";
 
 /** What `rawMessage` takes besides the options of rendering. */

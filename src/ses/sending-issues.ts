@@ -1,4 +1,6 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
+
+import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
 import { limitIssues, renderToCheck } from "../limits/check-limits.ts";
 import { nullReversePath } from "../limits/message-size.ts";
@@ -6,7 +8,6 @@ import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
 import type { Message } from "../message/types.ts";
 import { mailIn, type Rendered } from "../mime/render.ts";
-import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 
 /**
  * Limits, envelope and the fields beside the message.

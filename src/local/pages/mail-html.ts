@@ -1,6 +1,6 @@
 // The html of a mail for showing: images that the message brings along are shown, by their routes here; everything
 // else stays as the author wrote it, and the policy of the answer keeps it from being loaded.
-import { cidOf, htmlReferences } from "../../message/html-references.ts";
+import { cidOf } from "../../message/cid-references.ts";
 import type { ParsedMail } from "../parsed-mail.ts";
 import { partPath } from "./message-json.ts";
 
@@ -9,27 +9,27 @@ import { partPath } from "./message-json.ts";
  *
  * @param origin - of this endpoint, such as `http://127.0.0.1:8025`: a mail may set a base of its own
  */
-export function shownHtml(mail: ParsedMail, id: string, origin: string): string {
+export async function shownHtml(mail: ParsedMail, id: string, origin: string): Promise<string> {
   const html = mail.html ?? "";
   const parts = new Map<string, string>();
   for (const [index, { cid }] of mail.attachments.entries()) {
     if (cid !== undefined && !parts.has(cid)) parts.set(cid, `${origin}${partPath(id, index)}`);
   }
-  return withBase(withParts(html, parts));
+  return withBase(await withParts(html, parts));
 }
 
-function withParts(html: string, parts: ReadonlyMap<string, string>): string {
-  const pieces: string[] = [];
-  let done = 0;
-  for (const { url, start, end } of htmlReferences(html)) {
+async function withParts(html: string, parts: ReadonlyMap<string, string>): Promise<string> {
+  const { loadedPlaces, replaceUrls } = await import("../../html/references.ts");
+  return replaceUrls(html, loadedPlaces(html), (url) => {
     const part = parts.get(cidOf(url) ?? "");
-    if (part === undefined || start < done) continue;
     const fragment = url.indexOf("#");
-    pieces.push(html.slice(done, start), part, fragment < 0 ? "" : url.slice(fragment));
-    done = end;
-  }
-  pieces.push(html.slice(done));
-  return pieces.join("");
+    return part === undefined || fragment < 0 ? part : part + escaped(url.slice(fragment));
+  });
+}
+
+// A fragment stays within the quotes or the parentheses that the URL stands in.
+function escaped(fragment: string): string {
+  return fragment.replace(/["'()\\\s]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 // Links open in a tab of their own. The element comes first, so that it wins over the author's; behind the document

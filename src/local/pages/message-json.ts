@@ -1,5 +1,4 @@
 // Messages as JSON.
-import { htmlReferences } from "../../message/html-references.ts";
 import type { AttachedFile } from "../attached-files.ts";
 import type { StoredMessage } from "../model.ts";
 import { outcomesOf } from "../notify/outcome.ts";
@@ -14,7 +13,7 @@ export function entryJson(message: StoredMessage): EntryJson {
 }
 
 /** A message with its parts. */
-export function messageJson(message: StoredMessage): MessageJson {
+export async function messageJson(message: StoredMessage): Promise<MessageJson> {
   const { headers, text, html, attachments, problem } = parsedMail(message);
   return {
     ...entryJson(message),
@@ -27,7 +26,7 @@ export function messageJson(message: StoredMessage): MessageJson {
     text: text ?? null,
     html: html ?? null,
     attachments: attachments.map((file, index) => fileJson(message.id, file, index)),
-    remoteReferences: html === undefined ? 0 : remoteReferences(html),
+    remoteReferences: html === undefined ? 0 : await remoteReferences(html),
     problem: problem ?? null,
     notes: message.notes,
   };
@@ -49,6 +48,7 @@ function fileJson(id: string, file: AttachedFile, index: number): FileJson {
   };
 }
 
-function remoteReferences(html: string): number {
+async function remoteReferences(html: string): Promise<number> {
+  const { htmlReferences } = await import("../../html/references.ts");
   return htmlReferences(html).filter(({ url }) => /^(https?:)?\/\//i.test(url)).length;
 }

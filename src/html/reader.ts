@@ -62,58 +62,85 @@ const TREE: TreeAdapter<DefaultTreeAdapterMap> = {
   insertTextBefore: () => undefined,
 };
 
-function readRange(html: string, { start: base, end }: HtmlRange, visitor: HtmlVisitor): void {
+type Builder = Parser<DefaultTreeAdapterMap>;
+
+function readRange(html: string, { start, end }: HtmlRange, visitor: HtmlVisitor): void {
   // What a reader without scripting shows of a noscript element is markup.
-  const parser = new Parser({ scriptingEnabled: false, treeAdapter: TREE });
+  const parser: Builder = new Parser({ scriptingEnabled: false, treeAdapter: TREE });
+  const handler = { ...markupOf(html, start, visitor, parser), ...textOf(start, visitor, parser) };
+  parser.tokenizer = new Tokenizer({ sourceCodeLocationInfo: true }, handler);
+  parser.tokenizer.write(html.slice(start, end), true);
+}
+
+type MarkupHandler = Pick<TokenHandler, "onStartTag" | "onEndTag" | "onComment" | "onDoctype" | "onEof">;
+
+// Each token is reported and handed on: the parser tells the tokenizer what comes next, and is told no places.
+function markupOf(html: string, base: number, visitor: HtmlVisitor, parser: Builder): MarkupHandler {
+  // Where the text of a style that is open began or goes on.
   let style: number | undefined;
-  const endStyle = ({ location }: Token.Token) => {
-    const styleEnd = base + (location?.startOffset ?? 0);
-    if (style !== undefined && style < styleEnd) visitor.style?.({ start: style, end: styleEnd });
+  const endStyle = (end: number) => {
+    if (style !== undefined && style < end) visitor.style?.({ start: style, end });
     style = undefined;
   };
-  const text = (token: Token.CharacterToken) => {
-    visitor.text?.(token.chars, base + (token.location?.startOffset ?? 0));
-    token.location = null;
-  };
-  const tokenizer = new Tokenizer({ sourceCodeLocationInfo: true }, {
+  return {
     onStartTag: (token) => {
-      endStyle(token);
+      const { start, end } = rangeOf(token, base);
+      endStyle(start);
       const tag = { ...readTag(token, base), isInert: parser.openElements.tmplCount > 0 };
-      const after = base + (token.location?.endOffset ?? 0);
-      forTree(token);
+      token.attrs = token.attrs.filter(({ name }) => DECIDING.has(name));
+      token.location = null;
       parser.onStartTag(token);
-      visitor.tag?.({ ...tag, holdsText: tokenizer.state !== TokenizerMode.DATA });
-      if (tag.name === "style" && isStyle(parser)) style = after;
+      visitor.tag?.({ ...tag, holdsText: parser.tokenizer.state !== TokenizerMode.DATA });
+      if (tag.name === "style" && isStyle(parser)) style = end;
     },
     onEndTag: (token) => {
-      endStyle(token);
+      endStyle(rangeOf(token, base).start);
       const name = token.tagName;
       parser.onEndTag(token);
       visitor.endTag?.(name);
     },
     onComment: (token) => {
-      endStyle(token);
-      const range = { start: base + (token.location?.startOffset ?? 0), end: base + (token.location?.endOffset ?? 0) };
+      const range = rangeOf(token, base);
+      endStyle(range.start);
       if (visitor.conditionals === "markup") readConditional(html, range, visitor);
       if (isStyle(parser)) style = range.end;
     },
+    onDoctype: (token) => parser.onDoctype(token),
+    onEof: (token) => endStyle(rangeOf(token, base).start),
+  };
+}
+
+// s13.2.6: the attributes that decide where elements go. The tree holds nothing else of a tag.
+const DECIDING = new Set(["type", "color", "face", "size", "encoding"]);
+
+type TextHandler = Pick<TokenHandler, "onCharacter" | "onWhitespaceCharacter" | "onNullCharacter">;
+
+function textOf(base: number, visitor: HtmlVisitor, parser: Builder): TextHandler {
+  const report = (token: Token.CharacterToken) => {
+    visitor.text?.(token.chars, rangeOf(token, base).start);
+    token.location = null;
+  };
+  return {
     onCharacter: (token) => {
-      text(token);
+      report(token);
       parser.onCharacter(token);
     },
     onWhitespaceCharacter: (token) => {
-      text(token);
+      report(token);
       parser.onWhitespaceCharacter(token);
     },
-    onNullCharacter: (token) => parser.onNullCharacter(token),
-    onDoctype: (token) => parser.onDoctype(token),
-    onEof: endStyle,
-  } satisfies TokenHandler);
-  parser.tokenizer = tokenizer;
-  tokenizer.write(html.slice(base, end), true);
+    onNullCharacter: (token) => {
+      token.location = null;
+      parser.onNullCharacter(token);
+    },
+  };
 }
 
-function isStyle({ openElements }: Parser<DefaultTreeAdapterMap>): boolean {
+function rangeOf({ location }: Token.Token, base: number): HtmlRange {
+  return { start: base + (location?.startOffset ?? 0), end: base + (location?.endOffset ?? 0) };
+}
+
+function isStyle({ openElements }: Builder): boolean {
   const { current } = openElements;
   return current !== undefined && "tagName" in current && current.tagName === "style";
 }
@@ -126,14 +153,8 @@ function readConditional(html: string, { start, end }: HtmlRange, visitor: HtmlV
   const opening = CONDITIONAL.exec(comment)?.[0].length;
   if (opening === undefined) return;
   const closing = /--!?>$/.exec(comment.slice(-4))?.[0].length ?? 0;
-  readRange(
-    html,
-    { start: start + opening, end: Math.max(start + opening, end - closing) },
-    {
-      ...visitor,
-      conditionals: "comment",
-    },
-  );
+  const content = { start: start + opening, end: Math.max(start + opening, end - closing) };
+  readRange(html, content, { ...visitor, conditionals: "comment" });
 }
 
 function readTag({ tagName, attrs, location }: Token.TagToken, base: number) {
@@ -143,14 +164,6 @@ function readTag({ tagName, attrs, location }: Token.TagToken, base: number) {
     attributes.set(name, { name, value, start: base + (at?.startOffset ?? 0), end: base + (at?.endOffset ?? 0) });
   }
   return { name: tagName, attributes, start: base + (location?.startOffset ?? 0) };
-}
-
-// s13.2.6: the attributes that decide where elements go. The tree holds nothing else of a tag.
-const DECIDING = new Set(["type", "color", "face", "size", "encoding"]);
-
-function forTree(token: Token.TagToken): void {
-  token.attrs = token.attrs.filter(({ name }) => DECIDING.has(name));
-  token.location = null;
 }
 
 /** Where the value of an attribute stands in the source, its quotes included; undefined when it has none. */

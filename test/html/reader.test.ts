@@ -112,8 +112,28 @@ describe("against the tree of parse5", () => {
   });
 });
 
+describe("a text", () => {
+  const textsOf = (html: string) => {
+    const texts: string[] = [];
+    readHtml(html, { conditionals: "comment", text: (text) => texts.push(text) });
+    return texts.join("");
+  };
+
+  it("has its character references decoded, and NUL left out", () => {
+    expect(textsOf("a&amp;b\0<p>&eacute;\r\n\0</p><svg>\0c</svg><title>&lt;</title>")).toBe("a&bé\nc<");
+  });
+
+  it("has its place in the source, behind line ends of two characters too", () => {
+    const html = "<p>\r\na\r\n\u{1f600}</p>b";
+    const starts = new Map<string, string>();
+    readHtml(html, { conditionals: "comment", text: (text, start) => starts.set(text, html.slice(start)) });
+    expect(starts.get("\u{1f600}")).toBe("\u{1f600}</p>b");
+    expect(starts.get("b")).toBe("b");
+  });
+});
+
 describe("floods", () => {
-  const n = 100_000;
+  const n = 50_000;
   it.each([
     ["svg", "<svg>".repeat(n)],
     ["end tags of nothing", `<svg>${"<g>".repeat(n)}${"</x>".repeat(n)}`],

@@ -4,6 +4,8 @@ const EDGES = [
   "node",
   "html",
   "charset",
+  "deliver/core",
+  "deliver/ses",
   "ses",
   "bullmq",
   "nodemailer",
@@ -18,12 +20,15 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset", "html", "preflight"],
-  bullmq: ["ses"],
-  nodemailer: ["ses"],
+  "deliver/core": ["ses", "deliver/ses"],
+  "deliver/ses": ["deliver/core"],
+  ses: ["deliver/core", "deliver/ses"],
+  bullmq: ["deliver/core", "deliver/ses", "ses"],
+  nodemailer: ["deliver/core", "deliver/ses", "ses"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["ses"],
+  outbox: ["deliver/core", "deliver/ses", "ses"],
   cli: EDGES,
 };
 
@@ -38,7 +43,7 @@ const upwards = FLOORS.map((floor, index) => ({
 }));
 
 const between = EDGES.map((edge) => ({
-  name: `edge-${edge}`,
+  name: `edge-${edge.replace("/", "-")}`,
   comment: `${edge} imports floors${BRIDGES[edge] ? ` and ${BRIDGES[edge].join(", ")}` : ""}, no other edge`,
   severity: "error",
   from: { path: `^src/${edge}/` },

@@ -1,7 +1,8 @@
 // What a queue can be told, and what it is when it is not told.
+
+import { callFieldNames } from "../deliver/core/call-fields.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
-import { sendingFieldNames } from "../ses/sending-fields.ts";
 import type { QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job-data.ts";
@@ -82,4 +83,4 @@ export function readEnqueueOptions(options: EnqueueOptions) {
 }
 
 const NAMES = optionNames("connection name prefix limits payloadBytes attachmentBytes attachmentSeconds timeout");
-const ENQUEUE_NAMES = optionNames(`key campaign priority delay ${sendingFieldNames.join(" ")}`);
+const ENQUEUE_NAMES = optionNames(`key campaign priority delay ${callFieldNames.join(" ")}`);

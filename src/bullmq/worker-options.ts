@@ -1,8 +1,9 @@
 // What a worker can be told, and what it is when it is not told.
+
+import type { Pauses } from "../deliver/core/holds.ts";
+import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
 import { checkOptions, optionIssues, optionNames, throwOptions } from "../given.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import type { Pauses } from "../ses/holds.ts";
-import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
 import type { QueueRate } from "./budget.ts";
 import type { QueueConnection } from "./connection.ts";
 import { checkName, DEFAULT_PREFIX } from "./keys.ts";

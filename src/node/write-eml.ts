@@ -6,8 +6,8 @@ import { basename, dirname, join } from "node:path";
 import { checkOptions, optionNames } from "../given.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
+import type { Renderable } from "../mime/render.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
-import type { Renderable } from "../mime/rendering.ts";
 import { pathOf } from "./file.ts";
 
 /** How a message is rendered and what the file may be used for. */

@@ -1,11 +1,11 @@
 // What an outbox can be told, and what it is when it is not told.
+
+import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
-import { type Clock, systemClock } from "../ses/clock.ts";
-import type { Sender } from "../ses/sender.ts";
-import { wholeTime } from "../ses/whole-ms.ts";
 import type { DriverName } from "./driver.ts";
 
 /** Options of `openOutbox`. Times are milliseconds. */

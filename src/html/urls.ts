@@ -1,12 +1,15 @@
-// Finds the URLs of a style sheet or of a style attribute: url(…) and @import.
-// CSS Syntax Level 3 s4.3, as far as it decides what is a url, a string or a comment.
-import { matchEnd } from "./match-end.ts";
+// The URLs that the value of an attribute or a style sheet holds: srcset, url(…), @import. CSS Syntax Level 3 s4.3, as
+// far as it decides what is a url, a string or a comment.
 
-/** A URL in a style sheet. The offsets are those of its raw text, without quotes. */
-export interface CssUrl {
+/** A URL in a text, and where the text has it. */
+export interface PlacedUrl {
   readonly url: string;
   readonly start: number;
   readonly end: number;
+}
+
+/** A URL in a style sheet. The offsets are those of its raw text, without quotes. */
+export interface CssUrl extends PlacedUrl {
   /** `import` for a style sheet, `value` for an image or a font. */
   readonly use: "import" | "value";
 }
@@ -122,4 +125,57 @@ function runEnd(plain: RegExp, css: string, from: number, escapes: "valid" | "an
     const hex = matchEnd(HEX, css, at);
     at = hex > at ? hex : Math.min(css.length, at + (css.startsWith("\r\n", at + 1) ? 3 : 2));
   }
+}
+
+const SEPARATORS = /[\t\n\f\r ,]*/y;
+const URL_RUN = /[^\t\n\f\r ]*/y;
+// Descriptors go on to the next comma that no parentheses hold.
+const DESCRIPTORS = /[^,(]*/y;
+
+/** The URLs of the image candidates of a srcset (WHATWG HTML s4.8.4.3.10), in order. A URL may hold commas, as data: does, but not end with one. */
+export function srcsetUrls(srcset: string): readonly PlacedUrl[] {
+  const found: PlacedUrl[] = [];
+  let at = matchEnd(SEPARATORS, srcset, 0);
+  while (at < srcset.length) {
+    const run = matchEnd(URL_RUN, srcset, at);
+    const end = withoutCommas(srcset, at, run);
+    found.push({ url: srcset.slice(at, end), start: at, end });
+    at = matchEnd(SEPARATORS, srcset, end < run ? run : descriptorsEnd(srcset, run));
+  }
+  return found;
+}
+
+function withoutCommas(srcset: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && srcset[at - 1] === ",") at--;
+  return at;
+}
+
+function descriptorsEnd(srcset: string, from: number): number {
+  let at = matchEnd(DESCRIPTORS, srcset, from);
+  while (srcset[at] === "(") {
+    const close = srcset.indexOf(")", at);
+    at = close < 0 ? srcset.length : matchEnd(DESCRIPTORS, srcset, close + 1);
+  }
+  return at;
+}
+
+// Each pattern is one character class and a star, so that none looks at a character twice.
+
+/** Where a sticky pattern stops when it starts at an offset; the offset itself when it does not match there. */
+function matchEnd(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : from;
+}
+
+/**
+ * A URL without the characters that URL parsers skip: controls and spaces at both ends, tabs and line ends anywhere.
+ * WHATWG URL s4.4 (basic URL parser).
+ */
+export function trimUrl(url: string): string {
+  let start = 0;
+  let end = url.length;
+  while (start < end && url.charCodeAt(start) <= 0x20) start++;
+  while (end > start && url.charCodeAt(end - 1) <= 0x20) end--;
+  return url.slice(start, end).replace(/[\t\n\r]+/g, "");
 }

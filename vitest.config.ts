@@ -4,7 +4,7 @@ import { outboxTests } from "./test/outbox/tests.ts";
 
 // Tests run from source: the package's own doors resolve to src.
 const doors = [
-  ...["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"],
+  ...["node", "html", "read", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"],
   ...["outbox", "bullmq"],
 ];
 

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError } from "../issues.ts";
-import { outlineRaw } from "../raw/outline.ts";
+import { outlineRaw } from "../read/outline.ts";
 import { checkSendingFields } from "../ses/sending-fields.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";

@@ -1,7 +1,7 @@
 // The files in a message, octet for octet: found by the outline of the bytes, decoded as their fields say.
-import { decodedBody } from "../raw/body.ts";
-import { findField, type RawPart } from "../raw/outline.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { decodedBody } from "../read/body.ts";
+import { findField, type RawPart } from "../read/outline.ts";
+import { walkRaw } from "../read/walk.ts";
 
 /** A file in a message. */
 export interface AttachedFile {

@@ -7,7 +7,7 @@ import { MessageError } from "../issues.ts";
 import { message } from "../message/check.ts";
 import type { MessageInput, PartInput } from "../message/types.ts";
 import { toBytes } from "../mime/output.ts";
-import { decodeWords } from "../raw/encoded-words.ts";
+import { decodeWords } from "../read/encoded-words.ts";
 import { type DeliveryNotes, inCharset } from "./delivery-notes.ts";
 import { invalidValue } from "./errors.ts";
 import { readAddress } from "./received-addresses.ts";

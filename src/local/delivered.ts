@@ -1,5 +1,5 @@
 // The copy a recipient sees: what the service strips, overwrites and adds in the head; the body stays as it is.
-import type { RawField } from "../raw/head.ts";
+import type { RawField } from "../read/head.ts";
 import { messageIdHost, stableBytes } from "./identifiers.ts";
 import type { StoredMessage } from "./model.ts";
 

@@ -1,6 +1,6 @@
 // Says whether a message is one of those asked for.
-import { decodeWords } from "../raw/encoded-words.ts";
-import { type RawField, readHead } from "../raw/head.ts";
+import { decodeWords } from "../read/encoded-words.ts";
+import { type RawField, readHead } from "../read/head.ts";
 import { checkFilter } from "./filter-values.ts";
 import type { LocalState, MessageFilter, StoredMessage } from "./model.ts";
 import { parsedMail, viewCaps } from "./parsed-mail.ts";

@@ -1,6 +1,6 @@
 // Reads a delivered copy with a MIME parser, within the bounds for untrusted bytes.
 import PostalMime, { type Email } from "postal-mime";
-import { outlineRaw } from "../raw/outline.ts";
+import { outlineRaw } from "../read/outline.ts";
 import { deliveredBytes } from "./delivered.ts";
 import type { StoredMessage } from "./model.ts";
 import { tooComplex, viewCaps } from "./parsed-mail.ts";

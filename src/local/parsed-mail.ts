@@ -1,12 +1,12 @@
 // Reads the parts of a message when somebody wants to see them. The bytes are untrusted: time and memory are linear
 // in their number, what is too deep or has too many parts is not taken apart, and only the last readings are kept.
 
-import { isDecoded } from "../limits/word-places.ts";
-import { decodedBody } from "../raw/body.ts";
-import { decodeWords } from "../raw/encoded-words.ts";
-import { outlineRaw, type RawCaps, type RawPart } from "../raw/outline.ts";
-import { decodeLabelled } from "../raw/text.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { decodedBody } from "../read/body.ts";
+import { decodeWords } from "../read/encoded-words.ts";
+import { outlineRaw, type RawCaps, type RawPart } from "../read/outline.ts";
+import { decodeLabelled } from "../read/text.ts";
+import { walkRaw } from "../read/walk.ts";
+import { isDecoded } from "../read/word-places.ts";
 import { type AttachedFile, attachedFiles, isFile } from "./attached-files.ts";
 import { deliveredBytes } from "./delivered.ts";
 import type { StoredMessage } from "./model.ts";

@@ -1,8 +1,8 @@
 // Reads the head of a raw message as untrusted input: who it is from and for, and the fields that steer sending.
 // Only the head is looked at, never the parts, so neither their number nor their depth costs anything.
 import { sesOnceOnly } from "../limits/ses-lists.ts";
-import type { RawField } from "../raw/head.ts";
-import { readHead } from "../raw/head.ts";
+import type { RawField } from "../read/head.ts";
+import { readHead } from "../read/head.ts";
 import { invalidValue } from "./errors.ts";
 import { checkMimeParameters } from "./mime-parameters.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "./received-addresses.ts";

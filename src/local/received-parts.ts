@@ -1,9 +1,9 @@
 // What the service refuses in the parts of a raw message: a multipart without its boundary, files it does not carry.
 import { blockedExtension } from "../limits/file-type.ts";
 import { sesBlockedExtensions } from "../limits/ses-lists.ts";
-import { decodeWords } from "../raw/encoded-words.ts";
-import { outlineRaw, type RawPart } from "../raw/outline.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { decodeWords } from "../read/encoded-words.ts";
+import { outlineRaw, type RawPart } from "../read/outline.ts";
+import { walkRaw } from "../read/walk.ts";
 import { invalidValue, SesError } from "./errors.ts";
 import { viewCaps } from "./parsed-mail.ts";
 

@@ -1,6 +1,6 @@
 // What every way of sending shares, in the service's order: addresses and size, who is verified, quota, rate. Then
 // the message is taken, durable before the client hears of it.
-import { decodeWords } from "../raw/encoded-words.ts";
+import { decodeWords } from "../read/encoded-words.ts";
 import { configurationSetOf } from "./configuration-set.ts";
 import { deliveredHead, type ReplacedFields } from "./delivered.ts";
 import { refreshDomains } from "./dns-check.ts";

@@ -1,5 +1,5 @@
 // A plain message the endpoint itself writes: verification mails, feedback mails, automatic answers.
-import { readHead } from "../raw/head.ts";
+import { readHead } from "../read/head.ts";
 import { deliveredHead } from "./delivered.ts";
 import type { MessageKind, StoredMessage } from "./model.ts";
 

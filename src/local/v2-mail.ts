@@ -1,5 +1,5 @@
 // The message of a v2 request: the raw bytes it brings, or one composed of its parts.
-import { decodeWords } from "../raw/encoded-words.ts";
+import { decodeWords } from "../read/encoded-words.ts";
 import { rawRecipients, rawSenders } from "./actions/send-raw-email.ts";
 import { composeSimple } from "./compose-simple.ts";
 import type { ReplacedFields } from "./delivered.ts";

@@ -1,8 +1,8 @@
 // Finds the EICAR test file in a message: the harmless file that every virus scanner takes for a virus.
 
-import { decodedBody } from "../../raw/body.ts";
-import { outlineRaw } from "../../raw/outline.ts";
-import { walkRaw } from "../../raw/walk.ts";
+import { decodedBody } from "../../read/body.ts";
+import { outlineRaw } from "../../read/outline.ts";
+import { walkRaw } from "../../read/walk.ts";
 import { viewCaps } from "../parsed-mail.ts";
 
 // In two halves, so that no scanner takes this file for the test file.

@@ -1,6 +1,6 @@
 // The MIME tree of a message as it was sent.
-import { outlineRaw, type RawPart } from "../../raw/outline.ts";
-import { pathOf, walkRaw } from "../../raw/walk.ts";
+import { outlineRaw, type RawPart } from "../../read/outline.ts";
+import { pathOf, walkRaw } from "../../read/walk.ts";
 import type { StoredMessage } from "../model.ts";
 import { viewCaps } from "../parsed-mail.ts";
 import type { NodeJson, StructureJson } from "./api.ts";

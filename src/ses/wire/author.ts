@@ -2,7 +2,7 @@
 // names another address.
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
-import { readHead } from "../../raw/head.ts";
+import { readHead } from "../../read/head.ts";
 
 // SES refuses a head long before that.
 const HEAD_BYTES = 1_048_576;

@@ -1,6 +1,29 @@
 // Reads values made of message ids that somebody else wrote. RFC 5322 s3.6.4.
 import { isDotAtom } from "../headers/tokens.ts";
 
+/**
+ * The ids of a field in the order of the field, as readers take them: what is between angle brackets, with these and
+ * without blanks; where there are no brackets, the words. Time is linear.
+ *
+ * @example
+ * readIds("<a@example.com> (Ann's) <b@example.com>"); // ["<a@example.com>", "<b@example.com>"]
+ */
+export function readIds(value: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = value.indexOf("<"); at >= 0; ) {
+    const end = value.indexOf(">", at);
+    if (end < 0) break;
+    found.push(value.slice(at, end + 1).replace(/[ \t]+/g, ""));
+    at = value.indexOf("<", end);
+  }
+  return found.length > 0 ? found : value.split(/[ \t]+/).filter((word) => word !== "");
+}
+
+/** A Content-ID as `cid:` URLs name it: without angle brackets. RFC 2392 s2. */
+export function readContentId(value: string): string {
+  return value.trim().replace(/^</, "").replace(/>$/, "").trim();
+}
+
 /** What is wrong with one id, or with a list of them; undefined when nothing is. */
 export function idsFault(value: string, count: "one" | "many"): string | undefined {
   const words = value.split(/[ \t]+/).filter((word) => word !== "");

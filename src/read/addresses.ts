@@ -25,6 +25,8 @@ interface Work {
   /** Outside of angle brackets: as a name, with quotes undone, and as it was written, for an address. */
   name: string;
   written: string;
+  /** An at sign stands outside of quotes: this is an address and no name. */
+  holdsAt: boolean;
   /** White space stands before what comes next. */
   blank: boolean;
   inside: string | undefined;
@@ -50,6 +52,7 @@ export function readAddressList(text: string): AddressReading {
     defects: new Set(),
     name: "",
     written: "",
+    holdsAt: false,
     blank: false,
     inside: undefined,
     comments: [],
@@ -127,6 +130,7 @@ function takeText(work: Work, end: number, from: number = work.at): void {
     if (word !== "") addToName(work, word);
   }
   work.written += text;
+  work.holdsAt ||= text.includes("@");
   work.at = end;
 }
 
@@ -134,6 +138,7 @@ const SPACE = /[ \t\r\n]+/;
 
 // White space at either end of a name is none of it, and some of it within is one space; within quotes it is content.
 function addToName(work: Work, text: string): void {
+  if (text === "") return;
   work.name += work.blank && work.name !== "" ? ` ${text}` : text;
   work.blank = false;
 }
@@ -208,6 +213,12 @@ function takeAngle(work: Work): void {
       inside += text.slice(start, work.at);
     } else if (char === "(" && last.comment > work.at) {
       takeComment(work);
+    } else if (char === "<") {
+      // What stands before the last opening bracket is no address.
+      work.defects.add("text");
+      addToName(work, inside);
+      inside = "";
+      work.at++;
     } else {
       if (!isSpace(char)) inside += char;
       work.at++;
@@ -224,8 +235,8 @@ function isSpace(char: string): boolean {
 }
 
 function takeColon(work: Work): void {
-  const { name, written, inside, group } = work;
-  if (group !== undefined || inside !== undefined || name === "" || written.includes("@")) {
+  const { name, holdsAt, inside, group } = work;
+  if (group !== undefined || inside !== undefined || name === "" || holdsAt) {
     work.defects.add("group");
     takeText(work, work.at + 1);
     return;
@@ -245,6 +256,7 @@ function finishGroup(work: Work): void {
 function reset(work: Work): void {
   work.name = "";
   work.written = "";
+  work.holdsAt = false;
   work.blank = false;
   work.inside = undefined;
   work.comments = [];

@@ -2,8 +2,8 @@
 import { isDotAtom } from "../headers/tokens.ts";
 
 /**
- * The ids of a field in the order of the field, as readers take them: what is between angle brackets, with these and
- * without blanks; where there are no brackets, the words. Time is linear.
+ * The ids of a field in the order of the field, as readers take them: what is between angle brackets, with these; where
+ * there are none, each word. Time is linear.
  *
  * @example
  * readIds("<a@example.com> (Ann's) <b@example.com>"); // ["<a@example.com>", "<b@example.com>"]
@@ -13,10 +13,12 @@ export function readIds(value: string): readonly string[] {
   for (let at = value.indexOf("<"); at >= 0; ) {
     const end = value.indexOf(">", at);
     if (end < 0) break;
-    found.push(value.slice(at, end + 1).replace(/[ \t]+/g, ""));
+    found.push(value.slice(at, end + 1));
     at = value.indexOf("<", end);
   }
-  return found.length > 0 ? found : value.split(/[ \t]+/).filter((word) => word !== "");
+  if (found.length > 0) return found;
+  const words = value.split(/[ \t]+/).filter((word) => word !== "" && word !== "<" && word !== ">");
+  return words.map((word) => `<${word.replace(/^</, "").replace(/>$/, "")}>`);
 }
 
 /** A Content-ID as `cid:` URLs name it: without angle brackets. RFC 2392 s2. */

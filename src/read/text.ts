@@ -12,11 +12,20 @@ const CR = 0x0d;
  * decodeText(new Uint8Array([0x61, 0xff])); // "a\u00ff"
  */
 export function decodeText(bytes: Uint8Array): string {
+  // A call into the host costs more than a short text.
+  if (bytes.length <= SHORT && isAscii(bytes)) return Reflect.apply(String.fromCharCode, undefined, bytes);
   try {
     return utf8.decode(bytes);
   } catch {
     return decodeOctets(bytes);
   }
+}
+
+const SHORT = 256;
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
 }
 
 // The label `latin1` of TextDecoder means windows-1252, which moves 80-9F elsewhere.
@@ -40,6 +49,16 @@ export function decodeLabelled(bytes: Uint8Array, label: string): string {
     return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true }).decode(bytes);
   } catch {
     return decodeText(bytes);
+  }
+}
+
+/** True for a label that {@link decodeLabelled} knows. */
+export function isKnownCharset(label: string): boolean {
+  try {
+    new TextDecoder(codePages.get(label.toLowerCase()) ?? label);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 // Where encoded-words may be in a field, by the grammar of its value, and those that are somewhere else. RFC 2047 s5.
 import { fieldGrammar } from "../headers/field-names.ts";
-import { decodeWords } from "../raw/encoded-words.ts";
-import { readParameters } from "../raw/parameters.ts";
+import { decodeWords } from "./encoded-words.ts";
+import { readParameters } from "./parameters.ts";
 
 /** An encoded-word where the grammar of the field has none. */
 export interface MisplacedWord {

@@ -1,14 +1,11 @@
 // Makes a stored message fit to travel as message/rfc822, which is never encoded as a whole: parts inside it are
 // encoded where they must be, and the message is refused where that cannot be done. RFC 2046 s5.2.1, RFC 2045 s6.4.
 import { errorIssue, type IssueCode, type Path, type Report, warningIssue } from "../issues.ts";
-import { warnOfBcc } from "./blind-copies.ts";
-import { encodeBody } from "./embed-body.ts";
-import { applyEdits, type Edit, isReadableHead, labelEdits, neededLabel } from "./embed-labels.ts";
-import { crlfLines } from "./embed-lines.ts";
-import { type Place, placesOf } from "./embed-places.ts";
+import { applyEdits, type Edit, encodeBody, isReadableHead, labelEdits, neededLabel } from "./embed-parts.ts";
+import { crlfLines, type PartPlace, placesOf } from "./embed-places.ts";
 import { lineFrom, scanOctets } from "./octets.ts";
 import { outlineRaw, type RawPart } from "./outline.ts";
-import { isMessageHead, type RawVisit } from "./walk.ts";
+import { isMessageHead, type RawVisit, warnOfBcc } from "./walk.ts";
 
 /** How a message is embedded and where what is found goes. */
 export interface EmbedOptions {
@@ -85,7 +82,7 @@ function refuse(work: Work, code: IssueCode, offset: number, what: string, rfc: 
 }
 
 // Everything but the bodies that can be encoded travels as it is: heads, delimiters, preambles, signed parts.
-function checkFixed(work: Work, places: readonly Place[]): void {
+function checkFixed(work: Work, places: readonly PartPlace[]): void {
   const head = places.map(({ part }) => scanOctets(work.bytes, { start: part.headStart, end: part.headEnd }).eightBit);
   const inHead = head.find((offset) => offset >= 0);
   if (inHead !== undefined) refuse(work, "attachment.eight-bit", inHead, "a head holds 8-bit octets", "RFC 5322 s2.2");
@@ -111,7 +108,7 @@ function checkFixed(work: Work, places: readonly Place[]): void {
   }
 }
 
-function planBody(work: Work, { part }: Place, bodies: Map<RawPart, Edit & { readonly encoding: string }>): void {
+function planBody(work: Work, { part }: PartPlace, bodies: Map<RawPart, Edit & { readonly encoding: string }>): void {
   const start = part.bodyStart;
   const end = part.bodyEnd;
   const found = scanOctets(work.bytes, { start, end });
@@ -126,7 +123,7 @@ function planBody(work: Work, { part }: Place, bodies: Map<RawPart, Edit & { rea
 
 function planLabels(
   work: Work,
-  places: readonly Place[],
+  places: readonly PartPlace[],
   bodies: ReadonlyMap<RawPart, Edit & { readonly encoding: string }>,
 ): readonly Edit[] {
   const eightBit = eightBitParts(work, places, bodies);
@@ -150,7 +147,11 @@ function planLabels(
 }
 
 // Parts that hold an octet above 127 when all is done, with the parts that hold them.
-function eightBitParts(work: Work, places: readonly Place[], bodies: ReadonlyMap<RawPart, Edit>): ReadonlySet<RawPart> {
+function eightBitParts(
+  work: Work,
+  places: readonly PartPlace[],
+  bodies: ReadonlyMap<RawPart, Edit>,
+): ReadonlySet<RawPart> {
   const holding = new Set<RawPart>();
   if (!work.eightBit) return holding;
   for (const place of places) {
@@ -165,7 +166,7 @@ function eightBitParts(work: Work, places: readonly Place[], bodies: ReadonlyMap
 }
 
 // RFC 6376 s3.7: a signature covers the body as it is encoded.
-function warnSignature(work: Work, place: Place): void {
+function warnSignature(work: Work, place: PartPlace): void {
   if (work.warned) return;
   for (let at: RawVisit | undefined = place; at !== undefined; at = at.parent) {
     if (!isMessageHead(at) || !at.part.fields.some((field) => signature.test(field.name))) continue;

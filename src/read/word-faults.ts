@@ -1,6 +1,6 @@
-// Reads the encoded-words in a field that somebody else wrote. RFC 2047.
+// What is wrong with the encoded-words in a field that somebody else wrote. RFC 2047.
 import { isError } from "../encoding/kinds.ts";
-import { wordOctets } from "../raw/encoded-words.ts";
+import { wordOctets } from "./encoded-words.ts";
 
 /** What is wrong with a word. */
 export interface WordFault {

@@ -73,7 +73,7 @@ export interface RawCaps {
 }
 
 /** Caps for bytes of unknown origin. */
-const rawCaps: RawCaps = { parts: 10_000, depth: 100, headBytes: 1_048_576, fields: 10_000 };
+export const rawCaps: RawCaps = { parts: 10_000, depth: 100, headBytes: 1_048_576, fields: 10_000 };
 
 interface Building extends RawPart {
   bodyEnd: number;
@@ -259,7 +259,22 @@ function delimiterAt(scan: Scan, start: number, next: number): Delimiter | undef
   return closes === undefined ? undefined : { index: closes, closes: true };
 }
 
+// Lines that cannot be delimiters: nearly all.
+function skipContent(scan: Scan): void {
+  const { bytes } = scan;
+  let { at, line } = scan;
+  while (at < bytes.length && !(bytes[at] === 0x2d && bytes[at + 1] === 0x2d)) {
+    const lf = bytes.indexOf(0x0a, at);
+    at = lf < 0 ? bytes.length : lf + 1;
+    line++;
+  }
+  scan.at = at;
+  scan.line = line;
+}
+
 function readBodyLine(scan: Scan): void {
+  skipContent(scan);
+  if (scan.at >= scan.bytes.length) return;
   const start = scan.at;
   const next = nextLine(scan.bytes, start, scan.bytes.length);
   const delimiter = delimiterAt(scan, start, next);

@@ -1,6 +1,31 @@
 // Reads values made of message ids that somebody else wrote. RFC 5322 s3.6.4.
 import { isDotAtom } from "../headers/tokens.ts";
 
+/**
+ * The ids of a field in the order of the field, as readers take them: what is between angle brackets, with these; where
+ * there are none, each word. Time is linear.
+ *
+ * @example
+ * readIds("<a@example.com> (Ann's) <b@example.com>"); // ["<a@example.com>", "<b@example.com>"]
+ */
+export function readIds(value: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = value.indexOf("<"); at >= 0; ) {
+    const end = value.indexOf(">", at);
+    if (end < 0) break;
+    found.push(value.slice(at, end + 1));
+    at = value.indexOf("<", end);
+  }
+  if (found.length > 0) return found;
+  const words = value.split(/[ \t]+/).filter((word) => word !== "" && word !== "<" && word !== ">");
+  return words.map((word) => `<${word.replace(/^</, "").replace(/>$/, "")}>`);
+}
+
+/** A Content-ID as `cid:` URLs name it: without angle brackets. RFC 2392 s2. */
+export function readContentId(value: string): string {
+  return value.trim().replace(/^</, "").replace(/>$/, "").trim();
+}
+
 /** What is wrong with one id, or with a list of them; undefined when nothing is. */
 export function idsFault(value: string, count: "one" | "many"): string | undefined {
   const words = value.split(/[ \t]+/).filter((word) => word !== "");

@@ -1,6 +1,38 @@
-// Line ends of a stored message: what is a line of the message ends with CRLF on the way, what is data stays as it is.
+// Which parts of a stored message may change on the way, and the line ends outside of them: what is a line of the message
+// ends with CRLF, what is data stays as it is.
+import { isComposite, isKnownEncoding } from "./content.ts";
+import type { RawPart } from "./outline.ts";
+import { type RawVisit, walkRaw } from "./walk.ts";
 
-import type { Place } from "./embed-places.ts";
+/** A part and what may happen to it. */
+export interface PartPlace extends RawVisit {
+  /** Inside of what is signed or encrypted: no octet may change. */
+  readonly fixed: boolean;
+  /** A leaf whose body can be encoded. */
+  readonly encodable: boolean;
+}
+
+/** Every part of an outline, holders before what they hold. */
+export function placesOf(root: RawPart): readonly PartPlace[] {
+  const places: PartPlace[] = [];
+  const fixed = new Set<RawPart>();
+  // message/global may be encoded as a whole (RFC 6532 s3.5), and its 8-bit head asks for it.
+  for (const visit of walkRaw(root, (part) => part.type !== "message/global")) {
+    const { part, parent } = visit;
+    const holder = parent?.part;
+    const isFixed = holder !== undefined && (fixed.has(holder) || isSealed(holder));
+    if (isFixed) fixed.add(part);
+    const leaf = part.type === "message/global" || (part.parts.length === 0 && part.message === undefined);
+    const encodable = leaf && !isFixed && isKnownEncoding(part.encoding) && !isComposite(part.type);
+    places.push({ ...visit, fixed: isFixed, encodable });
+  }
+  return places;
+}
+
+// RFC 1847 s2.1: what is signed is not touched on the way.
+function isSealed({ type }: RawPart): boolean {
+  return type === "multipart/signed" || type === "multipart/encrypted";
+}
 
 interface Range {
   readonly start: number;
@@ -13,7 +45,7 @@ interface Range {
  *
  * @returns the same bytes when no line has to change
  */
-export function crlfLines(bytes: Uint8Array, places: readonly Place[]): Uint8Array {
+export function crlfLines(bytes: Uint8Array, places: readonly PartPlace[]): Uint8Array {
   const firstLf = bytes.indexOf(0x0a);
   const storedWithLf = firstLf >= 0 && bytes[firstLf - 1] !== 0x0d;
   const lines = linesOutside(bytes.length, dataRanges(places, storedWithLf));
@@ -21,7 +53,7 @@ export function crlfLines(bytes: Uint8Array, places: readonly Place[]): Uint8Arr
   return bare === 0 ? bytes : rewrite(bytes, lines, bytes.length + bare);
 }
 
-function dataRanges(places: readonly Place[], storedWithLf: boolean): readonly Range[] {
+function dataRanges(places: readonly PartPlace[], storedWithLf: boolean): readonly Range[] {
   const ranges: Range[] = [];
   for (const { part, encodable } of places) {
     // Decoders of base64 skip line ends, so that those may change; in quoted-printable they are content.

@@ -1,12 +1,13 @@
 // mimewright/ses: messages as Amazon SES takes them, and a sender that says what became of each.
 export type { Deadlines } from "./deliver/core/attempt.ts";
-export type { SendingFields } from "./deliver/core/call-fields.ts";
+export type { SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
 export type { Clock, Random } from "./deliver/core/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./deliver/core/events.ts";
 export type { HoldReason } from "./deliver/core/hold.ts";
 export type { Pauses } from "./deliver/core/holds.ts";
 export type { QueueOptions } from "./deliver/core/line.ts";
-export type { RateOption, SendOptions, SesSenderOptions } from "./deliver/core/options.ts";
+export type { Progress, RateOption, SendAllOptions, SendOptions } from "./deliver/core/options.ts";
+export type { RefusalScope } from "./deliver/core/outcome.ts";
 export type { RetryOptions } from "./deliver/core/policy.ts";
 export type { QuotaOptions, QuotaState } from "./deliver/core/quota.ts";
 export type { Pacer, RateLevel } from "./deliver/core/rate.ts";
@@ -22,18 +23,18 @@ export {
   sendCodes,
   type Unknown,
 } from "./deliver/core/result.ts";
-export type { Progress, SendAllOptions, SendAllResult } from "./deliver/core/send-all.ts";
-export { type Leftovers, type Sender, SenderClosedError, sesSender } from "./deliver/core/sender.ts";
+export type { SendAllResult } from "./deliver/core/send-all.ts";
+export { type Leftovers, type Sender, SenderClosedError } from "./deliver/core/sender.ts";
 export {
   type Credentials,
   type SesHttpClient,
   type SesHttpClientOptions,
   sesHttpClient,
 } from "./deliver/ses/http-client.ts";
-export type { RefusalScope } from "./deliver/core/outcome.ts";
 export type { SdkCallOptions, SdkClient, SdkCommand, SdkCommands } from "./deliver/ses/sdk-command.ts";
+export type { SesSenderOptions } from "./deliver/ses/ses-sender.ts";
+export { sesSender } from "./deliver/ses/ses-sender.ts";
 export type { SesApi } from "./deliver/ses/wire.ts";
-export type { V2Fields } from "./deliver/core/call-fields.ts";
 export type { RawMail } from "./ses/parcel.ts";
 export {
   type RawMessageOptions,

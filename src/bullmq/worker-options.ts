@@ -1,7 +1,8 @@
 // What a worker can be told, and what it is when it is not told.
 
 import type { Pauses } from "../deliver/core/holds.ts";
-import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import { pausesOf } from "../deliver/core/options.ts";
+import { readSesOptions, type SesSenderOptions, senderOptionNames } from "../deliver/ses/ses-sender.ts";
 import { checkOptions, optionIssues, optionNames, throwOptions } from "../given.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
 import type { QueueRate } from "./budget.ts";
@@ -104,7 +105,7 @@ export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
   checkWorkerNames(options);
   const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = options;
   const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, ...sender } = rest;
-  checkSenderNames(sender);
+  readSesOptions(sender);
   const { concurrency = 16, onAmbiguous = "report" } = sender;
   if (rate !== "quota" && rate !== "unlimited") above("rate", rate, 0);
   wholeNumber("runs", runs, 1);

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
 import type { LocalSes } from "../local.ts";
-import { type SendResult, sesHttpClient, sesSender } from "../ses.ts";
+import { type SendResult, sesHttpClient } from "../ses.ts";
+import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { oneFile, oneOf, readArgs, wholeNumber } from "./args.ts";
 import { findChromium, type Shot, screenshot } from "./browser.ts";
 import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "./io.ts";

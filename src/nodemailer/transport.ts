@@ -2,7 +2,8 @@
 // of it.
 
 import type { SendResult } from "../deliver/core/result.ts";
-import { type Sender, sesSender } from "../deliver/core/sender.ts";
+import { type Sender } from "../deliver/core/sender.ts";
+import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { apiOf } from "../deliver/ses/sdk-command.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";

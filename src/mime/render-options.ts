@@ -7,15 +7,20 @@ import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
 import { record } from "../message/record.ts";
 import type { RenderOptions } from "../message/types.ts";
 
-/** Options with every default filled in. */
+/** How a message was rendered, as plain data: with the same values it gives the same bytes. */
 export interface Rendering {
   /** Milliseconds since 1970: the date of a message that has none. */
   readonly time: number;
+  /** Ids and boundaries come from it. */
   readonly seed: string;
-  /** True when the seed was drawn for this one rendering. */
-  readonly unique: boolean;
   readonly idDomain?: string;
   readonly legacyNames: boolean;
+}
+
+/** Options with every default filled in. */
+export interface DrawnRendering extends Rendering {
+  /** True when the seed was drawn for this one rendering and is given to nobody. */
+  readonly unique: boolean;
 }
 
 const NAMES = optionNames("now seed idDomain legacyNames");
@@ -26,7 +31,7 @@ const NAMES = optionNames("now seed idDomain legacyNames");
  * @param own - names that the entry point has besides; they were read before
  * @throws OptionError `input.unknown-key`, `input.option`
  */
-export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): Rendering {
+export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): DrawnRendering {
   if (options === undefined) {
     const now = new Date();
     return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
@@ -41,6 +46,36 @@ export function resolveOptions(options?: RenderOptions, own: readonly string[] =
     ...(given.idDomain === undefined ? {} : { idDomain: given.idDomain }),
     legacyNames: given.legacyNames === true,
   });
+}
+
+/** The options that render a message as it was rendered. */
+export function renderOptionsOf({ time, ...rest }: Rendering): RenderOptions {
+  return { ...rest, now: () => new Date(time) };
+}
+
+/**
+ * Refuses options of rendering beside a message that is rendered.
+ *
+ * @param own - names that the entry point has besides; they were read before
+ * @param path - where they are within the options of the caller
+ * @throws OptionError `input.option` for each of them
+ */
+export function refuseRenderOptions(
+  options: RenderOptions | undefined,
+  own: readonly string[] = [],
+  path: Path = [],
+): void {
+  if (options === undefined) return;
+  checkRenderOptions(options, own, path);
+  const given = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  throwOptions(
+    given.map((key) => {
+      const hint = `write render(m, { ${key} }), and give its result alone`;
+      return errorIssue("input.option", [...path, key], `the message is rendered already, ${key} comes too late`, {
+        hint,
+      });
+    }),
+  );
 }
 
 const NOW = "now must be a function that returns a valid Date between the years 1900 and 9999";

@@ -13,13 +13,13 @@ import { envelope } from "../message/envelope.ts";
 import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
+import { render } from "../mime/render.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
 import { plainSender } from "./plain-sender.ts";
 import { type SesSendError, type SesSentInfo, toInfo } from "./send-info.ts";
 import { readSesParameters } from "./ses-fields.ts";
-import { settled } from "./to-nodemailer.ts";
 import { TransportEvents } from "./transport-events.ts";
 import { readTransportOptions, type SesTransportOptions, type TransportSettings } from "./transport-options.ts";
 import { verifySender } from "./verify.ts";
@@ -243,9 +243,9 @@ async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptio
   const own = envelope(m);
   return atGivenPaths(input, async () => {
     if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
-    const render = settled(settings.sender.render ?? {});
-    const raw = await collect(m, { ...render, maxBytes });
-    return { own, raw, result: await sender.send(m, { ...options, render }) };
+    const rendered = render(m, settings.sender.render);
+    const raw = await collect(rendered, { maxBytes });
+    return { own, raw, result: await sender.send(rendered, options) };
   });
 }
 

@@ -1,8 +1,8 @@
 // One message handed to the sender: its bytes out of the file, proved to be what they were, and an outcome in any case.
 
 import type { SendResult } from "../deliver/core/result.ts";
-import { type Sender, SenderClosedError } from "../deliver/core/sender.ts";
 import { blot } from "../deliver/core/result.ts";
+import { type Sender, SenderClosedError } from "../deliver/core/sender.ts";
 import { MessageError } from "../issues.ts";
 import { loadBody } from "./bodies.ts";
 import { doubtOf } from "./changes.ts";

@@ -6,10 +6,10 @@ import type { SesApi, Wire } from "../deliver/ses/wire.ts";
 import { errorIssue, type Issue } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
-import { envelope } from "../message/envelope.ts";
 import type { Envelope, Message, RenderOptions } from "../message/types.ts";
-import { measure } from "../mime/measure.ts";
 import { collect } from "../mime/output.ts";
+import { isRendered, mailIn, type Rendered, renderMail } from "../mime/render.ts";
+import type { Rendering } from "../mime/render-options.ts";
 import { rawIssues } from "./raw-issues.ts";
 import { sendingIssues, throwErrors } from "./sending-issues.ts";
 
@@ -32,7 +32,7 @@ export interface Parcel {
   readonly groups: readonly (readonly string[])[];
   readonly fields: SendingFields & V2Fields;
   /** With these a message is rendered to the same bytes again; absent for bytes that somebody else composed. */
-  readonly rendering?: RenderOptions;
+  readonly rendering?: Rendering;
   /** Rendered once, whoever asks first; every attempt and every group gets the same bytes. */
   readonly render: () => Promise<Uint8Array>;
 }
@@ -47,24 +47,22 @@ export interface Packing {
   readonly fields: SendingFields & V2Fields;
 }
 
-/** @throws MessageError for a message that cannot be sent, before anything is encoded. */
-export function packMessage(m: Message, packing: Packing): Parcel {
+/**
+ * Renders a message, once for all that is done with it. What is rendered already stays as it is.
+ *
+ * @throws MessageError for a message that cannot be sent, before anything is encoded
+ */
+export function packMessage(m: Message | Rendered, packing: Packing): Parcel {
   const { limits, fields } = packing;
-  const rendering = fixed(packing.render);
-  throwErrors([...sendingIssues(m, fields, wholeLimits(packing)), ...v2Issues(packing)]);
-  const { from, to } = envelope(m);
+  const rendered = isRendered(m) ? m : renderMail(m, packing.render);
+  throwErrors([...sendingIssues(rendered, fields, wholeLimits(packing)), ...v2Issues(packing)]);
+  const { message: item, envelope } = mailIn(rendered);
   return {
-    ...{ item: m, source: from, fields, groups: inGroups(to, limits.recipients) },
-    rendering,
-    bytes: measure(m, rendering).bytes,
-    render: once(() => collect(m, { ...rendering, maxBytes: limits.bytes })),
+    ...{ item, source: envelope.from, fields, groups: inGroups(envelope.to, limits.recipients) },
+    rendering: rendered.rendering,
+    bytes: rendered.bytes,
+    render: once(() => collect(rendered, { maxBytes: limits.bytes })),
   };
-}
-
-// Chosen once per message, so that what is sent later of it is the same.
-function fixed({ now, seed, ...rest }: RenderOptions): RenderOptions {
-  const date = now === undefined ? new Date() : now();
-  return { ...rest, now: () => date, seed: seed ?? crypto.randomUUID() };
 }
 
 /** @throws MessageError for bytes or an envelope that SES would refuse. */

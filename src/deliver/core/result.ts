@@ -1,6 +1,7 @@
 // What became of a send: three outcomes for a call, and a fourth for a message that went out in several calls.
 
 import { isArrayBuffer } from "../../encoding/kinds.ts";
+import type { Rendering } from "../../mime/render-options.ts";
 import type { RefusalScope } from "./outcome.ts";
 
 /** Codes of outcomes that the service did not name itself; every other code is the service's own. */
@@ -42,6 +43,8 @@ export interface Sent {
   readonly requestId?: string;
   /** When the message was split: one entry per group. `messageId` is then that of the first. */
   readonly groups?: readonly GroupResult[];
+  /** Only where something is left to send, as in the other results: absent here. */
+  readonly rendering?: undefined;
 }
 
 /** A definite no: SES did not take the message. */
@@ -66,6 +69,8 @@ export interface Failed {
   readonly scope?: RefusalScope;
   readonly cause?: SendCause;
   readonly groups?: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** Bytes were written and no trustworthy answer came: SES may have taken the message, or not. */
@@ -81,6 +86,8 @@ export interface Unknown {
   readonly tags?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly groups?: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** The groups of a split message fared differently. */
@@ -88,6 +95,8 @@ export interface PartialResult {
   readonly status: "partial";
   readonly attempts: number;
   readonly groups: readonly GroupResult[];
+  /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
+  readonly rendering?: Rendering;
 }
 
 /** The outcome of one call of a split message. */
@@ -147,4 +156,10 @@ export function blot(text: string): string {
   const [line = ""] = text.slice(0, 4 * MAX_TEXT).split(/[\r\n]/, 1);
   const words = line.split(/([\s,;:'"<>()]+)/).map((word) => (word.includes("@") ? "[address]" : word));
   return words.join("").slice(0, MAX_TEXT);
+}
+
+/** The result and how its message was rendered, where something is left to send. */
+export function withRendering(result: SendResult, rendering: Rendering | undefined): SendResult {
+  if (result.status === "sent" || rendering === undefined) return result;
+  return Object.freeze({ ...result, rendering });
 }

@@ -2,10 +2,14 @@
 import { isError } from "../../encoding/kinds.ts";
 import { MessageError } from "../../issues.ts";
 import type { Message } from "../../message/types.ts";
+import { isRendered, mailIn, type Rendered } from "../../mime/render.ts";
 import { onAbort } from "./lifetime.ts";
 import type { Progress, SendAllOptions, SendOptions } from "./options.ts";
 import type { Failed, SendResult } from "./result.ts";
 import { blot } from "./result.ts";
+
+/** Messages for a run: checked, or rendered already. */
+export type Mails = Iterable<Message | Rendered> | AsyncIterable<Message | Rendered>;
 
 /** A result, and which message it belongs to. */
 export type SendAllResult = SendResult & {
@@ -18,11 +22,9 @@ export type SendAllResult = SendResult & {
 /** What a run needs of the sender. */
 export interface RunContext {
   readonly concurrency: number;
-  readonly send: (m: Message, options: SendOptions) => Promise<SendResult>;
+  readonly send: (m: Message | Rendered, options: SendOptions) => Promise<SendResult>;
   /** Told once, when the run ends before its source: the code of the reason. */
   readonly stopped: (code: string) => void;
-  /** Told of every result that was copied, to know the copy for the result that it is. */
-  readonly copied: (copy: SendResult, result: SendResult) => void;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RunContext {
  * @throws what the iterable throws, after the results of what it gave before.
  */
 export async function* sendAll(
-  messages: Iterable<Message> | AsyncIterable<Message>,
+  messages: Mails,
   options: SendAllOptions,
   context: RunContext,
 ): AsyncGenerator<SendAllResult, void, undefined> {
@@ -58,12 +60,12 @@ export async function* sendAll(
 }
 
 interface Source {
-  readonly messages: AsyncIterator<Message> | Iterator<Message>;
+  readonly messages: AsyncIterator<Message | Rendered> | Iterator<Message | Rendered>;
   /** Whether it may be long before it gives the next. */
   readonly isSlow: boolean;
 }
 
-function sourceOf(messages: Iterable<Message> | AsyncIterable<Message>): Source {
+function sourceOf(messages: Mails): Source {
   return Symbol.asyncIterator in messages
     ? { messages: messages[Symbol.asyncIterator](), isSlow: true }
     : { messages: messages[Symbol.iterator](), isSlow: false };
@@ -71,8 +73,8 @@ function sourceOf(messages: Iterable<Message> | AsyncIterable<Message>): Source 
 
 class Run {
   readonly #source: Source;
-  readonly #send: (m: Message) => Promise<SendResult>;
-  readonly #context: Pick<RunContext, "stopped" | "copied">;
+  readonly #send: (m: Message | Rendered) => Promise<SendResult>;
+  readonly #context: Pick<RunContext, "stopped">;
   readonly #done: SendAllResult[] = [];
   readonly #counts = { taken: 0, sent: 0, failed: 0, unknown: 0, partial: 0, stopped: false };
   #underWay = 0;
@@ -85,8 +87,8 @@ class Run {
 
   constructor(
     source: Source,
-    send: (m: Message) => Promise<SendResult>,
-    context: Pick<RunContext, "stopped" | "copied">,
+    send: (m: Message | Rendered) => Promise<SendResult>,
+    context: Pick<RunContext, "stopped">,
   ) {
     this.#source = source;
     this.#send = send;
@@ -131,14 +133,14 @@ class Run {
     return this.#pulling && (this.#wanted === "always" || (this.#wanted === "at once" && !this.#source.isSlow));
   }
 
-  async #start(m: Message): Promise<void> {
+  async #start(m: Message | Rendered): Promise<void> {
     const index = this.#counts.taken++;
     this.#underWay++;
     const result = await this.#send(m).catch(refusal);
     this.#underWay--;
     this.#counts[result.status]++;
-    const copy = Object.defineProperty({ ...result, index, mail: m }, "mail", { enumerable: false });
-    this.#context.copied(copy, result);
+    const mail = isRendered(m) ? mailIn(m).message : m;
+    const copy = Object.defineProperty({ ...result, index, mail }, "mail", { enumerable: false });
     this.#done.push(copy);
     const reason = stopOf(result);
     if (!this.#ended && reason !== undefined) this.#stop(reason);

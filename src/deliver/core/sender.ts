@@ -1,8 +1,8 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
 import { milliseconds, readOptionsOf, shapeOf } from "../../given.ts";
-import { errorIssue, MessageError } from "../../issues.ts";
-import { isMessage } from "../../message/seal.ts";
-import type { Message, RenderOptions } from "../../message/types.ts";
+import type { Message } from "../../message/types.ts";
+import { isRendered, type Rendered } from "../../mime/render.ts";
+import { refuseRenderOptions, renderOptionsOf } from "../../mime/render-options.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../../ses/parcel.ts";
 import { type BeforeFirstByte, type CallFrame, deliver } from "./attempts.ts";
 import { callFieldsOf } from "./call-fields.ts";
@@ -23,8 +23,8 @@ import {
 import { RetryBudget } from "./policy.ts";
 import type { QuotaState } from "./quota.ts";
 import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
-import { type CallResult, combineGroups, type GroupResult, type SendResult } from "./result.ts";
-import { type SendAllResult, sendAll } from "./send-all.ts";
+import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
+import { type Mails, type SendAllResult, sendAll } from "./send-all.ts";
 import type { MailTransport } from "./transport.ts";
 
 /** What `close()` leaves. */
@@ -41,19 +41,20 @@ export interface Sender {
    * @returns what became of it. Rejects only for what never was a send: a MessageError, an error of a content that
    * could not be read, a SenderClosedError.
    */
-  send(m: Message, options?: SendOptions): Promise<SendResult>;
+  send(m: Message | Rendered, options?: SendOptions): Promise<SendResult>;
   /** Sends raw bytes to an envelope, as {@link Sender.send} does. Recipients come from the envelope alone. */
   sendRaw(mail: RawMail, options?: SendOptions): Promise<SendResult>;
   /** As {@link Sender.send}, or undefined at once when the line is full. */
-  trySend(m: Message, options?: SendOptions): Promise<SendResult> | undefined;
+  trySend(m: Message | Rendered, options?: SendOptions): Promise<SendResult> | undefined;
   /** Sends all of them, as many at once as `concurrency` says; gives results as they come. */
-  sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options?: SendAllOptions): AsyncIterable<SendAllResult>;
+  sendAll(messages: Mails, options?: SendAllOptions): AsyncIterable<SendAllResult>;
   /**
-   * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included.
+   * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included. They get the bytes that
+   * the others got: what was rendered is sent as it is, a message is rendered as `earlier.rendering` says.
    *
    * @throws RangeError when the groups are not of this message's envelope
    */
-  resume(m: Message, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
+  resume(m: Message | Rendered, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
   /** The account's quota, at most a minute old. Empty when the permission for it is missing. */
   quota(): Promise<QuotaState>;
   /** The region of the client, when it knows it. */
@@ -117,7 +118,6 @@ class TransportSender implements Sender {
   readonly #hub: EventHub;
   readonly #lives = new Set<Lifetime>();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #renderings = new WeakMap<SendResult, RenderOptions>();
   readonly #left: Leftovers["left"][number][] = [];
   readonly #tally = { calls: 0, sent: 0, failed: 0, unknown: 0, throttled: 0, retries: 0 };
   #closing: Promise<Leftovers> | undefined;
@@ -160,7 +160,7 @@ class TransportSender implements Sender {
     return { queued, inFlight, sent, failed, unknown, throttled, retries, rate, level };
   }
 
-  async send(m: Message, options: SendOptions = {}): Promise<SendResult> {
+  async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {
     const given = this.#read(options);
     return this.#accept(this.#pack(m, given), given);
   }
@@ -170,16 +170,16 @@ class TransportSender implements Sender {
     return this.#accept(packRaw(mail, this.#packing(given)), given);
   }
 
-  trySend(m: Message, options: SendOptions = {}): Promise<SendResult> | undefined {
+  trySend(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> | undefined {
     const given = this.#read(options);
     const parcel = this.#pack(m, given);
     return this.#slots.hasRoom(parcel.bytes) ? this.#accept(parcel, given) : undefined;
   }
 
-  async resume(m: Message, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
+  async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
     const given = this.#read(options);
-    const parcel = this.#pack(m, given, this.#renderings.get(earlier));
+    const parcel = this.#pack(m, given, earlier);
     const done = earlier.groups ?? [];
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(parcel, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
@@ -194,17 +194,16 @@ class TransportSender implements Sender {
     return this.#track(this.#deliver(part, given, combine));
   }
 
-  sendAll(messages: Iterable<Message> | AsyncIterable<Message>, options: SendAllOptions = {}) {
+  sendAll(messages: Mails, options: SendAllOptions = {}) {
     const { concurrency } = this.#settings;
     const given = readSendAllOptions(options);
     const rate = this.#rateAndQuota.paced(given.rate);
-    const send = (m: Message, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
+    const send = (m: Message | Rendered, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
     // What holds up the whole sender was reported already; the day as it is kept here was not.
     const stopped = (code: string) => {
       if (code === "send.quota" && !this.#frame.holds.isHeld) this.#hub.emit("paused", { code, scope: "account" });
     };
-    const copied = (copy: SendResult, result: SendResult) => this.#rendered(copy, this.#renderings.get(result));
-    return sendAll(messages, given, { concurrency, send, stopped, copied });
+    return sendAll(messages, given, { concurrency, send, stopped });
   }
 
   quota(): Promise<QuotaState> {
@@ -256,11 +255,11 @@ class TransportSender implements Sender {
     };
   }
 
-  #pack(m: Message, options: SendOptions, rendering?: RenderOptions): Parcel {
+  #pack(m: Message | Rendered, options: SendOptions, earlier?: SendResult): Parcel {
+    if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
     const packing = this.#packing(options);
-    if (isMessage(m)) return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
-    const hint = "make it one: message({ … })";
-    throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);
+    const rendering = earlier?.rendering;
+    return packMessage(m, rendering === undefined ? packing : { ...packing, render: renderOptionsOf(rendering) });
   }
 
   #accept(parcel: Parcel, options: SendOptions): Promise<SendResult> {
@@ -278,14 +277,9 @@ class TransportSender implements Sender {
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
-    const result = combine(await Promise.all(calls));
-    this.#rendered(result, parcel.rendering);
+    const result = withRendering(combine(await Promise.all(calls)), parcel.rendering);
     if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
     return result;
-  }
-
-  #rendered(result: SendResult, rendering: RenderOptions | undefined): void {
-    if (rendering !== undefined) this.#renderings.set(result, rendering);
   }
 
   async #call({ parcel, rate, signal, beforeFirstByte }: Waiting, recipients: readonly string[]): Promise<CallResult> {

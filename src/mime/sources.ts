@@ -5,6 +5,7 @@ import { fitEnclosed, isIdentityOnly } from "../message/enclosed.ts";
 import { contentPath } from "../message/origin.ts";
 import { bytesContent } from "../message/source.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
+import { sourceEncoding } from "./content-nodes.ts";
 import { readSource, readSourceSync } from "./read-source.ts";
 import { rebuild } from "./tree.ts";
 
@@ -40,11 +41,17 @@ export function tooLarge(maxBytes: number): MessageError {
   return new MessageError([errorIssue("limit.bytes", [], `the message is larger than ${maxBytes} bytes`)]);
 }
 
-/** As {@link loadEnclosed}, and every other source with it: for output that cannot wait. */
-export function loadSources(tree: Part, transport: Transport): Part {
+/**
+ * As {@link loadEnclosed}, and every other source with it: for output that cannot wait.
+ *
+ * @param encodings - `free`: chosen by what is read; `as planned`: those that a source has that was not read
+ */
+export function loadSources(tree: Part, transport: Transport, encodings: "free" | "as planned"): Part {
   const loaded = new Map<Part, Part>();
   for (const { part, source } of sources(tree)) {
-    loaded.set(part, withBytes(part, readSourceSync(source, contentPath(part)), transport));
+    const read = withBytes(part, readSourceSync(source, contentPath(part)), transport);
+    const isPlanned = encodings === "as planned" && !isIdentityOnly(part.type);
+    loaded.set(part, isPlanned ? { ...read, encoding: sourceEncoding(part) } : read);
   }
   return loaded.size === 0 ? tree : rebuild(tree, loaded);
 }

@@ -6,7 +6,6 @@ const EDGES = [
   "charset",
   "deliver/core",
   "deliver/ses",
-  "ses",
   "bullmq",
   "nodemailer",
   "mimetext",
@@ -20,15 +19,13 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset", "preflight"],
-  "deliver/core": ["ses", "deliver/ses"],
   "deliver/ses": ["deliver/core"],
-  ses: ["deliver/core", "deliver/ses"],
-  bullmq: ["deliver/core", "deliver/ses", "ses"],
-  nodemailer: ["deliver/core", "deliver/ses", "ses"],
+  bullmq: ["deliver/core", "deliver/ses"],
+  nodemailer: ["deliver/core", "deliver/ses"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["deliver/core", "deliver/ses", "ses"],
+  outbox: ["deliver/core", "deliver/ses"],
   cli: EDGES,
 };
 

@@ -9,6 +9,7 @@ export type { QueueOptions } from "./deliver/core/line.ts";
 export type { Progress, RateOption, SendAllOptions, SendOptions } from "./deliver/core/options.ts";
 export type { RefusalScope } from "./deliver/core/outcome.ts";
 export type { RetryOptions } from "./deliver/core/policy.ts";
+export type { RawMail } from "./deliver/core/prepared-send.ts";
 export type { QuotaOptions, QuotaState } from "./deliver/core/quota.ts";
 export type { Pacer, RateLevel } from "./deliver/core/rate.ts";
 export {
@@ -31,11 +32,6 @@ export {
   type SesHttpClientOptions,
   sesHttpClient,
 } from "./deliver/ses/http-client.ts";
-export type { SdkCallOptions, SdkClient, SdkCommand, SdkCommands } from "./deliver/ses/sdk-command.ts";
-export type { SesSenderOptions } from "./deliver/ses/ses-sender.ts";
-export { sesSender } from "./deliver/ses/ses-sender.ts";
-export type { SesApi } from "./deliver/ses/wire.ts";
-export type { RawMail } from "./ses/parcel.ts";
 export {
   type RawMessageOptions,
   rawMessage,
@@ -43,4 +39,8 @@ export {
   type SendRawEmailOptions,
   type SendRawEmailParameters,
   sendRawEmailInput,
-} from "./ses/raw-message.ts";
+} from "./deliver/ses/raw-message.ts";
+export type { SdkCallOptions, SdkClient, SdkCommand, SdkCommands } from "./deliver/ses/sdk-command.ts";
+export type { SesSenderOptions } from "./deliver/ses/ses-sender.ts";
+export { sesSender } from "./deliver/ses/ses-sender.ts";
+export type { SesApi } from "./deliver/ses/wire.ts";

@@ -8,7 +8,7 @@ import type { SenderCounts } from "../deliver/core/events.ts";
 import { type Events, Listeners } from "../deliver/core/events.ts";
 import type { HoldReason } from "../deliver/core/hold.ts";
 import type { SendResult } from "../deliver/core/result.ts";
-import { type Sender } from "../deliver/core/sender.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { isError } from "../encoding/kinds.ts";
 import { milliseconds, readOptionsOf, shapeOf } from "../given.ts";

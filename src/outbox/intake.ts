@@ -4,7 +4,7 @@ import { Slots } from "../deliver/core/line.ts";
 import { callFieldsOf } from "../deliver/core/call-fields.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import type { RawMail } from "../ses/parcel.ts";
+import type { RawMail } from "../deliver/core/prepared-send.ts";
 import { Batch } from "./batch.ts";
 import { type Entry, insertEntry } from "./changes.ts";
 import type { Committer } from "./committer.ts";

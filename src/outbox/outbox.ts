@@ -5,7 +5,7 @@ import { isAbortSignal } from "../encoding/kinds.ts";
 import { milliseconds, readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import type { RawMail } from "../ses/parcel.ts";
+import type { RawMail } from "../deliver/core/prepared-send.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
 import { Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";

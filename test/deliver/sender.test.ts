@@ -260,7 +260,10 @@ describe("more than 50 recipients", () => {
   });
 
   it.each([0, -1, Number.NaN])("are not sent at a rate of %d", async (rate) => {
-    await expect(over({ split: "envelope" }).send(many(120), { rate })).rejects.toMatchObject({ name: "OptionError", path: ["rate"] });
+    await expect(over({ split: "envelope" }).send(many(120), { rate })).rejects.toMatchObject({
+      name: "OptionError",
+      path: ["rate"],
+    });
     expect(upstream.taken).toHaveLength(0);
   });
 

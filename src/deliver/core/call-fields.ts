@@ -2,7 +2,7 @@
 // both APIs of SES, nodemailer's parameters and the flags of the command line follow. A new field is a row here.
 import { type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
 import { isOptions, isPlain } from "../../headers/foreign.ts";
-import { type Issue, Place, type Report } from "../../issues.ts";
+import type { Issue, Place } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
 import { tagFault, tagRule } from "../../limits/tags.ts";
 import { readEntries } from "../../message/input.ts";
@@ -141,11 +141,6 @@ function copyField<K extends CallField>(to: { -readonly [N in CallField]?: CallF
 // What is no plain object is left as it is: its check refuses it.
 function copied<T>(value: T): T {
   return typeof value === "object" && value !== null && isPlain(value) ? Object.freeze({ ...value }) : value;
-}
-
-/** As {@link checkCallFields}. */
-export function checkSendingFields(fields: CallFields, limits: Limits, report: Report): void {
-  checkCallFields(fields, limits, new Place({ add: report }));
 }
 
 /** What a transport says about the fields of a call. */

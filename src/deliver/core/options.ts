@@ -1,6 +1,8 @@
 // What a sender can be told, and what it is when it is not told.
 import {
+  checkedBy,
   finiteNumber,
+  functionFrom,
   nested,
   oneOf,
   type Reader,
@@ -18,7 +20,14 @@ import type { RenderOptions } from "../../message/types.ts";
 import { checkRenderOptions } from "../../mime/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import type { BeforeFirstByte } from "./attempts.ts";
-import { type CallFields, callFieldReaders, callFieldsOf, checkServed, type SendingFields, type V2Fields } from "./call-fields.ts";
+import {
+  type CallFields,
+  callFieldReaders,
+  callFieldsOf,
+  checkServed,
+  type SendingFields,
+  type V2Fields,
+} from "./call-fields.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
 import { type Pauses, pauseDefaults } from "./holds.ts";
 import { type QueueOptions, queueShape } from "./line.ts";
@@ -157,8 +166,7 @@ const SEND_HINTS = new Map([...namesOfOthers, ...RENDER_HINTS]);
 
 // None of them may be infinite: a send always comes to an end.
 const wait = finiteNumber(1, "milliseconds");
-const count: Reader<number> = (value, place) =>
-  typeof value === "number" && value >= 0 ? value : refuse(value, "a number, 0 or more", place);
+const count = atLeast(0);
 
 const DEADLINES = shapeOf<Deadlines>({ connect: wait, firstByte: wait, total: wait });
 const RETRY = shapeOf<RetryOptions>({
@@ -188,27 +196,10 @@ const readPauses: Reader<Pauses> = (value, place) => {
 const readLimits: Reader<Limits> = (value, place) =>
   areLimits(value, (issue) => place.sink.add(issue)) ? value : undefined;
 
-const readRender: Reader<RenderOptions> = (value, place) => {
-  try {
-    return checkRenderOptions(isAny(value) ? value : {}, [], place.path);
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    for (const issue of error.issues) place.sink.add(issue);
-    return undefined;
-  }
-};
-
-// What is wrong with it is found by the check.
-function isAny(_: unknown): _ is object {
-  return true;
-}
+const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 
 const isSignal = (value: unknown): value is AbortSignal =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
-
-function isFunction<F extends (...args: never[]) => unknown>(value: unknown): value is F {
-  return typeof value === "function";
-}
 
 const isClock = (value: unknown): value is Clock =>
   typeof value === "object" &&
@@ -230,7 +221,7 @@ export const commonReaders = {
   limits: readLimits,
   render: readRender,
   clock: valueFrom(isClock, "a clock: { now, wall, after }"),
-  random: valueFrom<Random>(isFunction, "a function that gives a number from 0 to 1"),
+  random: functionFrom<Random>(),
   ...callFieldReaders,
 } as const;
 
@@ -260,7 +251,7 @@ export function readSenderOptions(options: SenderOptions): { transport: MailTran
 const sendReaders = {
   signal: valueFrom(isSignal, "an AbortSignal"),
   rate: readRate,
-  beforeFirstByte: valueFrom<BeforeFirstByte>(isFunction, "a function"),
+  beforeFirstByte: functionFrom<BeforeFirstByte>(),
   render: readRender,
   ...callFieldReaders,
 } as const;
@@ -268,14 +259,14 @@ const sendReaders = {
 const SEND = shapeOf<SendOptions>(sendReaders, { hints: SEND_HINTS });
 const SEND_ALL = shapeOf<SendAllOptions>(
   {
-    concurrency: finiteOrNot(1),
-    onProgress: valueFrom<NonNullable<SendAllOptions["onProgress"]>>(isFunction, "a function"),
+    concurrency: atLeast(1),
+    onProgress: functionFrom<NonNullable<SendAllOptions["onProgress"]>>(),
     ...sendReaders,
   },
   { hints: SEND_HINTS },
 );
 
-function finiteOrNot(least: number): Reader<number> {
+function atLeast(least: number): Reader<number> {
   return (value, place) =>
     typeof value === "number" && value >= least ? value : refuse(value, `a number, ${least} or more`, place);
 }

@@ -3,7 +3,6 @@ import { milliseconds, readOptionsOf, shapeOf } from "../../given.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
 import { refuseRenderOptions, renderOptionsOf } from "../../mime/render-options.ts";
-import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../../ses/parcel.ts";
 import { type BeforeFirstByte, type CallFrame, deliver } from "./attempts.ts";
 import { callFieldsOf } from "./call-fields.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
@@ -21,6 +20,7 @@ import {
   type SendOptions,
 } from "./options.ts";
 import { RetryBudget } from "./policy.ts";
+import { type Preparation, type PreparedSend, prepareMessage, prepareRaw, type RawMail } from "./prepared-send.ts";
 import type { QuotaState } from "./quota.ts";
 import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
@@ -103,7 +103,7 @@ export function makeSender(transport: MailTransport, settings: SenderSettings): 
 const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
 
 interface Waiting {
-  readonly parcel: Parcel;
+  readonly prepared: PreparedSend;
   readonly rate: RateOption | undefined;
   readonly signal: AbortSignal | undefined;
   readonly beforeFirstByte: BeforeFirstByte | undefined;
@@ -162,26 +162,26 @@ class TransportSender implements Sender {
 
   async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {
     const given = this.#read(options);
-    return this.#accept(this.#pack(m, given), given);
+    return this.#accept(this.#prepare(m, given), given);
   }
 
   async sendRaw(mail: RawMail, options: SendOptions = {}): Promise<SendResult> {
     const given = this.#read(options);
-    return this.#accept(packRaw(mail, this.#packing(given)), given);
+    return this.#accept(prepareRaw(mail, this.#preparation(given)), given);
   }
 
   trySend(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> | undefined {
     const given = this.#read(options);
-    const parcel = this.#pack(m, given);
-    return this.#slots.hasRoom(parcel.bytes) ? this.#accept(parcel, given) : undefined;
+    const prepared = this.#prepare(m, given);
+    return this.#slots.hasRoom(prepared.bytes) ? this.#accept(prepared, given) : undefined;
   }
 
   async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
     const given = this.#read(options);
-    const parcel = this.#pack(m, given, earlier);
+    const prepared = this.#prepare(m, given, earlier);
     const done = earlier.groups ?? [];
-    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(parcel, given);
+    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
     if (missing.length === 0) return earlier;
     const combine = (rest: readonly GroupResult[]) => {
@@ -189,8 +189,8 @@ class TransportSender implements Sender {
       return combineGroups(done.map((group) => again.get(group) ?? group));
     };
     const groups = missing.map(({ recipients }) => recipients);
-    refuseOthers(groups, parcel);
-    const part = { ...parcel, groups };
+    refuseOthers(groups, prepared);
+    const part = { ...prepared, groups };
     return this.#track(this.#deliver(part, given, combine));
   }
 
@@ -247,55 +247,61 @@ class TransportSender implements Sender {
     return readSendOptions(options);
   }
 
-  #packing(options: SendOptions): Packing {
+  #preparation(options: SendOptions): Preparation {
     const { limits, split, render, fields } = this.#settings;
     return {
-      ...{ api: "v2", unserved: this.#transport.unserved, limits, split, render: options.render ?? render },
+      ...{ destination: this.#transport, limits, split, render: options.render ?? render },
       fields: { ...fields, ...callFieldsOf(options) },
     };
   }
 
-  #pack(m: Message | Rendered, options: SendOptions, earlier?: SendResult): Parcel {
+  #prepare(m: Message | Rendered, options: SendOptions, earlier?: SendResult): PreparedSend {
     if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
-    const packing = this.#packing(options);
+    const preparation = this.#preparation(options);
     const rendering = earlier?.rendering;
-    return packMessage(m, rendering === undefined ? packing : { ...packing, render: renderOptionsOf(rendering) });
+    return prepareMessage(
+      m,
+      rendering === undefined ? preparation : { ...preparation, render: renderOptionsOf(rendering) },
+    );
   }
 
-  #accept(parcel: Parcel, options: SendOptions): Promise<SendResult> {
-    return this.#track(this.#deliver(parcel, options, (groups) => combineGroups(groups)));
+  #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {
+    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups)));
   }
 
   async #deliver(
-    parcel: Parcel,
+    prepared: PreparedSend,
     { rate: asked, signal, beforeFirstByte }: SendOptions,
     combine: (groups: readonly GroupResult[]) => SendResult,
   ): Promise<SendResult> {
     const rate = this.#rateAndQuota.paced(asked);
-    const calls = parcel.groups.map(async (recipients) =>
-      Object.freeze({ recipients, result: await this.#call({ parcel, rate, signal, beforeFirstByte }, recipients) }),
+    const calls = prepared.groups.map(async (recipients) =>
+      Object.freeze({ recipients, result: await this.#call({ prepared, rate, signal, beforeFirstByte }, recipients) }),
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
-    const result = withRendering(combine(await Promise.all(calls)), parcel.rendering);
-    if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
+    const result = withRendering(combine(await Promise.all(calls)), prepared.rendering);
+    if (wasClosed(result)) this.#left.push({ item: prepared.item, result });
     return result;
   }
 
-  async #call({ parcel, rate, signal, beforeFirstByte }: Waiting, recipients: readonly string[]): Promise<CallResult> {
+  async #call(
+    { prepared, rate, signal, beforeFirstByte }: Waiting,
+    recipients: readonly string[],
+  ): Promise<CallResult> {
     const life = new Lifetime(this.#settings.clock, signal);
     const call = this.#tally.calls++;
     this.#lives.add(life);
     try {
       this.#hub.emit("queued", { call });
-      const release = await this.#slots.take(parcel.bytes, life.signal);
+      const release = await this.#slots.take(prepared.bytes, life.signal);
       if (release === undefined) return this.#reported(call, notBegun(life));
       try {
-        const ready = Promise.all([parcel.render(), this.#rateAndQuota.limiter(rate)]);
+        const ready = Promise.all([prepared.render(), this.#rateAndQuota.limiter(rate)]);
         const [raw, limiter] = (await unlessAborted(ready, life.signal)) ?? [];
         if (raw === undefined || limiter === undefined) return this.#reported(call, notBegun(life));
         this.#hub.emit("started", { call });
-        const { source, fields } = parcel;
+        const { source, fields } = prepared;
         return this.#reported(
           call,
           await deliver({ raw, source, recipients, fields }, this.#frame, { rate: limiter, life, beforeFirstByte }),
@@ -333,7 +339,7 @@ function notBegun(life: Lifetime): CallResult {
 }
 
 // Recipients come from the message alone: a result of another message would send this one to strangers.
-function refuseOthers(groups: Parcel["groups"], { groups: all }: Parcel): void {
+function refuseOthers(groups: PreparedSend["groups"], { groups: all }: PreparedSend): void {
   const own = new Set(all.flat());
   if (groups.flat().every((one) => own.has(one))) return;
   throw new RangeError("the earlier result is of another message: it has recipients that are not in the envelope");

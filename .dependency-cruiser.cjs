@@ -4,8 +4,7 @@ const EDGES = [
   "node",
   "html",
   "charset",
-  "deliver/core",
-  "deliver/ses",
+  "deliver",
   "bullmq",
   "nodemailer",
   "mimetext",
@@ -19,13 +18,12 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset", "preflight"],
-  "deliver/ses": ["deliver/core"],
-  bullmq: ["deliver/core", "deliver/ses"],
-  nodemailer: ["deliver/core", "deliver/ses"],
+  bullmq: ["deliver"],
+  nodemailer: ["deliver"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["deliver/core", "deliver/ses"],
+  outbox: ["deliver"],
   cli: EDGES,
 };
 
@@ -47,10 +45,40 @@ const between = EDGES.map((edge) => ({
   to: { path: folder(EDGES.filter((other) => other !== edge && !(BRIDGES[edge] ?? []).includes(other))) },
 }));
 
+// The rooms of the embedded endpoint, lowest first. Files of src/local itself put them together.
+const LOCAL = [
+  "model",
+  "storage",
+  "protocol",
+  "http",
+  "auth",
+  "inbox",
+  "account",
+  "notify",
+  "sending",
+  "actions",
+  "pages",
+];
+const insideLocal = LOCAL.map((room, index) => ({
+  name: `local-${room}`,
+  comment: `${room} of the endpoint imports lower rooms of it only`,
+  severity: "error",
+  from: { path: `^src/local/${room}/` },
+  to: { path: "^src/local/", pathNot: `^src/local/(${LOCAL.slice(0, index + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...between,
+    ...insideLocal,
+    {
+      name: "any-transport",
+      comment: "the sender knows no service: a transport stands above it",
+      severity: "error",
+      from: { path: "^src/deliver/core/" },
+      to: { path: "^src/deliver/", pathNot: "^src/deliver/core/" },
+    },
     {
       name: "no-circular",
       severity: "error",

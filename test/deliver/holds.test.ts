@@ -68,6 +68,7 @@ describe("a refusal of the account", () => {
     expect(held).toEqual({
       ...{ status: "failed", code: "ExpiredToken", message, retryable: true, scope: "account", attempts: 0 },
       retryAfter: 4_000,
+      rendering: expect.any(Object),
     });
     expect(calls).toHaveLength(1);
     expect(events.find(({ type }) => type === "paused")).toMatchObject({

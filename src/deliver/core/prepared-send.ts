@@ -37,7 +37,7 @@ export interface Preparation {
   readonly destination?: Destination;
   readonly limits: Limits;
   readonly split: "never" | "envelope";
-  readonly render: RenderOptions;
+  readonly render: RenderOptions | Rendering;
   readonly fields: CallFields;
 }
 
@@ -47,9 +47,9 @@ export interface Preparation {
  * @throws MessageError for a message that cannot be sent, before anything is encoded
  */
 export function prepareMessage(m: Message | Rendered, preparation: Preparation): PreparedSend {
-  const { limits, fields } = preparation;
+  const { limits, fields, destination } = preparation;
   const rendered = isRendered(m) ? m : renderMail(m, preparation.render);
-  throwErrors(sendingIssues(rendered, fields, wholeLimits(preparation), preparation.destination));
+  throwErrors(sendingIssues(rendered, fields, limits, { destination, recipients: mostRecipients(preparation) }));
   const { message: item, envelope } = mailIn(rendered);
   return {
     ...{ item, source: envelope.from, fields, groups: inGroups(envelope.to, limits.recipients) },
@@ -61,8 +61,8 @@ export function prepareMessage(m: Message | Rendered, preparation: Preparation):
 
 /** @throws MessageError for bytes or an envelope that SES would refuse. */
 export function prepareRaw(mail: RawMail, preparation: Preparation): PreparedSend {
-  const { limits, fields } = preparation;
-  throwErrors(rawSendingIssues(mail, fields, wholeLimits(preparation), preparation.destination));
+  const { limits, fields, destination } = preparation;
+  throwErrors(rawSendingIssues(mail, fields, limits, { destination, recipients: mostRecipients(preparation) }));
   const { raw, envelope: own } = mail;
   return {
     ...{ item: mail, source: own.from, fields, groups: inGroups(own.to, limits.recipients) },
@@ -73,10 +73,10 @@ export function prepareRaw(mail: RawMail, preparation: Preparation): PreparedSen
 
 // A group needs somebody in it: SES sends a call without recipients to those of the message's fields. Limits that say
 // otherwise are compared as they are, and refuse the message.
-function wholeLimits({ limits, split }: Preparation): Limits {
+function mostRecipients({ limits, split }: Preparation): number {
   const { recipients, splitRecipients } = limits;
   const canSplit = recipients === Number.POSITIVE_INFINITY || (Number.isSafeInteger(recipients) && recipients > 0);
-  return split === "never" || !canSplit ? limits : { ...limits, recipients: splitRecipients };
+  return split === "never" || !canSplit ? recipients : splitRecipients;
 }
 
 function inGroups(to: readonly string[], max: number): readonly (readonly string[])[] {

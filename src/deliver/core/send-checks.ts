@@ -3,7 +3,7 @@ import { isBytes } from "../../encoding/kinds.ts";
 import { optionIssues, optionNames } from "../../given.ts";
 import { isOptions } from "../../headers/foreign.ts";
 import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../../issues.ts";
-import { checkLimits, renderToCheck } from "../../limits/check-limits.ts";
+import { limitIssues, renderToCheck } from "../../limits/check-limits.ts";
 import { nullReversePath } from "../../limits/message-size.ts";
 import type { Limits } from "../../limits/profiles.ts";
 import { areLimits } from "../../limits/read-limits.ts";
@@ -23,12 +23,20 @@ const AMAZON_SES: Destination = {
   limits: { nullSender: false },
 };
 
+/** What is known beside the limits. */
+export interface SendTerms {
+  /** Amazon SES with every field of a call when absent. */
+  readonly destination?: Destination | undefined;
+  /** Recipients of all calls together, where the message is sent in several. */
+  readonly recipients?: number;
+}
+
 /** Limits, envelope and the fields beside the message. */
 export function sendingIssues(
   m: Message | Rendered,
   fields: CallFields,
   limits: Limits,
-  destination: Destination = AMAZON_SES,
+  { destination = AMAZON_SES, recipients }: SendTerms = {},
 ): readonly Issue[] {
   const list = new IssueList();
   if (!areLimits(limits, (issue) => list.add(issue))) return list.issues;
@@ -36,7 +44,7 @@ export function sendingIssues(
   const { message: own, envelope } = mailIn(rendered);
   const empty = envelope.to.length === 0;
   if (empty) list.add(goesToNobody(own));
-  for (const issue of checkLimits(rendered, limits)) {
+  for (const issue of limitIssues(rendered, limits, recipients)) {
     // Without recipients one issue says it all.
     if (!empty || (issue.code !== "address.missing" && issue.code !== "envelope.empty")) list.add(issue);
   }
@@ -53,11 +61,11 @@ export function rawSendingIssues(
   mail: { readonly raw: Uint8Array; readonly envelope: Envelope },
   fields: CallFields,
   limits: Limits,
-  destination: Destination = AMAZON_SES,
+  { destination = AMAZON_SES, recipients }: SendTerms = {},
 ): readonly Issue[] {
   const list = new IssueList();
   if (!areLimits(limits, (issue) => list.add(issue))) return list.issues;
-  list.addAll(rawIssues(mail, limits, destination));
+  list.addAll(rawIssues(mail, { ...limits, recipients: recipients ?? limits.recipients }, destination));
   checkFields(fields, limits, destination, list);
   return list.issues;
 }

@@ -2,7 +2,7 @@
 import { milliseconds, readOptionsOf, shapeOf } from "../../given.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
-import { refuseRenderOptions, renderOptionsOf } from "../../mime/render-options.ts";
+import { refuseRenderOptions } from "../../mime/render-options.ts";
 import { type BeforeFirstByte, type CallFrame, deliver } from "./attempts.ts";
 import { callFieldsOf } from "./call-fields.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
@@ -259,10 +259,7 @@ class TransportSender implements Sender {
     if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
     const preparation = this.#preparation(options);
     const rendering = earlier?.rendering;
-    return prepareMessage(
-      m,
-      rendering === undefined ? preparation : { ...preparation, render: renderOptionsOf(rendering) },
-    );
+    return prepareMessage(m, rendering === undefined ? preparation : { ...preparation, render: rendering });
   }
 
   #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {

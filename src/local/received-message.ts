@@ -1,6 +1,6 @@
 // Reads the head of a raw message as untrusted input: who it is from and for, and the fields that steer sending.
 // Only the head is looked at, never the parts, so neither their number nor their depth costs anything.
-import { sesOnceOnly } from "../limits/ses-lists.ts";
+import { sesOnceOnly } from "../limits/ses.ts";
 import type { RawField } from "../raw/head.ts";
 import { readHead } from "../raw/head.ts";
 import { invalidValue } from "./errors.ts";

@@ -1,6 +1,6 @@
 // What the service refuses in the parts of a raw message: a multipart without its boundary, files it does not carry.
 import { blockedExtension } from "../limits/file-type.ts";
-import { sesBlockedExtensions } from "../limits/ses-lists.ts";
+import { sesBlockedExtensions } from "../limits/ses.ts";
 import { decodeWords } from "../raw/encoded-words.ts";
 import { outlineRaw, type RawPart } from "../raw/outline.ts";
 import { walkRaw } from "../raw/walk.ts";

@@ -1,5 +1,5 @@
 // Message tags and a configuration set: from parameters, else from the X-SES fields of the message. Never merged.
-import { TAG_LENGTH, type TagFault, type TagPart, tagFault } from "../limits/tags.ts";
+import { TAG_LENGTH, type TagFault, type TagPart, tagFault } from "../limits/ses.ts";
 import { invalidValue } from "./errors.ts";
 import { fieldValue, type ReceivedMessage } from "./received-message.ts";
 

@@ -3,7 +3,7 @@
 import type { V2Fields } from "../deliver/core/call-fields.ts";
 import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
 import type { SesApi, Wire } from "../deliver/ses/wire.ts";
-import { errorIssue, type Issue } from "../issues.ts";
+import { errorIssue, type Issue, Place } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
 import type { Envelope, Message, RenderOptions } from "../message/types.ts";
@@ -70,7 +70,7 @@ export function packRaw(mail: RawMail, packing: Packing): Parcel {
   const { limits, fields } = packing;
   const issues: Issue[] = [];
   const report = (issue: Issue) => void issues.push(issue);
-  if (areLimits(limits, report)) {
+  if (areLimits(limits, new Place({ add: report }).at("limits"))) {
     issues.push(...rawIssues(mail, { ...limits, recipients: mostRecipients(packing) }), ...v2Issues(packing));
     checkSendingFields(fields, limits, report);
   }

@@ -1,7 +1,7 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
 
 import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
-import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
+import { errorIssue, hasError, type Issue, MessageError, type Path, Place } from "../issues.ts";
 import { limitIssues, renderToCheck } from "../limits/check-limits.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
@@ -21,7 +21,7 @@ export function sendingIssues(
   recipients?: number,
 ): readonly Issue[] {
   const issues: Issue[] = [];
-  if (!areLimits(limits, (issue) => issues.push(issue))) return issues;
+  if (!areLimits(limits, new Place({ add: (issue) => issues.push(issue) }).at("limits"))) return issues;
   const rendered = renderToCheck(m);
   const { message: own, envelope } = mailIn(rendered);
   const empty = envelope.to.length === 0;

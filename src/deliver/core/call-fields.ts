@@ -1,7 +1,7 @@
 // What goes beside the message in a call to SES: configuration set, tags and sending authorization.
 import { errorIssue, type Report } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
-import { type TagPart, tagFault, tagRule } from "../../limits/tags.ts";
+import { type TagPart, tagFault, tagRule } from "../../limits/ses.ts";
 import { readEntries } from "../../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */

@@ -19,7 +19,7 @@ const EDGES = [
 ];
 // Edge to edge, only these.
 const BRIDGES = {
-  local: ["charset", "preflight"],
+  local: ["charset", "html", "preflight"],
   "deliver/core": ["ses", "deliver/ses"],
   "deliver/ses": ["deliver/core"],
   ses: ["deliver/core", "deliver/ses"],
@@ -50,10 +50,33 @@ const between = EDGES.map((edge) => ({
   to: { path: folder(EDGES.filter((other) => other !== edge && !(BRIDGES[edge] ?? []).includes(other))) },
 }));
 
+// The rooms of the embedded endpoint, lowest first. Files of src/local itself put them together.
+const LOCAL = [
+  "model",
+  "storage",
+  "protocol",
+  "http",
+  "auth",
+  "inbox",
+  "account",
+  "notify",
+  "sending",
+  "actions",
+  "pages",
+];
+const insideLocal = LOCAL.map((room, index) => ({
+  name: `local-${room}`,
+  comment: `${room} of the endpoint imports lower rooms of it only`,
+  severity: "error",
+  from: { path: `^src/local/${room}/` },
+  to: { path: "^src/local/", pathNot: `^src/local/(${LOCAL.slice(0, index + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...between,
+    ...insideLocal,
     {
       name: "no-circular",
       severity: "error",
@@ -73,6 +96,13 @@ module.exports = {
       severity: "error",
       from: { path: folder(FLOORS) },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional"], pathNot: "node_modules/mime/" },
+    },
+    {
+      name: "one-reader-of-html",
+      comment: "html is read by src/html alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/html/reader\\.ts$" },
+      to: { path: "node_modules/parse5/" },
     },
     {
       name: "doors-are-for-users",

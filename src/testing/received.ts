@@ -8,8 +8,8 @@ import type { Content, Message, Part } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
 import { isRendered, type Rendered } from "../mime/render.ts";
 import { renderOptionsOf } from "../mime/render-options.ts";
-import { fixedOptions } from "./fixed-options.ts";
 import type { MailEnvelope } from "./mail.ts";
+import { fixedOptions } from "./test-inputs.ts";
 
 /** The bytes of a mail, and what is known beside them. */
 export interface Received {

@@ -50,7 +50,7 @@ async function preflightFindings(message: StoredMessage): Promise<readonly Findi
   if (problem !== undefined) return [unread(problem)];
   try {
     // Loaded when the first message is checked: sending needs none of it.
-    const { preflight } = await import("../../preflight/preflight.ts");
+    const { preflight } = await import("../../testing/preflight/preflight.ts");
     const findings = await preflight(deliveredBytes(message));
     return findings.map(({ rule, severity, message: text, path, line, source, hint }) => ({
       check: "preflight",

@@ -62,10 +62,33 @@ const between = EDGES.map((edge) => {
   };
 });
 
+// The rooms of the embedded endpoint, lowest first. Files of src/local itself put them together.
+const LOCAL = [
+  "model",
+  "storage",
+  "protocol",
+  "http",
+  "auth",
+  "inbox",
+  "account",
+  "notify",
+  "sending",
+  "actions",
+  "pages",
+];
+const insideLocal = LOCAL.map((room, index) => ({
+  name: `local-${room}`,
+  comment: `${room} of the endpoint imports lower rooms of it only`,
+  severity: "error",
+  from: { path: `^src/local/${room}/` },
+  to: { path: "^src/local/", pathNot: `^src/local/(${LOCAL.slice(0, index + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...between,
+    ...insideLocal,
     {
       name: "no-circular",
       severity: "error",

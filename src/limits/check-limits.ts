@@ -20,6 +20,11 @@ import { areLimits } from "./read-limits.ts";
  * for (const issue of checkLimits(m, { ...sesV1, parts: 100 })) console.log(issue.code, issue.hint);
  */
 export function checkLimits(m: Message | Rendered, limits: Limits): readonly Issue[] {
+  return limitIssues(m, limits);
+}
+
+/** As {@link checkLimits}. @param recipients - those that the message may have, where they are sent in several calls */
+export function limitIssues(m: Message | Rendered, limits: Limits, recipients?: number): readonly Issue[] {
   const issues: Issue[] = [];
   const report = (issue: Issue): void => {
     issues.push(frozenIssue(issue));
@@ -27,7 +32,7 @@ export function checkLimits(m: Message | Rendered, limits: Limits): readonly Iss
   if (!areLimits(limits, report)) return Object.freeze(issues);
   const rendered = renderToCheck(m);
   const { message: own, envelope } = mailIn(rendered);
-  checkRecipients(own, envelope, limits, report);
+  checkRecipients(own, envelope, { name: limits.name, recipients: recipients ?? limits.recipients }, report);
   checkSender(envelope, limits, report);
   checkTexts(own, limits, report);
   checkFiles(own, limits, report);

@@ -41,11 +41,10 @@ function checkCount(fields: readonly Field[], path: Path, limits: Limits, report
 
 // What the standards take once is an issue of the message already: this is the service's own list.
 function checkRepeated(fields: readonly Field[], { name: place, onceOnly }: Limits, report: Report): void {
-  const once = new Set(onceOnly.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   for (const { name } of fields) {
     const key = name.toLowerCase();
-    if (seen.has(key) && once.has(key)) {
+    if (seen.has(key) && onceOnly.some((one) => one.toLowerCase() === key)) {
       const hint = `keep one ${name} field`;
       report(errorIssue("header.repeated", pathOf(name), `${place} takes the field ${name} once`, { hint }));
     }

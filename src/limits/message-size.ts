@@ -6,7 +6,12 @@ import type { Rendered } from "../mime/render.ts";
 import type { Limits } from "./profiles.ts";
 
 /** A message goes to somebody, and to no more than one call takes. */
-export function checkRecipients(m: Message, { to }: Envelope, { recipients, name }: Limits, report: Report): void {
+export function checkRecipients(
+  m: Message,
+  { to }: Envelope,
+  { recipients, name }: Pick<Limits, "recipients" | "name">,
+  report: Report,
+): void {
   const count = to.length;
   const given = m.envelope?.to !== undefined;
   if (count === 0 && given) {

@@ -1,5 +1,5 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
-import { optionIssues, optionNames, throwOptions } from "../given.ts";
+import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
 import { readDomain } from "../headers/domain.ts";
 import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Path } from "../issues.ts";
@@ -7,20 +7,16 @@ import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
 import { record } from "../message/record.ts";
 import type { RenderOptions } from "../message/types.ts";
 
-/** How a message was rendered, as plain data: with the same values it gives the same bytes. */
+/** How a message was rendered, as plain data: `render(m, rendering)` gives the same bytes again. */
 export interface Rendering {
   /** Milliseconds since 1970: the date of a message that has none. */
   readonly time: number;
   /** Ids and boundaries come from it. */
   readonly seed: string;
+  /** True when the seed was drawn for this one rendering: a Message-ID then comes from it alone. */
+  readonly unique: boolean;
   readonly idDomain?: string;
   readonly legacyNames: boolean;
-}
-
-/** Options with every default filled in. */
-export interface DrawnRendering extends Rendering {
-  /** True when the seed was drawn for this one rendering and is given to nobody. */
-  readonly unique: boolean;
 }
 
 const NAMES = optionNames("now seed idDomain legacyNames");
@@ -31,7 +27,7 @@ const NAMES = optionNames("now seed idDomain legacyNames");
  * @param own - names that the entry point has besides; they were read before
  * @throws OptionError `input.unknown-key`, `input.option`
  */
-export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): DrawnRendering {
+export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): Rendering {
   if (options === undefined) {
     const now = new Date();
     return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
@@ -48,9 +44,23 @@ export function resolveOptions(options?: RenderOptions, own: readonly string[] =
   });
 }
 
-/** The options that render a message as it was rendered. */
-export function renderOptionsOf({ time, ...rest }: Rendering): RenderOptions {
-  return { ...rest, now: () => new Date(time) };
+const RENDERING = shapeOf<Rendering>({
+  time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
+  seed: text,
+  unique: flag,
+  idDomain: (value, place) => readIdDomain(value) ?? refuse(value, "a domain", place),
+  legacyNames: flag,
+});
+
+/**
+ * Options, or how a message was rendered earlier: both with every default filled in.
+ *
+ * @throws OptionError `input.unknown-key`, `input.option`
+ */
+export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
+  if (!isOptions(given) || !("time" in given && Object.hasOwn(given, "time"))) return resolveOptions(given);
+  const { time = 0, seed = "", unique = false, legacyNames = false, ...rest } = readOptionsOf(given, RENDERING);
+  return record({ ...rest, time, seed, unique, legacyNames });
 }
 
 /**
@@ -61,12 +71,12 @@ export function renderOptionsOf({ time, ...rest }: Rendering): RenderOptions {
  * @throws OptionError `input.option` for each of them
  */
 export function refuseRenderOptions(
-  options: RenderOptions | undefined,
+  options: RenderOptions | Rendering | undefined,
   own: readonly string[] = [],
   path: Path = [],
 ): void {
   if (options === undefined) return;
-  checkRenderOptions(options, own, path);
+  if (!Object.hasOwn(options, "time")) checkRenderOptions(options, own, path);
   const given = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [key]));
   throwOptions(
     given.map((key) => {

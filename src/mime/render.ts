@@ -1,6 +1,6 @@
 // A message that is rendered: every head written, every encoding chosen, every size known. Measuring, checking and
 // writing are short functions over this value.
-import { findCharset, utf8 } from "../encoding/charset.ts";
+import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
 import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
@@ -8,7 +8,7 @@ import { contextOf } from "../message/part-context.ts";
 import { isMessage, requireMessage, seal, sealedKind } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { type DrawnRendering, type Rendering, refuseRenderOptions, resolveOptions } from "./render-options.ts";
+import { type Rendering, refuseRenderOptions, resolveOptions, resolveRendering } from "./render-options.ts";
 import { loadEnclosed, loadSources } from "./sources.ts";
 import { describedTree, treeOf } from "./tree.ts";
 
@@ -28,9 +28,9 @@ export interface Rendered extends Plan {
   /** The tree that is written. */
   readonly tree: Part;
   /** The charset of encoded-words, where a part does not say its own. */
-  readonly charset: string;
+  readonly charset: Charset;
   readonly transport: Transport;
-  /** The date and the seed that were used: with these options the same message gives the same bytes. */
+  /** The date and the seed that were used: `render(message, rendering)` gives the same bytes. */
   readonly rendering: Rendering;
 }
 
@@ -60,7 +60,7 @@ export function mailIn({ message, envelope: own }: Rendered): Mail {
  *
  * @throws MessageError `input.type` for what is no message; OptionError for options beside a rendered message
  */
-export function renderMail(m: Message | Rendered, options?: RenderOptions): Rendered {
+export function renderMail(m: Message | Rendered, options?: RenderOptions | Rendering): Rendered {
   const rendered = render(isRendered(m) ? m : requireMessage(m), options);
   mailIn(rendered);
   return rendered;
@@ -71,6 +71,7 @@ export function renderMail(m: Message | Rendered, options?: RenderOptions): Rend
  * its retries. No source is opened, and no content is encoded that need not be.
  *
  * @param m - a checked message, or a tree. What is rendered already is returned as it is
+ * @param options - or the `rendering` of an earlier one, which gives the same bytes again
  * @throws MessageError every issue of a tree; `input.type` for what is neither
  * @throws OptionError `input.unknown-key`, `input.option`: unusable options, or any beside a rendered message
  * @example
@@ -78,14 +79,13 @@ export function renderMail(m: Message | Rendered, options?: RenderOptions): Rend
  * if (checkLimits(mail, sesV1).length === 0) await sender.send(mail);
  * console.log(mail.messageId, mail.bytes);
  */
-export function render(m: Renderable, options?: RenderOptions): Rendered {
+export function render(m: Renderable, options?: RenderOptions | Rendering): Rendered {
   if (isRendered(m)) {
     refuseRenderOptions(options);
     return m;
   }
-  const { unique: _, ...rendering } = resolveOptions(options);
-  // With a seed of its own or a given one: whoever renders with it again gets the same ids.
-  return sealed(plan(prepare(m, { ...rendering, unique: false }), rendering));
+  const rendering = resolveRendering(options);
+  return sealed(plan(prepare(m, rendering), rendering));
 }
 
 /**
@@ -149,31 +149,31 @@ export async function loadedPlan<T extends Planned>(given: T, maxBytes?: number)
 interface Prepared {
   readonly message?: Message;
   readonly tree: Part;
-  readonly charset: string;
+  readonly charset: Charset;
   readonly transport: Transport;
 }
 
 // Checks what was given and makes its tree.
-function prepare(input: Message | PartInput, drawn: DrawnRendering): Prepared {
+function prepare(input: Message | PartInput, rendering: Rendering): Prepared {
   if (isMessage(input)) {
-    const { charset, transport } = input;
-    return { message: input, tree: treeOf(input, drawn), charset, transport };
+    const charset = findCharset(input.charset) ?? utf8;
+    return { message: input, tree: treeOf(input, rendering), charset, transport: input.transport };
   }
   if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
   const list = new IssueList();
-  const { charset, transport } = contextOf(input);
-  const tree = checkPart(input, { charset, transport }, [], (issue) => {
+  const context = contextOf(input);
+  const tree = checkPart(input, context, [], (issue) => {
     if (issue.severity === "error") list.add(issue);
   });
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw noTree();
-  return { tree, charset: charset.name, transport };
+  return { tree, ...context };
 }
 
 function plan(prepared: Prepared, rendering: Rendering): Planned {
   const { tree, charset, transport } = prepared;
-  return { ...prepared, rendering, ...planOf(tree, { rendering, charset: findCharset(charset) ?? utf8, transport }) };
+  return { ...prepared, rendering, ...planOf(tree, { rendering, charset, transport }) };
 }
 
 function planAgain(given: Planned, tree: Part): Planned {

@@ -12,7 +12,7 @@ import { requireMessage } from "../message/seal.ts";
 import { bytesContent } from "../message/source.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { digest } from "./digest.ts";
-import { type DrawnRendering, resolveOptions } from "./render-options.ts";
+import { type Rendering, resolveOptions } from "./render-options.ts";
 
 /**
  * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
@@ -39,7 +39,7 @@ export function describedTree(m: Message, tree: Part): Part {
 }
 
 /** As {@link toTree}, with options that are complete. */
-export function treeOf(m: Message, rendering: DrawnRendering): Part {
+export function treeOf(m: Message, rendering: Rendering): Part {
   const content = contentOf(m);
   const fields = headFields(m, rendering);
   for (const field of content.fields) fields.push(field);
@@ -117,7 +117,7 @@ function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number)
 }
 
 /** The fields of the message's head, without those that describe its content. */
-function headFields(m: Message, rendering: DrawnRendering): Field[] {
+function headFields(m: Message, rendering: Rendering): Field[] {
   const fields: Field[] = [];
   const people = (name: string, addresses: readonly Address[] | undefined) => {
     if (addresses !== undefined)
@@ -143,7 +143,7 @@ function headFields(m: Message, rendering: DrawnRendering): Field[] {
 
 // RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one given seed apart goes into
 // it, save for what must not show (blind copies); a seed that was drawn is unique without.
-function messageIdFor(m: Message, { seed, unique, idDomain }: DrawnRendering, time: number): string {
+function messageIdFor(m: Message, { seed, unique, idDomain }: Rendering, time: number): string {
   const left = unique ? digest(seed, "message-id") : digest(seed, "message-id", ...traits(m, time));
   const from = m.from[0]?.address ?? "";
   return `<${left}@${idDomain ?? from.slice(from.lastIndexOf("@") + 1)}>`;

@@ -1,7 +1,8 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
 
 import type { SendResult } from "../deliver/core/result.ts";
-import { checkOptions, optionNames } from "../given.ts";
+import { isAbortSignal } from "../encoding/kinds.ts";
+import { milliseconds, readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
 import type { RawMail } from "../ses/parcel.ts";
@@ -63,8 +64,8 @@ export interface Outbox extends OutboxAccess {
 }
 
 const CLOSE_MS = 10_000;
-const CLOSE = optionNames("timeout");
-const WAIT = optionNames("signal");
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
+const WAIT = shapeOf<{ readonly signal?: AbortSignal }>({ signal: valueFrom(isAbortSignal, "an AbortSignal") });
 
 /** Files that are open and owned. */
 export interface Opened {
@@ -125,7 +126,7 @@ export class FileOutbox implements Outbox {
   }
 
   async wait(ref: OutboxRef, options: { readonly signal?: AbortSignal } = {}): Promise<SendResult> {
-    const { signal } = checkOptions(options, WAIT);
+    const { signal } = readOptionsOf(options, WAIT);
     this.#refuseWhenClosing();
     const record = recordOf(this.#db(), ref);
     const known = finalResult(record);
@@ -157,8 +158,7 @@ export class FileOutbox implements Outbox {
   }
 
   async close(options: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
-    const { timeout = CLOSE_MS } = checkOptions(options, CLOSE);
-    if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
+    const { timeout = CLOSE_MS } = readOptionsOf(options, CLOSE);
     this.#closing ??= this.#close(timeout);
     return this.#closing;
   }

@@ -4,8 +4,9 @@
 import { callFieldNames } from "../deliver/core/call-fields.ts";
 import { ownMessageId } from "../deliver/core/result.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
-import { MessageError } from "../issues.ts";
+import { optionIssues, optionNames, refuse } from "../given.ts";
+import { isOptions } from "../headers/foreign.ts";
+import { errorIssue, IssueList, MessageError, OptionError } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
@@ -49,16 +50,17 @@ const MAX_KEY = 512;
 const NAMES = optionNames(`key ${callFieldNames.join(" ")}`);
 
 /**
- * @param index the place in a batch
- * @throws OptionError for unknown names; TypeError for a key that cannot be used
+ * @param index - the place in a batch
+ * @throws OptionError for unknown names, and for a key that cannot be used
  */
 export function checkEnqueueOptions(options: EnqueueOptions, index?: number): void {
-  const where = index === undefined ? "" : `entry ${index}: `;
-  checkOptions(options, NAMES, index === undefined ? [] : [index]);
-  const { key } = options;
-  if (key === undefined) return;
-  if (typeof key === "string" && key !== "" && key.length <= MAX_KEY) return;
-  throw new TypeError(`${where}a key is a string of 1 to ${MAX_KEY} characters`);
+  const list = new IssueList();
+  const place = index === undefined ? list.root : list.root.at(index);
+  list.addAll(optionIssues(options, NAMES, place.path));
+  const key: unknown = isOptions(options) ? options.key : undefined;
+  if (key !== undefined && !(typeof key === "string" && key !== "" && key.length <= MAX_KEY))
+    refuse(key, `a string of 1 to ${MAX_KEY} characters`, place.at("key"));
+  list.throwIfErrors(OptionError);
 }
 
 /**
@@ -82,7 +84,8 @@ export function pack(
   const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
   if (isMessage(mail) || isRendered(mail)) return packMessage(mail, packing);
   if ("raw" in mail && isBytes(mail.raw)) return packRaw(mail, packing);
-  throw new TypeError("this is no message: make it one, message({ … }), or give { raw, envelope }");
+  const hint = "give message({ … }), or { raw, envelope }";
+  throw new MessageError([errorIssue("input.type", [], "expected a message", { hint })]);
 }
 
 /** Renders and cuts what was packed. */

@@ -43,7 +43,7 @@ export interface Packing {
   readonly unserved?: Wire["unserved"];
   readonly limits: Limits;
   readonly split: "never" | "envelope";
-  readonly render: RenderOptions;
+  readonly render: RenderOptions | Rendering;
   readonly fields: SendingFields & V2Fields;
 }
 
@@ -55,7 +55,7 @@ export interface Packing {
 export function packMessage(m: Message | Rendered, packing: Packing): Parcel {
   const { limits, fields } = packing;
   const rendered = isRendered(m) ? m : renderMail(m, packing.render);
-  throwErrors([...sendingIssues(rendered, fields, wholeLimits(packing)), ...v2Issues(packing)]);
+  throwErrors([...sendingIssues(rendered, fields, limits, mostRecipients(packing)), ...v2Issues(packing)]);
   const { message: item, envelope } = mailIn(rendered);
   return {
     ...{ item, source: envelope.from, fields, groups: inGroups(envelope.to, limits.recipients) },
@@ -71,7 +71,7 @@ export function packRaw(mail: RawMail, packing: Packing): Parcel {
   const issues: Issue[] = [];
   const report = (issue: Issue) => void issues.push(issue);
   if (areLimits(limits, report)) {
-    issues.push(...rawIssues(mail, wholeLimits(packing)), ...v2Issues(packing));
+    issues.push(...rawIssues(mail, { ...limits, recipients: mostRecipients(packing) }), ...v2Issues(packing));
     checkSendingFields(fields, limits, report);
   }
   throwErrors(issues);
@@ -95,10 +95,9 @@ function v2Issues({ api, unserved, fields }: Packing): readonly Issue[] {
 
 // A group needs somebody in it: SES sends a call without recipients to those of the message's fields. Limits that say
 // otherwise are compared as they are, and refuse the message.
-function wholeLimits({ limits, split }: Packing): Limits {
-  const { recipients, splitRecipients } = limits;
+function mostRecipients({ limits: { recipients, splitRecipients }, split }: Packing): number {
   const canSplit = recipients === Number.POSITIVE_INFINITY || (Number.isSafeInteger(recipients) && recipients > 0);
-  return split === "never" || !canSplit ? limits : { ...limits, recipients: splitRecipients };
+  return split === "never" || !canSplit ? recipients : splitRecipients;
 }
 
 function inGroups(to: readonly string[], max: number): readonly (readonly string[])[] {

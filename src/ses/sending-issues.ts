@@ -2,22 +2,31 @@
 
 import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
-import { checkLimits, renderToCheck } from "../limits/check-limits.ts";
+import { limitIssues, renderToCheck } from "../limits/check-limits.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
 import type { Message } from "../message/types.ts";
 import { mailIn, type Rendered } from "../mime/render.ts";
 
-/** Limits, envelope and the fields beside the message. */
-export function sendingIssues(m: Message | Rendered, fields: SendingFields, limits: Limits): readonly Issue[] {
+/**
+ * Limits, envelope and the fields beside the message.
+ *
+ * @param recipients - those of all calls together, where the message is sent in several
+ */
+export function sendingIssues(
+  m: Message | Rendered,
+  fields: SendingFields,
+  limits: Limits,
+  recipients?: number,
+): readonly Issue[] {
   const issues: Issue[] = [];
   if (!areLimits(limits, (issue) => issues.push(issue))) return issues;
   const rendered = renderToCheck(m);
   const { message: own, envelope } = mailIn(rendered);
   const empty = envelope.to.length === 0;
   if (empty) issues.push(goesToNobody(own));
-  for (const issue of checkLimits(rendered, limits)) {
+  for (const issue of limitIssues(rendered, limits, recipients)) {
     // Without recipients one issue says it all.
     if (!empty || (issue.code !== "address.missing" && issue.code !== "envelope.empty")) issues.push(issue);
   }

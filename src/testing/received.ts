@@ -6,8 +6,7 @@ import { envelope } from "../message/envelope.ts";
 import { isMessage, sealMessage } from "../message/seal.ts";
 import type { Content, Message, Part } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
-import { isRendered, type Rendered } from "../mime/render.ts";
-import { renderOptionsOf } from "../mime/render-options.ts";
+import { isRendered, type Rendered, render } from "../mime/render.ts";
 import type { MailEnvelope } from "./mail.ts";
 import { fixedOptions } from "./test-inputs.ts";
 
@@ -117,7 +116,7 @@ function renderedNow(rendered: Rendered): Received {
   } catch (error) {
     const { message, rendering } = rendered;
     if (message === undefined || !(error instanceof MessageError) || error.code !== "source.async") throw error;
-    return { ...known, bytes: toBytes(withoutSources(message), renderOptionsOf(rendering)), incomplete: true };
+    return { ...known, bytes: toBytes(render(withoutSources(message), rendering)), incomplete: true };
   }
 }
 

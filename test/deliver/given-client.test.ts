@@ -53,7 +53,7 @@ it("sesSender without options says so", () => {
 
 describe("sesHttpClient", () => {
   it.each<[unknown, RegExp]>([
-    [undefined, /plain object, such as \{ region, credentials/],
+    [undefined, /plain object of options, such as \{ region, credentials/],
     [{}, /give region/],
     [{ region: undefined, credentials }, /give region/],
     [{ region: 3, credentials }, /region is a name/],

@@ -4,7 +4,7 @@ import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from "@aws-sdk/cl
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import fc from "fast-check";
 import { message } from "mimewright";
-import { sesHttpClient, sesSender } from "mimewright/ses";
+import { type SendResult, sesHttpClient, sesSender } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RawCall } from "../../src/deliver/core/transport.ts";
 import { payload } from "../../src/deliver/ses/http-request.ts";
@@ -13,6 +13,7 @@ import { v1Parameters, v2Parameters } from "../../src/deliver/ses/parameters.ts"
 import { addFastBody, FAST_FROM } from "../../src/deliver/ses/sdk-call.ts";
 import { xmlLeaves } from "../../src/deliver/ses/xml-leaves.ts";
 import { goodAnswer } from "../faults/upstream.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 interface Received {
   readonly method: string;
@@ -239,49 +240,76 @@ describe("the client of the SDK", () => {
     ["writes by fetch", byFetch],
   ])("may use a handler that %s: sent once, and unknown", async (_, write) => {
     const done: Promise<object>[] = [];
+    let goOn = () => {};
+    const later = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     const handle = (request: Written) => {
-      const answer = pause(300).then(() => write(request));
+      const answer = later.then(() => write(request));
       done.push(answer);
       return answer;
     };
     const requestHandler = { handle, metadata: { handlerProtocol: "http/1.1" } };
     const client = new SESClient({ endpoint, region, credentials, requestHandler });
+    const clock = new FakeClock();
     const deadlines = { connect: 50, firstByte: 100, total: 1_000 };
-    const sender = sesSender({ client, deadlines, retries: { base: 1 } });
-    const result = await sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
-    expect(result).toMatchObject({ status: "unknown", attempts: 1, cause: { code: "send.deadline" } });
+    const sender = sesSender({ client, clock, deadlines, retries: { base: 1 } });
+    const sending = sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    await expect.poll(() => done.length).toBe(1);
+    await clock.advance(100);
+    expect(await sending).toMatchObject({ status: "unknown", attempts: 1, cause: { code: "send.deadline" } });
+    goOn();
     await Promise.allSettled(done);
     expect(received).toHaveLength(1);
   });
 
   it("is unsent while it waits for a socket of the SDK's own handler", async () => {
-    const hanging = createServer(() => {});
+    let arrived = 0;
+    const hanging = createServer(() => arrived++);
     await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
     const client = new SESClient({
       ...{ endpoint: `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`, region, credentials },
       requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: 1 }) },
     });
-    const sender = sesSender({ client, deadlines: { connect: 50, firstByte: 300 }, retries: { max: 1, base: 1 } });
+    const clock = new FakeClock();
+    const deadlines = { connect: 50, firstByte: 30_000, total: 60_000 };
+    const sender = sesSender({ client, clock, deadlines, retries: { max: 1, base: 1 } });
     const m = message({ from: "a@example.com", to: "b@example.com", text: "x" });
-    const results = await Promise.all([m, m].map((one) => sender.send(one)));
-    expect(results.map(({ status }) => status).sort()).toEqual(["failed", "unknown"]);
-    expect(results.find(({ status }) => status === "failed")).toMatchObject({ retryable: true, attempts: 2 });
+    const results: SendResult[] = [];
+    const sending = Promise.all([m, m].map(async (one) => results.push(await sender.send(one))));
+    await expect.poll(() => arrived).toBe(1);
+    while (results.length === 0) await clock.advance(1);
+    expect(results[0]).toMatchObject({ status: "failed", retryable: true, attempts: 2 });
+    await clock.advance(60_000);
+    await sending;
+    expect(results[1]).toMatchObject({ status: "unknown" });
+    expect(arrived).toBe(1);
     client.destroy();
     hanging.closeAllConnections();
     hanging.close();
   });
 
   it("is given the time of an answer, not of a connection, by a handler that shows no request", async () => {
-    const handle = (request: Written) => pause(200).then(() => byFetch(request));
+    let asked = false;
+    let goOn = () => {};
+    const later = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const handle = (request: Written) => {
+      asked = true;
+      return later.then(() => byFetch(request));
+    };
     const requestHandler = { handle, metadata: { handlerProtocol: "http/1.1" } };
     const client = new SESClient({ endpoint, region, credentials, requestHandler });
-    const sender = sesSender({ client, deadlines: { connect: 50 } });
-    const result = await sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
-    expect(result).toMatchObject({ status: "sent", attempts: 1 });
+    const clock = new FakeClock();
+    const sender = sesSender({ client, clock, deadlines: { connect: 50, firstByte: 30_000 } });
+    const sending = sender.send(message({ from: "a@example.com", to: "b@example.com", text: "x" }));
+    await expect.poll(() => asked).toBe(true);
+    await clock.advance(29_000);
+    goOn();
+    expect(await sending).toMatchObject({ status: "sent", attempts: 1 });
   });
 });
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Written {
   readonly body: string;

@@ -2,7 +2,7 @@
 import { checkOptions, optionNames } from "../../given.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
-import { refuseRenderOptions, renderOptionsOf } from "../../mime/render-options.ts";
+import { refuseRenderOptions } from "../../mime/render-options.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../../ses/parcel.ts";
 import { checkClient } from "../ses/client.ts";
 import { wireOf } from "../ses/http-client.ts";
@@ -259,7 +259,7 @@ class SesSender implements Sender {
     if (isRendered(m)) refuseRenderOptions(render, [], ["render"]);
     const packing = this.#packing(options);
     const rendering = earlier?.rendering;
-    return packMessage(m, rendering === undefined ? packing : { ...packing, render: renderOptionsOf(rendering) });
+    return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
   }
 
   #accept(parcel: Parcel, options: SendOptions): Promise<SendResult> {

@@ -4,6 +4,7 @@ import { MessageError } from "../issues.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
+import { checkRenderOptions } from "../mime/render-options.ts";
 import { toTree } from "../mime/tree.ts";
 import { goesToNobody } from "../ses/sending-issues.ts";
 
@@ -23,7 +24,7 @@ export interface NodemailerMessage {
  *
  * @param m - a checked message
  * @param options - how it is rendered
- * @throws MessageError `envelope.empty`, `input.option`; a stream fails with what a source throws.
+ * @throws MessageError `envelope.empty`; OptionError for options that cannot be used; a stream fails with what a source throws.
  * @example
  * await createTransport({ host: "localhost" }).sendMail(toNodemailer(m));
  */
@@ -36,8 +37,9 @@ export function toNodemailer(m: Message, options: RenderOptions = {}): Nodemaile
 
 /** The options with a seed and a moment, so that what is made of a message twice is the same. */
 export function settled(options: RenderOptions): RenderOptions {
-  const now = options.now?.() ?? new Date();
-  return { ...options, now: () => now, seed: options.seed ?? crypto.randomUUID() };
+  const given = checkRenderOptions(options);
+  const now = given.now?.() ?? new Date();
+  return { ...given, now: () => now, seed: given.seed ?? crypto.randomUUID() };
 }
 
 function messageIdOf(m: Message, options: RenderOptions): string {

@@ -1,10 +1,10 @@
 // What a queue can be told, and what it is when it is not told.
+import { callFieldNames } from "../deliver/core/call-fields.ts";
 import { onlyOf, optionIssues, optionNames, readObject, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
 import { isOptions } from "../headers/foreign.ts";
 import { IssueList, OptionError } from "../issues.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
-import { sendingFieldNames } from "../ses/sending-fields.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job-data.ts";
@@ -92,8 +92,8 @@ const OWN = shapeOf<OwnOptions>({
   priority: wholeNumber(0, LOWEST_PRIORITY),
   delay: wholeNumber(0),
 });
-const ENQUEUE_NAMES = optionNames([...OWN.known, ...sendingFieldNames].join(" "));
-const FIELDS = new Set(sendingFieldNames);
+const ENQUEUE_NAMES = optionNames([...OWN.known, ...callFieldNames].join(" "));
+const FIELDS = new Set(callFieldNames);
 
 /** Splits what is said to the queue from what is said to the service, which is checked with the message. @throws OptionError */
 export function readEnqueueOptions(options: EnqueueOptions) {

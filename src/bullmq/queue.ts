@@ -2,9 +2,9 @@
 
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import type { SendResult } from "../deliver/core/result.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { readOptionsOf, shapeOf, valueFrom, wholeNumber } from "../given.ts";
-import type { SendResult } from "../ses/send-result.ts";
 import { storeBlobs } from "./blobs.ts";
 import { Confirmations } from "./confirmed.ts";
 import { connect } from "./connection.ts";

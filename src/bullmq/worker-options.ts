@@ -1,4 +1,8 @@
 // What a worker can be told, and what it is when it is not told.
+import type { Pauses } from "../deliver/core/holds.ts";
+import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import type { QuotaOptions } from "../deliver/core/quota.ts";
+import { namesOfOthers } from "../deliver/ses/client.ts";
 import {
   checkedBy,
   finiteNumber,
@@ -17,10 +21,6 @@ import { isOptions } from "../headers/foreign.ts";
 import { IssueList, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
-import { namesOfOthers } from "../ses/given-client.ts";
-import type { Pauses } from "../ses/holds.ts";
-import type { QuotaOptions } from "../ses/quota.ts";
-import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
 import type { QueueRate } from "./budget.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import { DEFAULT_PREFIX, nameOption } from "./keys.ts";

@@ -2,16 +2,15 @@
 
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { deadlineDefaults } from "../deliver/core/attempt.ts";
+import { systemClock, wholeMs } from "../deliver/core/clock.ts";
+import type { SenderCounts } from "../deliver/core/events.ts";
+import { type Events, Listeners } from "../deliver/core/events.ts";
+import type { HoldReason } from "../deliver/core/hold.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { type Sender, sesSender } from "../deliver/core/sender.ts";
 import { isError } from "../encoding/kinds.ts";
 import { milliseconds, readOptionsOf, shapeOf } from "../given.ts";
-import { deadlineDefaults } from "../ses/attempt.ts";
-import { systemClock } from "../ses/clock.ts";
-import type { SenderCounts } from "../ses/events.ts";
-import type { HoldReason } from "../ses/hold.ts";
-import { type Events, Listeners } from "../ses/listeners.ts";
-import type { SendResult } from "../ses/send-result.ts";
-import { type Sender, sesSender } from "../ses/sender.ts";
-import { wholeMs } from "../ses/whole-ms.ts";
 import { BlobReader } from "./blobs.ts";
 import { Budget } from "./budget.ts";
 import { connect } from "./connection.ts";

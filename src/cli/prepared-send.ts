@@ -1,10 +1,10 @@
 // What `send` is asked to do, each of its files made ready for the sender, and the plan that --dry-run prints.
 import { basename } from "node:path";
+import { checkSendingFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
-import { checkSendingFields } from "../ses/sending-fields.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";
 import type { Service } from "./client.ts";

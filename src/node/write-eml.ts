@@ -6,8 +6,8 @@ import { checkedBy, wholeNumber } from "../given.ts";
 import { IssueList, OptionError } from "../issues.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
+import type { Renderable } from "../mime/render.ts";
 import { checkRenderOptions, splitOption } from "../mime/render-options.ts";
-import type { Renderable } from "../mime/rendering.ts";
 import { pathOf } from "./attachments.ts";
 
 /** How a message is rendered and what the file may be used for. */

@@ -2,8 +2,8 @@
 // becomes a tree.
 
 import type { Place } from "../issues.ts";
+import { cidReferences } from "../message/cid-references.ts";
 import { typeOfName } from "../message/content-type.ts";
-import { cidReferences } from "../message/html-references.ts";
 import type { Origin } from "../message/origins.ts";
 import type { AttachmentInput, MessageInput, PartInput, TransferEncoding } from "../message/types.ts";
 import {

@@ -1,5 +1,10 @@
 // One mail through the sender, and what nodemailer is told of it: info when SES took it for somebody, an error when it
 // did not, or when nobody knows.
+
+import type { RefusalScope } from "../deliver/core/outcome.ts";
+import type { CallResult, GroupResult, SendResult } from "../deliver/core/result.ts";
+import type { Sender } from "../deliver/core/sender.ts";
+import { apiOf } from "../deliver/ses/sdk-command.ts";
 import { isAbortSignal } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";
@@ -8,14 +13,10 @@ import { envelope } from "../message/envelope.ts";
 import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import type { RefusalScope } from "../ses/refusals.ts";
-import type { CallResult, GroupResult, SendResult } from "../ses/send-result.ts";
-import type { Sender } from "../ses/sender.ts";
-import { apiOf } from "../ses/wire/sdk-command.ts";
+import { render } from "../mime/render.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
-import { settled } from "./to-nodemailer.ts";
 import { readSesParameters, type TransportSettings } from "./transport-options.ts";
 
 /** The second argument of `sendMail`'s callback. */
@@ -156,9 +157,9 @@ async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptio
   const own = envelope(m);
   return atGivenPaths(input, async () => {
     if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
-    const render = settled(settings.sender.render ?? {});
-    const raw = await collect(m, { ...render, maxBytes });
-    return { own, raw, result: await sender.send(m, { ...options, render }) };
+    const rendered = render(m, settings.sender.render);
+    const raw = await collect(rendered, { maxBytes });
+    return { own, raw, result: await sender.send(rendered, options) };
   });
 }
 

@@ -1,5 +1,9 @@
 // The options of the transport and the `ses` parameters of a mail, and what to write in place of the words of other
 // transports for SES.
+
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import { checkSenderNames, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import { checkClient, namesOfOthers } from "../deliver/ses/client.ts";
 import {
   checkedBy,
   flag,
@@ -13,10 +17,6 @@ import {
   text,
 } from "../given.ts";
 import { IssueList, MessageError, OptionError, type Place } from "../issues.ts";
-import { checkClient, namesOfOthers } from "../ses/given-client.ts";
-import { checkSenderNames, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 import { readIgnoredKeys } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
 

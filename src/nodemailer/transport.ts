@@ -1,7 +1,8 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
+
+import { type Sender, sesSender } from "../deliver/core/sender.ts";
 import { isError } from "../encoding/kinds.ts";
-import { type Sender, sesSender } from "../ses/sender.ts";
 import type { CompiledMail } from "./compiled-mail.ts";
 import { SesSendError, type SesSentInfo, sendingBy } from "./send-mail.ts";
 import { readTransportOptions, type SesTransportOptions } from "./transport-options.ts";

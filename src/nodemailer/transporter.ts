@@ -1,6 +1,6 @@
 // The transporters of nodemailer that a transport is in, copies of it included: their events, their plugins, their sender.
 import { EventEmitter } from "node:events";
-import type { Sender } from "../ses/sender.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import { refuseMessage } from "./compiled-mail.ts";
 import { isObject } from "./given.ts";
 

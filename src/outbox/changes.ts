@@ -1,6 +1,6 @@
 // Every change of a record's state, as it is written. Each runs within a transaction of the caller.
+import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../deliver/core/result.ts";
 import { milliseconds, oneOf, readOptionsOf, shapeOf } from "../given.ts";
-import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../ses/send-result.ts";
 import { removeBody, storeBody } from "./bodies.ts";
 import { type Connection, numberOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";

@@ -1,4 +1,6 @@
 // What an outbox can be told, and what it is when it is not told.
+import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import {
   checkedBy,
   milliseconds,
@@ -15,9 +17,6 @@ import { type Limits, sesV2 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
-import { type Clock, systemClock } from "../ses/clock.ts";
-import type { Sender } from "../ses/sender.ts";
-import { wholeTime } from "../ses/whole-ms.ts";
 import { type DriverName, driverNames } from "./driver.ts";
 
 /** Options of `openOutbox`. Times are milliseconds. */

@@ -1,9 +1,8 @@
 // What the outbox knows of a message besides its bytes, and the reading of it.
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import type { GroupResult, SendResult } from "../deliver/core/result.ts";
 import { oneOf, readOptionsOf, shapeOf, wholeNumber } from "../given.ts";
 import type { Envelope } from "../message/types.ts";
-import type { GroupResult, SendResult } from "../ses/send-result.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 

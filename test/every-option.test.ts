@@ -44,6 +44,7 @@ const door =
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
   toBytes: { call: door(main.toBytes, m), wrong: RENDER },
+  render: { call: door(main.render, m), wrong: RENDER },
   toChunks: { call: (options) => door(first, door(main.toChunks, m)(options))({}), wrong: RENDER },
   toStream: { call: (options) => door(first, door(main.toStream, m)(options))({}), wrong: RENDER },
   partBytes: { call: door(main.partBytes, { type: "text/plain", content: "x" }), wrong: RENDER },
@@ -268,7 +269,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "MessageError OptionError QueueError SesSendError OutboxError PreflightError ClientDataMissingError",
     "InboxTimeoutError SenderClosedError registerCharset formatMailbox parseAddressList envelope splitRecipients",
     "fromMimeText assertHeader assertLink assertSubject captureTransport loadEml outline readEml",
-    "message compose check checkLimits lintRaw assertFitsLimits assertNoIssues",
+    "message compose check checkLimits lintRaw assertFitsLimits assertNoIssues loadPending",
   ].flatMap((names) => names.split(" ")),
 );
 

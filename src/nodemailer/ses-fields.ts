@@ -1,7 +1,7 @@
 // The `ses` option of a message or a transport, in the words of either API. It says what goes beside the message,
 // and never who gets it.
 
-import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import { type CallField, type CallFields, callFieldNames, callFields } from "../deliver/core/call-fields.ts";
 import { unknownKey } from "../given.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { isObject } from "./given.ts";
@@ -24,19 +24,19 @@ export interface SesParameters {
   readonly ListManagementOptions?: { readonly ContactListName: string; readonly TopicName?: string };
 }
 
-const STRINGS = new Map<string, keyof (SendingFields & V2Fields)>([
-  ["ConfigurationSetName", "configurationSet"],
-  ["SourceArn", "sourceArn"],
-  ["FromArn", "fromArn"],
-  ["ReturnPathArn", "returnPathArn"],
-  ["FromEmailAddressIdentityArn", "sourceArn"],
-  ["FeedbackForwardingEmailAddress", "feedbackForwarding"],
-  ["FeedbackForwardingEmailAddressIdentityArn", "feedbackForwardingArn"],
-  ["EndpointId", "endpointId"],
-  ["TenantName", "tenantName"],
+const rows = callFieldNames.map((name) => ({ name, ...callFields[name] }));
+
+// By either API's name; of several fields with one name the first in the table.
+const STRINGS: ReadonlyMap<string, CallField> = new Map([
+  ...rows
+    .filter(({ form }) => form === "text")
+    .reverse()
+    .flatMap(({ name, v1 = "", v2 }) => [[v2, name] as const, [v1, name] as const])
+    .filter(([parameter]) => parameter !== ""),
+  ["FromEmailAddressIdentityArn", "sourceArn"] as const,
 ]);
 
-const PARAMETERS: ReadonlySet<string> = new Set([...STRINGS.keys(), "Tags", "EmailTags", "ListManagementOptions"]);
+const PARAMETERS: ReadonlySet<string> = new Set(rows.flatMap(({ v1, v2 }) => (v1 === undefined ? [v2] : [v1, v2])));
 
 const RECIPIENTS = "set envelope, to, cc or bcc: recipients come from the envelope alone";
 const BOTH_ARNS = "FromEmailAddressIdentityArn";
@@ -54,7 +54,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
  *
  * @throws MessageError `input.unknown-key` for anything that would name recipients or content, and for unknown names.
  */
-export function readSesParameters(given: unknown): SendingFields & V2Fields {
+export function readSesParameters(given: unknown): CallFields {
   if (given === undefined || given === null) return {};
   const issues: Issue[] = [];
   const fields: Record<string, unknown> = {};

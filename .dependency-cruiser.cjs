@@ -1,5 +1,5 @@
 // The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
-const FLOORS = ["issues", "encoding", "headers", "given", "raw", "message", "mime", "limits"];
+const FLOORS = ["issues", "encoding", "headers", "given", "read", "message", "mime", "limits"];
 const EDGES = [
   "node",
   "html",
@@ -17,7 +17,7 @@ const EDGES = [
 ];
 // Edge to edge, only these.
 const BRIDGES = {
-  local: ["charset", "preflight"],
+  local: ["charset", "html", "preflight"],
   bullmq: ["deliver"],
   nodemailer: ["deliver"],
   testing: ["html"],
@@ -98,6 +98,13 @@ module.exports = {
       severity: "error",
       from: { path: folder(FLOORS) },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional"], pathNot: "node_modules/mime/" },
+    },
+    {
+      name: "one-reader-of-html",
+      comment: "html is read by src/html alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/html/reader\\.ts$" },
+      to: { path: "node_modules/parse5/" },
     },
     {
       name: "doors-are-for-users",

@@ -1,9 +1,9 @@
 // Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
 import { survey } from "../encoding/choose.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
-import { warnOfBcc } from "../raw/blind-copies.ts";
-import { embedMessage } from "../raw/embed.ts";
-import { outlineRaw } from "../raw/outline.ts";
+import { embedMessage } from "../read/embed.ts";
+import { outlineRaw } from "../read/outline.ts";
+import { warnOfBcc } from "../read/walk.ts";
 import type { PartContext } from "./part-details.ts";
 import { bytesContent } from "./source.ts";
 import type { Content } from "./types.ts";

@@ -1,9 +1,9 @@
 // Content-IDs within a tree of the caller's own: what its html refers to and no part has, and ids that stand twice.
 // RFC 2392, RFC 2045 s7. A tree may say all of it on purpose, so these are warnings.
 import { formatPath, type Path, type Report, warningIssue } from "../issues.ts";
-import { decodeLabelled } from "../raw/text.ts";
+import { decodeLabelled } from "../read/text.ts";
 import { danglingCid } from "./cid.ts";
-import { cidReferences } from "./html-references.ts";
+import { cidReferences } from "./cid-references.ts";
 import type { Part } from "./types.ts";
 
 /** One message in a tree: the tree itself, or a message that it encloses. */

@@ -1,10 +1,10 @@
 // Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
 import { setImmediate } from "node:timers/promises";
-import { Slots } from "../deliver/core/line.ts";
 import { callFieldsOf } from "../deliver/core/call-fields.ts";
+import { Slots } from "../deliver/core/line.ts";
+import type { RawMail } from "../deliver/core/prepared-send.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import type { RawMail } from "../deliver/core/prepared-send.ts";
 import { Batch } from "./batch.ts";
 import { type Entry, insertEntry } from "./changes.ts";
 import type { Committer } from "./committer.ts";

@@ -2,7 +2,7 @@
 
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
-import { readHead } from "../../raw/head.ts";
+import { readHead } from "../../read/head.ts";
 import { type CallField, type CallFields, callFieldNames, callFields } from "../core/call-fields.ts";
 import type { RawCall } from "../core/transport.ts";
 import type { SesApi } from "./wire.ts";

@@ -80,7 +80,7 @@ function readTable(lines) {
 
 // Sources that are imported for what they do. `sideEffects` of package.json names built files, and by it all sources
 // would do nothing: what registers the matchers would be left out of their door.
-const registers = /[\\/]src[\\/](charset|vitest)[./\\]/;
+const registers = /[\\/]src[\\/](charset|vitest|testing[\\/]vitest)[./\\]/;
 
 // The inbox page's script is for a browser: one module, which the endpoint serves.
 async function buildPage() {

@@ -1,5 +1,11 @@
 // mimewright/preflight: what makes a correct mail fail at its reader, as named rules.
-export { assertPreflight, PreflightError } from "./preflight/assert.ts";
-export { ClientDataMissingError } from "./preflight/client-data.ts";
-export { type Finding, type RuleName, ruleNames } from "./preflight/finding.ts";
-export { type PreflightOptions, preflight, preflightRules, type RuleInfo } from "./preflight/preflight.ts";
+export { ClientDataMissingError } from "./testing/preflight/client-data.ts";
+export { type Finding, type RuleName, ruleNames } from "./testing/preflight/finding.ts";
+export {
+  assertPreflight,
+  PreflightError,
+  type PreflightOptions,
+  preflight,
+  preflightRules,
+  type RuleInfo,
+} from "./testing/preflight/preflight.ts";

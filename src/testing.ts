@@ -13,15 +13,11 @@ export {
 } from "./testing/assertions.ts";
 export type { CapturedMail, CaptureInfo, CaptureTransport, SentMail } from "./testing/capture.ts";
 export { captureTransport } from "./testing/capture.ts";
-export type { Difference } from "./testing/differences.ts";
-export type { EmlDiff, EmlDiffOptions } from "./testing/eml-diff.ts";
-export { emlDiff } from "./testing/eml-diff.ts";
+export { type Difference, type EmlDiff, type EmlDiffOptions, emlDiff } from "./testing/eml-diff.ts";
+export { loadEml } from "./testing/expect-eml.ts";
 export type { AddressedToOptions, AddressMatch } from "./testing/expect-head.ts";
 export type { AttachmentMatch, PartMatch } from "./testing/expect-parts.ts";
 export type { MatcherResult, TextMatch } from "./testing/expectation.ts";
-export { fixedOptions } from "./testing/fixed-options.ts";
-export { hardNames, hardSubjects, hardTexts } from "./testing/hard-inputs.ts";
-export { loadEml } from "./testing/load-eml.ts";
 export type {
   MailEnvelope,
   MailInfo,
@@ -38,3 +34,4 @@ export type { NormalizeOptions } from "./testing/normalize.ts";
 export { normalizeEml } from "./testing/normalize.ts";
 export { outline } from "./testing/outline.ts";
 export { readEml } from "./testing/read-eml.ts";
+export { fixedOptions, hardNames, hardSubjects, hardTexts } from "./testing/test-inputs.ts";

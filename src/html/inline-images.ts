@@ -3,10 +3,9 @@
 
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isError } from "../encoding/kinds.ts";
-import { checkOptions, optionNames, throwOptions } from "../given.ts";
+import { readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import { isToken } from "../headers/tokens.ts";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
+import { errorIssue, type Issue, IssueList, MessageError } from "../issues.ts";
 import { extensionOfType } from "../message/media-types.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
@@ -113,34 +112,23 @@ interface Limits {
 // RFC 6761 s6.4: no domain ends in .invalid, so no id can be anybody else's.
 const DEFAULTS: Limits = { maxBytes: 41_943_040, maxImages: 500, idDomain: "mimewright.invalid" };
 
-const OPTIONS = optionNames(Object.keys(DEFAULTS).join(" "));
+const size = valueFrom(isSize, "a number, 0 or more");
 
-function readLimits(html: unknown, load: unknown, options: object): Limits {
-  const issues: Issue[] = [];
-  const report = (issue: Issue) => issues.push(issue);
-  if (typeof html !== "string") report(errorIssue("input.type", ["html"], "html is a string"));
-  if (typeof load !== "function") report(errorIssue("input.type", ["load"], "load is a function"));
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
-  return readBounds(ownProperties(checkOptions(options, OPTIONS)));
+const OPTIONS = shapeOf<InlineImagesOptions>({
+  maxBytes: size,
+  maxImages: size,
+  idDomain: valueFrom(isIdDomain, "letters, digits, hyphens and dots"),
+});
+
+function readLimits(html: unknown, load: unknown, options: unknown): Limits {
+  const list = new IssueList();
+  if (typeof html !== "string") list.root.at("html").error("input.type", "expected html as a string");
+  if (typeof load !== "function") list.root.at("load").error("input.type", "expected a function that gives images");
+  list.throwIfErrors(MessageError);
+  return { ...DEFAULTS, ...readOptionsOf(options, OPTIONS) };
 }
 
-function readBounds(given: Readonly<Record<string, unknown>>): Limits {
-  const issues: Issue[] = [];
-  const report = (issue: Issue) => issues.push(issue);
-  const { maxBytes = DEFAULTS.maxBytes, maxImages = DEFAULTS.maxImages, idDomain = DEFAULTS.idDomain } = given;
-  if (!isLimit(maxBytes)) report(errorIssue("input.option", ["maxBytes"], LIMIT));
-  if (!isLimit(maxImages)) report(errorIssue("input.option", ["maxImages"], LIMIT));
-  if (!isIdDomain(idDomain)) {
-    report(errorIssue("input.option", ["idDomain"], "idDomain must be letters, digits, hyphens and dots"));
-  }
-  throwOptions(issues);
-  return isLimit(maxBytes) && isLimit(maxImages) && isIdDomain(idDomain) ? { maxBytes, maxImages, idDomain } : DEFAULTS;
-}
-
-const LIMIT = "this limit must be a number, 0 or more";
-
-function isLimit(value: unknown): value is number {
+function isSize(value: unknown): value is number {
   return typeof value === "number" && value >= 0;
 }
 

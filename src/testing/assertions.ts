@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { isUrl } from "../encoding/kinds.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
-import { expectEmlFile, expectEmlInline } from "./expect-eml.ts";
+import { expectEmlFile, expectEmlInline, updateFromEnvironment } from "./expect-eml.ts";
 import {
   type AddressedToOptions,
   type AddressMatch,
@@ -18,7 +18,6 @@ import { expectFitsLimits, expectNoIssues } from "./expect-limits.ts";
 import { type AttachmentMatch, expectAttachment, expectLink, expectPart, type PartMatch } from "./expect-parts.ts";
 import type { MatcherResult, TextMatch } from "./expectation.ts";
 import type { MailInput } from "./mail.ts";
-import { updateFromEnvironment } from "./update-mode.ts";
 
 // The stack starts where the test called the assertion.
 function assertResult({ pass, message }: MatcherResult, assertion: { readonly name: string }): void {

@@ -1,14 +1,26 @@
-// Expectations about the message as a whole: it is the one in a fixture file, or the one in the test.
+// Fixture files: reading one, and the expectations about a message as a whole, that it is the one in a file or in the test.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { isError } from "../encoding/kinds.ts";
-import { compareReadings, type EmlDiffOptions } from "./eml-diff.ts";
+import { compareReadings, type EmlDiffOptions, readComparison } from "./eml-diff.ts";
 import { type MatcherResult, result } from "./expectation.ts";
-import { maskedFields, requireFieldNames } from "./masks.ts";
-import { normalized } from "./normalize.ts";
-import { readingOf, readNow } from "./read-eml.ts";
+import type { ReadMessage } from "./mail.ts";
+import { maskedFields, normalized } from "./normalize.ts";
+import { readEml, readingOf, readNow } from "./read-eml.ts";
 import { type Received, received } from "./received.ts";
+
+/**
+ * Reads a message from an `.eml` file.
+ *
+ * @param path - a path, or a `file:` URL
+ * @throws what the file system throws, as a rejection
+ * @example
+ * const { subject } = await loadEml(new URL("welcome.eml", import.meta.url));
+ */
+export async function loadEml(path: string | URL): Promise<ReadMessage> {
+  return readEml(new Uint8Array(await readFile(path)));
+}
 
 /** What may be written: every file that differs, files that are missing, or nothing. */
 export type UpdateMode = "all" | "new" | "none";
@@ -73,7 +85,7 @@ async function contentOf(file: string): Promise<Uint8Array | undefined> {
 }
 
 async function write(from: Received, file: string, options: EmlDiffOptions): Promise<void> {
-  requireFieldNames(options, ["ignore", "keep"]);
+  readComparison(options);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, normalized(from.bytes, maskedFields([from], options.keep)));
 }
@@ -101,4 +113,18 @@ function dedented(text: string): string {
   const indent = indents.length === 0 ? 0 : indents.reduce((one, other) => Math.min(one, other));
   if (lines.at(-1)?.trim() === "") lines[lines.length - 1] = "";
   return lines.map((line) => line.slice(indent)).join("\n");
+}
+
+/**
+ * `MIMEWRIGHT_UPDATE=1` and the flag of Node's own test runner write every fixture that differs; in CI nothing is
+ * written; elsewhere, fixtures that are missing.
+ */
+export function updateFromEnvironment(): UpdateMode {
+  const { MIMEWRIGHT_UPDATE: update, CI: ci } = process.env;
+  if (isSet(update) || process.execArgv.includes("--test-update-snapshots")) return "all";
+  return isSet(ci) ? "none" : "new";
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }

@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { isBytes } from "../encoding/kinds.ts";
 import { checkOptions, optionNames } from "../given.ts";
+import { readHtml } from "../html/reader.ts";
+import { trimUrl } from "../html/urls.ts";
 import {
   checkTextMatch,
   isMatch,
@@ -13,8 +15,7 @@ import {
   showWanted,
   type TextMatch,
 } from "./expectation.ts";
-import { linksOf } from "./links.ts";
-import type { ReadAttachment, ReadPart } from "./mail.ts";
+import type { ReadAttachment, ReadMessage, ReadPart } from "./mail.ts";
 import { count, outlineLines } from "./outline.ts";
 import { type Reading, readNow } from "./read-eml.ts";
 
@@ -168,4 +169,39 @@ function refuseIncomplete({ from }: Reading, what: string): void {
   throw new TypeError(
     `The ${what} of this message is opened when it is written: expect(await readEml(m)) reads it first.`,
   );
+}
+
+/** Every link once, those of the html first, as a browser reads them. */
+export function linksOf({ html, text }: Pick<ReadMessage, "html" | "text">): readonly string[] {
+  return [...new Set([...htmlLinks(html ?? ""), ...textLinks(text ?? "")])];
+}
+
+// WHATWG HTML s4.6.1, SVG 2 s16.2: the elements that lead somewhere, by href, in svg by xlink:href too.
+const LINKS = new Set(["a", "area"]);
+
+function htmlLinks(html: string): readonly string[] {
+  const links: string[] = [];
+  let base: string | undefined;
+  readHtml(html, {
+    conditionals: "comment",
+    tag: ({ name, attributes, isInert }) => {
+      const href = attributes.get("href") ?? attributes.get("xlink:href");
+      if (href === undefined || isInert) return;
+      const url = trimUrl(href.value);
+      if (name === "base") base ??= url;
+      if (LINKS.has(name)) links.push(url);
+    },
+  });
+  return base === undefined ? links : links.flatMap((link) => withBase(link, base));
+}
+
+// WHATWG HTML s4.2.3: the first base gives the address that other links are relative to, wherever it is.
+function withBase(link: string, base: string | undefined): readonly string[] {
+  return URL.canParse(link) || !URL.canParse(link, base) ? [link] : [link, new URL(link, base).href];
+}
+
+// Mail readers end a URL before the punctuation of the sentence around it.
+function textLinks(text: string): readonly string[] {
+  const found = text.match(/\b(?:https?:\/\/|mailto:)[^\s<>"]{1,4000}/g) ?? [];
+  return found.map((url) => url.replace(/[.,;:!?'")\]]{1,20}$/, ""));
 }

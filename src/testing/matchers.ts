@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { isUrl } from "../encoding/kinds.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
-import { expectEmlFile, expectEmlInline, type UpdateMode } from "./expect-eml.ts";
+import { expectEmlFile, expectEmlInline, type UpdateMode, updateFromEnvironment } from "./expect-eml.ts";
 import {
   type AddressedToOptions,
   type AddressMatch,
@@ -16,7 +16,6 @@ import {
 import { expectFitsLimits, expectNoIssues } from "./expect-limits.ts";
 import { type AttachmentMatch, expectAttachment, expectLink, expectPart, type PartMatch } from "./expect-parts.ts";
 import type { MatcherResult, TextMatch } from "./expectation.ts";
-import { updateFromEnvironment } from "./update-mode.ts";
 
 /** What the matchers use of the `this` that Vitest and Jest give them. */
 export interface MatcherContext {

@@ -1,18 +1,27 @@
 // A message with what changes from run to run replaced: boundaries, Date, Message-ID. The result is a message still,
 // which any mail reader opens.
+import { readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import { formatDate } from "../headers/date.ts";
 import { findField, outlineRaw, type RawField, type RawPart } from "../read/outline.ts";
 import { lineEnd, nextLine } from "../read/text.ts";
 import { walkRaw } from "../read/walk.ts";
 import type { MailInput } from "./mail.ts";
-import { maskedFields, requireFieldNames } from "./masks.ts";
-import { received } from "./received.ts";
+import { type Received, received } from "./received.ts";
 
 /** What to leave as it is. */
 export interface NormalizeOptions {
   /** Fields that are kept though they are masked otherwise: `Date`, `Message-ID`. A message's own are kept anyway. */
   readonly keep?: readonly string[] | undefined;
 }
+
+/** A reader of a list of names of fields. */
+export const fieldNames = valueFrom(isListOfNames, 'a list of names of fields, such as ["Date"]');
+
+function isListOfNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
+}
+
+const OPTIONS = shapeOf<NormalizeOptions>({ keep: fieldNames });
 
 /**
  * Masks what changes from run to run: boundaries become `boundary-001` and so on; Date and Message-ID become fixed
@@ -24,9 +33,9 @@ export interface NormalizeOptions {
  * await writeFile("test/welcome.eml", await normalizeEml(m));
  */
 export async function normalizeEml(mail: MailInput, options: NormalizeOptions = {}): Promise<Uint8Array> {
-  requireFieldNames(options, ["keep"]);
+  const { keep } = readOptionsOf(options, OPTIONS);
   const from = await received(mail);
-  return normalized(from.bytes, maskedFields([from], options.keep));
+  return normalized(from.bytes, maskedFields([from], keep));
 }
 
 interface Edit {
@@ -132,4 +141,24 @@ function applied(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }
   pieces.push(bytes.subarray(at));
   return new Uint8Array(Buffer.concat(pieces));
+}
+
+/** The names as they are compared. */
+export function lowered(names: readonly string[] = []): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+/** Lower-case names of the fields to mask when these mails are compared or written. */
+export function maskedFields(mails: readonly Received[], keep: readonly string[] = []): ReadonlySet<string> {
+  const kept = lowered(keep);
+  const masked = new Set<string>();
+  if (!isGiven(mails, "date")) masked.add("date");
+  if (!isGiven(mails, "messageId")) masked.add("message-id");
+  return new Set([...masked].filter((name) => !kept.has(name)));
+}
+
+// Bytes do not tell whether somebody chose the value; a message does.
+function isGiven(mails: readonly Received[], key: "date" | "messageId"): boolean {
+  const messages = mails.flatMap(({ message }) => (message === undefined ? [] : [message]));
+  return messages.length > 0 && messages.every((m) => m[key] !== undefined);
 }

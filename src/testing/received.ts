@@ -7,8 +7,8 @@ import { isMessage, sealMessage } from "../message/seal.ts";
 import type { Content, Message, Part } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
 import { isRendered, type Rendered, render } from "../mime/render.ts";
-import { fixedOptions } from "./fixed-options.ts";
 import type { MailEnvelope } from "./mail.ts";
+import { fixedOptions } from "./test-inputs.ts";
 
 /** The bytes of a mail, and what is known beside them. */
 export interface Received {

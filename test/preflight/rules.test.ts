@@ -286,8 +286,8 @@ describe("preflight", () => {
 
   it.each([
     [{ rules: { clip: "off" } }, 'unknown option "clip"'],
-    [{ rules: { "image-alt": "loud" } }, "off, a warning or an error"],
-    [{ htmlBytes: -1 }, "htmlBytes is a number of bytes"],
+    [{ rules: { "image-alt": "loud" } }, 'expected "off" or "warning" or "error"'],
+    [{ htmlBytes: -1 }, "htmlBytes: expected a number of bytes"],
   ])("refuses %j", async (options, why) => {
     const m: Message = message(base);
     await expect(Reflect.apply(preflight, undefined, [m, options])).rejects.toThrow(why);

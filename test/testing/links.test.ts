@@ -1,7 +1,6 @@
 import { message } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { expectLink } from "../../src/testing/expect-parts.ts";
-import { linksOf } from "../../src/testing/links.ts";
+import { expectLink, linksOf } from "../../src/testing/expect-parts.ts";
 
 const url = "https://example.com/x";
 const link = `<a href="${url}">x</a>`;

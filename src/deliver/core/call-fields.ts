@@ -4,7 +4,7 @@ import { type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
 import { isOptions, isPlain } from "../../headers/foreign.ts";
 import type { Issue, Place } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
-import { tagFault, tagRule } from "../../limits/tags.ts";
+import { tagFault, tagRule } from "../../limits/ses.ts";
 import { readEntries } from "../../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */

@@ -193,8 +193,7 @@ const readPauses: Reader<Pauses> = (value, place) => {
   return place.at("max").error("input.option", "pauses.max is at least pauses.refusal and pauses.quota");
 };
 
-const readLimits: Reader<Limits> = (value, place) =>
-  areLimits(value, (issue) => place.sink.add(issue)) ? value : undefined;
+const readLimits: Reader<Limits> = (value, place) => (areLimits(value, place) ? value : undefined);
 
 const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 

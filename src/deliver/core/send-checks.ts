@@ -39,7 +39,7 @@ export function sendingIssues(
   { destination = AMAZON_SES, recipients }: SendTerms = {},
 ): readonly Issue[] {
   const list = new IssueList();
-  if (!areLimits(limits, (issue) => list.add(issue))) return list.issues;
+  if (!areLimits(limits, list.root.at("limits"))) return list.issues;
   const rendered = renderToCheck(m);
   const { message: own, envelope } = mailIn(rendered);
   const empty = envelope.to.length === 0;
@@ -64,7 +64,7 @@ export function rawSendingIssues(
   { destination = AMAZON_SES, recipients }: SendTerms = {},
 ): readonly Issue[] {
   const list = new IssueList();
-  if (!areLimits(limits, (issue) => list.add(issue))) return list.issues;
+  if (!areLimits(limits, list.root.at("limits"))) return list.issues;
   list.addAll(rawIssues(mail, { ...limits, recipients: recipients ?? limits.recipients }, destination));
   checkFields(fields, limits, destination, list);
   return list.issues;

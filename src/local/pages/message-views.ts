@@ -55,6 +55,7 @@ function fileJson(id: string, file: AttachedFile, index: number): FileJson {
   };
 }
 
+// The reader of html is large, and loaded when somebody looks at a message.
 async function remoteReferences(html: string): Promise<number> {
   const { htmlReferences } = await import("../../html/references.ts");
   return htmlReferences(html).filter(({ url }) => /^(https?:)?\/\//i.test(url)).length;
@@ -102,7 +103,7 @@ async function withParts(html: string, parts: ReadonlyMap<string, string>): Prom
   });
 }
 
-// A fragment stays within the quotes or the parentheses that the URL stands in.
+// A fragment stays within the quotes or the parentheses that the URL is written in.
 function escaped(fragment: string): string {
   return fragment.replace(/["'()\\\s]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
@@ -171,7 +172,7 @@ async function preflightFindings(message: StoredMessage): Promise<readonly Findi
   if (problem !== undefined) return [unread(problem)];
   try {
     // Loaded when the first message is checked: sending needs none of it.
-    const { preflight } = await import("../../preflight/preflight.ts");
+    const { preflight } = await import("../../testing/preflight/preflight.ts");
     const findings = await preflight(deliveredBytes(message));
     return findings.map(({ rule, severity, message: text, path, line, source, hint }) => ({
       check: "preflight",

@@ -1,7 +1,6 @@
 // Rules about the bodies as a whole: a text beside the html, html that is shown to its end.
 import type { Found } from "./finding.ts";
-import type { MailView } from "./mail-view.ts";
-import type { Rule } from "./rule.ts";
+import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about bodies. */
 export const bodyRules: readonly Rule[] = [

@@ -1,5 +1,5 @@
 // What mail clients make of html and CSS: the data of caniemail.com, by its package, loaded when clients are named.
-import { isError } from "../encoding/kinds.ts";
+import { isError } from "../../encoding/kinds.ts";
 
 /** What some clients do not show as it is meant. */
 export interface ClientGap {

@@ -1,14 +1,16 @@
-// Teaches Vitest's expect the matchers, and TypeScript their types.
-import { expect } from "vitest";
+// Teaches Vitest's expect the matchers, and TypeScript their types; and a test of Vitest with an inbox.
+
+import { test as base, expect } from "vitest";
 import type { Limits } from "../limits/profiles.ts";
-import { findingsReport } from "../preflight/assert.ts";
-import { type PreflightOptions, preflight } from "../preflight/preflight.ts";
-import type { EmlDiffOptions } from "../testing/eml-diff.ts";
-import type { AddressedToOptions, AddressMatch } from "../testing/expect-head.ts";
-import type { AttachmentMatch, PartMatch } from "../testing/expect-parts.ts";
-import type { TextMatch } from "../testing/expectation.ts";
-import type { MailInput } from "../testing/mail.ts";
-import { matchers } from "../testing/matchers.ts";
+import type { Inbox } from "../local/inbox.ts";
+import { type LocalSes, startLocalSes } from "../local/start.ts";
+import type { EmlDiffOptions } from "./eml-diff.ts";
+import type { AddressedToOptions, AddressMatch } from "./expect-head.ts";
+import type { AttachmentMatch, PartMatch } from "./expect-parts.ts";
+import type { TextMatch } from "./expectation.ts";
+import type { MailInput } from "./mail.ts";
+import { matchers } from "./matchers.ts";
+import { findingsReport, type PreflightOptions, preflight } from "./preflight/preflight.ts";
 
 /** The matchers, as a test calls them on a message, bytes, the text of an `.eml`, an info or an inbox entry. */
 export interface EmlMatchers {
@@ -73,5 +75,48 @@ expect.extend({
     const message = () =>
       findings.length === 0 ? "preflight found nothing" : `preflight found:\n${findingsReport(findings)}`;
     return { pass: findings.length === 0, message };
+  },
+});
+
+/** What a test of this `test` can ask for. */
+export interface MailFixtures {
+  /** The endpoint of the file: `ses.url` is what an SES client takes as its endpoint. */
+  readonly ses: LocalSes;
+  /** Its inbox, empty when the test starts: `waitFor`, `list`, `faults`, …. */
+  readonly inbox: Inbox;
+}
+
+// Tests of a file that run at the same time share the inbox: it is emptied only when none of them uses it.
+let users = 0;
+
+/**
+ * `test` of Vitest, with the fixtures `ses` and `inbox`. The endpoint starts when the first test of a file asks for it
+ * and ends with the file.
+ *
+ * @example
+ * test("sends a welcome", async ({ ses, inbox }) => {
+ *   await signUp("bob@example.com", { endpoint: ses.url });
+ *   expect(await inbox.waitFor({ to: "bob@example.com" })).toHaveSubject("Welcome");
+ * });
+ */
+export const test = base.extend<MailFixtures>({
+  ses: [
+    // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are needed
+    async ({}, use) => {
+      const ses = await startLocalSes();
+      await use(ses);
+      await ses.close();
+    },
+    { scope: "file" },
+  ],
+  inbox: async ({ ses }, use) => {
+    if (ses === undefined) throw new Error("the test of mimewright/vitest needs Vitest 3.2 or newer");
+    if (users === 0) await ses.inbox.reset();
+    users++;
+    try {
+      await use(ses.inbox);
+    } finally {
+      users--;
+    }
   },
 });

@@ -1,19 +1,14 @@
 // Runs the rules over a mail. Off the way that messages take to be sent: everything is composed and read for it.
-import { checkOptions, optionNames } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
-import type { Severity } from "../issues.ts";
-import type { MailInput } from "../testing/mail.ts";
-import { attachmentRules } from "./attachments.ts";
+import { nested, oneOf, readOptionsOf, shapeOf, valueFrom } from "../../given.ts";
+import type { Severity } from "../../issues.ts";
+import type { MailInput } from "../mail.ts";
 import { bodyRules } from "./bodies.ts";
-import { clientRules } from "./clients.ts";
 import { fieldRules } from "./fields.ts";
 import { type Finding, type RuleName, ruleNames } from "./finding.ts";
 import { leftoverRules } from "./leftovers.ts";
 import { linkRules } from "./links.ts";
-import { type MailFacts, type MailView, mailView } from "./mail-view.ts";
-import { referenceRules } from "./references.ts";
-import type { Rule } from "./rule.ts";
-import { unsubscribeRules } from "./unsubscribe.ts";
+import { type MailFacts, type MailView, mailView, type Rule } from "./mail-view.ts";
+import { clientRules, referenceRules } from "./references.ts";
 
 /** What to look for. */
 export interface PreflightOptions {
@@ -45,9 +40,7 @@ const RULES: readonly Rule[] = [
   ...leftoverRules,
   ...linkRules,
   ...referenceRules,
-  ...attachmentRules,
   ...fieldRules,
-  ...unsubscribeRules,
   ...clientRules,
 ];
 
@@ -62,43 +55,54 @@ export const preflightRules: readonly RuleInfo[] = Object.freeze(
  *
  * @param mail - a message, raw bytes, or what `readEml` gave
  * @returns at most ten findings of each rule, in the order of the rules
- * @throws TypeError (as a rejection) when the value holds no mail or an option is unusable; ClientDataMissingError when
+ * @throws TypeError (as a rejection) when the value holds no mail; OptionError `input.unknown-key`, `input.option`; ClientDataMissingError when
  * clients are named without their package; what a source throws comes through
  * @example
  * for (const { rule, message } of await preflight(m)) console.log(rule, message);
  */
 export async function preflight(mail: MailInput, options: PreflightOptions = {}): Promise<readonly Finding[]> {
-  const view = await mailView(mail, factsOf(options));
+  const given = readOptionsOf(options, OPTIONS);
+  const view = await mailView(mail, factsOf(given));
   const findings: Finding[] = [];
   for (const rule of RULES) {
-    const severity = options.rules?.[rule.name] ?? rule.severity;
-    if (severity !== "off") findings.push(...findingsOf(rule, severity, view));
+    const wanted = given.rules?.[rule.name] ?? rule.severity;
+    if (wanted !== "off") findings.push(...findingsOf(rule, wanted, view));
   }
   return Object.freeze(findings);
 }
 
-const OPTIONS = optionNames("rules audience placeholders clients htmlBytes imageBytes");
-const RULE_NAMES = { known: new Set<string>(ruleNames) };
+const strings = valueFrom(isListOfStrings, 'a list of strings, such as ["a", "b"]');
+const bytes = valueFrom(isSize, "a number of bytes, 0 or more");
+const severity = oneOf<Severity | "off">("off", "warning", "error");
 
-function factsOf(given: PreflightOptions): MailFacts {
-  const { rules = {}, audience, placeholders = [], clients = [] } = checkOptions(given, OPTIONS);
-  const { htmlBytes = 102 * 1_024, imageBytes = 1_024 * 1_024 } = given;
-  if (!isOptions(rules)) throw new TypeError("rules are an object of names and severities");
-  if (audience !== undefined && audience !== "bulk") throw new TypeError("audience is bulk, or absent");
-  for (const [name, list] of Object.entries({ placeholders, clients })) {
-    if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
-      throw new TypeError(`${name} are a list of strings`);
-    }
-  }
-  for (const [name, severity] of Object.entries(rules)) {
-    checkOptions({ [name]: severity }, RULE_NAMES, ["rules"]);
-    if (!["off", "warning", "error", undefined].includes(severity)) {
-      throw new TypeError(`the rule ${name} can be off, a warning or an error`);
-    }
-  }
-  for (const [name, bytes] of Object.entries({ htmlBytes, imageBytes })) {
-    if (!(typeof bytes === "number" && bytes >= 0)) throw new TypeError(`${name} is a number of bytes`);
-  }
+const OPTIONS = shapeOf<
+  Omit<PreflightOptions, "rules"> & { readonly rules?: Readonly<Partial<Record<string, Severity | "off">>> }
+>({
+  rules: nested(
+    shapeOf<Record<string, Severity | "off">>(Object.fromEntries(ruleNames.map((name) => [name, severity]))),
+  ),
+  audience: oneOf("bulk"),
+  placeholders: strings,
+  clients: strings,
+  htmlBytes: bytes,
+  imageBytes: bytes,
+});
+
+function isListOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && value >= 0;
+}
+
+function factsOf({
+  audience,
+  placeholders = [],
+  clients = [],
+  htmlBytes = 102 * 1_024,
+  imageBytes = 1_024 * 1_024,
+}: PreflightOptions): MailFacts {
   const known = ["amazonSESUnsubscribeUrl", ...placeholders.map((name) => name.trim())];
   return { isBulk: audience === "bulk", htmlBytes, imageBytes, placeholders: new Set(known), clients };
 }
@@ -120,4 +124,37 @@ function findingsOf({ name, source, look }: Rule, severity: Severity, view: Mail
   const last = findings.at(-1);
   if (more > 0 && last !== undefined) findings[MOST - 1] = { ...last, message: `${last.message} (and ${more} more)` };
   return findings.map((finding) => Object.freeze(finding));
+}
+
+/** Something was found that should not be there. */
+export class PreflightError extends Error {
+  override readonly name = "PreflightError";
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super(`preflight found ${findings.length}:\n${findingsReport(findings)}`);
+    this.findings = findings;
+  }
+}
+
+/** Findings as lines: severity, rule and place, what is wrong, and what to do. */
+export function findingsReport(findings: readonly Finding[]): string {
+  return findings
+    .map(({ severity, rule, path, line, message, hint }) => {
+      const place = `${path.join(".")}${line === undefined ? "" : ` line ${line}`}`;
+      return `${severity} ${rule} at ${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
+    })
+    .join("\n");
+}
+
+/**
+ * Fails when preflight finds anything, warnings included; `rules` turns off what may stay.
+ *
+ * @throws PreflightError (as a rejection) with the findings; what `preflight` throws comes through
+ * @example
+ * await assertPreflight(m, { audience: "bulk", rules: { "link-insecure": "off" } });
+ */
+export async function assertPreflight(mail: MailInput, options?: PreflightOptions): Promise<void> {
+  const findings = await preflight(mail, options);
+  if (findings.length > 0) throw new PreflightError(findings);
 }

@@ -1,4 +1,13 @@
-// Names, subjects and texts that break templates and composers. All of them are legal in a message.
+// What tests give to the library: options that fix seed and date, and texts that are hard to write into a message.
+import type { RenderOptions } from "../message/types.ts";
+
+/**
+ * Options for `toBytes`, `writeEml` and their kin in tests: a fixed seed and a fixed date (2030-01-01, 00:00 UTC).
+ *
+ * @example
+ * toBytes(m, fixedOptions); // the same bytes, whenever and wherever
+ */
+export const fixedOptions: RenderOptions = Object.freeze({ seed: "test", now: () => new Date(Date.UTC(2030, 0, 1)) });
 
 /** Display names and file names people really have, and some that only tests have. */
 export const hardNames: readonly string[] = Object.freeze([

@@ -1,12 +1,9 @@
 // Rules about links: those that lead nowhere from a mail, and those that anybody on the way can read.
-import { trimUrl } from "../html/urls.ts";
-import { type Found, quoted } from "./finding.ts";
+import { trimUrl } from "../../html/urls.ts";
+import { type Found, linesOf, quoted } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
-import { hasPlaceholder } from "./leftovers.ts";
-import { linesOf } from "./lines.ts";
-import type { MailView } from "./mail-view.ts";
-import type { Rule } from "./rule.ts";
-import { unescapedUrl } from "./words.ts";
+import { hasPlaceholder, unescapedUrl } from "./leftovers.ts";
+import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about links. */
 export const linkRules: readonly Rule[] = [

@@ -1,10 +1,9 @@
-// Rules about what the html shows: images without words, images in the mail, images that are not there.
-import { cidOf } from "../message/cid-references.ts";
-import { type Found, quoted } from "./finding.ts";
+// Rules about what the html shows: images without words, images that are not there, what mail clients do not show.
+import { cidOf } from "../../message/cid-references.ts";
+import type { ClientGap } from "./client-data.ts";
+import { type Found, linesOf, quoted } from "./finding.ts";
 import type { Tag } from "./html-view.ts";
-import { linesOf } from "./lines.ts";
-import type { MailView } from "./mail-view.ts";
-import type { Rule } from "./rule.ts";
+import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about images and Content-IDs. */
 export const referenceRules: readonly Rule[] = [
@@ -95,4 +94,28 @@ function* unused({ mail, references, pathOf }: MailView): Iterable<Found> {
 // The Content-IDs that the html names, percent-decoded.
 function cidsOf(references: MailView["references"]): ReadonlySet<string> {
   return new Set(references.map(({ url }) => cidOf(url)).filter((cid) => cid !== undefined));
+}
+
+/** Rules about clients; they find nothing unless clients were named. */
+export const clientRules: readonly Rule[] = [
+  {
+    name: "client-unsupported",
+    severity: "warning",
+    source: "caniemail.com, its data by the package caniemail",
+    look: (view) => gapsIn(view, "none", "is not shown by"),
+  },
+  {
+    name: "client-partial",
+    severity: "warning",
+    source: "caniemail.com, its data by the package caniemail",
+    look: (view) => gapsIn(view, "partial", "is shown in part by"),
+  },
+];
+
+function* gapsIn({ gaps }: MailView, support: ClientGap["support"], what: string): Iterable<Found> {
+  for (const { feature, clients, notes, line, ...gap } of gaps) {
+    if (gap.support !== support) continue;
+    const found = { path: ["html"], line, message: `${quoted(feature).slice(1, -1)} ${what} ${clients.join(", ")}` };
+    yield notes.length === 0 ? found : { ...found, hint: notes.join(" ") };
+  }
 }

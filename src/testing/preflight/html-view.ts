@@ -1,6 +1,6 @@
 // An html document as the rules look at it: start tags with their attributes, and the text between tags.
-import { type HtmlTag, readHtml } from "../html/reader.ts";
-import { linesOf } from "./lines.ts";
+import { type HtmlTag, readHtml } from "../../html/reader.ts";
+import { linesOf } from "./finding.ts";
 
 /** A start tag. */
 export interface Tag {

@@ -1,11 +1,12 @@
 // A mail as the rules look at it, whatever it came as.
-import type { HtmlReference } from "../html/references.ts";
-import type { Path } from "../issues.ts";
-import { isMessage } from "../message/seal.ts";
-import type { Message } from "../message/types.ts";
-import type { MailInput, ReadMessage, ReadPart } from "../testing/mail.ts";
-import { readEml } from "../testing/read-eml.ts";
+import type { HtmlReference } from "../../html/references.ts";
+import type { Path, Severity } from "../../issues.ts";
+import { isMessage } from "../../message/seal.ts";
+import type { Message } from "../../message/types.ts";
+import type { MailInput, ReadMessage, ReadPart } from "../mail.ts";
+import { readEml } from "../read-eml.ts";
 import { type ClientGap, clientGaps } from "./client-data.ts";
+import type { Found, RuleName } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
 
 /** What preflight can be told. */
@@ -57,7 +58,7 @@ async function readHtmlOf({ html }: ReadMessage): Promise<Pick<MailView, "html" 
   if (html === undefined) return { html: undefined, references: [] };
   const [{ viewOf }, { htmlReferences }] = await Promise.all([
     import("./html-view.ts"),
-    import("../html/references.ts"),
+    import("../../html/references.ts"),
   ]);
   return { html: viewOf(html), references: htmlReferences(html) };
 }
@@ -94,4 +95,13 @@ function pathsIn(m: Message, { attachments }: ReadMessage): readonly (Path | und
 
 function keyOf(filename: string | undefined, cid: string | undefined): string {
   return `${filename ?? ""}\n${cid ?? ""}`;
+}
+
+/** A rule: what it is called, where it comes from, and how it looks at a mail. */
+export interface Rule {
+  readonly name: RuleName;
+  readonly severity: Severity;
+  /** A standard, or the page of the service that sets the rule. */
+  readonly source: string;
+  readonly look: (view: MailView) => Iterable<Found>;
 }

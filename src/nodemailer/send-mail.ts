@@ -4,10 +4,9 @@
 import type { RefusalScope } from "../deliver/core/outcome.ts";
 import type { CallResult, GroupResult, SendResult } from "../deliver/core/result.ts";
 import type { Sender } from "../deliver/core/sender.ts";
-import { apiOf } from "../deliver/ses/sdk-command.ts";
+import { limitsOf } from "../deliver/ses/ses-sender.ts";
 import { isAbortSignal } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
-import { sesV1, sesV2 } from "../limits/profiles.ts";
 import { message } from "../message/check.ts";
 import { envelope } from "../message/envelope.ts";
 import { originPaths } from "../message/origins.ts";
@@ -124,9 +123,7 @@ interface Outcome {
 
 /** Sends mails with the settings of a transport. */
 export function sendingBy(sender: Sender, settings: TransportSettings): SendOne {
-  const { client, limits } = settings.sender;
-  const api = "api" in client ? client.api : apiOf(client, settings.sender.commands);
-  const { bytes } = limits ?? (api === "v2" ? sesV2 : sesV1);
+  const { bytes } = limitsOf(settings.sender);
   const send = settings.compose === "mimewright" ? sendComposed : sendCompiled;
   return async (mail) => {
     refuseMessage(mail.data);

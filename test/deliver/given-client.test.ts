@@ -59,7 +59,7 @@ describe("sesHttpClient", () => {
     [{ region: 3, credentials }, /region is a name/],
     [{ region }, /give credentials/],
     [{ region, credentials: null }, /give credentials/],
-    [{ region, credentials, api: "v3" }, /api is v1 or v2/],
+    [{ region, credentials, api: "v3" }, /at api: expected "v1" or "v2"/],
     [{ region, credentials, endpoint: "127.0.0.1:8025" }, /endpoint is an http or https address/],
     [{ region, credentials, regoin: "x" }, /unknown option "regoin"; did you mean "region"/],
   ])("refuses %j", (options, why) => {

@@ -730,6 +730,11 @@ describe("close", () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
+  it("takes a timeout without an end", async () => {
+    const sender = over();
+    expect(await sender.close({ timeout: Number.POSITIVE_INFINITY })).toEqual({ left: [] });
+  });
+
   it.each([Number.NaN, -1])("refuses a timeout of %d, and closes nothing", async (timeout) => {
     const sender = over();
     await expect(sender.close({ timeout })).rejects.toThrow(OptionError);

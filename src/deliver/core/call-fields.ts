@@ -1,5 +1,5 @@
 // What goes beside the message in one call: one table, from which the options of a send, their checks, the requests of
-// both APIs of SES, nodemailer's parameters and the flags of the command line follow. A new field is a row here.
+// both APIs of SES and nodemailer's parameters follow. A new field is a row here.
 import { type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
 import { isOptions, isPlain } from "../../headers/foreign.ts";
 import type { Issue, Place } from "../../issues.ts";
@@ -54,8 +54,6 @@ export interface FieldRow {
    * The parameter of SendEmail (API v2). Where several fields have the same one, the first of them that is given is taken.
    */
   readonly v2: string;
-  /** The flag of the command line, and what its help shows. */
-  readonly flag?: { readonly name: string; readonly help: string };
 }
 
 const LIST = shapeOf<NonNullable<CallFields["listManagement"]>>({ contactList: text, topic: text });
@@ -95,12 +93,10 @@ export const callFields: { readonly [K in CallField]-?: FieldRow } = {
   configurationSet: {
     ...{ form: "text", v1: "ConfigurationSetName", v2: "ConfigurationSetName" },
     check: checkConfigurationSet,
-    flag: { name: "configuration-set", help: "NAME" },
   },
   tags: {
     ...{ form: "tags", v1: "Tags", v2: "EmailTags" },
     check: checkTags,
-    flag: { name: "tag", help: "NAME=VALUE  repeatable" },
   },
   fromArn: { check: checkArn, form: "text", v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
   sourceArn: { check: checkArn, form: "text", v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },

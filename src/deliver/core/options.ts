@@ -265,7 +265,8 @@ const SEND_ALL = shapeOf<SendAllOptions>(
   { hints: SEND_HINTS },
 );
 
-function atLeast(least: number): Reader<number> {
+/** A reader of numbers that may be infinite. */
+export function atLeast(least: number): Reader<number> {
   return (value, place) =>
     typeof value === "number" && value >= least ? value : refuse(value, `a number, ${least} or more`, place);
 }

@@ -1,5 +1,5 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
-import { milliseconds, readOptionsOf, shapeOf } from "../../given.ts";
+import { readOptionsOf, shapeOf } from "../../given.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
 import { refuseRenderOptions } from "../../mime/render-options.ts";
@@ -10,6 +10,7 @@ import { Holds } from "./holds.ts";
 import { Lifetime, unlessAborted } from "./lifetime.ts";
 import { Slots } from "./line.ts";
 import {
+  atLeast,
   type RateOption,
   readSendAllOptions,
   readSenderOptions,
@@ -100,7 +101,7 @@ export function makeSender(transport: MailTransport, settings: SenderSettings): 
   return new TransportSender(transport, settings);
 }
 
-const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: atLeast(0) });
 
 interface Waiting {
   readonly prepared: PreparedSend;

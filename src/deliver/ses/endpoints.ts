@@ -1,5 +1,6 @@
 // The address of the service from the environment, as the AWS SDKs and the aws command read it. The shared configuration
 // file (`endpoint_url`) is not read here.
+import { errorIssue, OptionError } from "../../issues.ts";
 import type { SesApi } from "./wire.ts";
 
 /** Variables of the environment. */
@@ -20,7 +21,7 @@ export function ownEndpointVariable(api: SesApi): "AWS_ENDPOINT_URL_SES" | "AWS_
  * The API's own variable, else AWS_ENDPOINT_URL; an empty one counts as not set. With
  * AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true there is none.
  *
- * @throws TypeError when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is neither true nor false
+ * @throws OptionError when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is neither true nor false
  * @example
  * endpointVariable("v2", { AWS_ENDPOINT_URL_SESV2: "http://127.0.0.1:8025" })?.value; // "http://127.0.0.1:8025"
  */
@@ -39,7 +40,8 @@ const IGNORE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 function isIgnored(env: Environment): boolean {
   const value = env[IGNORE];
   if (value === undefined || value === "") return false;
-  if (value !== "true" && value !== "false") throw new TypeError(`${IGNORE} must be true or false`);
+  if (value !== "true" && value !== "false")
+    throw new OptionError([errorIssue("input.option", [IGNORE], `${IGNORE} must be true or false`)]);
   return value === "true";
 }
 

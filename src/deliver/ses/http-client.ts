@@ -1,6 +1,7 @@
 // A client for SES without the SDK: two calls of each API, signed with SigV4. Small, for edge runtimes and cold starts.
 import { AwsV4Signer } from "aws4fetch";
-import { checkOptions, optionNames } from "../../given.ts";
+import { oneOf, type Reader, readObject, refuse, shapeOf } from "../../given.ts";
+import { errorIssue, IssueList, OptionError } from "../../issues.ts";
 import type { CallField } from "../core/call-fields.ts";
 import { isOfSdk } from "./client-error.ts";
 import { endpointVariable, environment } from "./endpoints.ts";
@@ -56,7 +57,7 @@ export function wireOf(client: object): Wire | undefined {
 /**
  * A client for SES that needs no SDK.
  *
- * @throws TypeError when an option is unusable, or an endpoint in the environment is
+ * @throws OptionError with every option that is unusable; for an unusable endpoint in the environment, with its name
  * @example
  * const client = sesHttpClient({ region: "eu-west-1", credentials: { accessKeyId, secretAccessKey } });
  * const sender = sesSender({ client });
@@ -70,31 +71,55 @@ export function sesHttpClient(options: SesHttpClientOptions): SesHttpClient {
 }
 
 function checked(options: SesHttpClientOptions): { readonly region: string; readonly api: SesApi } {
-  const { region, credentials, api = "v1" } = checkOptions(options, NAMES);
-  if (region === undefined) throw new TypeError("give region, as in eu-west-1");
-  if (typeof region !== "string" || !/^[a-z0-9-]{1,40}$/.test(region)) {
-    throw new TypeError("region is a name such as eu-west-1");
-  }
-  if (api !== "v1" && api !== "v2") throw new TypeError("api is v1 or v2");
-  if (typeof credentials !== "function" && (typeof credentials !== "object" || credentials === null)) {
-    throw new TypeError("give credentials: { accessKeyId, secretAccessKey }, or a function that gives them");
-  }
-  const { transport, maxSockets } = options;
-  if (transport !== undefined && transport !== "node" && transport !== "fetch") {
-    throw new TypeError("transport is node or fetch");
-  }
-  if (maxSockets !== undefined && !(maxSockets >= 1)) throw new RangeError("maxSockets is a number from 1");
+  const list = new IssueList();
+  const { region, credentials, api = "v1" } = readObject<SesHttpClientOptions>(options, SHAPE, list.root) ?? {};
+  const isRead = list.issues.every(({ path }) => path.length > 0);
+  if (isRead && options.region === undefined)
+    list.root.at("region").error("input.option", "give region, as in eu-west-1");
+  if (isRead && options.credentials === undefined) list.root.at("credentials").error("input.option", GIVE_KEYS);
+  list.throwIfErrors(OptionError);
+  if (region === undefined || credentials === undefined) throw new TypeError("there is no region, or no credentials");
   return { region, api };
 }
+
+const GIVE_KEYS = "give credentials: { accessKeyId, secretAccessKey }, or a function that gives them";
+
+const readRegion: Reader<string> = (value, place) =>
+  typeof value === "string" && /^[a-z0-9-]{1,40}$/.test(value)
+    ? value
+    : place.error("input.option", "region is a name such as eu-west-1");
+
+// What it gives is looked at when it is asked.
+const readKeys: Reader<SesHttpClientOptions["credentials"]> = (value, place) =>
+  isKeys(value) ? value : place.error("input.option", GIVE_KEYS);
+
+function isKeys(value: unknown): value is SesHttpClientOptions["credentials"] {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}
+
+const atLeastOne: Reader<number> = (value, place) =>
+  typeof value === "number" && value >= 1 ? value : refuse(value, "a number, 1 or more", place);
+
+const readEndpoint: Reader<string | URL> = (value, place) =>
+  typeof value === "string" || value instanceof URL
+    ? value
+    : refuse(value, "an http or https address, such as http://127.0.0.1:8025", place);
 
 // A multi-region endpoint wants signatures of SigV4a, which are not made here.
 const NO_ENDPOINT_ID =
   "sesHttpClient cannot sign for a multi-region endpoint (endpointId): " +
   "give client: new SESv2Client({}), with @aws-sdk/signature-v4a installed";
 
-const NAMES = optionNames(
-  "region credentials endpoint api transport maxSockets",
-  new Map([["endpointId", NO_ENDPOINT_ID]]),
+const SHAPE = shapeOf<SesHttpClientOptions>(
+  {
+    region: readRegion,
+    credentials: readKeys,
+    endpoint: readEndpoint,
+    api: oneOf("v1", "v2"),
+    transport: oneOf("node", "fetch"),
+    maxSockets: atLeastOne,
+  },
+  { hints: new Map([["endpointId", NO_ENDPOINT_ID]]) },
 );
 
 const SERVICE = "ses";
@@ -145,7 +170,8 @@ function endpointOf({ endpoint, region }: SesHttpClientOptions, api: SesApi): UR
 function httpUrl(given: string | URL, name: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol === "https:" || url?.protocol === "http:") return url;
-  throw new TypeError(`${name} is an http or https address, such as http://127.0.0.1:8025`);
+  const what = `${name} is an http or https address, such as http://127.0.0.1:8025`;
+  throw new OptionError([errorIssue("input.option", [name], what)]);
 }
 
 async function sign(

@@ -1,5 +1,6 @@
 // The sender over a client of SES: the options of every sender, and the client in place of a transport.
 import { type Reader, readOptionsOf, refuse, type Shape, shapeOf, unknownKey } from "../../given.ts";
+import type { Limits } from "../../limits/profiles.ts";
 import { type CommonSenderOptions, commonReaders, namesOfOthers, settingsOf } from "../core/options.ts";
 import { makeSender, type Sender } from "../core/sender.ts";
 import type { MailTransport } from "../core/transport.ts";
@@ -8,7 +9,7 @@ import { property } from "./foreign.ts";
 import { type SesHttpClient, wireOf } from "./http-client.ts";
 import { sdkWire } from "./sdk.ts";
 import { apiOf, type SdkClient, type SdkCommands } from "./sdk-command.ts";
-import { transportOver } from "./ses-transport.ts";
+import { limitsOfApi, transportOver } from "./ses-transport.ts";
 
 /** Options of `sesSender`. Times are milliseconds. */
 export interface SesSenderOptions extends CommonSenderOptions {
@@ -85,7 +86,11 @@ const SHAPE: Shape<SesSenderOptions> = shapeOf<SesSenderOptions>(
 /** The names of all options of a sender over SES. */
 export const senderOptionNames: ReadonlySet<string> = SHAPE.known;
 
-/** Which API the client among the options speaks. */
-export function apiOfOptions({ client, commands }: Pick<SesSenderOptions, "client" | "commands">): "v1" | "v2" {
-  return "api" in client ? client.api : apiOf(client, commands);
+/** What one call takes: the limits that are given, or those of the API that the client speaks. */
+export function limitsOf({
+  client,
+  commands,
+  limits,
+}: Pick<SesSenderOptions, "client" | "commands" | "limits">): Limits {
+  return limits ?? limitsOfApi("api" in client ? client.api : apiOf(client, commands));
 }

@@ -1,10 +1,15 @@
 // Amazon SES as a transport: a way to the service, and what its answers mean to a sender.
-import { sesV1, sesV2 } from "../../limits/profiles.ts";
+import { type Limits, sesV1, sesV2 } from "../../limits/profiles.ts";
 import { callFieldNames, callFields } from "../core/call-fields.ts";
 import type { MailTransport, QuotaAnswer } from "../core/transport.ts";
 import { readError, readQuota } from "./answer.ts";
 import { classify } from "./classification.ts";
-import type { Wire, WireOutcome } from "./wire.ts";
+import type { SesApi, Wire, WireOutcome } from "./wire.ts";
+
+/** What one call of an API takes. */
+export function limitsOfApi(api: SesApi): Limits {
+  return api === "v2" ? sesV2 : sesV1;
+}
 
 /** The transport over a way to SES. Keeps the service's clock against ours, once it is known to differ. */
 export function transportOver(wire: Wire): MailTransport {
@@ -12,7 +17,7 @@ export function transportOver(wire: Wire): MailTransport {
   let skew: number | undefined;
   return {
     name: "Amazon SES",
-    limits: api === "v2" ? sesV2 : sesV1,
+    limits: limitsOfApi(api),
     fields: new Set(callFieldNames.filter((name) => callFields[name][api] !== undefined && !wire.unserved?.has(name))),
     unserved: new Map([...(api === "v2" ? [] : V2_ONLY), ...(wire.unserved ?? [])]),
     async send(call, hooks) {

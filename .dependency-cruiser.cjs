@@ -4,6 +4,8 @@ const EDGES = [
   "node",
   "html",
   "charset",
+  "deliver/core",
+  "deliver/ses",
   "ses",
   "bullmq",
   "nodemailer",
@@ -17,13 +19,16 @@ const EDGES = [
 ];
 // Edge to edge, only these.
 const BRIDGES = {
-  local: ["charset", "preflight"],
-  bullmq: ["ses"],
-  nodemailer: ["ses"],
+  local: ["charset", "html", "preflight"],
+  "deliver/core": ["ses", "deliver/ses"],
+  "deliver/ses": ["deliver/core"],
+  ses: ["deliver/core", "deliver/ses"],
+  bullmq: ["deliver/core", "deliver/ses", "ses"],
+  nodemailer: ["deliver/core", "deliver/ses", "ses"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["ses"],
+  outbox: ["deliver/core", "deliver/ses", "ses"],
   cli: EDGES,
 };
 
@@ -38,17 +43,40 @@ const upwards = FLOORS.map((floor, index) => ({
 }));
 
 const between = EDGES.map((edge) => ({
-  name: `edge-${edge}`,
+  name: `edge-${edge.replace("/", "-")}`,
   comment: `${edge} imports floors${BRIDGES[edge] ? ` and ${BRIDGES[edge].join(", ")}` : ""}, no other edge`,
   severity: "error",
   from: { path: `^src/${edge}/` },
   to: { path: folder(EDGES.filter((other) => other !== edge && !(BRIDGES[edge] ?? []).includes(other))) },
 }));
 
+// The rooms of the embedded endpoint, lowest first. Files of src/local itself put them together.
+const LOCAL = [
+  "model",
+  "storage",
+  "protocol",
+  "http",
+  "auth",
+  "inbox",
+  "account",
+  "notify",
+  "sending",
+  "actions",
+  "pages",
+];
+const insideLocal = LOCAL.map((room, index) => ({
+  name: `local-${room}`,
+  comment: `${room} of the endpoint imports lower rooms of it only`,
+  severity: "error",
+  from: { path: `^src/local/${room}/` },
+  to: { path: "^src/local/", pathNot: `^src/local/(${LOCAL.slice(0, index + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...between,
+    ...insideLocal,
     {
       name: "no-circular",
       severity: "error",
@@ -68,6 +96,13 @@ module.exports = {
       severity: "error",
       from: { path: folder(FLOORS) },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional"], pathNot: "node_modules/mime/" },
+    },
+    {
+      name: "one-reader-of-html",
+      comment: "html is read by src/html alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/html/reader\\.ts$" },
+      to: { path: "node_modules/parse5/" },
     },
     {
       name: "doors-are-for-users",

@@ -39,6 +39,11 @@ export function optionIssues(options: unknown, { known, hints }: OptionNames, pa
   return unknown.map((key) => unknownKey(key, known, path, hints));
 }
 
+/** The own properties of an object of options that have one of these names, for an entry point that shares them out. */
+export function onlyOf(options: object, names: ReadonlySet<string>): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => names.has(key)));
+}
+
 /** @throws OptionError when there is an issue */
 export function throwOptions(issues: readonly Issue[]): void {
   const [first, ...rest] = issues;
@@ -70,6 +75,8 @@ export interface Shape<T extends object> {
   /** Names that other libraries use, with what to write here instead. */
   readonly hints: ReadonlyMap<string, string>;
   readonly known: ReadonlySet<string>;
+  /** Options that must be there. */
+  readonly required: ReadonlySet<string>;
 }
 
 /**
@@ -80,10 +87,18 @@ export interface Shape<T extends object> {
  */
 export function shapeOf<T extends object>(
   readers: Shape<T>["readers"],
-  { expected, hints = NO_HINTS }: { readonly expected?: string; readonly hints?: ReadonlyMap<string, string> } = {},
+  { expected, hints = NO_HINTS, required = [] }: ShapeDetail<T> = {},
 ): Shape<T> {
   const known = new Set(Object.keys(readers));
-  return { readers, known, hints, expected: expected ?? plainObjectOf(known) };
+  return { readers, known, hints, required: new Set(required), expected: expected ?? plainObjectOf(known) };
+}
+
+/** What a {@link Shape} says besides its readers. */
+export interface ShapeDetail<T extends object> {
+  readonly expected?: string;
+  readonly hints?: ReadonlyMap<string, string>;
+  /** Options whose reader is asked for `undefined` too, so that it reports what is missing. */
+  readonly required?: readonly (string & keyof T)[];
 }
 
 /**
@@ -101,6 +116,9 @@ export function readObject<T extends object>(value: unknown, shape: Shape<T>, pl
   for (const [key, item] of own) {
     if (item !== undefined && isKeyOf(key, shape)) given[key] = shape.readers[key](item, place.at(key));
   }
+  for (const key of shape.required)
+    if (isKeyOf(key, shape) && !own.some(([name, item]) => name === key && item !== undefined))
+      shape.readers[key](undefined, place.at(key));
   return Object.freeze(given);
 }
 
@@ -135,11 +153,13 @@ export function oneOf<T extends string>(...values: readonly T[]): Reader<T> {
 }
 
 /** A reader of whole numbers. */
-export function wholeNumber(least: number): Reader<number> {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Reader<number> {
+  const expected =
+    most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`;
   return (value, place) =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= least
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most
       ? value
-      : refuse(value, `a whole number, ${least} or more`, place);
+      : refuse(value, expected, place);
 }
 
 /** A reader of finite numbers. */
@@ -170,6 +190,54 @@ export function valueFrom<T>(guard: (value: unknown) => value is T, expected: st
   return (value, place) => (guard(value) ? value : refuse(value, expected, place));
 }
 
+/**
+ * A reader of numbers above a bound, which is not allowed itself.
+ *
+ * @param unit - what is counted, as in `recipients per second`
+ */
+export function numberAbove(bound: number, unit = ""): Reader<number> {
+  const expected = `a number${unit === "" ? "" : ` of ${unit}`} above ${bound}`;
+  return (value, place) =>
+    typeof value === "number" && Number.isFinite(value) && value > bound ? value : refuse(value, expected, place);
+}
+
+/** Reads a limit of bytes, 0 or more. Infinity is no limit. */
+export const bytes: Reader<number> = (value, place) =>
+  typeof value === "number" && value >= 0 ? value : refuse(value, "a number of bytes, 0 or more", place);
+
+/** Reads a function. Which arguments it takes cannot be seen. */
+export function functionFrom<T extends (...given: never) => unknown>(): Reader<T> {
+  return valueFrom((value: unknown): value is T => typeof value === "function", "a function");
+}
+
+/** A reader of lists, each item read by itself. undefined when an item cannot be used. */
+export function listFrom<T>(item: Reader<T>, expected: string): Reader<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) return refuse(value, expected, place);
+    const given: readonly unknown[] = value;
+    const read = given.flatMap((one, index) => item(one, place.at(index)) ?? []);
+    return read.length === given.length ? read : undefined;
+  };
+}
+
+/**
+ * A reader over a check that throws an {@link OptionError}: its issues are reported at the place.
+ *
+ * @example
+ * const render = checkedBy((value: RenderOptions) => checkRenderOptions(value));
+ */
+export function checkedBy<T, R>(check: (value: T) => R): Reader<R> {
+  return (value, place) => {
+    try {
+      return Reflect.apply(check, undefined, [value]);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      for (const issue of error.issues) place.sink.add({ ...issue, path: [...place.path, ...issue.path] });
+      return undefined;
+    }
+  };
+}
+
 /** Reports that a value is not what was expected. */
 export function refuse(value: unknown, expected: string, place: Place): undefined {
   return place.error("input.option", `expected ${expected}; got ${kindOf(value)}`);
@@ -177,6 +245,7 @@ export function refuse(value: unknown, expected: string, place: Place): undefine
 
 // Strings may be secrets or content: their kind is enough.
 function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

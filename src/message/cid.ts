@@ -2,8 +2,8 @@
 // RFC 2392, RFC 2387, RFC 2045 s7.
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { errorIssue, formatPath, type Issue, type Path, type Report, warningIssue } from "../issues.ts";
+import { cidReferences } from "./cid-references.ts";
 import { defaultName } from "./file-name.ts";
-import { cidReferences } from "./html-references.ts";
 import { ownCopy } from "./record.ts";
 import type { Attachment } from "./types.ts";
 

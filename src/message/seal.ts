@@ -1,14 +1,22 @@
-// Knows which values passed the checks: rendering takes those and refuses look-alikes.
+// The one mark that a value cannot be given from outside: it passed the checks (a message), or was made of what passed
+// them (a rendered message). What writes takes those and refuses look-alikes.
 import { errorIssue, MessageError } from "../issues.ts";
 import { makeBare } from "./record.ts";
 import type { Message } from "./types.ts";
 
+/** What a sealed value is. */
+export type SealedKind = "message" | "rendered";
+
 // A private field is no property: no copy and no clone of a message has it.
 class Sealed {
-  readonly #checked = true;
+  readonly #kind: SealedKind;
 
-  static is(value: object): boolean {
-    return #checked in value;
+  constructor(kind: SealedKind) {
+    this.#kind = kind;
+  }
+
+  static kindOf(value: object): SealedKind | undefined {
+    return #kind in value ? value.#kind : undefined;
   }
 
   static {
@@ -16,14 +24,24 @@ class Sealed {
   }
 }
 
-/** A message of these values, frozen and remembered as checked. For the doors that check only. */
+/** The values, frozen and marked. For the functions that check, and for `render`. */
+export function seal<T extends object>(kind: SealedKind, values: T): T {
+  return Object.freeze(Object.assign(new Sealed(kind), values));
+}
+
+/** What a value was sealed as; undefined for everything else. */
+export function sealedKind(value: unknown): SealedKind | undefined {
+  return typeof value === "object" && value !== null ? Sealed.kindOf(value) : undefined;
+}
+
+/** A message of these values, frozen and marked as checked. For the functions that check only. */
 export function sealMessage(values: Message): Message {
-  return Object.freeze(Object.assign(new Sealed(), values));
+  return seal("message", values);
 }
 
 /** True for what `message()`, `check()` or a builder made; a look-alike has passed no check. */
 export function isMessage(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && Sealed.is(value);
+  return sealedKind(value) === "message";
 }
 
 /** The message that was given. @throws MessageError `input.type` for anything else, plain input among it. */

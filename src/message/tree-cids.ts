@@ -3,7 +3,7 @@
 import { formatPath, type Path, type Report, warningIssue } from "../issues.ts";
 import { decodeLabelled } from "../read/text.ts";
 import { danglingCid } from "./cid.ts";
-import { cidReferences } from "./html-references.ts";
+import { cidReferences } from "./cid-references.ts";
 import type { Part } from "./types.ts";
 
 /** One message in a tree: the tree itself, or a message that it encloses. */

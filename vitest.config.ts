@@ -41,7 +41,7 @@ export default defineConfig(({ mode }) =>
           // A short form of it is among the rooms.
           ...(mode === "rounds"
             ? [
-                project("rounds", ["test/round-trip.test.ts", "test/read/agreement.test.ts"], {
+                project("rounds", ["test/round-trip.test.ts", "test/agreement.test.ts"], {
                   env: { MIMEWRIGHT_ROUNDS: rounds() },
                 }),
               ]

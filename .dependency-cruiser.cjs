@@ -4,9 +4,7 @@ const EDGES = [
   "node",
   "html",
   "charset",
-  "deliver/core",
-  "deliver/ses",
-  "ses",
+  "deliver",
   "bullmq",
   "nodemailer",
   "mimetext",
@@ -20,15 +18,12 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset", "html", "preflight"],
-  "deliver/core": ["ses", "deliver/ses"],
-  "deliver/ses": ["deliver/core"],
-  ses: ["deliver/core", "deliver/ses"],
-  bullmq: ["deliver/core", "deliver/ses", "ses"],
-  nodemailer: ["deliver/core", "deliver/ses", "ses"],
+  bullmq: ["deliver"],
+  nodemailer: ["deliver"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["deliver/core", "deliver/ses", "ses"],
+  outbox: ["deliver"],
   cli: EDGES,
 };
 
@@ -78,6 +73,13 @@ module.exports = {
     ...upwards,
     ...between,
     ...insideLocal,
+    {
+      name: "any-transport",
+      comment: "the sender knows no service: a transport stands above it",
+      severity: "error",
+      from: { path: "^src/deliver/core/" },
+      to: { path: "^src/deliver/", pathNot: "^src/deliver/core/" },
+    },
     {
       name: "no-circular",
       severity: "error",

@@ -1,4 +1,5 @@
 // mimewright/nodemailer: a transport for SES; from nodemailer's options, and to its transporters.
+export { sender } from "./deliver/core/sender.ts";
 export { type FromNodemailerOptions, fromNodemailer } from "./nodemailer/from-nodemailer.ts";
 export { SesSendError, type SesSentInfo } from "./nodemailer/send-info.ts";
 export type { SesParameters } from "./nodemailer/ses-fields.ts";

@@ -1,6 +1,7 @@
 // From a message to the job: checked as the worker will check it, so that what is wrong is told to who enqueues.
 
 import { createHash } from "node:crypto";
+import { sendingIssues } from "../deliver/core/send-checks.ts";
 import { isArrayBuffer, isBlob, isDate, isFile } from "../encoding/kinds.ts";
 import { formatIsoTime } from "../headers/date.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
@@ -9,7 +10,6 @@ import { checkInput } from "../message/check.ts";
 import { readZonedDate } from "../message/date-input.ts";
 import { envelope } from "../message/envelope.ts";
 import type { MessageInput, Source } from "../message/types.ts";
-import { sendingIssues } from "../ses/sending-issues.ts";
 import {
   ATTACHMENT_TIMES,
   type JobData,

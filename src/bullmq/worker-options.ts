@@ -1,8 +1,8 @@
 // What a worker can be told, and what it is when it is not told.
 import type { Pauses } from "../deliver/core/holds.ts";
-import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import { namesOfOthers, pausesOf } from "../deliver/core/options.ts";
 import type { QuotaOptions } from "../deliver/core/quota.ts";
-import { namesOfOthers } from "../deliver/ses/client.ts";
+import { readSesOptions, type SesSenderOptions, senderOptionNames } from "../deliver/ses/ses-sender.ts";
 import {
   checkedBy,
   finiteNumber,
@@ -150,7 +150,7 @@ function readBoth(options: MailWorkerOptions) {
   const own = readObject<OwnOptions>(onlyOf(given, OWN.known), OWN, list.root) ?? {};
   const { client } = options ?? {};
   const sender: SesSenderOptions = { ...onlyOf(given, SENDER), client };
-  checkedBy(checkSenderNames)(sender, list.root);
+  checkedBy(readSesOptions)(sender, list.root);
   list.throwIfErrors(OptionError);
   return { own, sender };
 }

@@ -1,15 +1,8 @@
 // The client of SES that a command line and the usual environment variables of AWS ask for.
 
 import { type EndpointVariable, endpointVariable } from "../deliver/ses/endpoints.ts";
-import {
-  type SdkClient,
-  type Sender,
-  type SesApi,
-  type SesHttpClient,
-  type SesSenderOptions,
-  sesHttpClient,
-  sesSender,
-} from "../ses.ts";
+import { type SesSenderOptions, sesSender } from "../deliver/ses/ses-sender.ts";
+import { type SdkClient, type Sender, type SesApi, type SesHttpClient, sesHttpClient } from "../ses.ts";
 import { given, oneOf } from "./args.ts";
 import { type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
 

@@ -1,9 +1,9 @@
 // What `send` hands to the sender: a message, or bytes and the envelope that their fields name.
 import { basename } from "node:path";
-import { checkSendingFields } from "../deliver/core/call-fields.ts";
+import { checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
-import { hasError, type Issue, MessageError } from "../issues.ts";
+import { hasError, type Issue, MessageError, Place } from "../issues.ts";
 import { addressesIn } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
@@ -36,7 +36,7 @@ export interface Terms {
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
 export function parcelOf(mail: Mail, terms: Terms): Parcel {
   const issues: Issue[] = [];
-  checkSendingFields(terms.fields, terms.limits, (issue) => issues.push(issue));
+  checkCallFields(terms.fields, terms.limits, new Place({ add: (issue) => issues.push(issue) }));
   return mail.kind === "raw" ? rawParcel(mail.bytes, terms, issues) : inputParcel(mail, terms, issues);
 }
 

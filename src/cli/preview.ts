@@ -1,8 +1,9 @@
 // `mimewright preview`: a message in the inbox of an endpoint of its own.
 import { spawn } from "node:child_process";
+import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
 import type { LocalSes } from "../local.ts";
-import { type SendResult, sesHttpClient, sesSender } from "../ses.ts";
+import { type SendResult, sesHttpClient } from "../ses.ts";
 import { oneFile, oneOf, readArgs, wholeNumber } from "./args.ts";
 import { findChromium, type Shot, screenshot } from "./browser.ts";
 import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "./io.ts";

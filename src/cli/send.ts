@@ -1,7 +1,9 @@
 // `mimewright send`: messages through SES, with what became of each.
+
+import type { SesSenderOptions } from "../deliver/ses/ses-sender.ts";
 import { sesV1, sesV2 } from "../index.ts";
 import { MessageError } from "../issues.ts";
-import type { Sender, SendingFields, SendResult, SesSenderOptions } from "../ses.ts";
+import type { Sender, SendingFields, SendResult } from "../ses.ts";
 import { given, readArgs, someFiles } from "./args.ts";
 import { clientHelp, clientOptions, openSender, serviceOf } from "./client.ts";
 import { dryRun } from "./dry-run.ts";

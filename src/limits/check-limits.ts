@@ -1,9 +1,8 @@
 // A message against the limits of the way it will go, before a byte of it is encoded.
-import { frozenIssue, type Issue } from "../issues.ts";
+import { type Issue, IssueList } from "../issues.ts";
 import type { Message } from "../message/types.ts";
 import { isRendered, mailIn, type Rendered, renderMail } from "../mime/render.ts";
-import { checkMessageFields } from "./message-fields.ts";
-import { checkBody, checkFiles } from "./message-files.ts";
+import { checkBody, checkFiles, checkMessageFields } from "./message-parts.ts";
 import { checkDepth, checkRecipients, checkSender, checkSize, checkTexts } from "./message-size.ts";
 import type { Limits } from "./profiles.ts";
 import { areLimits } from "./read-limits.ts";
@@ -25,22 +24,20 @@ export function checkLimits(m: Message | Rendered, limits: Limits): readonly Iss
 
 /** As {@link checkLimits}. @param recipients - those that the message may have, where they are sent in several calls */
 export function limitIssues(m: Message | Rendered, limits: Limits, recipients?: number): readonly Issue[] {
-  const issues: Issue[] = [];
-  const report = (issue: Issue): void => {
-    issues.push(frozenIssue(issue));
-  };
-  if (!areLimits(limits, report)) return Object.freeze(issues);
+  const list = new IssueList();
+  const { root } = list;
+  if (!areLimits(limits, root.at("limits"))) return list.issues;
   const rendered = renderToCheck(m);
   const { message: own, envelope } = mailIn(rendered);
-  checkRecipients(own, envelope, { name: limits.name, recipients: recipients ?? limits.recipients }, report);
-  checkSender(envelope, limits, report);
-  checkTexts(own, limits, report);
-  checkFiles(own, limits, report);
-  checkBody(own, limits, report);
-  checkMessageFields(rendered, limits, report);
-  checkDepth(own, rendered.tree, limits, report);
-  checkSize(own, rendered, limits, report);
-  return Object.freeze(issues);
+  checkRecipients(own, envelope, { name: limits.name, recipients: recipients ?? limits.recipients }, root);
+  checkSender(envelope, limits, root);
+  checkTexts(own, limits, root);
+  checkFiles(own, limits, root);
+  checkBody(own, limits, root);
+  checkMessageFields(rendered, limits, root);
+  checkDepth(own, rendered.tree, limits, root);
+  checkSize(own, rendered, limits, root);
+  return list.issues;
 }
 
 /** The message, rendered to be compared with limits. */

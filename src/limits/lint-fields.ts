@@ -1,9 +1,10 @@
 // Rules over the fields of a head: header.repeated, raw.missing-field, raw.bcc, limit.header, limit.tag,
 // limit.configuration-set. RFC 5322 s3.6, RFC 2045 s3.
-import { findField, type RawField } from "../read/outline.ts";
-import { isMessageHead, type RawVisit } from "../read/walk.ts";
+import { type Issue, Place } from "../issues.ts";
+import { type RawField, findField } from "../read/outline.ts";
+import { type RawVisit, isMessageHead } from "../read/walk.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
-import { checkSesField } from "./ses-fields.ts";
+import { checkSesField } from "./ses.ts";
 
 /** Looks at every field once. */
 export function lintFields(lint: Lint): void {
@@ -23,9 +24,8 @@ export function lintFields(lint: Lint): void {
 }
 
 function lintSesField(lint: Lint, visit: RawVisit, field: RawField): void {
-  checkSesField(field.name, field.value, fieldPath(visit, field), lint.limits, (issue) =>
-    lint.report({ ...issue, message: `line ${field.line}: ${issue.message}` }),
-  );
+  const add = (issue: Issue) => lint.report({ ...issue, message: `line ${field.line}: ${issue.message}` });
+  checkSesField(field.name, field.value, lint.limits, new Place({ add }).in(fieldPath(visit, field)));
 }
 
 function isContentField(name: string): boolean {

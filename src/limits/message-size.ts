@@ -1,5 +1,5 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
-import { errorIssue, formatPath, type Issue, type Report, warningIssue } from "../issues.ts";
+import { errorIssue, formatPath, type Issue, type Place } from "../issues.ts";
 import type { Envelope, Message, Part } from "../message/types.ts";
 import { largestFirst } from "../mime/measure.ts";
 import type { Rendered } from "../mime/render.ts";
@@ -10,26 +10,28 @@ export function checkRecipients(
   m: Message,
   { to }: Envelope,
   { recipients, name }: Pick<Limits, "recipients" | "name">,
-  report: Report,
+  root: Place,
 ): void {
   const count = to.length;
   const given = m.envelope?.to !== undefined;
+  const place = given ? root.at("envelope").at("to") : root.at("to");
   if (count === 0 && given) {
-    report(
-      errorIssue("envelope.empty", ["envelope", "to"], "the envelope has no recipients", { rfc: "RFC 5321 s3.3" }),
-    );
+    place.error("envelope.empty", "the envelope has no recipients", { rfc: "RFC 5321 s3.3" });
   } else if (count === 0) {
-    report(errorIssue("address.missing", ["to"], "the message has no recipients", { hint: "set to, cc or bcc" }));
+    place.error("address.missing", "the message has no recipients", { hint: "set to, cc or bcc" });
   } else if (count > recipients) {
-    const what = `${count} recipients are more than ${recipients}, which ${name} takes in one call`;
     const hint = "members of groups count; splitRecipients() makes several sends of it";
-    report(errorIssue("limit.recipients", given ? ["envelope", "to"] : ["to"], what, { hint }));
+    place.error(
+      "limit.recipients",
+      `${count} recipients are more than ${recipients}, which ${name} takes in one call`,
+      { hint },
+    );
   }
 }
 
 /** A service that sends for verified identities takes no message that nobody sends. */
-export function checkSender({ from }: Envelope, { nullSender, name }: Limits, report: Report): void {
-  if (!nullSender && from === "") report(nullReversePath(name));
+export function checkSender({ from }: Envelope, { nullSender, name }: Limits, root: Place): void {
+  if (!nullSender && from === "") root.sink.add(nullReversePath(name));
 }
 
 /** The issue of an envelope without a sender, for one who wants one. */
@@ -40,13 +42,13 @@ export function nullReversePath(name: string): Issue {
 }
 
 /** Text and html have a limit of their own: they are held in memory at once. */
-export function checkTexts(m: Message, { text }: Limits, report: Report): void {
+export function checkTexts(m: Message, { text }: Limits, root: Place): void {
   for (const key of ["text", "html", "amp", "watch"] as const) {
     const body = m[key] ?? "";
     // RFC 3629 s3: a UTF-16 unit takes three octets at most.
     if (body.length * 3 <= text) continue;
     const size = utf8Length(body);
-    if (size > text) report(errorIssue("limit.text", [key], `${size} octets are more than ${text}`));
+    if (size > text) root.at(key).error("limit.text", `${size} octets are more than ${text}`);
   }
 }
 
@@ -62,7 +64,7 @@ function utf8Length(text: string): number {
 }
 
 /** Octets, parts and lines, all known without encoding. */
-export function checkSize(m: Message, rendered: Rendered, limits: Limits, report: Report): void {
+export function checkSize(m: Message, rendered: Rendered, limits: Limits, root: Place): void {
   const { bytes, exact, parts, longestLine } = rendered;
   if (bytes > limits.bytes) {
     const what = `the message takes ${exact ? "" : "at least "}${bytes} bytes, ${limits.name} takes ${limits.bytes}`;
@@ -70,25 +72,23 @@ export function checkSize(m: Message, rendered: Rendered, limits: Limits, report
       .slice(0, 3)
       .map((size) => `${formatPath(size.path)} ${size.bytes}`);
     const hint = `encoded, in bytes: ${largest.join(", ")}`;
-    report(errorIssue("limit.bytes", [], what, largest.length > 0 ? { hint } : {}));
+    root.error("limit.bytes", what, largest.length > 0 ? { hint } : {});
   }
   if (parts > limits.parts) {
-    report(
-      errorIssue("limit.parts", m.body ? ["body"] : ["attachments"], `${parts} parts are more than ${limits.parts}`),
-    );
+    root.at(m.body ? "body" : "attachments").error("limit.parts", `${parts} parts are more than ${limits.parts}`);
   }
   if (longestLine > limits.line) {
     const what = `a line of ${longestLine} octets is longer than ${limits.line}`;
-    report(errorIssue("limit.line", [], what, { rfc: "RFC 5322 s2.1.1" }));
+    root.error("limit.line", what, { rfc: "RFC 5322 s2.1.1" });
   }
   if (limits.sevenBit && m.transport === "8bit") {
     const what = "8-bit bodies are not kept by every relay";
-    report(warningIssue("encoding.eight-bit", ["transport"], what, { rfc: "RFC 6152 s3" }));
+    root.at("transport").warning("encoding.eight-bit", what, { rfc: "RFC 6152 s3" });
   }
 }
 
 /** Multiparts and enclosed messages inside one another. */
-export function checkDepth(m: Message, tree: Part, { depth }: Limits, report: Report): void {
+export function checkDepth(m: Message, tree: Part, { depth }: Limits, root: Place): void {
   let deepest = 0;
   const waiting: { readonly part: Part; readonly level: number }[] = [{ part: tree, level: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -97,5 +97,6 @@ export function checkDepth(m: Message, tree: Part, { depth }: Limits, report: Re
     for (const part of inside) waiting.push({ part, level: next.level + 1 });
   }
   if (deepest <= depth) return;
-  report(errorIssue("limit.depth", m.body ? ["body"] : [], `parts nest ${deepest} deep, ${depth} is the most`));
+  const place = m.body ? root.at("body") : root;
+  place.error("limit.depth", `parts nest ${deepest} deep, ${depth} is the most`);
 }

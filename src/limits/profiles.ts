@@ -1,7 +1,6 @@
 // What the services and relays a message goes through accept: plain data, each value with its source and date.
 import { onceOnlyFields } from "../headers/field-names.ts";
-import { sesBlockedExtensions, sesOnceOnly } from "./ses-lists.ts";
-import { TAG_LENGTH } from "./tags.ts";
+import { sesBlockedExtensions, sesOnceOnly, TAG_LENGTH } from "./ses.ts";
 
 /** What a limit rests on. */
 export interface LimitSource {

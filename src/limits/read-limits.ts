@@ -1,7 +1,7 @@
 // Limits as a caller hands them in: whole and of the right kinds, before anything is compared with them.
 import { type Reader, unknownKey } from "../given.ts";
 import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import type { Limits, LimitValues } from "./profiles.ts";
 
 type Kind = "number" | "boolean" | "strings";
@@ -38,18 +38,19 @@ const KNOWN: ReadonlySet<string> = new Set([...Object.keys(KINDS), "name", "sour
 // Profiles are frozen, and compared with every message that is sent.
 const checked = new WeakSet<object>();
 
-/** Reports what is wrong with limits under `limits`. True when something can be compared with them. */
-export function areLimits(limits: unknown, report: Report): limits is Limits {
+/** Reports what is wrong with limits at their place. True when something can be compared with them. */
+export function areLimits(limits: unknown, place: Place): limits is Limits {
   if (typeof limits === "object" && limits !== null && checked.has(limits)) return true;
   if (!isOptions(limits)) {
-    const hint = "give sesV1, sesV2, smtp, or { ...sesV1, name, parts: 100 }";
-    report(errorIssue("input.option", ["limits"], "limits are a profile", { hint }));
+    place.error("input.option", "limits are a profile", {
+      hint: "give sesV1, sesV2, smtp, or { ...sesV1, name, parts: 100 }",
+    });
     return false;
   }
   let good = true;
   const refuse = (key: string, message: string): void => {
     good = false;
-    report(errorIssue("input.option", ["limits", key], message));
+    place.at(key).error("input.option", message);
   };
   for (const [key, kind] of Object.entries(KINDS)) {
     if (!isKind(Reflect.get(limits, key), kind)) refuse(key, WHAT[kind]);
@@ -58,17 +59,14 @@ export function areLimits(limits: unknown, report: Report): limits is Limits {
   for (const key of Object.keys(limits)) {
     if (KNOWN.has(key)) continue;
     good = false;
-    report(unknownKey(key, KNOWN, ["limits"]));
+    place.sink.add(unknownKey(key, KNOWN, place.path));
   }
   if (good && Object.isFrozen(limits)) checked.add(limits);
   return good;
 }
 
 /** Reads limits among the options of an entry point. */
-export const readLimits: Reader<Limits> = (value, place) => {
-  const report: Report = (issue) => place.sink.add({ ...issue, path: [...place.path, ...issue.path.slice(1)] });
-  return areLimits(value, report) ? value : undefined;
-};
+export const readLimits: Reader<Limits> = (value, place) => (areLimits(value, place) ? value : undefined);
 
 function isKind(value: unknown, kind: Kind): boolean {
   if (kind === "boolean") return typeof value === "boolean";

@@ -1,12 +1,10 @@
 // The one writer: a plan's segments as bytes, at once into one buffer or as a flow of chunks.
 
-import { base64LineEncoder, writeBase64Lines } from "../encoding/base64.ts";
+import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../encoding/base64.ts";
 import { freshOctets } from "../encoding/kernel/fresh.ts";
 import { joined } from "../encoding/kernel/pieces.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
-import { asciiBytes, writeAscii } from "./ascii.ts";
-import { type BlockEncoder, base64Lender } from "./lend.ts";
 import type { ContentEncoding, Plan, Segment } from "./plan.ts";
 import { asyncIssue, readSource } from "./read-source.ts";
 
@@ -119,4 +117,84 @@ function encoderFor(encoding: ContentEncoding): ReturnType<typeof base64LineEnco
 
 function* nonEmpty(chunk: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
   if (chunk.length > 0) yield chunk;
+}
+
+// Base64 lines into one buffer that is used again for every chunk: streaming allocates nothing then, and a receiver
+// that is done with a chunk before it asks for the next sees no difference. RFC 2045 s6.8.
+
+/** Encodes contents one after another. Every chunk it gives is good until the next one is asked for. */
+interface BlockEncoder {
+  /** Begins a content. */
+  start(): void;
+  push(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>>;
+  end(): Generator<Uint8Array<ArrayBuffer>>;
+}
+
+/** An encoder for blocks of so many octets, a multiple of the 57 that fill a line. */
+function base64Lender(block: number): BlockEncoder {
+  const held = new Uint8Array(block);
+  const output = new Uint8Array(2 + base64LinesLength(block));
+  let heldLength = 0;
+  let started = false;
+
+  // A block ends with a whole line, so what follows begins behind a line end.
+  const encode = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    const at = started ? 2 : 0;
+    if (started) output.set(CRLF);
+    started = true;
+    return output.subarray(0, writeBase64Lines(bytes, output, at));
+  };
+
+  return {
+    start() {
+      heldLength = 0;
+      started = false;
+    },
+    *push(bytes) {
+      for (let at = 0; at < bytes.length; ) {
+        // A whole block of the content needs no copy.
+        if (heldLength === 0 && bytes.length - at >= block) {
+          yield encode(bytes.subarray(at, at + block));
+          at += block;
+          continue;
+        }
+        const taken = bytes.subarray(at, at + block - heldLength);
+        held.set(taken, heldLength);
+        heldLength += taken.length;
+        at += taken.length;
+        if (heldLength === block) {
+          heldLength = 0;
+          yield encode(held);
+        }
+      }
+    },
+    *end() {
+      if (heldLength > 0) yield encode(held.subarray(0, heldLength));
+    },
+  };
+}
+
+const CRLF = Uint8Array.of(0x0d, 0x0a);
+
+// Header text, which is ASCII by construction, as bytes. RFC 5322 s2.1.
+const encoder = new TextEncoder();
+
+/** Writes ASCII text, gives the offset behind it. @throws MessageError `render.scan` for anything else. */
+function writeAscii(text: string, output: Uint8Array, at: number): number {
+  // One call for all of it: a loop over the characters takes ten times as long.
+  const { read, written } = encoder.encodeInto(text, at === 0 ? output : output.subarray(at));
+  if (read !== text.length || written !== read) throw notAscii();
+  return at + written;
+}
+
+/** The bytes of ASCII text. @throws MessageError `render.scan` for anything else. */
+function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  writeAscii(text, bytes, 0);
+  return bytes;
+}
+
+function notAscii(): MessageError {
+  const hint = "this is a fault of the library: please report the input that leads here";
+  return new MessageError([errorIssue("render.scan", [], "the text of a head is not ASCII", { hint })]);
 }

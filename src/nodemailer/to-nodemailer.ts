@@ -1,10 +1,10 @@
 // A message for any nodemailer transporter: the bytes as they are, and the envelope beside them.
 import { Readable } from "node:stream";
+import { goesToNobody } from "../deliver/core/send-checks.ts";
 import { MessageError } from "../issues.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
 import { mailIn, type Rendered, renderMail } from "../mime/render.ts";
-import { goesToNobody } from "../ses/sending-issues.ts";
 
 /** What `sendMail` takes for a message that is composed already. */
 export interface NodemailerMessage {

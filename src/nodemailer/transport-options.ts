@@ -1,8 +1,9 @@
 // The options of the transport, and what to write in place of the words of other transports for SES.
 
 import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
-import { type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
-import { checkClient, namesOfOthers } from "../deliver/ses/client.ts";
+import { namesOfOthers } from "../deliver/core/options.ts";
+import { checkClient } from "../deliver/ses/client.ts";
+import { type SesSenderOptions, senderOptionNames } from "../deliver/ses/ses-sender.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { checkIgnored } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";

@@ -2,8 +2,9 @@
 // of it.
 
 import type { SendResult } from "../deliver/core/result.ts";
-import { type Sender, sesSender } from "../deliver/core/sender.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import { apiOf } from "../deliver/ses/sdk-command.ts";
+import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";

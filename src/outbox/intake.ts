@@ -1,10 +1,10 @@
 // Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
 import { setImmediate } from "node:timers/promises";
+import { callFieldsOf } from "../deliver/core/call-fields.ts";
 import { Slots } from "../deliver/core/line.ts";
-import { fieldsOf } from "../deliver/core/options.ts";
+import type { RawMail } from "../deliver/core/prepared-send.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import type { RawMail } from "../ses/parcel.ts";
 import { Batch } from "./batch.ts";
 import { type Entry, insertEntry } from "./changes.ts";
 import type { Committer } from "./committer.ts";
@@ -102,7 +102,7 @@ export class Intake {
     const { db, settings } = this.#frame;
     const { key } = options;
     const rendering = this.#rendering(key);
-    const parcel = pack(mail, fieldsOf(options), settings, rendering);
+    const parcel = pack(mail, callFieldsOf(options), settings, rendering);
     const release = await this.#slots.take(parcel.bytes, new AbortController().signal);
     try {
       const entry = await entryOf(parcel, key, rendering);
@@ -125,7 +125,7 @@ export class Intake {
       if (options.key !== undefined) await reserve(options.key);
       try {
         const rendering = work.renderingUnder(options.key) ?? this.#rendering(options.key);
-        const parcel = pack(mail, fieldsOf(options), this.#frame.settings, rendering);
+        const parcel = pack(mail, callFieldsOf(options), this.#frame.settings, rendering);
         work.add(await entryOf(parcel, options.key, rendering));
         sinceRest += parcel.bytes;
       } catch (error) {

@@ -1,11 +1,11 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
 
+import type { RawMail } from "../deliver/core/prepared-send.ts";
 import type { SendResult } from "../deliver/core/result.ts";
 import { isAbortSignal } from "../encoding/kinds.ts";
 import { milliseconds, readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import type { RawMail } from "../ses/parcel.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
 import { Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";

@@ -2,6 +2,13 @@
 // so that the same message under the same key is the same bytes.
 
 import { callFieldNames } from "../deliver/core/call-fields.ts";
+import {
+  type Preparation,
+  type PreparedSend,
+  prepareMessage,
+  prepareRaw,
+  type RawMail,
+} from "../deliver/core/prepared-send.ts";
 import { ownMessageId } from "../deliver/core/result.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { optionIssues, optionNames, refuse } from "../given.ts";
@@ -12,7 +19,6 @@ import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { isRendered, type Rendered } from "../mime/render.ts";
-import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { cut, sha256 } from "./pieces.ts";
@@ -73,7 +79,7 @@ export function pack(
   fields: CallFields,
   { limits, split, render }: PackingSettings,
   rendered: Rendering,
-): Parcel {
+): PreparedSend {
   const date = new Date(rendered.createdAt);
   const rendering = {
     ...render,
@@ -81,16 +87,16 @@ export function pack(
     ...(rendered.seed === undefined ? {} : { seed: rendered.seed }),
   };
   // v2 takes every field; a sender over v1 refuses what it does not know, when it comes to that.
-  const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
-  if (isMessage(mail) || isRendered(mail)) return packMessage(mail, packing);
-  if ("raw" in mail && isBytes(mail.raw)) return packRaw(mail, packing);
+  const packing: Preparation = { limits, split, render: rendering, fields };
+  if (isMessage(mail) || isRendered(mail)) return prepareMessage(mail, packing);
+  if ("raw" in mail && isBytes(mail.raw)) return prepareRaw(mail, packing);
   const hint = "give message({ … }), or { raw, envelope }";
   throw new MessageError([errorIssue("input.type", [], "expected a message", { hint })]);
 }
 
 /** Renders and cuts what was packed. */
 export async function entryOf(
-  { item, fields, render, rendering }: Parcel,
+  { item, fields, render, rendering }: PreparedSend,
   key: string | undefined,
   { createdAt, seed }: Rendering,
 ): Promise<Entry> {

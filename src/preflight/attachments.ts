@@ -1,6 +1,6 @@
 // Rules about files that services refuse by their extension.
 import { blockedExtension } from "../limits/file-type.ts";
-import { sesBlockedExtensions } from "../limits/ses-lists.ts";
+import { sesBlockedExtensions } from "../limits/ses.ts";
 import { type Found, quoted } from "./finding.ts";
 import type { MailView } from "./mail-view.ts";
 import type { Rule } from "./rule.ts";

@@ -1,7 +1,6 @@
 // Expectations about limits and rules: the checks of the library, told as a failing test tells them.
 
-import { throwOptions } from "../given.ts";
-import { formatPath, type Issue } from "../issues.ts";
+import { formatPath, type Issue, IssueList, OptionError } from "../issues.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { lintRaw } from "../limits/lint-raw.ts";
 import { type Limits, smtp } from "../limits/profiles.ts";
@@ -24,9 +23,9 @@ export function expectFitsLimits(mail: unknown, limits: Limits): MatcherResult {
 
 // Nothing fits limits that are not a profile: without this, `.not` would pass for them.
 function checkProfile(limits: unknown): void {
-  const issues: Issue[] = [];
-  areLimits(limits, (issue) => issues.push(issue));
-  throwOptions(issues);
+  const list = new IssueList();
+  areLimits(limits, list.root.at("limits"));
+  list.throwIfErrors(OptionError);
 }
 
 // The rules of the linter that come from a profile; the others hold everywhere.

@@ -68,6 +68,7 @@ describe("a refusal of the account", () => {
     expect(held).toEqual({
       ...{ status: "failed", code: "ExpiredToken", message, retryable: true, scope: "account", attempts: 0 },
       retryAfter: 4_000,
+      rendering: expect.any(Object),
     });
     expect(calls).toHaveLength(1);
     expect(events.find(({ type }) => type === "paused")).toMatchObject({
@@ -299,12 +300,13 @@ describe("the waits", () => {
   });
 
   it.each([
-    [{ refusal: 0 }, RangeError],
-    [{ quota: Number.POSITIVE_INFINITY }, RangeError],
-    [{ max: Number.NaN }, RangeError],
-    [{ refusal: 2_000, max: 1_999 }, RangeError],
-    [{ max: 1_000, ...{ refusel: 1 } }, TypeError],
-  ])("are refused when they are none: %j", (pauses, error) => {
-    expect(() => world({ pauses })).toThrow(error);
+    [{ refusal: 0 }, "refusal"],
+    [{ quota: Number.POSITIVE_INFINITY }, "quota"],
+    [{ max: Number.NaN }, "max"],
+    [{ refusal: 2_000, max: 1_999 }, "max"],
+    [{ max: 1_000, ...{ refusel: 1 } }, "refusel"],
+  ])("are refused when they are none: %j", (pauses, key) => {
+    const path = ["pauses", key];
+    expect(() => world({ pauses })).toThrow(expect.objectContaining({ name: "OptionError", path }));
   });
 });

@@ -50,7 +50,7 @@ describe("docs/architecture.md", () => {
 
   it("names files that are there", () => {
     const files = [
-      ...tableFiles("src/ses"),
+      ...tableFiles("src/deliver"),
       ...tableFiles("src/bullmq", "src/outbox"),
       ...[...page.matchAll(/`(src\/[\w/.-]+)`/g)].map(([, name = ""]) => name),
     ];

@@ -72,11 +72,11 @@ describe("options of a transport that are not usable", () => {
   });
 
   it.each([
-    [{ rate: "14" }, 'rate must be a number of recipients per second above 0, or "quota"'],
+    [{ rate: "14" }, 'at rate: expected recipients per second above 0, "quota"'],
     [{ rate: 0 }, "above 0"],
     [{ rate: Number.NaN }, "above 0"],
-    [{ concurrency: "5" }, "concurrency must be a whole number"],
-    [{ concurrency: 0 }, "concurrency must be a number of at least 1"],
+    [{ concurrency: "5" }, "at concurrency: expected a whole number, 1 or more"],
+    [{ concurrency: 0 }, "at concurrency: expected a whole number, 1 or more"],
     [{ compose: "Mimewright" }, 'compose must be "nodemailer" or "mimewright"'],
   ])("are refused with the values that there are: %j", (wrong, text) => {
     expect(given({ client, ...wrong })).toThrow(text);

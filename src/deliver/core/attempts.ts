@@ -135,8 +135,11 @@ async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<End
 const RETRY_SOON_MS = 1_000;
 
 function holdEnding({ code, message, scope }: HoldReason, left: number): Ending {
-  return { kind: "ended", code, message, retryable: true, scope, retryAfter: wholeMs(left) };
+  return { kind: "ended", code, message, retryable: !OF_THE_SET_UP.has(code), scope, retryAfter: wholeMs(left) };
 }
+
+// Credentials or a region that are not there come by a change of the configuration, not by trying again.
+const OF_THE_SET_UP: ReadonlySet<string> = new Set(["send.client", "send.credentials"]);
 
 async function paced(
   call: Call,

@@ -1,7 +1,10 @@
-// What goes beside the message in a call to SES: configuration set, tags and sending authorization.
-import { errorIssue, type Report } from "../../issues.ts";
+// What goes beside the message in one call: one table, from which the options of a send, their checks, the requests of
+// both APIs of SES, nodemailer's parameters and the flags of the command line follow. A new field is a row here.
+import { type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
+import { isOptions, isPlain } from "../../headers/foreign.ts";
+import type { Issue, Place } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
-import { type TagPart, tagFault, tagRule } from "../../limits/tags.ts";
+import { tagFault, tagRule } from "../../limits/ses.ts";
 import { readEntries } from "../../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
@@ -37,45 +40,159 @@ export type CallFields = SendingFields & V2Fields;
 /** The name of a field of a call. */
 export type CallField = keyof CallFields;
 
-/** The names of the fields that SendRawEmail of API v1 takes. */
-export const v1FieldNames: readonly CallField[] = ["configurationSet", "tags", "sourceArn", "fromArn", "returnPathArn"];
+/** How a value is written in a request: as it is, as a list of `{ Name, Value }`, or as options of a contact list. */
+export type WireForm = "text" | "tags" | "list";
+
+/** One field of a call. */
+export interface FieldRow {
+  /** Reports what the service would refuse, or take without publishing its events. */
+  readonly check?: (value: unknown, limits: Limits, place: Place) => void;
+  readonly form: WireForm;
+  /** The parameter of SendRawEmail (API v1); absent where v1 has none. */
+  readonly v1?: string;
+  /**
+   * The parameter of SendEmail (API v2). Where several fields have the same one, the first of them that is given is taken.
+   */
+  readonly v2: string;
+  /** The flag of the command line, and what its help shows. */
+  readonly flag?: { readonly name: string; readonly help: string };
+}
+
+const LIST = shapeOf<NonNullable<CallFields["listManagement"]>>({ contactList: text, topic: text });
+
+const plainTags: Reader<Readonly<Record<string, string>>> = (value, place) =>
+  isTags(value) ? Object.freeze({ ...value }) : refuse(value, "an object of names and values", place);
+
+// What the names and values may be is checked with the limits.
+function isTags(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === "object" && value !== null && isPlain(value);
+}
+
+const listOptions: Reader<NonNullable<CallFields["listManagement"]>> = (value, place) => {
+  const { contactList, topic } = readObject(value, LIST, place) ?? {};
+  if (contactList !== undefined) return Object.freeze({ contactList, ...(topic === undefined ? {} : { topic }) });
+  if (isOptions(value) && !("contactList" in value))
+    refuse(undefined, "the name of a contact list", place.at("contactList"));
+  return undefined;
+};
+
+/** How the fields are read among other options. */
+export const callFieldReaders: { readonly [K in CallField]-?: Reader<NonNullable<CallFields[K]>> } = {
+  configurationSet: text,
+  tags: plainTags,
+  fromArn: text,
+  sourceArn: text,
+  feedbackForwarding: text,
+  feedbackForwardingArn: text,
+  returnPathArn: text,
+  endpointId: text,
+  tenantName: text,
+  listManagement: listOptions,
+};
+
+/** Every field of a call, in the order in which requests name them. */
+export const callFields: { readonly [K in CallField]-?: FieldRow } = {
+  configurationSet: {
+    ...{ form: "text", v1: "ConfigurationSetName", v2: "ConfigurationSetName" },
+    check: checkConfigurationSet,
+    flag: { name: "configuration-set", help: "NAME" },
+  },
+  tags: {
+    ...{ form: "tags", v1: "Tags", v2: "EmailTags" },
+    check: checkTags,
+    flag: { name: "tag", help: "NAME=VALUE  repeatable" },
+  },
+  fromArn: { check: checkArn, form: "text", v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
+  sourceArn: { check: checkArn, form: "text", v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },
+  feedbackForwarding: { check: checkText, form: "text", v2: "FeedbackForwardingEmailAddress" },
+  feedbackForwardingArn: {
+    ...{ form: "text", v2: "FeedbackForwardingEmailAddressIdentityArn" },
+    check: checkArn,
+  },
+  returnPathArn: {
+    ...{ form: "text", v1: "ReturnPathArn", v2: "FeedbackForwardingEmailAddressIdentityArn" },
+    check: checkArn,
+  },
+  endpointId: { check: checkText, form: "text", v2: "EndpointId" },
+  tenantName: { check: checkText, form: "text", v2: "TenantName" },
+  listManagement: { form: "list", v2: "ListManagementOptions" },
+};
 
 /** The names of all fields of a call, those that only API v2 has included. */
-export const callFieldNames: readonly CallField[] = [
-  ...v1FieldNames,
-  ...(["feedbackForwarding", "feedbackForwardingArn", "endpointId", "tenantName", "listManagement"] as const),
-];
+export const callFieldNames: readonly CallField[] = Object.keys(callFields).filter(isCallField);
+
+/** Whether a name is one of a field of a call. */
+export function isCallField(name: string): name is CallField {
+  return Object.hasOwn(callFields, name);
+}
+
+/** The fields among options, copied: what the caller does to them later is not sent. */
+export function callFieldsOf(options: CallFields): CallFields {
+  const fields: { -readonly [K in CallField]?: CallFields[K] } = {};
+  for (const name of callFieldNames) copyField(fields, options, name);
+  return fields;
+}
+
+function copyField<K extends CallField>(to: { -readonly [N in CallField]?: CallFields[N] }, from: CallFields, name: K) {
+  const value = from[name];
+  if (value !== undefined) to[name] = copied(value);
+}
+
+// What is no plain object is left as it is: its check refuses it.
+function copied<T>(value: T): T {
+  return typeof value === "object" && value !== null && isPlain(value) ? Object.freeze({ ...value }) : value;
+}
+
+/** What a transport says about the fields of a call. */
+export interface FieldSupport {
+  readonly name: string;
+  readonly fields: ReadonlySet<CallField>;
+  readonly unserved?: ReadonlyMap<CallField, string>;
+}
+
+/** Reports fields that a transport does not serve. */
+export function checkServed(fields: CallFields, { name, fields: served, unserved }: FieldSupport, place: Place): void {
+  for (const key of callFieldNames) {
+    if (fields[key] === undefined || served.has(key)) continue;
+    place.at(key).error("input.option", unserved?.get(key) ?? `${name} does not know this option`);
+  }
+}
+
+/** Reports fields that SES would refuse, or take without publishing their events. */
+export function checkCallFields(fields: CallFields, limits: Limits, place: Place): void {
+  for (const name of callFieldNames) {
+    const value = fields[name];
+    if (value !== undefined) callFields[name].check?.(value, limits, place.at(name));
+  }
+}
 
 const WORD = /^[A-Za-z0-9_-]+$/;
 const ARN = /^arn:[\x21-\x7e]+$/;
 
-/** Reports tags, names and ARNs that SES would refuse, or take without publishing their events. */
-export function checkSendingFields(fields: SendingFields, limits: Limits, report: Report): void {
-  const { configurationSet: name, tags = {} } = fields;
-  if (name !== undefined && !isConfigurationSet(name, limits)) {
-    const what = `the name of a configuration set is 1 to ${limits.configurationSetLength} of A-Z a-z 0-9 _ -`;
-    report(errorIssue("limit.configuration-set", ["configurationSet"], what));
-  }
-  const entries = readEntries(tags, "tags are an object of names and values", ["tags"], report) ?? [];
-  for (const [tag, value] of entries) {
-    const part = wrongPart(tag, value, limits);
-    if (part !== undefined) report(errorIssue("limit.tag", ["tags", tag], tagRule(part, limits.tagLength)));
-  }
-  for (const key of ["sourceArn", "fromArn", "returnPathArn"] as const) {
-    const arn = fields[key];
-    if (arn !== undefined && !isArn(arn)) report(errorIssue("input.option", [key], "this is no ARN"));
+function checkConfigurationSet(name: unknown, { configurationSetLength }: Limits, place: Place): void {
+  if (typeof name === "string" && name.length <= configurationSetLength && WORD.test(name)) return;
+  const rule = `the name of a configuration set is 1 to ${configurationSetLength} of A-Z a-z 0-9 _ -`;
+  place.error("limit.configuration-set", rule);
+}
+
+function checkTags(tags: unknown, { tagLength }: Limits, place: Place): void {
+  const report = (issue: Issue) => place.sink.add(issue);
+  const entries = readEntries(tags, "tags are an object of names and values", place.path, report) ?? [];
+  for (const [name, value] of entries) {
+    const isName = tagFault("name", name, tagLength) === undefined;
+    const isValue = typeof value === "string" && tagFault("value", value, tagLength) === undefined;
+    if (!isName || !isValue) place.at(name).error("limit.tag", tagRule(isName ? "value" : "name", tagLength));
   }
 }
 
-function wrongPart(name: string, value: unknown, { tagLength }: Limits): TagPart | undefined {
-  if (tagFault("name", name, tagLength) !== undefined) return "name";
-  return typeof value === "string" && tagFault("value", value, tagLength) === undefined ? undefined : "value";
+function checkArn(arn: unknown, _: Limits, place: Place): void {
+  if (typeof arn !== "string" || !ARN.test(arn)) {
+    place.error("input.option", "expected an ARN, such as arn:aws:ses:eu-west-1:123456789012:identity/example.com");
+  }
 }
 
-function isConfigurationSet(name: unknown, { configurationSetLength }: Limits): boolean {
-  return typeof name === "string" && name.length <= configurationSetLength && WORD.test(name);
-}
-
-function isArn(arn: unknown): boolean {
-  return typeof arn === "string" && ARN.test(arn);
+function checkText(value: unknown, _: Limits, place: Place): void {
+  if (typeof value !== "string" || value === "" || /[\r\n]/.test(value)) {
+    place.error("input.option", "expected a string of one line");
+  }
 }

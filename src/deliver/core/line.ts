@@ -1,4 +1,79 @@
-// Who may be in flight: a bound on calls and on the bytes they hold, and a line for the rest, first come first served.
+// Who waits, in which order, and who may be in flight: the one waiting line of a sender, and the slots behind it.
+import { shapeOf, wholeNumber } from "../../given.ts";
+
+interface Waiter<T> {
+  readonly weight: number;
+  readonly pass: (admitted: T) => void;
+}
+
+/**
+ * A waiting line: first come, first served, so that nobody large is overtaken for ever. Anybody may leave it by a signal,
+ * without a search. Weights are bytes, recipients or just ones.
+ *
+ * @example
+ * const line = new WaitingLine((recipients) => (budget.take(recipients) ? true : undefined));
+ * if (await line.enter(m.to.length, signal)) send(m);
+ */
+export class WaitingLine<T> {
+  readonly #admit: (weight: number) => T | undefined;
+  // A Set keeps the order and lets any waiter leave.
+  readonly #waiting = new Set<Waiter<T>>();
+  #weight = 0;
+
+  /** @param admit - what the first in line gets, which takes its weight; undefined when nobody may pass yet */
+  constructor(admit: (weight: number) => T | undefined) {
+    this.#admit = admit;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** The weight of all who wait. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** The weights of those who wait, in their order. */
+  *weights(): Generator<number> {
+    for (const { weight } of this.#waiting) yield weight;
+  }
+
+  /** Resolves with what `admit` gives when its turn comes; with undefined when the signal is aborted first. */
+  enter(weight: number, signal?: AbortSignal): Promise<T | undefined> {
+    if (signal?.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const onAbort = () => {
+        this.#leave(waiter);
+        resolve(undefined);
+        this.advance();
+      };
+      const pass = (admitted: T) => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve(admitted);
+      };
+      const waiter: Waiter<T> = { weight, pass };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(waiter);
+      this.#weight += weight;
+      this.advance();
+    });
+  }
+
+  /** Lets pass whoever may, from the first on. Called when something has changed. */
+  advance(): void {
+    for (const waiter of this.#waiting) {
+      const admitted = this.#admit(waiter.weight);
+      if (admitted === undefined) return;
+      this.#leave(waiter);
+      waiter.pass(admitted);
+    }
+  }
+
+  #leave(waiter: Waiter<T>): void {
+    if (this.#waiting.delete(waiter)) this.#weight -= waiter.weight;
+  }
+}
 
 /** Bounds of the line. */
 export interface QueueOptions {
@@ -8,19 +83,16 @@ export interface QueueOptions {
   readonly bytes?: number;
 }
 
+/** How the bounds of the line are read. */
+export const queueShape = shapeOf<QueueOptions>({ count: wholeNumber(1), bytes: wholeNumber(1) });
+
 /** Given to who may start; called once at the end. */
 export type Release = () => void;
 
-interface Waiter {
-  readonly bytes: number;
-  readonly start: (release: Release) => void;
-}
-
-/** Slots for messages in flight. */
+/** Slots for messages in flight: a bound on calls and on the bytes they hold. */
 export class Slots {
   readonly #max: { readonly inFlight: number; readonly count: number; readonly bytes: number };
-  readonly #waiting = new Set<Waiter>();
-  #waitingBytes = 0;
+  readonly #line = new WaitingLine<Release>((bytes) => this.#start(bytes));
   #inFlight = 0;
   #inFlightBytes = 0;
 
@@ -29,7 +101,7 @@ export class Slots {
   }
 
   get queued(): number {
-    return this.#waiting.size;
+    return this.#line.size;
   }
 
   get inFlight(): number {
@@ -38,60 +110,29 @@ export class Slots {
 
   /** Whether a message of so many bytes would be let in line by `trySend`. */
   hasRoom(bytes: number): boolean {
-    if (this.#inFlight === 0 && this.#waiting.size === 0) return true;
-    const total = this.#inFlightBytes + this.#waitingBytes + bytes;
-    return this.#waiting.size < this.#max.count && total <= this.#max.bytes;
+    if (this.#inFlight === 0 && this.#line.size === 0) return true;
+    const total = this.#inFlightBytes + this.#line.weight + bytes;
+    return this.#line.size < this.#max.count && total <= this.#max.bytes;
   }
 
   /** Resolves with the way to give the slot back; with undefined when the signal was aborted first. */
   take(bytes: number, signal: AbortSignal): Promise<Release | undefined> {
-    if (signal.aborted) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const onAbort = () => {
-        this.#leave(waiter);
-        resolve(undefined);
-        this.#next();
-      };
-      const start = (release: Release) => {
-        signal.removeEventListener("abort", onAbort);
-        resolve(release);
-      };
-      const waiter: Waiter = { bytes, start };
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.add(waiter);
-      this.#waitingBytes += bytes;
-      this.#next();
-    });
+    return this.#line.enter(bytes, signal);
   }
 
-  #leave(waiter: Waiter): void {
-    if (this.#waiting.delete(waiter)) this.#waitingBytes -= waiter.bytes;
-  }
-
-  #next(): void {
-    for (const waiter of this.#waiting) {
-      if (!this.#fits(waiter)) return;
-      this.#leave(waiter);
-      this.#inFlight++;
-      this.#inFlightBytes += waiter.bytes;
-      waiter.start(this.#releaseOf(waiter));
-    }
-  }
-
-  // A message larger than the bound goes alone rather than never.
-  #fits({ bytes }: Waiter): boolean {
-    if (this.#inFlight === 0) return true;
-    return this.#inFlight < this.#max.inFlight && this.#inFlightBytes + bytes <= this.#max.bytes;
-  }
-
-  #releaseOf({ bytes }: Waiter): Release {
-    let held = true;
+  #start(bytes: number): Release | undefined {
+    // A message larger than the bound goes alone rather than never.
+    const fits = this.#inFlight < this.#max.inFlight && this.#inFlightBytes + bytes <= this.#max.bytes;
+    if (!fits && this.#inFlight > 0) return undefined;
+    this.#inFlight++;
+    this.#inFlightBytes += bytes;
+    let isHeld = true;
     return () => {
-      if (!held) return;
-      held = false;
+      if (!isHeld) return;
+      isHeld = false;
       this.#inFlight--;
       this.#inFlightBytes -= bytes;
-      this.#next();
+      this.#line.advance();
     };
   }
 }

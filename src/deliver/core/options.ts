@@ -1,23 +1,40 @@
 // What a sender can be told, and what it is when it is not told.
-import { checkOptions, type OptionNames, optionIssues, optionNames, throwOptions } from "../../given.ts";
-import { isPlain } from "../../headers/foreign.ts";
-import { type Limits, sesV1, sesV2 } from "../../limits/profiles.ts";
+import {
+  checkedBy,
+  finiteNumber,
+  functionFrom,
+  nested,
+  oneOf,
+  type Reader,
+  readObject,
+  readOptionsOf,
+  refuse,
+  shapeOf,
+  valueFrom,
+  wholeNumber,
+} from "../../given.ts";
+import { IssueList, OptionError } from "../../issues.ts";
+import type { Limits } from "../../limits/profiles.ts";
+import { areLimits } from "../../limits/read-limits.ts";
 import type { RenderOptions } from "../../message/types.ts";
 import { checkRenderOptions } from "../../mime/render-options.ts";
-import { namesOfOthers } from "../ses/client.ts";
-import { property } from "../ses/foreign.ts";
-import type { SesHttpClient } from "../ses/http-client.ts";
-import type { SdkClient, SdkCommands } from "../ses/sdk-command.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import type { BeforeFirstByte } from "./attempts.ts";
-import type { V2Fields } from "./call-fields.ts";
-import { callFieldNames, type SendingFields } from "./call-fields.ts";
+import {
+  type CallFields,
+  callFieldReaders,
+  callFieldsOf,
+  checkServed,
+  type SendingFields,
+  type V2Fields,
+} from "./call-fields.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";
 import { type Pauses, pauseDefaults } from "./holds.ts";
-import type { QueueOptions } from "./line.ts";
+import { type QueueOptions, queueShape } from "./line.ts";
 import { type RetryOptions, retryDefaults } from "./policy.ts";
 import type { QuotaOptions } from "./quota.ts";
 import type { Pacer } from "./rate.ts";
+import type { MailTransport } from "./transport.ts";
 
 /** Recipients per second; `"quota"`: what the service allows, asked at most once a minute; or a pacer of your own. */
 export type RateOption = number | "quota" | Pacer;
@@ -41,13 +58,28 @@ export interface SendOptions extends SendingFields, V2Fields {
   readonly render?: RenderOptions;
 }
 
-/** Options of `sesSender`. Times are milliseconds. */
-export interface SesSenderOptions extends SendingFields, V2Fields {
-  /**
-   * `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. Something that
-   * stands for a client and has no `config` is taken for one of v1, unless `commands` are those of v2.
-   */
-  readonly client: SdkClient | SesHttpClient;
+/** Options of a run over many messages. */
+export interface SendAllOptions extends SendOptions {
+  /** Messages taken and not yet done. The sender's own concurrency when absent. */
+  readonly concurrency?: number;
+  /** Called after every result, with counts. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Counts of a run. */
+export interface Progress {
+  /** Messages taken from the iterable. */
+  readonly taken: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly partial: number;
+  /** True when the run ended before the iterable did: the service refuses every message (see `scope` of the result), the daily quota is used up, an abort, or the sender is closed. */
+  readonly stopped: boolean;
+}
+
+/** Options of every sender, whatever its transport. Times are milliseconds. */
+export interface CommonSenderOptions extends SendingFields, V2Fields {
   /**
    * Recipients per second; no limit when absent. With `"quota"` the daily quota is kept too; where the permission for
    * GetSendQuota is missing, the rate is 1 per second, which every account has.
@@ -73,19 +105,23 @@ export interface SesSenderOptions extends SendingFields, V2Fields {
    * How long nothing is tried after a refusal that every message would get: of the account, or of a configuration set.
    */
   readonly pauses?: Pauses;
-  /** Limits of messages. `sesV1` or `sesV2`, by the client, when absent. */
+  /** Limits of messages; those of the transport when absent (for SES `sesV1` or `sesV2`, by the client). */
   readonly limits?: Limits;
   readonly render?: RenderOptions;
-  /** The commands of the SDK, for bundlers that cannot follow a lazy import: `{ SendRawEmailCommand }`. */
-  readonly commands?: SdkCommands;
   /** Time and chance, for tests. */
   readonly clock?: Clock;
   readonly random?: Random;
 }
 
+/** Options of `sender`. Times are milliseconds. */
+export interface SenderOptions extends CommonSenderOptions {
+  /** The way to send, such as that of an SMTP server. */
+  readonly transport: MailTransport;
+}
+
 /** Options with every default filled in. */
 export interface SenderSettings {
-  readonly fields: SendingFields & V2Fields;
+  readonly fields: CallFields;
   readonly rate: RateOption | undefined;
   readonly share: number;
   readonly quota: QuotaOptions | undefined;
@@ -102,167 +138,194 @@ export interface SenderSettings {
   readonly random: Random;
 }
 
-const OWN =
-  "client rate share quota onAmbiguous split concurrency queue deadlines retries pauses limits render commands";
-const NAMES = optionNames(`${OWN} clock random ${callFieldNames.join(" ")}`, namesOfOthers);
+const RATE = 'use rate: recipients per second, or "quota" for the rate of the account';
+const RETRIES = "use retries: { max }";
+const TAGS = "use tags: { name: value }";
+
+/** Names that other libraries have for options of a sender, with what to write here. */
+export const namesOfOthers: ReadonlyMap<string, string> = new Map([
+  ["sendingRate", RATE],
+  ["rateLimit", RATE],
+  ["maxRate", RATE],
+  ["rateDelta", "use rate: recipients per second"],
+  ["maxConnections", "use concurrency: calls in flight"],
+  ["maxRetries", RETRIES],
+  ["maxAttempts", RETRIES],
+  ["timeout", "use deadlines: { total }"],
+  ["configurationSetName", "use configurationSet"],
+  ["ConfigurationSetName", "use configurationSet"],
+  ["Tags", TAGS],
+  ["EmailTags", TAGS],
+]);
+
 // Options of rendering have a place of their own among those of a send.
 const RENDER_HINTS = ["now", "seed", "idDomain", "legacyNames"].map(
   (name) => [name, `use render: { ${name} }`] as const,
 );
 const SEND_HINTS = new Map([...namesOfOthers, ...RENDER_HINTS]);
-const SEND_NAMES = optionNames(`signal rate beforeFirstByte render ${callFieldNames.join(" ")}`, SEND_HINTS);
-const SEND_ALL_NAMES = optionNames(`concurrency onProgress ${[...SEND_NAMES.known].join(" ")}`, SEND_HINTS);
 
-/** The names of all options of a sender. */
-export const senderOptionNames: ReadonlySet<string> = NAMES.known;
+// None of them may be infinite: a send always comes to an end.
+const wait = finiteNumber(1, "milliseconds");
+const count = atLeast(0);
 
-/** Names of options that are objects themselves. */
-const NESTED = {
-  quota: optionNames("reserve"),
-  queue: optionNames("count bytes"),
-  pauses: optionNames("refusal quota max"),
-  deadlines: optionNames("connect firstByte total"),
-  retries: optionNames("max ambiguous base cap burst share loopback"),
-  listManagement: optionNames("contactList topic"),
+const DEADLINES = shapeOf<Deadlines>({ connect: wait, firstByte: wait, total: wait });
+const RETRY = shapeOf<RetryOptions>({
+  ...{ max: count, loopback: count, ambiguous: count },
+  ...{ base: count, cap: count, burst: count, share: count },
+});
+const PAUSES = shapeOf<Pauses>({ refusal: wait, quota: wait, max: wait });
+const QUOTA = shapeOf<QuotaOptions>({ reserve: count });
+
+/** Reads a rate: recipients per second, `"quota"`, or a pacer. */
+export const readRate: Reader<RateOption> = (value, place) => {
+  if (value === "quota" || (typeof value === "number" && value > 0) || isPacer(value)) return value;
+  return refuse(value, 'recipients per second above 0, "quota", or an object with take()', place);
 };
 
-/** Refuses names that no sender knows, in all objects of the options. @throws OptionError */
-export function checkSenderNames(options: SesSenderOptions): void {
-  const nested = Object.entries(NESTED).flatMap(([key, names]) =>
-    optionIssues(Reflect.get(options, key), names, [key]),
-  );
-  throwOptions([...optionIssues(options, NAMES), ...nested]);
-  checkCommands(options.commands);
-  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
+function isPacer(value: unknown): value is Pacer {
+  return typeof value === "object" && value !== null && "take" in value && typeof value.take === "function";
 }
 
-// A whole module of the SDK may be given; one that holds none of the classes was meant otherwise.
-function checkCommands(commands: SdkCommands | undefined): void {
-  if (commands === undefined || COMMANDS.some((name) => property(commands, name) !== undefined)) return;
-  throwOptions(optionIssues(commands, { known: new Set(COMMANDS) }, ["commands"]));
+const readPauses: Reader<Pauses> = (value, place) => {
+  const given = readObject(value, PAUSES, place);
+  const longest = Math.max(given?.refusal ?? 0, given?.quota ?? 0);
+  if (given?.max === undefined || given.max >= longest) return given;
+  return place.at("max").error("input.option", "pauses.max is at least pauses.refusal and pauses.quota");
+};
+
+const readLimits: Reader<Limits> = (value, place) => (areLimits(value, place) ? value : undefined);
+
+const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
+
+const isSignal = (value: unknown): value is AbortSignal =>
+  typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+
+const isClock = (value: unknown): value is Clock =>
+  typeof value === "object" &&
+  value !== null &&
+  ["now", "wall", "after"].every((name) => typeof Reflect.get(value, name) === "function");
+
+/** Readers of what all senders have in common. */
+export const commonReaders = {
+  rate: readRate,
+  share: finiteNumber(1),
+  quota: nested(QUOTA),
+  onAmbiguous: oneOf("report", "retry"),
+  split: oneOf("never", "envelope"),
+  concurrency: wholeNumber(1),
+  queue: nested(queueShape),
+  deadlines: nested(DEADLINES),
+  retries: nested(RETRY),
+  pauses: readPauses,
+  limits: readLimits,
+  render: readRender,
+  clock: valueFrom(isClock, "a clock: { now, wall, after }"),
+  random: functionFrom<Random>(),
+  ...callFieldReaders,
+} as const;
+
+const isTransport = (value: unknown): value is MailTransport =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof Reflect.get(value, "send") === "function" &&
+  Reflect.get(value, "fields") instanceof Set;
+
+const SENDER = shapeOf<SenderOptions>(
+  { transport: valueFrom(isTransport, "a transport: { name, limits, fields, send }"), ...commonReaders },
+  { hints: namesOfOthers },
+);
+
+/** The options of a sender over any transport. @throws OptionError */
+export function readSenderOptions(options: SenderOptions): { transport: MailTransport; settings: SenderSettings } {
+  const { transport, ...given } = readOptionsOf<SenderOptions>(options, SENDER);
+  if (transport !== undefined) return { transport, settings: settingsOf(given, transport) };
+  const list = new IssueList();
+  list.root.at("transport").error("input.option", "there is no transport", {
+    hint: "give one, such as smtpTransport(…), or use sesSender({ client })",
+  });
+  list.throwIfErrors(OptionError);
+  throw new TypeError("there is no transport");
 }
 
-const COMMANDS = ["SendRawEmailCommand", "SendEmailCommand", "GetSendQuotaCommand", "GetAccountCommand"] as const;
+const sendReaders = {
+  signal: valueFrom(isSignal, "an AbortSignal"),
+  rate: readRate,
+  beforeFirstByte: functionFrom<BeforeFirstByte>(),
+  render: readRender,
+  ...callFieldReaders,
+} as const;
+
+const SEND = shapeOf<SendOptions>(sendReaders, { hints: SEND_HINTS });
+const SEND_ALL = shapeOf<SendAllOptions>(
+  {
+    concurrency: atLeast(1),
+    onProgress: functionFrom<NonNullable<SendAllOptions["onProgress"]>>(),
+    ...sendReaders,
+  },
+  { hints: SEND_HINTS },
+);
+
+function atLeast(least: number): Reader<number> {
+  return (value, place) =>
+    typeof value === "number" && value >= least ? value : refuse(value, `a number, ${least} or more`, place);
+}
 
 /** The options of one send. @throws OptionError */
-export function checkSendOptions(options: SendOptions): SendOptions {
-  return checkSendNames(options, SEND_NAMES);
+export function readSendOptions(options: SendOptions): SendOptions {
+  return readOptionsOf<SendOptions>(options, SEND);
 }
 
 /** The options of a run. @throws OptionError */
-export function checkSendAllOptions<T extends SendOptions>(options: T): T {
-  return checkSendNames(options, SEND_ALL_NAMES);
+export function readSendAllOptions(options: SendAllOptions): SendAllOptions {
+  return readOptionsOf<SendAllOptions>(options, SEND_ALL);
 }
 
-function checkSendNames<T extends SendOptions>(options: T, names: OptionNames): T {
-  checkOptions(options, names);
-  if (options.listManagement !== undefined)
-    checkOptions(options.listManagement, NESTED.listManagement, ["listManagement"]);
-  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
-  return options;
-}
-
-/** @throws TypeError or RangeError for options that are unusable. */
-export function readOptions(options: SesSenderOptions, api: "v1" | "v2"): SenderSettings {
-  checkSenderNames(options);
-  const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = options;
-  checkRate(rate);
-  atLeast("share", share, 1);
-  // A pacer hands out what it likes: nothing here could divide it.
-  if (typeof rate === "object" && share !== 1) throw new TypeError("a share is of a rate in numbers, not of a pacer");
-  if (!Number.isInteger(concurrency)) throw new RangeError("concurrency must be a whole number, such as 16");
-  atLeast("concurrency", concurrency, 1);
-  oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
-  oneOf("split", split, ["never", "envelope"]);
+/**
+ * Fills in every default.
+ *
+ * @throws OptionError for options that do not fit each other or the transport
+ */
+export function settingsOf(given: CommonSenderOptions, transport: MailTransport): SenderSettings {
+  const list = new IssueList();
+  const { rate, share = 1, concurrency = 16, onAmbiguous = "report", split = "never" } = given;
+  if (typeof rate === "object" && share !== 1) {
+    // A pacer hands out what it likes: nothing here could divide it.
+    list.root.at("share").error("input.option", "a share is of a rate in numbers, not of a pacer");
+  }
+  if (rate === "quota" && transport.quota === undefined) {
+    list.root
+      .at("rate")
+      .error("input.option", `${transport.name} has no quota`, { hint: "use rate: recipients per second" });
+  }
+  const fields = callFieldsOf(given);
+  checkServed(fields, transport, list.root);
+  list.throwIfErrors(OptionError);
   return {
-    ...{ rate, share, quota: options.quota, onAmbiguous, split, concurrency },
-    fields: fieldsOf(options),
-    queue: positive("queue", options.queue ?? {}),
-    deadlines: positive("deadlines", { ...deadlineDefaults, ...options.deadlines }),
-    retries: retriesOf(options.retries),
-    pauses: pausesOf(options.pauses ?? {}),
-    limits: options.limits ?? (api === "v2" ? sesV2 : sesV1),
-    render: options.render ?? {},
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    ...{ rate, share, quota: given.quota, onAmbiguous, split, concurrency, fields },
+    queue: given.queue ?? {},
+    deadlines: { ...deadlineDefaults, ...given.deadlines },
+    retries: retriesOf(given.retries),
+    pauses: pausesOf(given.pauses),
+    limits: given.limits ?? transport.limits,
+    render: given.render ?? {},
+    clock: given.clock ?? systemClock,
+    random: given.random ?? Math.random,
   };
 }
 
 // Who says how often to try again waits for an endpoint that is about to start.
 function retriesOf(given: RetryOptions = {}): Required<RetryOptions> {
   const loopback = given.max === undefined ? retryDefaults.loopback : 2 * given.max;
-  return notNegative("retries", { ...retryDefaults, loopback, ...given });
+  return { ...retryDefaults, loopback, ...given };
 }
 
-/** The fields of the service among the options, copied: what the caller does to them later is not sent. */
-export function fieldsOf(options: SendingFields & V2Fields): SendingFields & V2Fields {
-  const { configurationSet, tags, sourceArn, fromArn, returnPathArn } = options;
-  const { feedbackForwarding, feedbackForwardingArn, endpointId, tenantName, listManagement } = options;
-  return {
-    ...(configurationSet === undefined ? {} : { configurationSet }),
-    ...(tags === undefined ? {} : { tags: copied(tags) }),
-    ...(sourceArn === undefined ? {} : { sourceArn }),
-    ...(fromArn === undefined ? {} : { fromArn }),
-    ...(returnPathArn === undefined ? {} : { returnPathArn }),
-    ...(feedbackForwarding === undefined ? {} : { feedbackForwarding }),
-    ...(feedbackForwardingArn === undefined ? {} : { feedbackForwardingArn }),
-    ...(endpointId === undefined ? {} : { endpointId }),
-    ...(tenantName === undefined ? {} : { tenantName }),
-    ...(listManagement === undefined ? {} : { listManagement: copied(listManagement) }),
-  };
-}
-
-// What is no plain object is left as it is: it is refused where the fields are checked.
-function copied<T>(value: T): T {
-  return typeof value === "object" && value !== null && isPlain(value) ? Object.freeze({ ...value }) : value;
-}
-
-function atLeast(name: string, value: unknown, least: number): void {
-  if (typeof value === "number" && value >= least) return;
-  throw new RangeError(`${name} must be a number of at least ${least}`);
-}
-
-/** @throws TypeError or RangeError for a rate that is none. */
-export function checkRate(rate: RateOption | undefined): void {
-  if (typeof rate === "object") checkPacer(rate);
-  else if (rate !== undefined && rate !== "quota" && !(typeof rate === "number" && rate > 0)) {
-    throw new RangeError('rate must be a number of recipients per second above 0, or "quota"');
-  }
-}
-
-function checkPacer(rate: Pacer | null): void {
-  if (typeof rate?.take !== "function") throw new TypeError("rate is a number, quota, or an object with take()");
-}
-
-function oneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
-}
-
-/**
- * The waits with every default filled in.
- *
- * @throws TypeError or RangeError for waits that are unusable
- */
-export function pausesOf(given: Pauses): Required<Pauses> {
-  checkOptions(given, NESTED.pauses, ["pauses"]);
-  positive("pauses", given);
+/** The waits with every default filled in. @throws OptionError */
+export function pausesOf(options: Pauses = {}): Required<Pauses> {
+  const list = new IssueList();
+  const given = readPauses(options, list.root.at("pauses")) ?? {};
+  list.throwIfErrors(OptionError);
   const longest = Math.max(given.refusal ?? 0, given.quota ?? 0);
   const max = given.max ?? Math.max(pauseDefaults.max, longest);
-  if (longest > max) throw new RangeError("pauses.max is at least pauses.refusal and pauses.quota");
   const { refusal = Math.min(pauseDefaults.refusal, max), quota = Math.min(pauseDefaults.quota, max) } = given;
   return { refusal, quota, max };
-}
-
-// None of them may be infinite: a send always comes to an end.
-function positive<T extends object>(name: string, values: T): T {
-  for (const [key, value] of Object.entries(values)) {
-    atLeast(`${name}.${key}`, value, 1);
-    if (!Number.isFinite(value)) throw new RangeError(`${name}.${key} is finite`);
-  }
-  return values;
-}
-
-function notNegative<T extends object>(name: string, values: T): T {
-  for (const [key, value] of Object.entries(values)) atLeast(`${name}.${key}`, value, 0);
-  return values;
 }

@@ -3,13 +3,13 @@
 import { type Attempted, attempt, type Deadlines } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import { Lifetime, onAbort } from "./lifetime.ts";
-import { checkRate, type RateOption } from "./options.ts";
+import type { RateOption } from "./options.ts";
 import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import type { Pacer } from "./rate.ts";
 import { RateLimiter } from "./rate.ts";
 import type { MailTransport, QuotaAnswer, SendHooks } from "./transport.ts";
 
-/** What an allowance is made of. */
+/** What keeps rate and quota is made of. */
 export interface RateAndQuotaOptions {
   readonly transport: MailTransport;
   readonly clock: Clock;
@@ -63,11 +63,8 @@ export class RateAndQuota {
 
   /**
    * A rate for one send or one run. A number other than the sender's becomes a limiter, which all of its calls share.
-   *
-   * @throws TypeError or RangeError for a rate that is none
    */
   paced(rate: RateOption | undefined): RateOption | undefined {
-    checkRate(rate);
     if (typeof rate !== "number" || rate === this.#options.rate) return rate;
     return new RateLimiter(rate / this.#options.share, this.#options.clock);
   }

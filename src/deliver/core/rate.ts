@@ -1,5 +1,6 @@
 // Recipients per second: a bucket that lends to one large message, and gives way when the service says "too fast".
 import type { Clock } from "./clock.ts";
+import { WaitingLine } from "./line.ts";
 
 // What flows in is a little less than the rate, and the bucket holds just what is left of it in a second: any second
 // then has at most the rate and one message, even when a late timer is made up for.
@@ -10,11 +11,6 @@ const LEAST_SHARE = 1 / 16;
 const RECOVERY_PER_SECOND = 0.25;
 // Refusals of one burst came from one mistake: the rate is halved once for all of them.
 const HALVE_EVERY = 1_000;
-
-interface Waiter {
-  readonly recipients: number;
-  readonly go: () => void;
-}
 
 /** The state of a rate, for events. */
 export interface RateLevel {
@@ -38,8 +34,7 @@ export class RateLimiter {
   #at: number;
   #halvedAt = Number.NEGATIVE_INFINITY;
   #callOff: (() => void) | undefined;
-  // A Set keeps the order and lets any waiter leave without a search.
-  readonly #waiting = new Set<Waiter>();
+  readonly #line = new WaitingLine<true>((recipients) => this.#admit(recipients));
   readonly #clock: Clock;
 
   /** @param rate recipients per second; `Infinity` for no limit. */
@@ -81,39 +76,31 @@ export class RateLimiter {
   }
 
   /** Resolves when so many recipients may go. `false` when the signal was aborted first. */
-  take(recipients: number, signal?: AbortSignal): Promise<boolean> {
-    if (signal?.aborted) return Promise.resolve(false);
-    if (this.#configured === Number.POSITIVE_INFINITY) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const onAbort = () => {
-        this.#waiting.delete(waiter);
-        this.#wake();
-        resolve(false);
-      };
-      const go = () => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve(true);
-      };
-      const waiter: Waiter = { recipients, go };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.add(waiter);
-      this.#wake();
-    });
+  async take(recipients: number, signal?: AbortSignal): Promise<boolean> {
+    if (signal?.aborted) return false;
+    if (!this.limited) return true;
+    const entered = this.#line.enter(recipients, signal);
+    this.#wake();
+    const isAdmitted = await entered;
+    // Nobody may be left who needs the timer.
+    if (isAdmitted === undefined) this.#wake();
+    return isAdmitted ?? false;
   }
 
   // Anyone may go while nothing is owed, and owes for all recipients at once: that is the loan.
+  #admit(recipients: number): true | undefined {
+    if (!this.limited) return true;
+    if (this.#level < 0) return undefined;
+    this.#level -= recipients;
+    return true;
+  }
+
   #wake(): void {
     this.#refill();
     this.#callOff?.();
     this.#callOff = undefined;
-    const unlimited = this.#configured === Number.POSITIVE_INFINITY;
-    for (const waiter of this.#waiting) {
-      if (!unlimited && this.#level < 0) break;
-      this.#waiting.delete(waiter);
-      if (!unlimited) this.#level -= waiter.recipients;
-      waiter.go();
-    }
-    if (this.#waiting.size === 0) return;
+    this.#line.advance();
+    if (this.#line.size === 0) return;
     const wait = (-this.#level / (this.#allowed * INFLOW)) * 1_000;
     // While the rate recovers it changes under a long wait: look again at least so often.
     this.#callOff = this.#clock.after(Math.min(Math.max(wait, 1), HALVE_EVERY), () => this.#wake());
@@ -132,17 +119,15 @@ export class RateLimiter {
   }
 }
 
-// What paces a send from outside: a rate that several processes share, and whatever else must be true before a call.
-
 /**
- * Lets recipients through. Asked before every attempt of a call, the last thing before its first byte is written: what
- * must be on record before a message goes out can be put there.
+ * What paces a send from outside, such as a rate that several processes share. Asked before every attempt of a call. What
+ * must be on record before the first byte goes into `beforeFirstByte` of the send.
  *
  * @example
  * const pacer: Pacer = {
  *   limited: true,
  *   state: { rate: 14, level: 0 },
- *   take: async (recipients, signal) => (await shared.wait(recipients, signal)) && (await ledger.begin(id)),
+ *   take: (recipients, signal) => shared.wait(recipients, signal),
  *   throttled: () => shared.halve(),
  * };
  */

@@ -4,32 +4,12 @@ import { MessageError } from "../../issues.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, mailIn, type Rendered } from "../../mime/render.ts";
 import { onAbort } from "./lifetime.ts";
-import type { SendOptions } from "./options.ts";
+import type { Progress, SendAllOptions, SendOptions } from "./options.ts";
 import type { Failed, SendResult } from "./result.ts";
 import { blot } from "./result.ts";
 
 /** Messages for a run: checked, or rendered already. */
 export type Mails = Iterable<Message | Rendered> | AsyncIterable<Message | Rendered>;
-
-/** Counts of a run. */
-export interface Progress {
-  /** Messages taken from the iterable. */
-  readonly taken: number;
-  readonly sent: number;
-  readonly failed: number;
-  readonly unknown: number;
-  readonly partial: number;
-  /** True when the run ended before the iterable did: the service refuses every message (see `scope` of the result), the daily quota is used up, an abort, or the sender is closed. */
-  readonly stopped: boolean;
-}
-
-/** Options of a run. */
-export interface SendAllOptions extends SendOptions {
-  /** Messages taken and not yet done. The sender's own concurrency when absent. */
-  readonly concurrency?: number;
-  /** Called after every result, with counts. */
-  readonly onProgress?: (progress: Progress) => void;
-}
 
 /** A result, and which message it belongs to. */
 export type SendAllResult = SendResult & {
@@ -61,7 +41,6 @@ export async function* sendAll(
   context: RunContext,
 ): AsyncGenerator<SendAllResult, void, undefined> {
   const { concurrency = context.concurrency, onProgress, ...own } = options;
-  if (!(concurrency >= 1)) throw new RangeError("concurrency is at least 1");
   const source = sourceOf(messages);
   const run = new Run(source, (m) => context.send(m, own), context);
   const forget = onAbort(own.signal, () => run.abort());

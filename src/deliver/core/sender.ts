@@ -1,34 +1,30 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
-import { checkOptions, optionNames } from "../../given.ts";
+import { milliseconds, readOptionsOf, shapeOf } from "../../given.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
 import { refuseRenderOptions } from "../../mime/render-options.ts";
-import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../../ses/parcel.ts";
-import { checkClient } from "../ses/client.ts";
-import { wireOf } from "../ses/http-client.ts";
-import { sdkWire } from "../ses/sdk.ts";
-import { transportOver } from "../ses/ses-transport.ts";
-import type { Wire } from "../ses/wire.ts";
 import { type BeforeFirstByte, type CallFrame, deliver } from "./attempts.ts";
+import { callFieldsOf } from "./call-fields.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
 import { Holds } from "./holds.ts";
-import { Lifetime } from "./lifetime.ts";
+import { Lifetime, unlessAborted } from "./lifetime.ts";
 import { Slots } from "./line.ts";
 import {
-  checkSendAllOptions,
-  checkSendOptions,
-  fieldsOf,
   type RateOption,
-  readOptions,
+  readSendAllOptions,
+  readSenderOptions,
+  readSendOptions,
+  type SendAllOptions,
+  type SenderOptions,
   type SenderSettings,
   type SendOptions,
-  type SesSenderOptions,
 } from "./options.ts";
 import { RetryBudget } from "./policy.ts";
+import { type Preparation, type PreparedSend, prepareMessage, prepareRaw, type RawMail } from "./prepared-send.ts";
 import type { QuotaState } from "./quota.ts";
 import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
-import { type Mails, type SendAllOptions, type SendAllResult, sendAll } from "./send-all.ts";
+import { type Mails, type SendAllResult, sendAll } from "./send-all.ts";
 import type { MailTransport } from "./transport.ts";
 
 /** What `close()` leaves. */
@@ -37,7 +33,7 @@ export interface Leftovers {
   readonly left: readonly { readonly item: Message | RawMail; readonly result: SendResult }[];
 }
 
-/** Sends messages through SES. */
+/** Sends messages over a transport. */
 export interface Sender {
   /**
    * Sends a message; waits in line when there is no free slot.
@@ -67,7 +63,7 @@ export interface Sender {
    * Lets what is in flight come to its end, for `timeout` ms at most (the total deadline when absent), and gives back
    * what was not begun. The client is left open: it is the caller's.
    *
-   * @throws RangeError for a timeout that is no number of milliseconds
+   * @throws OptionError for a timeout that is no number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<Leftovers>;
   readonly events: SenderEvents;
@@ -85,34 +81,39 @@ export class SenderClosedError extends Error {
 }
 
 /**
- * Makes a sender over a client of the AWS SDK v3 (SES v1 or v2) or one of `sesHttpClient`.
+ * Makes a sender over a transport, such as an SMTP server behind a transporter of nodemailer.
  *
- * At most once by default: what SES may have taken is reported as `unknown`, and not sent again.
+ * At most once by default: what the service may have taken is reported as `unknown`, and not sent again.
  *
- * @throws TypeError or RangeError for options that are unusable
+ * @throws OptionError for options that are unusable, all of them at once
  * @example
- * const sender = sesSender({ client: new SESClient({}), rate: "quota" });
- * const result = await sender.send(message({ from, to, subject: "Hello", text: "Hello" }));
- * if (result.status !== "sent") console.log(result.status);
+ * const relay = sender({ transport: smtpTransport(createTransport({ host: "smtp.example.com" })), rate: 5 });
+ * const result = await relay.send(message({ from, to, subject: "Hello", text: "Hello" }));
  */
-export function sesSender(options: SesSenderOptions): Sender {
-  return new SesSender(options);
+export function sender(options: SenderOptions): Sender {
+  const { transport, settings } = readSenderOptions(options);
+  return makeSender(transport, settings);
 }
 
-const CLOSE = optionNames("timeout");
+/** A sender over a transport, with options that are read. */
+export function makeSender(transport: MailTransport, settings: SenderSettings): Sender {
+  return new TransportSender(transport, settings);
+}
+
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
 
 interface Waiting {
-  readonly parcel: Parcel;
+  readonly prepared: PreparedSend;
   readonly rate: RateOption | undefined;
   readonly signal: AbortSignal | undefined;
   readonly beforeFirstByte: BeforeFirstByte | undefined;
 }
 
-class SesSender implements Sender {
+class TransportSender implements Sender {
   readonly #transport: MailTransport;
   readonly #settings: SenderSettings;
   readonly #slots: Slots;
-  readonly #allowance: RateAndQuota;
+  readonly #rateAndQuota: RateAndQuota;
   readonly #frame: CallFrame;
   readonly #hub: EventHub;
   readonly #lives = new Set<Lifetime>();
@@ -121,22 +122,15 @@ class SesSender implements Sender {
   readonly #tally = { calls: 0, sent: 0, failed: 0, unknown: 0, throttled: 0, retries: 0 };
   #closing: Promise<Leftovers> | undefined;
 
-  constructor(options: SesSenderOptions) {
-    checkClient(options);
-    const wire =
-      wireOf(options.client) ?? ("send" in options.client ? sdkWire(options.client, options.commands) : undefined);
-    if (wire === undefined) throw new TypeError("client is one of the AWS SDK v3, or what sesHttpClient gives");
-    refuseUnserved(wire, options);
-    const settings = readOptions(options, wire.api);
+  constructor(transport: MailTransport, settings: SenderSettings) {
     const { clock, deadlines, retries, pauses, rate, share, quota } = settings;
-    const transport = transportOver(wire);
     this.#transport = transport;
     this.#settings = settings;
     this.#slots = new Slots(settings.concurrency, settings.queue);
     this.#hub = new EventHub(() => this.counts);
     const onAsked = (refusal: Refusal | undefined) => this.#hub.emit("quota", refusal ?? {});
-    this.#allowance = new RateAndQuota({ transport, clock, deadlines, rate, share, quota, onAsked });
-    const allowance = this.#allowance;
+    this.#rateAndQuota = new RateAndQuota({ transport, clock, deadlines, rate, share, quota, onAsked });
+    const rateAndQuota = this.#rateAndQuota;
     this.#frame = {
       ...{ transport, clock, deadlines, retries, random: settings.random, onAmbiguous: settings.onAmbiguous },
       budget: new RetryBudget(retries),
@@ -144,9 +138,9 @@ class SesSender implements Sender {
       quotaPause: pauses.quota,
       // A run with a rate of its own may begin to keep it.
       get quota() {
-        return allowance.keepsQuota ? allowance.counter : undefined;
+        return rateAndQuota.keepsQuota ? rateAndQuota.counter : undefined;
       },
-      recount: (signal) => allowance.recount(signal),
+      recount: (signal) => rateAndQuota.recount(signal),
       note: (what, attempts, code) => {
         if (what === "retry") this.#tally.retries++;
         if (what === "throttled") this.#tally.throttled++;
@@ -161,30 +155,33 @@ class SesSender implements Sender {
 
   get counts(): SenderCounts {
     const { sent, failed, unknown, throttled, retries } = this.#tally;
-    const { rate, level } = this.#allowance.current.state;
+    const { rate, level } = this.#rateAndQuota.current.state;
     const { queued, inFlight } = this.#slots;
     return { queued, inFlight, sent, failed, unknown, throttled, retries, rate, level };
   }
 
   async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {
-    return this.#accept(this.#pack(m, options), options);
+    const given = this.#read(options);
+    return this.#accept(this.#prepare(m, given), given);
   }
 
   async sendRaw(mail: RawMail, options: SendOptions = {}): Promise<SendResult> {
-    this.#refuseWhenClosed();
-    return this.#accept(packRaw(mail, this.#packing(checkSendOptions(options))), options);
+    const given = this.#read(options);
+    return this.#accept(prepareRaw(mail, this.#preparation(given)), given);
   }
 
   trySend(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> | undefined {
-    const parcel = this.#pack(m, options);
-    return this.#slots.hasRoom(parcel.bytes) ? this.#accept(parcel, options) : undefined;
+    const given = this.#read(options);
+    const prepared = this.#prepare(m, given);
+    return this.#slots.hasRoom(prepared.bytes) ? this.#accept(prepared, given) : undefined;
   }
 
   async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
-    const parcel = this.#pack(m, options, earlier);
+    const given = this.#read(options);
+    const prepared = this.#prepare(m, given, earlier);
     const done = earlier.groups ?? [];
-    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(parcel, options);
+    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
     if (missing.length === 0) return earlier;
     const combine = (rest: readonly GroupResult[]) => {
@@ -192,24 +189,25 @@ class SesSender implements Sender {
       return combineGroups(done.map((group) => again.get(group) ?? group));
     };
     const groups = missing.map(({ recipients }) => recipients);
-    refuseOthers(groups, parcel);
-    const part = { ...parcel, groups };
-    return this.#track(this.#deliver(part, options, combine));
+    refuseOthers(groups, prepared);
+    const part = { ...prepared, groups };
+    return this.#track(this.#deliver(part, given, combine));
   }
 
   sendAll(messages: Mails, options: SendAllOptions = {}) {
     const { concurrency } = this.#settings;
-    const rate = this.#allowance.paced(checkSendAllOptions(options).rate);
+    const given = readSendAllOptions(options);
+    const rate = this.#rateAndQuota.paced(given.rate);
     const send = (m: Message | Rendered, own: SendOptions) => this.send(m, rate === undefined ? own : { ...own, rate });
-    // What holds up the whole sender was told already; the day as it is kept here was not.
+    // What holds up the whole sender was reported already; the day as it is kept here was not.
     const stopped = (code: string) => {
       if (code === "send.quota" && !this.#frame.holds.isHeld) this.#hub.emit("paused", { code, scope: "account" });
     };
-    return sendAll(messages, options, { concurrency, send, stopped });
+    return sendAll(messages, given, { concurrency, send, stopped });
   }
 
   quota(): Promise<QuotaState> {
-    return this.#allowance.state();
+    return this.#rateAndQuota.state();
   }
 
   region(): Promise<string | undefined> {
@@ -217,8 +215,7 @@ class SesSender implements Sender {
   }
 
   async close(options: { readonly timeout?: number } = {}): Promise<Leftovers> {
-    const { timeout = this.#settings.deadlines.total } = checkOptions(options, CLOSE);
-    if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
+    const { timeout = this.#settings.deadlines.total } = readOptionsOf(options, CLOSE);
     this.#closing ??= this.#drain(timeout);
     return this.#closing;
   }
@@ -235,7 +232,7 @@ class SesSender implements Sender {
     // Settling makes nothing new: intake is stopped.
     await Promise.allSettled(this.#running);
     callOff();
-    this.#allowance.close();
+    this.#rateAndQuota.close();
     this.#transport.close?.();
     this.#hub.emit("closed");
     return { left: this.#left };
@@ -245,58 +242,64 @@ class SesSender implements Sender {
     if (this.#closing !== undefined) throw new SenderClosedError();
   }
 
-  #packing(options: SendOptions): Packing {
+  #read(options: SendOptions): SendOptions {
+    this.#refuseWhenClosed();
+    return readSendOptions(options);
+  }
+
+  #preparation(options: SendOptions): Preparation {
     const { limits, split, render, fields } = this.#settings;
     return {
-      ...{ api: "v2", unserved: this.#transport.unserved, limits, split, render: options.render ?? render },
-      fields: { ...fields, ...fieldsOf(options) },
+      ...{ destination: this.#transport, limits, split, render: options.render ?? render },
+      fields: { ...fields, ...callFieldsOf(options) },
     };
   }
 
-  #pack(m: Message | Rendered, options: SendOptions, earlier?: SendResult): Parcel {
-    this.#refuseWhenClosed();
-    const { render } = checkSendOptions(options);
-    if (isRendered(m)) refuseRenderOptions(render, [], ["render"]);
-    const packing = this.#packing(options);
+  #prepare(m: Message | Rendered, options: SendOptions, earlier?: SendResult): PreparedSend {
+    if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
+    const preparation = this.#preparation(options);
     const rendering = earlier?.rendering;
-    return packMessage(m, rendering === undefined ? packing : { ...packing, render: rendering });
+    return prepareMessage(m, rendering === undefined ? preparation : { ...preparation, render: rendering });
   }
 
-  #accept(parcel: Parcel, options: SendOptions): Promise<SendResult> {
-    return this.#track(this.#deliver(parcel, options, (groups) => combineGroups(groups)));
+  #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {
+    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups)));
   }
 
   async #deliver(
-    parcel: Parcel,
+    prepared: PreparedSend,
     { rate: asked, signal, beforeFirstByte }: SendOptions,
     combine: (groups: readonly GroupResult[]) => SendResult,
   ): Promise<SendResult> {
-    const rate = this.#allowance.paced(asked);
-    const calls = parcel.groups.map(async (recipients) =>
-      Object.freeze({ recipients, result: await this.#call({ parcel, rate, signal, beforeFirstByte }, recipients) }),
+    const rate = this.#rateAndQuota.paced(asked);
+    const calls = prepared.groups.map(async (recipients) =>
+      Object.freeze({ recipients, result: await this.#call({ prepared, rate, signal, beforeFirstByte }, recipients) }),
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
-    const result = withRendering(combine(await Promise.all(calls)), parcel.rendering);
-    if (wasClosed(result)) this.#left.push({ item: parcel.item, result });
+    const result = withRendering(combine(await Promise.all(calls)), prepared.rendering);
+    if (wasClosed(result)) this.#left.push({ item: prepared.item, result });
     return result;
   }
 
-  async #call({ parcel, rate, signal, beforeFirstByte }: Waiting, recipients: readonly string[]): Promise<CallResult> {
+  async #call(
+    { prepared, rate, signal, beforeFirstByte }: Waiting,
+    recipients: readonly string[],
+  ): Promise<CallResult> {
     const life = new Lifetime(this.#settings.clock, signal);
     const call = this.#tally.calls++;
     this.#lives.add(life);
     try {
       this.#hub.emit("queued", { call });
-      const release = await this.#slots.take(parcel.bytes, life.signal);
-      if (release === undefined) return this.#told(call, notBegun(life));
+      const release = await this.#slots.take(prepared.bytes, life.signal);
+      if (release === undefined) return this.#reported(call, notBegun(life));
       try {
-        const ready = Promise.all([parcel.render(), this.#allowance.limiter(rate)]);
+        const ready = Promise.all([prepared.render(), this.#rateAndQuota.limiter(rate)]);
         const [raw, limiter] = (await unlessAborted(ready, life.signal)) ?? [];
-        if (raw === undefined || limiter === undefined) return this.#told(call, notBegun(life));
+        if (raw === undefined || limiter === undefined) return this.#reported(call, notBegun(life));
         this.#hub.emit("started", { call });
-        const { source, fields } = parcel;
-        return this.#told(
+        const { source, fields } = prepared;
+        return this.#reported(
           call,
           await deliver({ raw, source, recipients, fields }, this.#frame, { rate: limiter, life, beforeFirstByte }),
         );
@@ -309,7 +312,7 @@ class SesSender implements Sender {
     }
   }
 
-  #told(call: number, result: CallResult): CallResult {
+  #reported(call: number, result: CallResult): CallResult {
     this.#tally[result.status]++;
     const code = result.status === "failed" ? { code: result.code } : {};
     this.#hub.emit(result.status, { call, attempts: result.attempts, ...code });
@@ -326,21 +329,6 @@ class SesSender implements Sender {
   }
 }
 
-// What no call could be made with is said before the first one.
-function refuseUnserved({ unserved }: Wire, options: SesSenderOptions): void {
-  for (const [key, why] of unserved ?? []) if (options[key] !== undefined) throw new TypeError(why);
-}
-
-/** What the promise gives; undefined when the signal is aborted first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(undefined);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
 function notBegun(life: Lifetime): CallResult {
   const code = life.code ?? "send.aborted";
   const message = code === "send.closed" ? "the sender was closed" : "the caller aborted the send";
@@ -348,7 +336,7 @@ function notBegun(life: Lifetime): CallResult {
 }
 
 // Recipients come from the message alone: a result of another message would send this one to strangers.
-function refuseOthers(groups: Parcel["groups"], { groups: all }: Parcel): void {
+function refuseOthers(groups: PreparedSend["groups"], { groups: all }: PreparedSend): void {
   const own = new Set(all.flat());
   if (groups.flat().every((one) => own.has(one))) return;
   throw new RangeError("the earlier result is of another message: it has recipients that are not in the envelope");

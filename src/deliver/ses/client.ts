@@ -1,13 +1,15 @@
 // The client among the options: what people give in its place, and what to give instead.
+import { throwOptions } from "../../given.ts";
+import { errorIssue } from "../../issues.ts";
 import { property } from "./foreign.ts";
 
 const GIVE =
   "give client: new SESClient({}) of @aws-sdk/client-ses, new SESv2Client({}) of @aws-sdk/client-sesv2, or sesHttpClient({ … })";
 
-/** @throws TypeError for options that are a client themselves, and for a client that is missing or cannot send */
+/** @throws OptionError for options that are a client themselves, and for a client that is missing or cannot send */
 export function checkClient(options: unknown): void {
   const wrong = wrongOptions(options) ?? wrongClient(property(options, "client"));
-  if (wrong !== undefined) throw new TypeError(`${wrong}: ${GIVE}`);
+  if (wrong !== undefined) throwOptions([errorIssue("input.option", ["client"], wrong, { hint: GIVE })]);
 }
 
 function wrongOptions(options: unknown): string | undefined {
@@ -35,23 +37,3 @@ function wrongClient(client: unknown): string | undefined {
 function canSend(value: unknown): boolean {
   return typeof property(value, "send") === "function";
 }
-
-const RATE = 'use rate: recipients per second, or "quota" for the rate of the account';
-const RETRIES = "use retries: { max }";
-const TAGS = "use tags: { name: value }";
-
-/** Names that other libraries have for options of a sender, with what to write here. */
-export const namesOfOthers: ReadonlyMap<string, string> = new Map([
-  ["sendingRate", RATE],
-  ["rateLimit", RATE],
-  ["maxRate", RATE],
-  ["rateDelta", "use rate: recipients per second"],
-  ["maxConnections", "use concurrency: calls in flight"],
-  ["maxRetries", RETRIES],
-  ["maxAttempts", RETRIES],
-  ["timeout", "use deadlines: { total }"],
-  ["configurationSetName", "use configurationSet"],
-  ["ConfigurationSetName", "use configurationSet"],
-  ["Tags", TAGS],
-  ["EmailTags", TAGS],
-]);

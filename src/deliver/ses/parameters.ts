@@ -3,20 +3,17 @@
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
 import { readHead } from "../../read/head.ts";
+import { type CallField, type CallFields, callFieldNames, callFields } from "../core/call-fields.ts";
 import type { RawCall } from "../core/transport.ts";
+import type { SesApi } from "./wire.ts";
 
 /** Parameters of SendRawEmail (API 2010-12-01). */
 export function v1Parameters(call: RawCall, Data: Uint8Array) {
-  const { configurationSet, tags, sourceArn, fromArn, returnPathArn } = call.fields;
   return {
     RawMessage: { Data },
     Source: call.source,
     Destinations: [...call.recipients],
-    ...(tags === undefined ? {} : { Tags: tagList(tags) }),
-    ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
-    ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
-    ...(fromArn === undefined ? {} : { FromArn: fromArn }),
-    ...(returnPathArn === undefined ? {} : { ReturnPathArn: returnPathArn }),
+    ...fieldParameters("v1", call.fields),
   };
 }
 
@@ -27,38 +24,36 @@ export function v1Parameters(call: RawCall, Data: Uint8Array) {
  * the reader would see a bare address. The author is the message's From field; the envelope's sender gets the bounces.
  */
 export function v2Parameters<D>(call: RawCall, Data: D) {
-  const { configurationSet, tags, endpointId, tenantName, listManagement } = call.fields;
   return {
     Destination: { ToAddresses: [...call.recipients] },
-    ...(tags === undefined ? {} : { EmailTags: tagList(tags) }),
-    ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
-    ...v2Identities(call),
-    ...(endpointId === undefined ? {} : { EndpointId: endpointId }),
-    ...(tenantName === undefined ? {} : { TenantName: tenantName }),
-    ...(listManagement === undefined
-      ? {}
-      : { ListManagementOptions: { ContactListName: listManagement.contactList, TopicName: listManagement.topic } }),
+    ...feedbackDefaults(call),
+    ...fieldParameters("v2", call.fields),
     Content: { Raw: { Data } },
   };
 }
 
-// Where bounces go, and the identities that authorize the author and that address. The ARN of the author serves for raw
-// content without FromEmailAddress: it stands in place of X-SES-SOURCE-ARN and X-SES-FROM-ARN.
-function v2Identities({ raw, source, fields }: RawCall) {
-  const { sourceArn, fromArn, returnPathArn, feedbackForwarding, feedbackForwardingArn } = fields;
-  const differs = feedbackForwarding === undefined && !isSoleAuthor(raw, source);
-  const feedback = differs ? source : feedbackForwarding;
-  const identityArn = fromArn ?? sourceArn;
-  const feedbackArn = feedbackForwardingArn ?? returnPathArn ?? (differs ? sourceArn : undefined);
-  return {
-    ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
-    ...(feedback === undefined ? {} : { FeedbackForwardingEmailAddress: feedback }),
-    ...(feedbackArn === undefined ? {} : { FeedbackForwardingEmailAddressIdentityArn: feedbackArn }),
-  };
+/** The fields of a call as one API names them. */
+export function fieldParameters(api: SesApi, fields: CallFields): Readonly<Record<string, unknown>> {
+  const parameters: Record<string, unknown> = {};
+  for (const name of callFieldNames) {
+    const parameter = callFields[name][api];
+    if (parameter !== undefined && fields[name] !== undefined) parameters[parameter] ??= parameterOf(name, fields);
+  }
+  return parameters;
 }
 
-function tagList(tags: Readonly<Record<string, string>>): { Name: string; Value: string }[] {
-  return Object.entries(tags).map(([Name, Value]) => ({ Name, Value }));
+function parameterOf(name: CallField, fields: CallFields): unknown {
+  if (name === "tags") return Object.entries(fields.tags ?? {}).map(([Name, Value]) => ({ Name, Value }));
+  if (name !== "listManagement") return fields[name];
+  return { ContactListName: fields.listManagement?.contactList, TopicName: fields.listManagement?.topic };
+}
+
+// Where bounces go when no field says so: to the envelope's sender, under the identity that authorizes it. The ARN of the
+// author serves for raw content without FromEmailAddress: it stands in place of X-SES-SOURCE-ARN and X-SES-FROM-ARN.
+function feedbackDefaults({ raw, source, fields }: RawCall): Readonly<Record<string, string>> {
+  if (fields.feedbackForwarding !== undefined || isSoleAuthor(raw, source)) return {};
+  const { feedbackForwarding: address, feedbackForwardingArn: arn } = callFields;
+  return { [address.v2]: source, ...(fields.sourceArn === undefined ? {} : { [arn.v2]: fields.sourceArn }) };
 }
 
 // Who the message itself says it is from: API v2 takes the author from the bytes, and bounces go there unless the call

@@ -1,6 +1,6 @@
 // Amazon SES as a transport: a way to the service, and what its answers mean to a sender.
 import { sesV1, sesV2 } from "../../limits/profiles.ts";
-import { type CallField, callFieldNames, v1FieldNames } from "../core/call-fields.ts";
+import { callFieldNames, callFields } from "../core/call-fields.ts";
 import type { MailTransport, QuotaAnswer } from "../core/transport.ts";
 import { readError, readQuota } from "./answer.ts";
 import { classify } from "./classification.ts";
@@ -13,7 +13,7 @@ export function transportOver(wire: Wire): MailTransport {
   return {
     name: "Amazon SES",
     limits: api === "v2" ? sesV2 : sesV1,
-    fields: api === "v2" ? ALL_FIELDS : V1_FIELDS,
+    fields: new Set(callFieldNames.filter((name) => callFields[name][api] !== undefined && !wire.unserved?.has(name))),
     unserved: new Map([...(api === "v2" ? [] : V2_ONLY), ...(wire.unserved ?? [])]),
     async send(call, hooks) {
       const outcome = await wire.send(call, skew === undefined ? hooks : { ...hooks, skew });
@@ -31,10 +31,8 @@ export function transportOver(wire: Wire): MailTransport {
   };
 }
 
-const ALL_FIELDS: ReadonlySet<CallField> = new Set(callFieldNames);
-const V1_FIELDS: ReadonlySet<CallField> = new Set(v1FieldNames);
 const V2_ONLY = callFieldNames
-  .filter((name) => !V1_FIELDS.has(name))
+  .filter((name) => callFields[name].v1 === undefined)
   .map((name) => [name, "only a client of API v2 knows this option"] as const);
 
 const NO_MARK = () => Promise.resolve();

@@ -2,7 +2,7 @@
 import { survey } from "../../encoding/choose.ts";
 import type { Issue } from "../../issues.ts";
 import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions } from "../../limits/ses-lists.ts";
+import { sesBlockedExtensions } from "../../limits/ses.ts";
 import { readContentType, typeOfName } from "../../message/content-type.ts";
 import type { PartInput } from "../../message/types.ts";
 

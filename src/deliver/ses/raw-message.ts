@@ -1,15 +1,23 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 
-import type { SendingFields } from "../deliver/core/call-fields.ts";
-import { encodeBase64 } from "../encoding/base64.ts";
-import { checkOptions, optionNames } from "../given.ts";
-import { checkLimits } from "../limits/check-limits.ts";
-import { type Limits, sesV1 } from "../limits/profiles.ts";
-import type { Message, RenderOptions } from "../message/types.ts";
-import { collect } from "../mime/output.ts";
-import { mailIn, type Rendered, renderMail } from "../mime/render.ts";
-import { sendingIssues, throwErrors } from "./sending-issues.ts";
+import { encodeBase64 } from "../../encoding/base64.ts";
+import { checkOptions, optionNames } from "../../given.ts";
+import { checkLimits } from "../../limits/check-limits.ts";
+import { type Limits, sesV1 } from "../../limits/profiles.ts";
+import type { Message, RenderOptions } from "../../message/types.ts";
+import { collect } from "../../mime/output.ts";
+import { mailIn, type Rendered, renderMail } from "../../mime/render.ts";
+import {
+  type CallFields,
+  callFieldNames,
+  callFields,
+  callFieldsOf,
+  isCallField,
+  type SendingFields,
+} from "../core/call-fields.ts";
+import { sendingIssues, throwErrors } from "../core/send-checks.ts";
+import { fieldParameters } from "./parameters.ts";
 
 /** What `rawMessage` takes besides the options of rendering. */
 export interface RawMessageOptions extends RenderOptions {
@@ -73,28 +81,17 @@ export async function sendRawEmailInput(
   m: Message | Rendered,
   options: SendRawEmailOptions = {},
 ): Promise<SendRawEmailParameters> {
-  const {
-    limits = sesV1,
-    tags,
-    configurationSet,
-    fromArn,
-    sourceArn,
-    returnPathArn,
-    ...rendering
-  } = checkOptions(options, INPUT_NAMES);
-  const rendered = renderMail(m, rendering);
-  throwErrors(sendingIssues(rendered, options, limits));
+  const { limits = sesV1, ...given } = checkOptions(options, INPUT_NAMES);
+  const fields = callFieldsOf(given);
+  const rendered = renderMail(m, withoutFields(given));
+  throwErrors(sendingIssues(rendered, fields, limits));
   const { from, to } = mailIn(rendered).envelope;
   const Data = await collect(rendered, { maxBytes: limits.bytes });
   return {
     Source: from,
     Destinations: [...to],
     RawMessage: { Data },
-    ...(tags === undefined ? {} : { Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })) }),
-    ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
-    ...(fromArn === undefined ? {} : { FromArn: fromArn }),
-    ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
-    ...(returnPathArn === undefined ? {} : { ReturnPathArn: returnPathArn }),
+    ...fieldParameters("v1", fields),
   };
 }
 
@@ -102,5 +99,9 @@ const HINTS = new Map([
   ["maxBytes", "limits says how many bytes a message may have: limits: { ...sesV1, bytes: 5_000_000 }"],
 ]);
 const RAW_NAMES = optionNames("limits now seed idDomain legacyNames", HINTS);
-const FIELDS = "configurationSet tags sourceArn fromArn returnPathArn";
-const INPUT_NAMES = optionNames(`${[...RAW_NAMES.known].join(" ")} ${FIELDS}`, HINTS);
+const FIELDS = callFieldNames.filter((name) => callFields[name].v1 !== undefined);
+const INPUT_NAMES = optionNames([...RAW_NAMES.known, ...FIELDS].join(" "), HINTS);
+
+function withoutFields(options: RenderOptions & CallFields): RenderOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !isCallField(name)));
+}

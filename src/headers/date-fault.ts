@@ -1,5 +1,3 @@
-// Why a text is not a date-time of a header field, for whoever wrote it. RFC 5322 s3.3.
-
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 

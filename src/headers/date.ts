@@ -1,5 +1,3 @@
-// Dates as header text and back. RFC 5322 s3.3, with the obsolete names of zones from s4.3.
-
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const MONTHS: readonly string[] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

@@ -1,5 +1,3 @@
-// The domain of an address: a host name, an internationalised one as its A-label, or a literal.
-// RFC 5321 s4.1.2, s4.1.3, RFC 5890.
 import { encodePunycode } from "./punycode.ts";
 import { isDomainUnit } from "./tokens.ts";
 

@@ -1,4 +1,5 @@
 // One header field: a name and a typed value in, folded ASCII text out. RFC 5322 s2.2.
+
 import type { Charset } from "../encoding/charset.ts";
 import { formatAddresses } from "./address-writer.ts";
 import { formatDate } from "./date.ts";

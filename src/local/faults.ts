@@ -1,6 +1,7 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
 import { setTimeout as pause } from "node:timers/promises";
-import { checkOptions, nearestName } from "../given.ts";
+import { checkOptions } from "../given.ts";
+import { nearestName } from "../suggestions.ts";
 import type { SesError } from "./errors.ts";
 import { KNOWN_ACTIONS } from "./known-actions.ts";
 import { KNOWN_OPERATIONS } from "./known-operations.ts";

@@ -1,41 +1,40 @@
 // What a calendar object says of itself, as far as its readers compare it with the part that it travels in.
 // RFC 5545 s3.1 (content lines), s3.4, s3.6, s3.7; RFC 6047 s2.4.
-import { type Path, type Report, warningIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 
 /** Where a calendar object was given, and the method that its part names. */
-export interface CalendarPlace {
+export interface CalendarSpot {
   /** Of the `method` parameter; undefined where the part has none, and none is asked for. */
   readonly method: string | undefined;
-  readonly path: Path;
-  readonly methodPath: Path;
-  readonly report: Report;
+  readonly place: Place;
+  readonly methodPlace: Place;
 }
 
 /** Warns of what makes readers show no invitation, or none of the object at all. */
-export function checkCalendarText(content: string, place: CalendarPlace): void {
+export function checkCalendarText(content: string, spot: CalendarSpot): void {
   if (!/^BEGIN:VCALENDAR[ \t]*(?:[\r\n]|$)/i.test(content.slice(0, 200))) {
-    warn("the content does not begin with BEGIN:VCALENDAR", "RFC 5545 s3.4", place);
+    warn("the content does not begin with BEGIN:VCALENDAR", "RFC 5545 s3.4", spot);
     return;
   }
   const found = readLines(content);
-  if (found.open !== 0) warn("the components do not each have their END", "RFC 5545 s3.6", place);
+  if (found.open !== 0) warn("the components do not each have their END", "RFC 5545 s3.6", spot);
   if (found.version !== undefined && found.version !== "2.0") {
-    warn("the content is not VERSION 2.0, the only one of text/calendar", "RFC 5545 s3.7.4", place);
+    warn("the content is not VERSION 2.0, the only one of text/calendar", "RFC 5545 s3.7.4", spot);
   }
-  if (place.method !== undefined) checkMethod(place.method, found, place);
+  if (spot.method !== undefined) checkMethod(spot.method, found, spot);
 }
 
-function warn(message: string, rfc: string, { path, report }: CalendarPlace): void {
-  report(warningIssue("calendar.content", path, message, { rfc }));
+function warn(message: string, rfc: string, { place }: CalendarSpot): void {
+  place.warning("calendar.content", message, { rfc });
 }
 
 // RFC 6047 s2.4: the parameter and the object's METHOD property say the same, or readers show no invitation.
-function checkMethod(method: string, found: Lines, { methodPath, report }: CalendarPlace): void {
-  const message = methodFault(method, found);
-  if (message !== undefined) report(warningIssue("calendar.method", methodPath, message, { rfc: "RFC 6047 s2.4" }));
+function checkMethod(method: string, found: Lines, { methodPlace }: CalendarSpot): void {
+  const message = methodProblem(method, found);
+  if (message !== undefined) methodPlace.warning("calendar.method", message, { rfc: "RFC 6047 s2.4" });
 }
 
-function methodFault(method: string, { methods, inner }: Lines): string | undefined {
+function methodProblem(method: string, { methods, inner }: Lines): string | undefined {
   const [own, ...others] = methods;
   if (own === undefined) {
     return inner

@@ -1,4 +1,5 @@
 // What to write instead of a value that is not content: each mistake has its own way out.
+
 import { isBlob, isBytes, isUrl } from "../encoding/kinds.ts";
 
 const FORMS =

@@ -1,7 +1,8 @@
 // Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
+
 import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { typeOfExtension } from "./media-types.ts";
 
 /** A content type in parts: `type` is lower-case `type/subtype`. */
@@ -16,27 +17,21 @@ export function typeOfName(filename: string | undefined): string | undefined {
 }
 
 /** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */
-export function readContentType(text: unknown, path: Path, report: Report): ContentType | undefined {
+export function readContentType(text: unknown, place: Place): ContentType | undefined {
   if (typeof text !== "string") {
-    report(errorIssue("type.syntax", path, "a content type is a string"));
-    return undefined;
+    return place.error("type.syntax", "a content type is a string");
   }
-  if (!checkHeaderText(text, path, report)) return undefined;
+  if (!checkHeaderText(text, place)) return undefined;
   const parsed = parseContentType(text);
   if (parsed === undefined) {
-    report(
-      errorIssue("type.syntax", path, "this is no content type", {
-        rfc: "RFC 2045 s5.1",
-        hint: "write type/subtype, then parameters after semicolons",
-      }),
-    );
+    place.error("type.syntax", "this is no content type", {
+      rfc: "RFC 2045 s5.1",
+      hint: "write type/subtype, then parameters after semicolons",
+    });
   } else if (parsed.type.length > 255) {
-    report(
-      errorIssue("header.too-long", path, "type and subtype have at most 127 characters each", {
-        rfc: "RFC 6838 s4.2",
-      }),
-    );
-    return undefined;
+    return place.error("header.too-long", "type and subtype have at most 127 characters each", {
+      rfc: "RFC 6838 s4.2",
+    });
   }
   return parsed;
 }

@@ -1,38 +1,38 @@
 // File names that differed as they were given, and no longer do without their folders: each file gets one of its own.
-import { formatPath, type Path, type Report, warningIssue } from "../issues.ts";
+import { filteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
 import { fromPlace, originOf } from "./origin.ts";
 import type { Part } from "./types.ts";
 
 /** A file, where its name was given, and how it takes another one. */
 export interface NamedFile {
   readonly filename: string | undefined;
-  readonly path: Path;
+  readonly place: Place;
   rename(filename: string): void;
 }
 
 /** The places of names that a check changed. */
 export type ChangedNames = Set<string>;
 
-/** A report that notes where names were changed. */
-export function watchNames(changed: ChangedNames, report: Report): Report {
-  return (issue) => {
-    if (issue.code === "attachment.filename" && issue.severity === "warning") changed.add(formatPath(issue.path));
-    report(issue);
-  };
+/** A sink that notes where names were changed, in front of another one. */
+export function watchNames(changed: ChangedNames, sink: IssueSink): IssueSink {
+  return filteredSink(sink, ({ code, severity, path }) => {
+    if (code === "attachment.filename" && severity === "warning") changed.add(formatPath(path));
+    return true;
+  });
 }
 
 /**
  * Gives a number to each changed name that another file has too: `report (2).pdf`. Names that stayed as they were given
- * are the caller's, equal or not. Disks that do not tell letter case apart are thought of.
+ * are the caller's, equal or not. Case is ignored, as file systems may do.
  */
-export function keepDistinct(files: readonly NamedFile[], changed: ChangedNames, report: Report): void {
+export function keepDistinct(files: readonly NamedFile[], changed: ChangedNames): void {
   if (changed.size === 0) return;
   const taken = new Set<string>();
   const altered: { readonly file: NamedFile; readonly name: string }[] = [];
   for (const file of files) {
     const { filename } = file;
     if (filename === undefined) continue;
-    if (changed.has(formatPath(file.path))) altered.push({ file, name: filename });
+    if (changed.has(formatPath(file.place.path))) altered.push({ file, name: filename });
     else taken.add(filename.toLowerCase());
   }
   const next = new Map<string, number>();
@@ -41,8 +41,8 @@ export function keepDistinct(files: readonly NamedFile[], changed: ChangedNames,
     if (taken.has(key)) {
       const numbered = freeName(name, next, taken);
       file.rename(numbered);
-      const message = "a number was added to the name, since another file has it too";
-      report(warningIssue("attachment.filename", file.path, message));
+      const message = "a number was added to the name, since another file has the same name";
+      file.place.warning("attachment.filename", message);
     }
     taken.add(key);
   }
@@ -62,15 +62,15 @@ function freeName(name: string, next: Map<string, number>, taken: Set<string>): 
 }
 
 /** The files of a checked tree, whose new names go into `names`. */
-export function filesOf(tree: Part, path: Path, names: Map<Part, string>): readonly NamedFile[] {
+export function filesOf(tree: Part, root: Place, names: Map<Part, string>): readonly NamedFile[] {
   const files: NamedFile[] = [];
-  const walk = (part: Part, place: Path): void => {
+  const walk = (part: Part, place: Place): void => {
     const rename = (filename: string) => names.set(part, filename);
-    if (part.filename !== undefined) files.push({ filename: part.filename, path: [...place, "filename"], rename });
-    for (const [index, child] of part.parts?.entries() ?? []) walk(child, [...place, "parts", index]);
-    if (part.message !== undefined) walk(part.message, [...place, "message"]);
+    if (part.filename !== undefined) files.push({ filename: part.filename, place: place.at("filename"), rename });
+    for (const [index, child] of part.parts?.entries() ?? []) walk(child, place.at("parts").at(index));
+    if (part.message !== undefined) walk(part.message, place.at("message"));
   };
-  walk(tree, path);
+  walk(tree, root);
   return files;
 }
 

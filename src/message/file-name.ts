@@ -1,6 +1,6 @@
 // Names of attached files: what a reader's disk must never see is cut off or replaced, with a warning, or refused.
 // RFC 2183 s2.3.
-import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { extensionOfType } from "./media-types.ts";
 
 // Controls, DEL and half surrogate pairs; the offset tells where.
@@ -13,30 +13,27 @@ const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
  * the name and becomes `_`, with a warning, so that `Statement 1/2.pdf` and `Statement 2/2.pdf` stay two names. Bidi
  * controls are left out with a warning; control characters, and a name that is nothing but folders, are errors.
  */
-export function readFileName(input: unknown, path: Path, report: Report): string | undefined {
+export function readFileName(input: unknown, place: Place): string | undefined {
   if (typeof input !== "string") {
-    report(errorIssue("attachment.filename", path, "a file name is a string"));
-    return undefined;
+    return place.error("attachment.filename", "a file name is a string");
   }
   const bad = input.search(UNPRINTABLE);
   if (bad >= 0) {
-    report(errorIssue("attachment.filename", path, `the character at offset ${bad} cannot be part of a file name`));
-    return undefined;
+    return place.error("attachment.filename", `the character at offset ${bad} cannot be part of a file name`);
   }
   const visible = input.replace(BIDI, "");
   const last = visible.slice(folderEnd(visible));
   if (last.trim() === "" || last === "." || last === "..") {
-    report(errorIssue("attachment.filename", path, "nothing of the name is left without its folders"));
-    return undefined;
+    return place.error("attachment.filename", "nothing of the name is left without its folders");
   }
-  if (visible !== input) warn("bidi control characters were left out of the name", path, report);
-  if (last !== visible) warn("folders were left out of the name", path, report);
-  if (last.includes("/")) warn('"/" became "_", since no file has it in its name', path, report);
+  if (visible !== input) warn("bidi control characters were left out of the name", place);
+  if (last !== visible) warn("folders were left out of the name", place);
+  if (last.includes("/")) warn('"/" became "_", since no file has it in its name', place);
   return last.replaceAll("/", "_");
 }
 
-function warn(message: string, path: Path, report: Report): void {
-  report(warningIssue("attachment.filename", path, message, { rfc: "RFC 2183 s2.3" }));
+function warn(message: string, place: Place): void {
+  place.warning("attachment.filename", message, { rfc: "RFC 2183 s2.3" });
 }
 
 /** A name for an attached file that has none, from its type and its place in the list. */

@@ -1,11 +1,12 @@
 // Options that stand for further fields: priority, Auto-Submitted, the one-click pair.
+
 import type { Field } from "../headers/field.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { repeated } from "./given-headers.ts";
+import type { Place } from "../issues.ts";
+import { reportRepeated } from "./given-headers.ts";
 import { readListUnsubscribe } from "./list-unsubscribe.ts";
 
-type OptionFields = (input: unknown, path: Path, report: Report) => readonly Field[];
+type OptionFields = (input: unknown, place: Place) => readonly Field[];
 
 const READERS: readonly (readonly [option: string, read: OptionFields])[] = [
   ["listUnsubscribe", readListUnsubscribe],
@@ -16,16 +17,16 @@ const READERS: readonly (readonly [option: string, read: OptionFields])[] = [
 /** The fields that the options give. One that stands in `headers` too is `header.repeated`. */
 export function readOptionFields(
   given: Readonly<Record<string, unknown>>,
-  inHeaders: ReadonlyMap<string, Path>,
-  report: Report,
+  inHeaders: ReadonlyMap<string, Place>,
+  place: Place,
 ): readonly Field[] {
   const fields: Field[] = [];
   for (const [option, read] of READERS) {
     if (given[option] === undefined) continue;
-    for (const field of read(given[option], [option], report)) {
+    for (const field of read(given[option], place.at(option))) {
       const other = inHeaders.get(field.name.toLowerCase());
       if (other === undefined) fields.push(field);
-      else report(repeated(field.name, [option], other));
+      else reportRepeated(field.name, place.at(option), other);
     }
   }
   return fields;
@@ -36,14 +37,12 @@ function structured(name: string, text: string): Field {
 }
 
 // RFC 3834 s5: no, auto-generated, auto-replied, or another word for later use.
-function readAutoSubmitted(input: unknown, path: Path, report: Report): readonly Field[] {
-  if (typeof input === "string" && !checkHeaderText(input, path, report)) return [];
+function readAutoSubmitted(input: unknown, place: Place): readonly Field[] {
+  if (typeof input === "string" && !checkHeaderText(input, place)) return [];
   if (typeof input === "string" && isToken(input) && input.length <= 78) return [structured("Auto-Submitted", input)];
-  report(
-    errorIssue("header.value", path, "autoSubmitted is auto-generated, auto-replied, auto-notified or no", {
-      rfc: "RFC 3834 s5",
-    }),
-  );
+  place.error("header.value", "expected auto-generated, auto-replied, auto-notified or no", {
+    rfc: "RFC 3834 s5",
+  });
   return [];
 }
 
@@ -68,9 +67,9 @@ const PRIORITIES = new Map<unknown, readonly (readonly [name: string, text: stri
   ],
 ]);
 
-function readPriority(input: unknown, path: Path, report: Report): readonly Field[] {
+function readPriority(input: unknown, place: Place): readonly Field[] {
   const fields = PRIORITIES.get(input);
   if (fields !== undefined) return fields.map(([name, text]) => structured(name, text));
-  report(errorIssue("header.value", path, "priority is high, normal or low", { rfc: "RFC 2156 s5.3" }));
+  place.error("header.value", "expected high, normal or low", { rfc: "RFC 2156 s5.3" });
   return [];
 }

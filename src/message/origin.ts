@@ -1,6 +1,6 @@
 // Where in the caller's input a part was written, so that what is found later, or measured, can say so.
 import type { Path } from "../issues.ts";
-import { makeBare } from "./record.ts";
+import { makeBare } from "../plain.ts";
 import type { Part } from "./types.ts";
 
 // A private field is no property: a changed copy of a part comes from no place.

@@ -1,12 +1,12 @@
 // The charset and the transport that a tree says itself: they are values of its parts, so that every copy has them.
+
 import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { unknownCharset } from "./input.ts";
+import type { Place } from "../issues.ts";
 import type { PartContext } from "./part-details.ts";
 import type { Transport } from "./types.ts";
 
-// Farther down nothing is looked for: a tree of a person's own says it near its root.
+// Farther down nothing is looked for: a tree says it near its root.
 const MOST_LOOKS = 1_000;
 
 /** The context of a tree: what its root says, else the first of its parts that says something, else the defaults. */
@@ -40,16 +40,22 @@ function isTransport(value: unknown): value is Transport {
 }
 
 /** Reads a `charset` option. */
-export function readCharset(input: unknown, path: Path, report: Report): Charset | undefined {
-  if (typeof input === "string" && !checkHeaderText(input, path, report)) return undefined;
+export function readCharset(input: unknown, place: Place): Charset | undefined {
+  if (typeof input === "string" && !checkHeaderText(input, place)) return undefined;
   const charset = typeof input === "string" ? findCharset(input) : undefined;
-  if (charset === undefined) report(unknownCharset(path));
+  if (charset === undefined) unknownCharset(place);
   return charset;
 }
 
 /** Reads a `transport` option. */
-export function readTransport(input: unknown, path: Path, report: Report): Transport | undefined {
+export function readTransport(input: unknown, place: Place): Transport | undefined {
   if (isTransport(input)) return input;
-  report(errorIssue("input.option", path, "transport is 7bit or 8bit"));
-  return undefined;
+  return place.error("input.option", "expected 7bit or 8bit");
+}
+
+/** Reports a charset label that nothing was registered for. */
+export function unknownCharset(place: Place): undefined {
+  return place.error("charset.unknown", "no charset has this label", {
+    hint: 'import "mimewright/charset" for the legacy charsets',
+  });
 }

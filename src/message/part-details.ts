@@ -1,8 +1,10 @@
 // What attachments and the parts of a tree have in common: disposition, description, size and dates. RFC 2183.
+
 import type { Charset } from "../encoding/charset.ts";
+import { readOptional } from "../given.ts";
 import { checkField } from "../headers/field.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { readDate, readOptional, readTime } from "./input.ts";
+import type { Place } from "../issues.ts";
+import { readDate, readTime } from "./date-input.ts";
 import type { Transport } from "./types.ts";
 
 /** What the whole message says about its parts. */
@@ -25,28 +27,27 @@ export interface PartDetails {
 export function readDetails(
   given: Readonly<Record<string, unknown>>,
   { charset }: PartContext,
-  path: Path,
-  report: Report,
+  place: Place,
 ): PartDetails {
   const { disposition, description, size } = given;
   const details: { -readonly [K in keyof PartDetails]: PartDetails[K] } = {};
   if (disposition === "attachment" || disposition === "inline") details.disposition = disposition;
   else if (disposition !== undefined) {
-    report(errorIssue("input.option", [...path, "disposition"], "disposition is attachment or inline"));
+    place.at("disposition").error("input.option", "disposition is attachment or inline");
   }
   if (typeof description === "string") {
     const field = { name: "Content-Description", value: { kind: "text", text: description } } as const;
-    if (checkField(field, charset, [...path, "description"], report)) details.description = description;
+    if (checkField(field, charset, place.at("description"))) details.description = description;
   } else if (description !== undefined) {
-    report(errorIssue("input.type", [...path, "description"], "a description is a string"));
+    place.at("description").error("input.type", "a description is a string");
   }
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) details.size = size;
-  else if (size !== undefined) report(errorIssue("input.type", [...path, "size"], "size is a whole number of bytes"));
+  else if (size !== undefined) place.at("size").error("input.type", "size is a whole number of bytes");
   for (const key of ["modificationDate", "creationDate"] as const) {
     const input = given[key];
     // A checked part has its dates as milliseconds.
     const read = typeof input === "number" ? readTime : readDate;
-    const time = readOptional(input, read, [...path, key], report);
+    const time = readOptional(input, read, place.at(key));
     if (time !== undefined) details[key] = time;
   }
   return details;

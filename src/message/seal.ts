@@ -1,6 +1,6 @@
 // Knows which values passed the checks: rendering takes those and refuses look-alikes.
 import { errorIssue, MessageError } from "../issues.ts";
-import { makeBare } from "./record.ts";
+import { makeBare } from "../plain.ts";
 import type { Message } from "./types.ts";
 
 // A private field is no property: no copy and no clone of a message has it.

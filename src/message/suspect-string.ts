@@ -1,7 +1,8 @@
 // Strings given as content that are almost surely something else than the text of the file: base64 without its option,
 // a data: URI, hexadecimal digits, a path. They are attached as they stand, with a warning that names what to write.
+
 import { readBase64 } from "../encoding/base64-reading.ts";
-import { type Path, type Report, warningIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 
 // Types of application/ whose files are bytes. Others, such as application/json or application/sql, are text.
 const BINARY = new Set(
@@ -24,10 +25,10 @@ export function isBinaryType(type: string): boolean {
 }
 
 /** Warns of a string that its type, or its own beginning, shows to be no text. */
-export function warnOfSuspect(text: string, type: string, path: Path, report: Report): void {
+export function warnOfSuspect(text: string, type: string, place: Place): void {
   const found = suspicion(text, type);
   if (found === undefined) return;
-  report(warningIssue("attachment.content", path, `${found.what}, and is attached as it stands`, { hint: found.hint }));
+  place.warning("attachment.content", `${found.what}, and is attached as it stands`, { hint: found.hint });
 }
 
 interface Suspicion {

@@ -1,5 +1,6 @@
 // Text as files have it: octets of UTF-8 or UTF-16, and the byte order mark that some programs put before it.
-import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+
+import type { Place } from "../issues.ts";
 
 /** The byte order mark. */
 export const MARK = "\ufeff";
@@ -8,9 +9,9 @@ export const MARK = "\ufeff";
  * The text of an object without the byte order mark before its BEGIN, with a warning when there was one. What is no such
  * object stays as it is.
  */
-export function withoutMark(text: string, path: Path, report: Report): string {
+export function withoutMark(text: string, place: Place): string {
   if (!text.startsWith(MARK) || !/^\s*BEGIN:/i.test(text.slice(0, 200))) return text;
-  report(warningIssue("body.mark", path, "a byte order mark was left out", { hint: MARK_HINT }));
+  place.warning("body.mark", "a byte order mark was left out", { hint: MARK_HINT });
   let start = 1;
   while (text.startsWith(MARK, start)) start++;
   return text.slice(start);
@@ -19,7 +20,7 @@ export function withoutMark(text: string, path: Path, report: Report): string {
 export const MARK_HINT = "a text file was saved with it: leave it out where the file is read";
 
 /** The text of octets in UTF-8, or in UTF-16 when they begin with its mark; the mark stays. */
-export function readUnicode(bytes: Uint8Array, path: Path, report: Report): string | undefined {
+export function readUnicode(bytes: Uint8Array, place: Place): string | undefined {
   const [first, second] = bytes;
   const wide =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : undefined;
@@ -27,7 +28,6 @@ export function readUnicode(bytes: Uint8Array, path: Path, report: Report): stri
     return new TextDecoder(wide ?? "utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const hint = "decode them first, and give the string";
-    report(errorIssue("body.type", path, "the bytes are not UTF-8", { hint }));
-    return undefined;
+    return place.error("body.type", "the bytes are not UTF-8", { hint });
   }
 }

@@ -1,6 +1,7 @@
 // What the doors of output share: a message or a tree of the caller's own in, a plan out.
+
 import { findCharset, utf8 } from "../encoding/charset.ts";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { contextOf } from "../message/part-context.ts";
 import { isMessage } from "../message/seal.ts";
@@ -32,12 +33,10 @@ export function prepare(input: Renderable, options: RenderOptions | undefined, o
   }
   if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
-  const issues: Issue[] = [];
+  const list = new IssueList();
   const context = contextOf(input);
-  const tree = checkPart(input, context, [], (issue) => issues.push(issue));
-  const errors = issues.filter((issue) => issue.severity === "error");
-  const [first, ...rest] = errors;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  const tree = checkPart(input, context, list.root);
+  list.throwIfErrors(MessageError);
   if (tree === undefined) throw noTree();
   return { tree, options: { rendering, ...context } };
 }

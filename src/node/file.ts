@@ -4,9 +4,9 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isUrl } from "../encoding/kinds.ts";
 import { optionIssues, throwOptions } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import type { AttachmentInput } from "../message/types.ts";
+import { isOptions } from "../plain.ts";
 import { fileError, fileSource, findFile } from "./regular-file.ts";
 
 /** How a file becomes an attachment. */

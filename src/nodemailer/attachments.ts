@@ -2,9 +2,9 @@
 
 import { errorIssue } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
-import { ownProperties } from "../message/input.ts";
 import type { Origin } from "../message/origins.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
+import { ownProperties } from "../plain.ts";
 import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
 import {
   below,

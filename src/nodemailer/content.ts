@@ -3,7 +3,7 @@
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
+import { ownProperties } from "../plain.ts";
 import {
   checkGiven,
   type Given,

@@ -1,15 +1,15 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 
 import { isDate } from "../encoding/kinds.ts";
-import { checkOptions, nearestName, optionNames } from "../given.ts";
+import { checkOptions, optionNames } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
-import { ownProperties } from "../message/input.ts";
 import { type Origin, withOrigins } from "../message/origins.ts";
 import { isMessage } from "../message/seal.ts";
 import type { MessageInput, Priority, TransferEncoding } from "../message/types.ts";
+import { isOptions, ownProperties } from "../plain.ts";
+import { nearestName } from "../suggestions.ts";
 import { readAddresses, readEnvelope, readMailbox } from "./addresses.ts";
 import { asTree, type Bodies } from "./alternatives.ts";
 import { readAlternatives, readAttachments, readCalendar } from "./attachments.ts";

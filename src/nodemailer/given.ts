@@ -1,7 +1,8 @@
 // Reading what somebody wrote for nodemailer: own properties only, nothing dropped in silence.
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
+import { checkKeys } from "../given.ts";
+import { errorIssue, type Path, placeFor, type Report } from "../issues.ts";
 import type { Origin } from "../message/origins.ts";
+import { ownProperties } from "../plain.ts";
 
 /** A caller's object, without what stands on its prototype. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -39,7 +40,7 @@ export function checkGiven(
 ): void {
   const own = Object.entries(ownProperties(value));
   const said = own.filter(([key, one]) => one !== undefined && !(hints.has(key) && isAbsent(one)));
-  checkKeys(Object.fromEntries(said), known, path, report, hints);
+  checkKeys(Object.fromEntries(said), { known, hints }, placeFor(path, report));
 }
 
 /** A string option; anything else but nothing is reported. */

@@ -1,11 +1,11 @@
 // What keeps raw bytes and their envelope from being sent. Nothing of either is repaired or left out.
 import { isBytes } from "../encoding/kinds.ts";
 import { optionIssues, optionNames } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Issue } from "../issues.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { Envelope } from "../message/types.ts";
+import { isOptions } from "../plain.ts";
 import { emptyEnvelope } from "./sending-issues.ts";
 
 const ALL_IN_TO = "put every recipient into to: the fields of the message say who is shown";

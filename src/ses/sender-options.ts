@@ -1,9 +1,9 @@
 // What a sender can be told, and what it is when it is not told.
 import { checkOptions, type OptionNames, optionIssues, optionNames, throwOptions } from "../given.ts";
-import { isPlain } from "../headers/foreign.ts";
 import { type Limits, sesV1, sesV2 } from "../limits/profiles.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
+import { isPlain } from "../plain.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import { type RetryOptions, retryDefaults } from "./backoff.ts";
 import { type Clock, type Random, systemClock } from "./clock.ts";

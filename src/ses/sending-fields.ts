@@ -1,8 +1,8 @@
 // What goes beside the message in a call to SES: configuration set, tags and sending authorization.
-import { errorIssue, type Report } from "../issues.ts";
+import { readEntries } from "../given.ts";
+import { errorIssue, placeFor, type Report } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { type TagPart, tagFault, tagRule } from "../limits/tags.ts";
-import { readEntries } from "../message/input.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
 export interface SendingFields {
@@ -37,7 +37,7 @@ export function checkSendingFields(fields: SendingFields, limits: Limits, report
     const what = `the name of a configuration set is 1 to ${limits.configurationSetLength} of A-Z a-z 0-9 _ -`;
     report(errorIssue("limit.configuration-set", ["configurationSet"], what));
   }
-  const entries = readEntries(tags, "tags are an object of names and values", ["tags"], report) ?? [];
+  const entries = readEntries(tags, "tags, an object of names and values", placeFor(["tags"], report)) ?? [];
   for (const [tag, value] of entries) {
     const part = wrongPart(tag, value, limits);
     if (part !== undefined) report(errorIssue("limit.tag", ["tags", tag], tagRule(part, limits.tagLength)));

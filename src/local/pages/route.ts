@@ -1,5 +1,5 @@
 // What a route is, and how a request finds it.
-import { nearestName } from "../../given.ts";
+import { nearestName } from "../../suggestions.ts";
 import type { LocalState } from "../model.ts";
 import { errorAnswer } from "./answers.ts";
 

@@ -1,7 +1,9 @@
 // Who the message itself says it is from: API v2 takes the author from the bytes, and bounces go there unless the call
 // names another address.
+
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
+import { IssueList } from "../../issues.ts";
 import { readHead } from "../../raw/head.ts";
 
 // SES refuses a head long before that.
@@ -26,13 +28,10 @@ function soleAuthor(raw: Uint8Array): string | undefined {
   const { fields } = readHead(scan);
   const [from, ...more] = fields.filter(({ name }) => name.toLowerCase() === "from");
   if (from === undefined || more.length > 0) return undefined;
-  let refused = false;
-  const report = ({ severity }: { readonly severity: string }) => {
-    if (severity === "error") refused = true;
-  };
+  const list = new IssueList();
   // A tab folds like a space. What an 8-bit octet of a name stands for does not matter here.
   const text = from.value.replaceAll("\t", " ").replace(/[^\x20-\x7e]/g, "?");
-  const found = readAddresses(text, ["From"], report, "mailboxes");
+  const found = readAddresses(text, list.root.at("From"), "mailboxes");
   const [only, ...others] = found;
-  return refused || only === undefined || isGroup(only) || others.length > 0 ? undefined : only.address;
+  return list.hasErrors || only === undefined || isGroup(only) || others.length > 0 ? undefined : only.address;
 }

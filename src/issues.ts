@@ -159,16 +159,23 @@ export interface IssueSink {
   add(issue: Issue): void;
 }
 
-/** A sink that passes on what `keep` says, in front of another one. */
-export function filteredSink(sink: IssueSink, keep: (issue: Issue) => boolean): IssueSink {
-  return {
-    get errorCount() {
-      return sink.errorCount;
-    },
-    add(issue) {
-      if (keep(issue)) sink.add(issue);
-    },
-  };
+/** A sink in front of another one, which passes on what `keep` says. */
+export class FilteredSink implements IssueSink {
+  readonly sink: IssueSink;
+  readonly keep: (issue: Issue) => boolean;
+
+  constructor(sink: IssueSink, keep: (issue: Issue) => boolean) {
+    this.sink = sink;
+    this.keep = keep;
+  }
+
+  get errorCount(): number {
+    return this.sink.errorCount;
+  }
+
+  add(issue: Issue): void {
+    if (this.keep(issue)) this.sink.add(issue);
+  }
 }
 
 /**
@@ -233,13 +240,13 @@ export class IssueList implements IssueSink {
  */
 export class Place {
   readonly sink: IssueSink;
-  readonly #parent: Place | undefined;
-  readonly #key: string | number;
+  readonly parent: Place | undefined;
+  readonly key: string | number;
 
   constructor(sink: IssueSink, parent?: Place, key: string | number = "") {
     this.sink = sink;
-    this.#parent = parent;
-    this.#key = key;
+    this.parent = parent;
+    this.key = key;
   }
 
   /** The place of a key or an index inside this one. */
@@ -259,12 +266,12 @@ export class Place {
 
   /** The same place, whose issues go elsewhere. */
   into(sink: IssueSink): Place {
-    return new Place(sink, this.#parent?.into(sink), this.#key);
+    return new Place(sink, this.parent?.into(sink), this.key);
   }
 
   get path(): Path {
     const keys: (string | number)[] = [];
-    for (let place: Place = this; place.#parent !== undefined; place = place.#parent) keys.push(place.#key);
+    for (let place: Place = this; place.parent !== undefined; place = place.parent) keys.push(place.key);
     return keys.reverse();
   }
 

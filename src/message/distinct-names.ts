@@ -1,5 +1,5 @@
 // File names that differed as they were given, and no longer do without their folders: each file gets one of its own.
-import { filteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
+import { FilteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
 import { fromPlace, originOf } from "./origin.ts";
 import type { Part } from "./types.ts";
 
@@ -15,7 +15,7 @@ export type ChangedNames = Set<string>;
 
 /** A sink that notes where names were changed, in front of another one. */
 export function watchNames(changed: ChangedNames, sink: IssueSink): IssueSink {
-  return filteredSink(sink, ({ code, severity, path }) => {
+  return new FilteredSink(sink, ({ code, severity, path }) => {
     if (code === "attachment.filename" && severity === "warning") changed.add(formatPath(path));
     return true;
   });

@@ -5,7 +5,7 @@ import { standsOnce } from "../headers/field-names.ts";
 import type { Place } from "../issues.ts";
 import { optionValue } from "./field-input.ts";
 import { type FieldOption, type Given, type GivenHeaders, optionOfField, reportRepeated } from "./given-headers.ts";
-import { fromPlace, originOf } from "./origin.ts";
+import { fromPlace, originOf } from "./origins.ts";
 import type { Part } from "./types.ts";
 
 /** A tree without the fields that options stand for, and what the header of the message is given. */

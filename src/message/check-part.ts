@@ -10,7 +10,7 @@ import type { ContentType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { checkTypedContent } from "./marked-content.ts";
-import { fromPlace } from "./origin.ts";
+import { fromPlace } from "./origins.ts";
 import { readCharset, readTransport, unknownCharset } from "./part-context.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
 import { readPartFields } from "./part-fields.ts";

@@ -1,6 +1,7 @@
 // File names that differed as they were given, and no longer do without their folders: each file gets one of its own.
+
 import { FilteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
-import { fromPlace, originOf } from "./origin.ts";
+import { fromPlace, originOf } from "./origins.ts";
 import type { Part } from "./types.ts";
 
 /** A file, where its name was given, and how it takes another one. */

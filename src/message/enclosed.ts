@@ -6,7 +6,7 @@ import { warnOfBcc } from "../raw/blind-copies.ts";
 import { embedMessage } from "../raw/embed.ts";
 import { outlineRaw } from "../raw/outline.ts";
 import type { PartContext } from "./part-details.ts";
-import { bytesContent } from "./source.ts";
+import { bytesContent } from "./seal.ts";
 import type { Content } from "./types.ts";
 
 // RFC 6532 s3.7, RFC 6533 s3, s4.1, s6: these may be encoded as a whole, and hold UTF-8.

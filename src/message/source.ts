@@ -5,11 +5,12 @@ import { type Charset, firstLoneSurrogate, unmappable, utf8 } from "../encoding/
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Place } from "../issues.ts";
-import { makeBare, readGuarded, record } from "../plain.ts";
+import { readGuarded } from "../plain.ts";
 import { contentHint, isOneShot } from "./content-hints.ts";
 import { cleanString } from "./marked-content.ts";
+import { bytesContent, isContent, sourceContent } from "./seal.ts";
 import { warnOfSuspect } from "./suspect-string.ts";
-import type { CheckedSource, Content } from "./types.ts";
+import type { Content } from "./types.ts";
 
 /**
  * How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. The type is that
@@ -19,33 +20,6 @@ export type StringReading =
   | { readonly as: "text"; readonly charset: Charset; readonly type: string }
   | { readonly as: "utf8"; readonly type: string }
   | { readonly as: "base64" };
-
-// Content that these doors made, so that a checked tree can be checked again without copying what it holds.
-class Made {
-  readonly #checked = true;
-
-  static is(value: object): boolean {
-    return #checked in value;
-  }
-
-  static {
-    makeBare(Made.prototype);
-  }
-}
-
-/** Content made of bytes that nobody else holds. */
-export function bytesContent(bytes: Uint8Array): Content {
-  return Object.freeze(Object.assign(new Made(), { kind: "bytes", bytes } as const));
-}
-
-/** Content that is opened at write time. */
-export function sourceContent(source: CheckedSource): Content {
-  return Object.freeze(Object.assign(new Made(), { kind: "source", source: record(source) } as const));
-}
-
-function isContent(input: object): input is Content {
-  return Made.is(input);
-}
 
 /**
  * Reads what a caller gave as content. Bytes are copied, so that later changes to the caller's buffer change

@@ -3,8 +3,8 @@
 import { joined } from "../encoding/kernel/pieces.ts";
 import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { fitEnclosed, isIdentityOnly } from "../message/enclosed.ts";
-import { contentPath } from "../message/origin.ts";
-import { bytesContent } from "../message/source.ts";
+import { contentPath } from "../message/origins.ts";
+import { bytesContent } from "../message/seal.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
 import { readSource, readSourceSync } from "./read-source.ts";
 import { rebuild } from "./tree.ts";

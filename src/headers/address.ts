@@ -61,7 +61,7 @@ const SHOWN_LEVELS = 32;
 // A list that stands in others several times is as many lists: a small input could be one without end.
 const MOST_STEPS = 1_000_000;
 
-// The place is made up when somebody asks: there may be a million recipients, and nothing to say about them.
+// The place is made when it is needed: there may be a million recipients without an issue.
 type Visit = (value: unknown, place: () => Place) => void;
 
 // Arrays nest as deep as the caller likes, so their places are kept in a list and not on the call stack.

@@ -4,7 +4,7 @@ import { type Charset, unmappable } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import type { Place } from "../issues.ts";
 import { isHeaderDate, isZone } from "./date.ts";
-import type { Field, FieldValue } from "./field-value.ts";
+import type { Field, FieldValue } from "./field-names.ts";
 import { LONGEST_LINE, LONGEST_TOKEN, structuredTokens } from "./folding.ts";
 import { type Address, displayName, isGroup } from "./mailbox.ts";
 import { areParameterNames } from "./parameters.ts";

@@ -2,11 +2,9 @@
 
 import type { Place } from "../issues.ts";
 import { readAddresses } from "./address.ts";
-import { formatDate, parseDate, UTC } from "./date.ts";
-import { dateFault } from "./date-fault.ts";
+import { dateProblem, formatDate, parseDate, UTC } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";
-import { fieldGrammar } from "./field-names.ts";
-import type { Field, FieldValue } from "./field-value.ts";
+import { type Field, type FieldValue, fieldGrammar } from "./field-names.ts";
 import { LONGEST_TOKEN, structuredTokens } from "./folding.ts";
 import { encodeListValue, holdsBlankItem, holdsListItem } from "./list-field.ts";
 import type { AddressShape } from "./mailbox.ts";
@@ -57,7 +55,7 @@ function readValue(name: string, value: string, place: Place): FieldValue | unde
   }
 }
 
-// ASCII that becomes words only because it fits no line may be data, which nobody decodes. RFC 5322 s2.1.1.
+// ASCII that becomes words only because it fits no line may be data, which no reader decodes. RFC 5322 s2.1.1.
 function warnOfLongToken(name: string, value: string, place: Place): void {
   if (value.length <= LONGEST_TOKEN || !isPrintable(value) || /^(?:subject|comments)$/i.test(name)) return;
   if (structuredTokens(value).every((token) => token.length <= LONGEST_TOKEN)) return;
@@ -87,7 +85,7 @@ function readDate(value: string, place: Place): FieldValue | undefined {
   const read = parseDate(value);
   if (read === undefined) {
     const detail = { rfc: "RFC 5322 s3.3", hint: "write it as Tue, 24 Nov 2026 05:06:07 +0000" };
-    return place.error("header.date", dateFault(value), detail);
+    return place.error("header.date", dateProblem(value), detail);
   }
   const { time, zone } = read;
   if (formatDate(time, zone) !== value && value.includes(zone)) return { kind: "structured", text: value };

@@ -14,7 +14,7 @@ import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tok
  */
 export function readMessageId(text: unknown, place: Place): string | undefined {
   if (typeof text !== "string") {
-    return place.error("input.type", "a message id is text");
+    return place.error("input.type", "expected a message id as a string");
   }
   if (!checkStructuredText(text, place)) return undefined;
   const bracketed = text.startsWith("<") && text.endsWith(">");
@@ -41,7 +41,7 @@ function isIdRight(text: string): boolean {
 }
 
 /**
- * Reads the ids of In-Reply-To or References: of messages that somebody else wrote, so that they are taken as they were
+ * Reads the ids of In-Reply-To or References: of messages by other programs, so that they are taken as they were
  * printed between `<` and `>`, whatever stands there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
  * warning. Ids in a string may touch each other; ids without brackets stand between blanks.
  *
@@ -53,7 +53,7 @@ function isIdRight(text: string): boolean {
 export function readForeignIds(input: unknown, place: Place): readonly string[] {
   const ids: string[] = [];
   const add = (text: unknown, place: Place): void => {
-    if (typeof text !== "string") place.error("input.type", "a message id is text");
+    if (typeof text !== "string") place.error("input.type", "expected a message id as a string");
     else if (checkStructuredText(text, place)) {
       for (const id of printedIds(text, place)) ids.push(id);
     }

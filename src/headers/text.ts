@@ -24,7 +24,7 @@ export function endsLikeWord(text: string, start: number, end: number): boolean 
   return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;
 }
 
-/** How plain text and words are told apart. */
+/** How plain text and words are distinguished. */
 export interface MixedText {
   readonly charset: Charset;
   readonly kind: "text" | "phrase";

@@ -8,12 +8,11 @@ import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import type { Place } from "../issues.ts";
 import { hintsFor } from "../option-hints.ts";
 import { readGuarded, record } from "../plain.ts";
-import { checkCalendarText } from "./calendar-text.ts";
+import { checkCalendarText, readUnicode, withoutMark } from "./calendar-text.ts";
 import { bodyHint } from "./content-hints.ts";
 import { readFileName } from "./file-name.ts";
 import { bytesOf, canEncode } from "./source.ts";
 import type { Calendar } from "./types.ts";
-import { readUnicode, withoutMark } from "./unicode-text.ts";
 
 const CALENDAR = inputNames("method content filename", "a calendar, an object { method, content }", hintsFor.calendar);
 

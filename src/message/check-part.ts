@@ -5,16 +5,21 @@ import { inputNames, readOptional, readProperties } from "../given.ts";
 import type { Place } from "../issues.ts";
 import { hintsFor } from "../option-hints.ts";
 import { listOf, readGuarded } from "../plain.ts";
+import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
-import type { ContentType } from "./content-type.ts";
+import { type ContentType, readPartType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { checkTypedContent } from "./marked-content.ts";
 import { fromPlace } from "./origins.ts";
-import { readCharset, readTransport, unknownCharset } from "./part-context.ts";
-import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
+import {
+  DETAIL_KEYS,
+  type PartContext,
+  readCharset,
+  readDetails,
+  readTransport,
+  unknownCharset,
+} from "./part-context.ts";
 import { readPartFields } from "./part-fields.ts";
-import { readPartType } from "./part-type.ts";
 import { readContent, type StringReading } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content, Part } from "./types.ts";

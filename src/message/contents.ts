@@ -1,18 +1,20 @@
-// What a message holds: bodies, a tree, attachments.
+// What a message holds: bodies as text, a tree, attachments. RFC 2046 s4.1.
 
+import type { Charset } from "../encoding/charset.ts";
+import { toCrlf } from "../encoding/line-ends.ts";
 import { readOptional } from "../given.ts";
 import { formatPath, type Place } from "../issues.ts";
 import { record } from "../plain.ts";
 import { readAttachments } from "./attachments.ts";
-import { readText } from "./bodies.ts";
 import { readCalendar } from "./calendar.ts";
-import { type LooseAttachment, placeAttachments } from "./cid.ts";
-import { type ChangedNames, filesOf, keepDistinct, type NamedFile, withNames } from "./distinct-names.ts";
-import { type Draft, type MessageContext, put } from "./door.ts";
+import { MARK, MARK_HINT } from "./calendar-text.ts";
+import { checkTreeCids, type LooseAttachment, placeAttachments } from "./cid.ts";
+import { bodyHint, looksLikePath } from "./content-hints.ts";
+import { type ChangedNames, filesOf, keepDistinct, type NamedFile, withNames } from "./file-name.ts";
+import { type Draft, type MessageContext, put } from "./message-context.ts";
 import { bytesContent } from "./seal.ts";
-import { encodeText } from "./source.ts";
+import { canEncode, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
-import { checkTreeCids } from "./tree-cids.ts";
 import type { Calendar, Part, TransferEncoding } from "./types.ts";
 
 const BODIES = ["text", "html", "amp", "watch"] as const;
@@ -101,4 +103,20 @@ function refuseBeside({ given, place }: MessageContext): void {
     if (given[name] === undefined) continue;
     place.at(name).error("part.body", "the content is given by body already", { hint: "put it into the tree" });
   }
+}
+
+/** Reads one text body: a string whose characters the charset has. Gives it with CRLF line ends (RFC 2046 s4.1.1). */
+export function readText(input: unknown, charset: Charset, place: Place): string | undefined {
+  if (typeof input !== "string") {
+    return place.error("body.type", "a body is a string", { hint: bodyHint(input) });
+  }
+  if (looksLikePath(input)) {
+    const hint = 'read the file first: await readFile(path, "utf8")';
+    place.warning("body.type", "the body is the path of a file, not what is in it", { hint });
+  }
+  if (input.startsWith(MARK)) {
+    const message = "the text begins with a byte order mark, which some readers show";
+    place.warning("body.mark", message, { hint: MARK_HINT });
+  }
+  return canEncode(input, charset, place) ? toCrlf(input) : undefined;
 }

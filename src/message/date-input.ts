@@ -2,8 +2,15 @@
 
 import { isDate } from "../encoding/kinds.ts";
 import { inputNames, readProperties } from "../given.ts";
-import { isHeaderDate, parseDate, parseIsoTime, UTC, type ZonedTime, zoneOfOffset } from "../headers/date.ts";
-import { dateFault } from "../headers/date-fault.ts";
+import {
+  dateProblem,
+  isHeaderDate,
+  parseDate,
+  parseIsoTime,
+  UTC,
+  type ZonedTime,
+  zoneOfOffset,
+} from "../headers/date.ts";
 import { checkStructuredText } from "../headers/tokens.ts";
 import type { Place } from "../issues.ts";
 import { isOptions, readGuarded } from "../plain.ts";
@@ -48,7 +55,7 @@ function readText(text: string, place: Place): ZonedTime | undefined {
   if (read !== undefined) return read;
   const hint = "give new Date(…), or text with its offset: 2026-11-24T14:06:07+09:00, Tue, 24 Nov 2026 14:06:07 +0900";
   const detail = { rfc: "RFC 5322 s3.3", hint };
-  return place.error("header.date", dateFault(text), detail);
+  return place.error("header.date", dateProblem(text), detail);
 }
 
 function checkTime(time: number, zone: string, place: Place): ZonedTime | undefined {

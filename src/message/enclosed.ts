@@ -5,7 +5,7 @@ import { type Place, reportAt } from "../issues.ts";
 import { warnOfBcc } from "../raw/blind-copies.ts";
 import { embedMessage } from "../raw/embed.ts";
 import { outlineRaw } from "../raw/outline.ts";
-import type { PartContext } from "./part-details.ts";
+import type { PartContext } from "./part-context.ts";
 import { bytesContent } from "./seal.ts";
 import type { Content } from "./types.ts";
 

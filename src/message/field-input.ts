@@ -3,7 +3,7 @@
 import { checkKeys } from "../given.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, readField } from "../headers/field.ts";
-import type { FieldValue } from "../headers/field-value.ts";
+import type { FieldValue } from "../headers/field-names.ts";
 import { readTypedField } from "../headers/typed-field.ts";
 import type { Place } from "../issues.ts";
 import { isPlain, ownProperties, readGuarded } from "../plain.ts";

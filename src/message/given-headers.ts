@@ -1,6 +1,5 @@
-// The `headers` option: every field is either one of the message's own (From, Subject, Date …) and then goes the
-// way of the option of that meaning, or a further field. What may stand once stands once. RFC 5322 s3.6.
-
+// The `headers` option, and the fields at the root of a tree: every field is either one of the message's own (From,
+// Subject, Date …) and then goes the way of the option of that meaning, or a further field. RFC 5322 s3.6.
 import { inputNames, readEntries, readProperties } from "../given.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
@@ -8,6 +7,8 @@ import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { FilteredSink, formatPath, type Place } from "../issues.ts";
 import { listOf, readGuarded } from "../plain.ts";
 import { optionValue, readFieldInput } from "./field-input.ts";
+import { fromPlace, originOf } from "./origins.ts";
+import type { Part } from "./types.ts";
 
 /** The options that a field of the header can stand for. */
 export type FieldOption =
@@ -162,4 +163,34 @@ export function reportRepeated(name: string, first: Place, second: Place): void 
     rfc: "RFC 5322 s3.6",
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** A tree without the fields that options stand for, and what the header of the message is given. */
+export interface LiftedBody {
+  readonly body: Part;
+  readonly headers: GivenHeaders;
+  /** Where the other fields of the root were given, by lower-case name. */
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+/** Takes the fields that options stand for out of the root. A field that is given twice is `header.repeated`. */
+export function liftFields(body: Part, headers: GivenHeaders, root: Place): LiftedBody {
+  const options = new Map<FieldOption, Given>(headers.options);
+  const inHeaders = new Map(headers.fields.map(({ field, place }) => [field.name.toLowerCase(), place]));
+  const places = new Map<string, Place>();
+  const kept = body.fields.filter(({ name, value }) => {
+    const place = root.at("body").at("fields").at(name);
+    const option = optionOfField(name);
+    const first = option === undefined ? inHeaders.get(name.toLowerCase()) : options.get(option)?.place;
+    if (first !== undefined && standsOnce(name)) reportRepeated(name, first, place);
+    else if (option !== undefined) options.set(option, { value: optionValue(value), place });
+    if (option === undefined) places.set(name.toLowerCase(), place);
+    return option === undefined;
+  });
+  const rest = kept.length === body.fields.length ? body : withFields(body, kept);
+  return { body: rest, headers: { ...headers, options }, places };
+}
+
+function withFields(body: Part, fields: Part["fields"]): Part {
+  return fromPlace({ ...body, fields: Object.freeze(fields) }, originOf(body));
 }

@@ -6,15 +6,14 @@ import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Place } from "../issues.ts";
 import { readGuarded } from "../plain.ts";
-import { contentHint, isOneShot } from "./content-hints.ts";
-import { cleanString } from "./marked-content.ts";
+import { cleanString } from "./calendar-text.ts";
+import { contentHint, isOneShot, warnOfSuspect } from "./content-hints.ts";
 import { bytesContent, isContent, sourceContent } from "./seal.ts";
-import { warnOfSuspect } from "./suspect-string.ts";
 import type { Content } from "./types.ts";
 
 /**
  * How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. The type is that
- * of the part: a string that cannot be content of it is told.
+ * of the part: a string that cannot be content of it is reported.
  */
 export type StringReading =
   | { readonly as: "text"; readonly charset: Charset; readonly type: string }
@@ -142,7 +141,7 @@ function methodOf(input: object, name: string): (() => unknown) | undefined {
   return typeof method === "function" ? () => Reflect.apply(method, input, []) : undefined;
 }
 
-// A property of the object or of its class; what somebody put on Object.prototype is not the caller's word.
+// A property of the object or of its class; properties of Object.prototype are not the caller's.
 function ownOrClass(input: object, name: string): unknown {
   const prototype: unknown = Object.getPrototypeOf(input);
   const plain = prototype === Object.prototype || prototype === null;

@@ -1,12 +1,15 @@
-// Who writes and who reads: the address fields of a message. RFC 5322 s3.6.2, s3.6.3.
-
+// The head of a message, each value from its option or from `headers`: who writes and who reads, subject, date and ids.
+// RFC 5322 s3.6.1 to s3.6.5.
 import type { Charset } from "../encoding/charset.ts";
 import { type Address, type Mailbox, mailboxesOf, readAddresses } from "../headers/address.ts";
+import { UTC } from "../headers/date.ts";
 import { checkField } from "../headers/field.ts";
 import type { AddressShape } from "../headers/mailbox.ts";
+import { readForeignIds, readMessageId } from "../headers/message-id.ts";
 import type { Place } from "../issues.ts";
-import { type Draft, type MessageContext, pick, put } from "./door.ts";
+import { readZonedDate } from "./date-input.ts";
 import type { Given } from "./given-headers.ts";
+import { type Draft, type MessageContext, pick, put } from "./message-context.ts";
 
 /** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */
 export function readPeople(context: MessageContext, draft: Draft): void {
@@ -59,4 +62,28 @@ function readShape({ value, place }: Given, charset: Charset, shape: AddressShap
   if (charset.name === "UTF-8") return addresses;
   checkField({ name: "To", value: { kind: "addresses", addresses } }, charset, place);
   return addresses;
+}
+
+/** Reads what names the message, each from its option or from `headers`. */
+export function readIdentification(context: MessageContext, draft: Draft): void {
+  const { charset } = context.part;
+  const subject = pick(context, "subject", "Subject");
+  const date = pick(context, "date", "Date");
+  const messageId = pick(context, "messageId", "Message-ID");
+  const inReplyTo = pick(context, "inReplyTo", "In-Reply-To");
+  const references = pick(context, "references", "References");
+  put(draft, "subject", subject && readSubject(subject, charset));
+  const zoned = date && readZonedDate(date.value, date.place);
+  put(draft, "date", zoned?.time);
+  put(draft, "dateZone", zoned?.zone === UTC ? undefined : zoned?.zone);
+  put(draft, "messageId", messageId && readMessageId(messageId.value, messageId.place));
+  put(draft, "inReplyTo", inReplyTo && readForeignIds(inReplyTo.value, inReplyTo.place));
+  put(draft, "references", references && readForeignIds(references.value, references.place));
+}
+
+function readSubject({ value, place }: Given, charset: Charset): string | undefined {
+  if (typeof value !== "string") {
+    return place.error("header.value", "expected the subject as a string");
+  }
+  return checkField({ name: "Subject", value: { kind: "text", text: value } }, charset, place) ? value : undefined;
 }

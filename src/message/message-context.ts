@@ -1,8 +1,8 @@
 // What the readers of one message share, and how an option is found.
 import type { Place } from "../issues.ts";
-import type { ChangedNames } from "./distinct-names.ts";
+import type { ChangedNames } from "./file-name.ts";
 import { type FieldOption, type Given, type GivenHeaders, reportRepeated } from "./given-headers.ts";
-import type { PartContext } from "./part-details.ts";
+import type { PartContext } from "./part-context.ts";
 import type { Message, Part } from "./types.ts";
 
 /** What the readers of one message share. */

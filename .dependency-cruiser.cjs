@@ -1,9 +1,11 @@
 // The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
-const FLOORS = ["issues", "plain", "suggestions", "given", "option-hints", "encoding", "headers", "raw", "message", "mime", "limits"];
+const FLOORS = ["issues", "options", "given", "encoding", "headers", "raw", "message", "mime", "limits"];
 const EDGES = [
   "node",
   "html",
   "charset",
+  "deliver/core",
+  "deliver/ses",
   "ses",
   "bullmq",
   "nodemailer",
@@ -18,12 +20,15 @@ const EDGES = [
 // Edge to edge, only these.
 const BRIDGES = {
   local: ["charset", "preflight"],
-  bullmq: ["ses"],
-  nodemailer: ["ses"],
+  "deliver/core": ["ses", "deliver/ses"],
+  "deliver/ses": ["deliver/core"],
+  ses: ["deliver/core", "deliver/ses"],
+  bullmq: ["deliver/core", "deliver/ses", "ses"],
+  nodemailer: ["deliver/core", "deliver/ses", "ses"],
   testing: ["html"],
   vitest: ["testing", "local", "preflight"],
   preflight: ["html", "testing"],
-  outbox: ["ses"],
+  outbox: ["deliver/core", "deliver/ses", "ses"],
   cli: EDGES,
 };
 
@@ -38,17 +43,40 @@ const upwards = FLOORS.map((floor, index) => ({
 }));
 
 const between = EDGES.map((edge) => ({
-  name: `edge-${edge}`,
+  name: `edge-${edge.replace("/", "-")}`,
   comment: `${edge} imports floors${BRIDGES[edge] ? ` and ${BRIDGES[edge].join(", ")}` : ""}, no other edge`,
   severity: "error",
   from: { path: `^src/${edge}/` },
   to: { path: folder(EDGES.filter((other) => other !== edge && !(BRIDGES[edge] ?? []).includes(other))) },
 }));
 
+// The rooms of the embedded endpoint, lowest first. Files of src/local itself put them together.
+const LOCAL = [
+  "model",
+  "storage",
+  "protocol",
+  "http",
+  "auth",
+  "inbox",
+  "account",
+  "notify",
+  "sending",
+  "actions",
+  "pages",
+];
+const insideLocal = LOCAL.map((room, index) => ({
+  name: `local-${room}`,
+  comment: `${room} of the endpoint imports lower rooms of it only`,
+  severity: "error",
+  from: { path: `^src/local/${room}/` },
+  to: { path: "^src/local/", pathNot: `^src/local/(${LOCAL.slice(0, index + 1).join("|")})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...between,
+    ...insideLocal,
     {
       name: "no-circular",
       severity: "error",
@@ -74,7 +102,7 @@ module.exports = {
       comment: "nothing inside imports through a door; charset is imported for what it registers",
       severity: "error",
       from: { path: "^src/[^/]+/", pathNot: "^src/cli/" },
-      to: { path: "^src/[^/]+\\.ts$", pathNot: "^src/(issues|plain|suggestions|given|option-hints|charset)\\.ts$" },
+      to: { path: "^src/[^/]+\\.ts$", pathNot: "^src/(issues|given|charset)\\.ts$" },
     },
   ],
   options: {

@@ -1,36 +1,53 @@
-import { availableParallelism } from "node:os";
-import { configDefaults, defineConfig } from "vitest/config";
-import { outboxTests } from "./test/outbox/tests.ts";
+// Every test, as projects: `npm run check` is `unit`; `npm test` is `unit` and `rooms`; the others have scripts of their
+// names. `npx vitest run test/FILE` finds a file in whichever it is.
+import {
+  configDefaults,
+  defineConfig,
+  mergeConfig,
+  type TestProjectConfiguration,
+  type TestProjectInlineConfiguration,
+} from "vitest/config";
+import { alone, browser, kills, long, named, outbox, unit } from "./test/speeds.ts";
+import base from "./test/vitest.base.config.ts";
 
-// Tests run from source: the package's own doors resolve to src.
-const doors = [
-  ...["node", "html", "charset", "ses", "nodemailer", "mimetext", "local", "testing", "vitest", "preflight"],
-  ...["outbox", "bullmq"],
-];
+type Options = NonNullable<TestProjectInlineConfiguration["test"]>;
 
-// Without SQLite in the runtime they run on one that has it: test/outbox-on-node-22.test.ts.
-const elsewhere =
-  process.getBuiltinModule("node:sqlite") === undefined ? outboxTests : ["test/outbox-on-node-22.test.ts"];
-
-export default defineConfig({
-  resolve: {
-    alias: [
-      ...doors.map((door) => ({
-        find: new RegExp(`^mimewright/${door}$`),
-        replacement: new URL(`./src/${door}.ts`, import.meta.url).pathname,
-      })),
-      { find: /^mimewright$/, replacement: new URL("./src/index.ts", import.meta.url).pathname },
-    ],
-  },
-  test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...elsewhere],
-    reporters: ["default", ["json", { outputFile: "out/vitest.json" }]],
-    // One worker is the default on two cores, and most tests wait.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    // A poll ends when its condition holds: what a busy machine takes longer for is no failure.
-    expect: { poll: { timeout: 25_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-  },
+const project = (name: string, include: readonly string[], options: Options = {}): TestProjectConfiguration => ({
+  extends: true,
+  test: { name, include: [...include], ...options },
 });
+
+// Files one after another in the same worker: what they import is loaded once. Their tests clean up after themselves.
+const shared: Options = { isolate: false };
+
+export default defineConfig(({ mode }) =>
+  mergeConfig(
+    base,
+    defineConfig({
+      test: {
+        reporters: ["default", "json"],
+        outputFile: { json: "out/vitest.json" },
+        projects: [
+          project("unit", unit, { ...shared, pool: "threads", exclude: [...configDefaults.exclude, ...alone] }),
+          project("rooms", ["test/**/*.test.ts"], {
+            ...shared,
+            exclude: [...configDefaults.exclude, ...unit, ...alone, ...named],
+          }),
+          project("alone", alone),
+          project("long", long),
+          project("kills", kills),
+          project("browser", browser),
+          project("outbox", outbox),
+          // A short form of it is among the rooms.
+          ...(mode === "rounds"
+            ? [project("rounds", ["test/round-trip.test.ts"], { env: { MIMEWRIGHT_ROUNDS: rounds() } })]
+            : []),
+        ],
+      },
+    }),
+  ),
+);
+
+function rounds(): string {
+  return process.env.MIMEWRIGHT_ROUNDS ?? "10000";
+}

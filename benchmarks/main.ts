@@ -10,6 +10,7 @@ import { outboxBench } from "./outbox.bench.ts";
 import { queue } from "./queue.bench.ts";
 import { queueScale } from "./queue-scale.bench.ts";
 import { sdkSend } from "./sdk-send.bench.ts";
+import { sending } from "./sending.bench.ts";
 import { streaming } from "./streaming.bench.ts";
 
 // The outbox stands on the runtime's SQLite, or on better-sqlite3 where it is installed.
@@ -20,6 +21,7 @@ const benches: readonly Bench[] = [
   memory,
   cold,
   sdkSend,
+  ...sending,
   ...(withSqlite ? [outboxBench] : []),
   queue,
   queueScale,

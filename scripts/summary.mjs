@@ -1,31 +1,51 @@
-// Prints what a run of everything came to: node scripts/summary.mjs <exit code of the tests> <checks passed> <failed>.
-// The counts of tests come from the runner's own report.
-import { readFileSync } from "node:fs";
+// What a run of everything came to, in its last line: `N passed, N failed, N skipped`.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./consumer.mjs";
+import { missingOracles } from "./oracles.mjs";
 
-const [testsExit, checksPassed, checksFailed] = process.argv.slice(2).map(Number);
+const NOTHING = { numPassedTests: 0, numFailedTests: 0, numTotalTests: 0, testResults: [] };
 
-function readReport() {
-  try {
-    return JSON.parse(readFileSync(new URL("../out/vitest.json", import.meta.url), "utf8"));
-  } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTotalTests: 0, testResults: [] };
+function readReport(file) {
+  const path = join(root, "out", file);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : NOTHING;
+}
+
+/** Names what failed and what was skipped in a report of tests. */
+function countTests({ report: file, passed: endedWell }) {
+  const report = readReport(file);
+  let skipped = 0;
+  for (const { name, status, message, assertionResults } of report.testResults) {
+    const place = name.slice(root.length);
+    for (const test of assertionResults) {
+      if (test.status === "failed") console.log(`failed: ${place}: ${test.fullName}`);
+      if (["pending", "skipped", "todo"].includes(test.status)) {
+        skipped++;
+        console.log(`skipped: ${place}: ${test.fullName}`);
+      }
+    }
+    if (status === "failed" && assertionResults.length === 0) console.log(`failed: ${place}: ${message}`);
   }
+  // A run that broke before its report, or that ran nothing, has failed.
+  const isBroken = report.numTotalTests === 0 || (!endedWell && report.numFailedTests === 0);
+  if (isBroken) console.log(`failed: ${file}: the run broke, or ran nothing`);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + (isBroken ? 1 : 0), skipped };
 }
 
-const report = readReport();
-for (const file of report.testResults) {
-  for (const test of file.assertionResults) if (test.status === "failed") console.log(`failed: ${test.fullName}`);
-  if (file.status === "failed" && file.assertionResults.length === 0)
-    console.log(`failed: ${file.name}: ${file.message}`);
+/**
+ * Prints the counts and sets the exit code.
+ *
+ * @param {readonly { name: string, passed: boolean, report?: string }[]} steps those with a report count by its tests
+ */
+export function summarize(steps) {
+  const counts = steps.map((step) => {
+    if (step.report !== undefined) return countTests(step);
+    return { passed: step.passed ? 1 : 0, failed: step.passed ? 0 : 1, skipped: 0 };
+  });
+  const missing = missingOracles();
+  for (const { name, purpose } of missing) console.log(`skipped: ${name} is not here: ${purpose}`);
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  const failed = sum("failed");
+  console.log(`${sum("passed")} passed, ${failed} failed, ${sum("skipped") + missing.length} skipped`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
-console.log(
-  `tests: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
-);
-console.log(`checks: ${checksPassed} passed, ${checksFailed} failed`);
-
-// A run that broke before its report, or that ran nothing, has failed.
-const broken = testsExit !== 0 && report.numFailedTests === 0 ? 1 : 0;
-const empty = report.numTotalTests === 0 ? 1 : 0;
-const failed = report.numFailedTests + checksFailed + Math.max(broken, empty);
-console.log(`${report.numPassedTests + checksPassed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;

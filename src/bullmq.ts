@@ -13,4 +13,4 @@ export type { Unsaved } from "./bullmq/unsaved.ts";
 export type { WatchOptions } from "./bullmq/watch.ts";
 export { type MailWorker, type MailWorkerEvent, mailWorker } from "./bullmq/worker.ts";
 export type { Keep, MailWorkerOptions } from "./bullmq/worker-options.ts";
-export type { Events } from "./ses/listeners.ts";
+export type { Events } from "./deliver/core/events.ts";

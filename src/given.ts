@@ -1,13 +1,7 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
 import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
-import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded } from "./plain.ts";
-import { nearestName, plainName, shownName } from "./suggestions.ts";
-
-/** What to write instead of a name that other libraries use. Asked with the name as given, then with it in lower case
- * without hyphens, underscores and spaces. */
-export interface Hints {
-  get(name: string): string | undefined;
-}
+import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded } from "./options/plain.ts";
+import { type Hints, nearestName, plainName, shownName } from "./options/suggestions.ts";
 
 const NO_HINTS: Hints = new Map();
 
@@ -46,6 +40,11 @@ export function optionIssues(options: unknown, { known, hints }: OptionNames, pa
   return unknown.map((key) => unknownKey(key, known, path, hints));
 }
 
+/** The own properties of an object of options that have one of these names, for an entry point that shares them out. */
+export function onlyOf(options: object, names: ReadonlySet<string>): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => names.has(key)));
+}
+
 /** @throws OptionError when there is an issue */
 export function throwOptions(issues: readonly Issue[]): void {
   const [first, ...rest] = issues;
@@ -78,6 +77,8 @@ export interface ObjectNames {
 
 /** An object of options: a reader for each key that it may have. */
 export interface Shape<T extends object> extends ObjectNames {
+  /** Options that must be there. */
+  readonly required: ReadonlySet<string>;
   readonly readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
 }
 
@@ -89,10 +90,17 @@ export interface Shape<T extends object> extends ObjectNames {
  */
 export function shapeOf<T extends object>(
   readers: Shape<T>["readers"],
-  { expected, ...rest }: Partial<Omit<ObjectNames, "known">> = {},
+  { expected, required = [], ...rest }: ShapeDetail<T> = {},
 ): Shape<T> {
   const known = new Set(Object.keys(readers));
-  return { hints: NO_HINTS, code: "input.option", ...rest, readers, known, expected: expected ?? plainObjectOf(known) };
+  const names = { known, expected: expected ?? plainObjectOf(known) };
+  return { hints: NO_HINTS, code: "input.option", ...rest, ...names, readers, required: new Set(required) };
+}
+
+/** What a {@link Shape} says besides its readers. */
+export interface ShapeDetail<T extends object> extends Partial<Omit<ObjectNames, "known">> {
+  /** Options whose reader is asked for `undefined` too, so that it reports what is missing. */
+  readonly required?: readonly (string & keyof T)[];
 }
 
 /**
@@ -121,6 +129,8 @@ export function readObject<T extends object>(value: unknown, shape: Shape<T>, pl
     const read = shape.readers[key](item, place.at(key));
     if (read !== undefined) given[key] = read;
   }
+  for (const key of shape.required)
+    if (isKeyOf(key, shape) && own[key] === undefined) shape.readers[key](undefined, place.at(key));
   return Object.freeze(given);
 }
 
@@ -215,11 +225,13 @@ export function oneOf<T extends string>(...values: readonly T[]): Reader<T> {
 }
 
 /** A reader of whole numbers. */
-export function wholeNumber(least: number): Reader<number> {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Reader<number> {
+  const expected =
+    most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`;
   return (value, place) =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= least
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most
       ? value
-      : refuse(value, `a whole number, ${least} or more`, place);
+      : refuse(value, expected, place);
 }
 
 /** A reader of finite numbers. */
@@ -250,6 +262,54 @@ export function valueFrom<T>(guard: (value: unknown) => value is T, expected: st
   return (value, place) => (guard(value) ? value : refuse(value, expected, place));
 }
 
+/**
+ * A reader of numbers above a bound, which is not allowed itself.
+ *
+ * @param unit - what is counted, as in `recipients per second`
+ */
+export function numberAbove(bound: number, unit = ""): Reader<number> {
+  const expected = `a number${unit === "" ? "" : ` of ${unit}`} above ${bound}`;
+  return (value, place) =>
+    typeof value === "number" && Number.isFinite(value) && value > bound ? value : refuse(value, expected, place);
+}
+
+/** Reads a limit of bytes, 0 or more. Infinity is no limit. */
+export const bytes: Reader<number> = (value, place) =>
+  typeof value === "number" && value >= 0 ? value : refuse(value, "a number of bytes, 0 or more", place);
+
+/** Reads a function. Which arguments it takes cannot be seen. */
+export function functionFrom<T extends (...given: never) => unknown>(): Reader<T> {
+  return valueFrom((value: unknown): value is T => typeof value === "function", "a function");
+}
+
+/** A reader of lists, each item read by itself. undefined when an item cannot be used. */
+export function listFrom<T>(item: Reader<T>, expected: string): Reader<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) return refuse(value, expected, place);
+    const given: readonly unknown[] = value;
+    const read = given.flatMap((one, index) => item(one, place.at(index)) ?? []);
+    return read.length === given.length ? read : undefined;
+  };
+}
+
+/**
+ * A reader over a check that throws an {@link OptionError}: its issues are reported at the place.
+ *
+ * @example
+ * const render = checkedBy((value: RenderOptions) => checkRenderOptions(value));
+ */
+export function checkedBy<T, R>(check: (value: T) => R): Reader<R> {
+  return (value, place) => {
+    try {
+      return Reflect.apply(check, undefined, [value]);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      for (const issue of error.issues) place.sink.add({ ...issue, path: [...place.path, ...issue.path] });
+      return undefined;
+    }
+  };
+}
+
 /** Reports that a value is not what was expected. */
 export function refuse(value: unknown, expected: string, place: Place): undefined {
   return place.error("input.option", `expected ${expected}; got ${kindOf(value)}`);
@@ -257,6 +317,7 @@ export function refuse(value: unknown, expected: string, place: Place): undefine
 
 // Strings may be secrets or content: their kind is enough.
 function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

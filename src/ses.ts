@@ -1,24 +1,16 @@
 // mimewright/ses: messages as Amazon SES takes them, and a sender that says what became of each.
-export type { Deadlines } from "./ses/attempt.ts";
-export type { RetryOptions } from "./ses/backoff.ts";
-export type { Clock, Random } from "./ses/clock.ts";
-export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./ses/events.ts";
-export type { HoldReason } from "./ses/hold.ts";
-export type { Pauses } from "./ses/holds.ts";
-export type { Pacer } from "./ses/pacer.ts";
-export type { RawMail } from "./ses/parcel.ts";
-export type { QuotaOptions, QuotaState } from "./ses/quota.ts";
-export type { RateLevel } from "./ses/rate.ts";
-export {
-  type RawMessageOptions,
-  rawMessage,
-  rawMessageBase64,
-  type SendRawEmailOptions,
-  type SendRawEmailParameters,
-  sendRawEmailInput,
-} from "./ses/raw-message.ts";
-export type { RefusalScope } from "./ses/refusals.ts";
-export type { Progress, SendAllOptions, SendAllResult } from "./ses/send-all.ts";
+export type { Deadlines } from "./deliver/core/attempt.ts";
+export type { SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
+export type { Clock, Random } from "./deliver/core/clock.ts";
+export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./deliver/core/events.ts";
+export type { HoldReason } from "./deliver/core/hold.ts";
+export type { Pauses } from "./deliver/core/holds.ts";
+export type { QueueOptions } from "./deliver/core/line.ts";
+export type { RateOption, SendOptions, SesSenderOptions } from "./deliver/core/options.ts";
+export type { RefusalScope } from "./deliver/core/outcome.ts";
+export type { RetryOptions } from "./deliver/core/policy.ts";
+export type { QuotaOptions, QuotaState } from "./deliver/core/quota.ts";
+export type { Pacer, RateLevel } from "./deliver/core/rate.ts";
 export {
   type CallResult,
   type Failed,
@@ -30,16 +22,23 @@ export {
   type Sent,
   sendCodes,
   type Unknown,
-} from "./ses/send-result.ts";
-export { type Leftovers, type Sender, SenderClosedError, sesSender } from "./ses/sender.ts";
-export type { RateOption, SendOptions, SesSenderOptions } from "./ses/sender-options.ts";
-export type { SendingFields } from "./ses/sending-fields.ts";
-export type { QueueOptions } from "./ses/slots.ts";
+} from "./deliver/core/result.ts";
+export type { Progress, SendAllOptions, SendAllResult } from "./deliver/core/send-all.ts";
+export { type Leftovers, type Sender, SenderClosedError, sesSender } from "./deliver/core/sender.ts";
 export {
   type Credentials,
   type SesHttpClient,
   type SesHttpClientOptions,
   sesHttpClient,
-} from "./ses/wire/http-client.ts";
-export type { SdkCallOptions, SdkClient, SdkCommand, SdkCommands } from "./ses/wire/sdk-command.ts";
-export type { SesApi, V2Fields } from "./ses/wire/wire.ts";
+} from "./deliver/ses/http-client.ts";
+export type { SdkCallOptions, SdkClient, SdkCommand, SdkCommands } from "./deliver/ses/sdk-command.ts";
+export type { SesApi } from "./deliver/ses/wire.ts";
+export type { RawMail } from "./ses/parcel.ts";
+export {
+  type RawMessageOptions,
+  rawMessage,
+  rawMessageBase64,
+  type SendRawEmailOptions,
+  type SendRawEmailParameters,
+  sendRawEmailInput,
+} from "./ses/raw-message.ts";

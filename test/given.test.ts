@@ -26,7 +26,7 @@ import { readEnqueueOptions } from "../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../src/bullmq/worker-options.ts";
 import { checkOptions, optionNames } from "../src/given.ts";
 import { checkEnqueueOptions } from "../src/outbox/packing.ts";
-import { nearestName } from "../src/suggestions.ts";
+import { nearestName } from "../src/options/suggestions.ts";
 
 const input = { from: "a@example.com", to: "b@example.com", subject: "x", text: "x" };
 const m = message(input);

@@ -2,10 +2,10 @@
 
 import type { Redis } from "ioredis";
 import type { RateLimiterRedis } from "rate-limiter-flexible";
+import type { Clock } from "../deliver/core/clock.ts";
+import type { QuotaState } from "../deliver/core/quota.ts";
+import type { RateLevel } from "../deliver/core/rate.ts";
 import { isError } from "../encoding/kinds.ts";
-import type { Clock } from "../ses/clock.ts";
-import type { QuotaState } from "../ses/quota.ts";
-import type { RateLevel } from "../ses/rate.ts";
 import { HALVE, LEARN, REST, SHOULD_ASK, TAKE, TAKEN } from "./budget-scripts.ts";
 import { loadLimiter } from "./peers.ts";
 import { type Grant, type Passage, Turnstile } from "./turnstile.ts";

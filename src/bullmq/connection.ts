@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import type { Redis, RedisOptions } from "ioredis";
 import { isError } from "../encoding/kinds.ts";
+import { type Reader, refuse } from "../given.ts";
+import { isOptions } from "../options/plain.ts";
 import { loadIoredis } from "./peers.ts";
 
 /** Where Redis is: a URL (`redis://`, `rediss://`), or options of ioredis, Sentinel's included. Not a cluster. */
@@ -31,17 +33,25 @@ export async function connect(to: QueueConnection = DEFAULT_URL): Promise<Redis>
     retryStrategy: (times) => Math.min(50 * times, RECONNECT_AT_MOST),
   };
   const client =
-    typeof to === "string" ? new Client(urlOf(to), lasting) : new Client({ host: "127.0.0.1", ...to, ...lasting });
+    typeof to === "string" ? new Client(to, lasting) : new Client({ host: "127.0.0.1", ...to, ...lasting });
   // Without a listener each failed attempt to connect would be printed; commands tell their own errors.
   client.on("error", () => {});
   return client;
 }
 
-/** @throws TypeError for a text that is no URL of Redis. */
-export function urlOf(text: string): string {
+/** Reads where Redis is. What is wrong with a URL is reported without it: there may be a password in it. */
+export const connectionOption: Reader<QueueConnection> = (value, place) => {
+  if (isSettings(value) || (typeof value === "string" && isUrlOfRedis(value))) return value;
+  return refuse(value, "a URL redis:// or rediss://, or options of ioredis", place);
+};
+
+function isSettings(value: unknown): value is RedisSettings {
+  return isOptions(value);
+}
+
+function isUrlOfRedis(text: string): boolean {
   const protocol = URL.canParse(text) ? new URL(text).protocol : "";
-  if (protocol === "redis:" || protocol === "rediss:") return text;
-  throw new TypeError("connection is a URL redis:// or rediss://, or options of ioredis");
+  return protocol === "redis:" || protocol === "rediss:";
 }
 
 /** A script that Redis runs in one go. */

@@ -1,8 +1,8 @@
 // Refusals that every message would get, shared by all workers: of an account, and of its configuration sets.
 import type { Redis } from "ioredis";
-import type { HoldReason } from "../ses/hold.ts";
-import type { Pauses } from "../ses/holds.ts";
-import { wholeMs } from "../ses/whole-ms.ts";
+import { wholeMs } from "../deliver/core/clock.ts";
+import type { HoldReason } from "../deliver/core/hold.ts";
+import type { Pauses } from "../deliver/core/holds.ts";
 import { REFUSED, TRIED } from "./hold-scripts.ts";
 import { holdsKey, type QueueKeys } from "./keys.ts";
 

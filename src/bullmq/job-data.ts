@@ -1,8 +1,7 @@
 // What stands in Redis for one message: its options as JSON, kept small. Contents stand elsewhere, by name.
 import { createHash } from "node:crypto";
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
 import type { AttachmentInput, MessageInput } from "../message/types.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 
 /** An attachment of a message in a queue: content that fits into Redis, or a name that a worker can resolve. */
 export interface QueueAttachment extends Omit<AttachmentInput, "content"> {

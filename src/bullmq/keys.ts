@@ -1,4 +1,5 @@
 // Names in Redis. They begin as those of BullMQ do, so that a prefix (and a hash tag in it) stands for everything.
+import { type Reader, refuse } from "../given.ts";
 
 /** What BullMQ puts before its keys. */
 export const DEFAULT_PREFIX = "bull";
@@ -48,19 +49,19 @@ export function holdsKey(prefix: string, account: string): string {
 // BullMQ parts its names by colons and takes numbers for its own ids.
 const NAME = /^[A-Za-z0-9_.@-]{1,128}$/;
 
-/** @throws TypeError for a name of a queue, a campaign or an account that is unusable. */
-export function checkName(what: string, name: string): string {
-  if (typeof name === "string" && NAME.test(name)) return name;
-  throw new TypeError(`${what} is 1 to 128 of A-Z a-z 0-9 _ . @ -`);
-}
+/** Reads the name of a queue, a campaign or an account. */
+export const nameOption: Reader<string> = (value, place) =>
+  typeof value === "string" && NAME.test(value) ? value : refuse(value, "1 to 128 of A-Z a-z 0-9 _ . @ -", place);
 
 const LONGEST_KEY = 256;
 
-/** The id of a job with a key of the caller's: readable, and no two keys have the same. @throws TypeError */
+/** Reads what the caller knows a message by. Half a surrogate pair has no bytes. */
+export const keyOption: Reader<string> = (value, place) =>
+  typeof value === "string" && value !== "" && value.length <= LONGEST_KEY && !/\p{Surrogate}/u.test(value)
+    ? value
+    : refuse(value, `a string of 1 to ${LONGEST_KEY} characters`, place);
+
+/** The id of a job with a key of the caller's: readable, and no two keys have the same. */
 export function idOfKey(key: string): string {
-  // Half a surrogate pair has no bytes.
-  if (typeof key === "string" && key !== "" && key.length <= LONGEST_KEY && !/\p{Surrogate}/u.test(key)) {
-    return `key-${encodeURIComponent(key)}`;
-  }
-  throw new TypeError(`key is a text of 1 to ${LONGEST_KEY} characters`);
+  return `key-${encodeURIComponent(key)}`;
 }

@@ -1,7 +1,7 @@
 // The ledger: at most one attempt at a message, whatever happens to the workers. A mark stands in the job's own hash
 // before the first byte goes out, the outcome after it, and both carry the name of the attempt.
 import type { Redis } from "ioredis";
-import type { SendResult } from "../ses/send-result.ts";
+import type { SendResult } from "../deliver/core/result.ts";
 import { type Script, script } from "./connection.ts";
 import { ACCOUNT_FIELD } from "./hold-fields.ts";
 import { PASSAGE } from "./hold-scripts.ts";

@@ -1,11 +1,14 @@
 // What a queue can be told, and what it is when it is not told.
-import { checkOptions, optionNames } from "../given.ts";
+import { callFieldNames } from "../deliver/core/call-fields.ts";
+import { onlyOf, optionIssues, optionNames, readObject, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
+import { IssueList, OptionError } from "../issues.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
-import { sendingFieldNames } from "../ses/sending-fields.ts";
-import type { QueueConnection } from "./connection.ts";
+import { readLimits } from "../limits/read-limits.ts";
+import { isOptions } from "../options/plain.ts";
+import { connectionOption, type QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job-data.ts";
-import { checkName, DEFAULT_PREFIX } from "./keys.ts";
+import { DEFAULT_PREFIX, keyOption, nameOption } from "./keys.ts";
 
 /** Options of `mailQueue`. */
 export interface MailQueueOptions {
@@ -57,29 +60,48 @@ const KIB = 1_024;
 const WEEK = 7 * 86_400;
 const LOWEST_PRIORITY = 2_097_151;
 
-/** @throws TypeError or RangeError for options that are unusable. */
+const QUEUE = shapeOf<MailQueueOptions>({
+  connection: connectionOption,
+  name: nameOption,
+  prefix: text,
+  limits: readLimits,
+  payloadBytes: wholeNumber(1),
+  attachmentBytes: wholeNumber(1),
+  attachmentSeconds: wholeNumber(1),
+  timeout: wholeNumber(1),
+});
+
+/** @throws OptionError with every option that cannot be used */
 export function readQueueOptions(options: MailQueueOptions): QueueSettings {
-  const { connection, name = "mail", prefix = DEFAULT_PREFIX, limits = sesV1 } = checkOptions(options, NAMES);
-  const { payloadBytes = 256 * KIB, attachmentBytes = KIB * KIB, attachmentSeconds = WEEK, timeout = 30_000 } = options;
-  for (const [key, value] of Object.entries({ payloadBytes, attachmentBytes, attachmentSeconds, timeout })) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${key} is a whole number from 1`);
-  }
-  return {
-    ...{ connection, prefix, limits, payloadBytes, attachmentBytes, attachmentSeconds, timeout },
-    name: checkName("name", name),
-  };
+  const {
+    connection,
+    name = "mail",
+    prefix = DEFAULT_PREFIX,
+    limits = sesV1,
+    ...given
+  } = readOptionsOf(options, QUEUE);
+  const { payloadBytes = 256 * KIB, attachmentBytes = KIB * KIB, attachmentSeconds = WEEK, timeout = 30_000 } = given;
+  return { connection, name, prefix, limits, payloadBytes, attachmentBytes, attachmentSeconds, timeout };
 }
 
-/** Parts what is said to the queue from what is said to the service. @throws TypeError or RangeError */
+type OwnOptions = Omit<EnqueueOptions, keyof QueueFields>;
+
+const OWN = shapeOf<OwnOptions>({
+  key: keyOption,
+  campaign: nameOption,
+  priority: wholeNumber(0, LOWEST_PRIORITY),
+  delay: wholeNumber(0),
+});
+const ENQUEUE_NAMES = optionNames([...OWN.known, ...callFieldNames].join(" "));
+const FIELDS = new Set(callFieldNames);
+
+/** Splits what is said to the queue from what is said to the service, which is checked with the message. @throws OptionError */
 export function readEnqueueOptions(options: EnqueueOptions) {
-  const { key, campaign, priority = 0, delay = 0, ...fields } = checkOptions(options, ENQUEUE_NAMES);
-  if (campaign !== undefined) checkName("campaign", campaign);
-  if (!Number.isInteger(priority) || priority < 0 || priority > LOWEST_PRIORITY) {
-    throw new RangeError(`priority is a whole number from 0 to ${LOWEST_PRIORITY}`);
-  }
-  if (!Number.isInteger(delay) || delay < 0) throw new RangeError("delay is a whole number of milliseconds");
+  const list = new IssueList();
+  list.addAll(optionIssues(options, ENQUEUE_NAMES));
+  const own = isOptions(options) ? readObject(onlyOf(options, OWN.known), OWN, list.root) : undefined;
+  list.throwIfErrors(OptionError);
+  const { key, campaign, priority = 0, delay = 0 } = own ?? {};
+  const fields: QueueFields = onlyOf(options, FIELDS);
   return { key, campaign, priority, delay, fields };
 }
-
-const NAMES = optionNames("connection name prefix limits payloadBytes attachmentBytes attachmentSeconds timeout");
-const ENQUEUE_NAMES = optionNames(`key campaign priority delay ${sendingFieldNames.join(" ")}`);

@@ -2,15 +2,15 @@
 
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { isError } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
-import type { SendResult } from "../ses/send-result.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { isAbortSignal, isError } from "../encoding/kinds.ts";
+import { readOptionsOf, shapeOf, valueFrom, wholeNumber } from "../given.ts";
 import { storeBlobs } from "./blobs.ts";
 import { Confirmations } from "./confirmed.ts";
 import { connect } from "./connection.ts";
 import { type Encoded, encodeJob } from "./encode-job.ts";
 import { digestOf, type JobData, type QueueMessage, type SentJobData } from "./job-data.ts";
-import { checkName, idOfKey, type QueueKeys, queueKeys } from "./keys.ts";
+import { idOfKey, nameOption, type QueueKeys, queueKeys } from "./keys.ts";
 import { parseResult } from "./ledger.ts";
 import { loadBullmq } from "./peers.ts";
 import { enter, type QueueProgress, readProgress } from "./progress.ts";
@@ -73,7 +73,7 @@ export interface MailQueue {
 /**
  * Opens a queue.
  *
- * @throws QueueError `queue.peer` when a package is missing; TypeError or RangeError for options that are unusable
+ * @throws QueueError `queue.peer` when a package is missing; OptionError with every option that cannot be used
  * @example
  * const queue = await mailQueue({ connection: "redis://127.0.0.1:6379" });
  * await queue.enqueue({ from, to, subject: "Hello", text: "Hello" }, { key: "welcome-4711", campaign: "welcome" });
@@ -103,8 +103,8 @@ interface Ready {
 const CHUNK = 500;
 const CHUNK_BYTES = 4_194_304;
 const DRAIN_LOOKS_MS = 250;
-const DRAIN = optionNames("signal");
-const WATCH = optionNames("campaign every");
+const DRAIN = shapeOf<{ readonly signal?: AbortSignal }>({ signal: valueFrom(isAbortSignal, "an AbortSignal") });
+const WATCH = shapeOf<WatchOptions>({ campaign: nameOption, every: wholeNumber(1) });
 
 class RedisMailQueue implements MailQueue {
   readonly #settings: QueueSettings;
@@ -153,12 +153,12 @@ class RedisMailQueue implements MailQueue {
   }
 
   progress(campaign?: string): Promise<QueueProgress> {
-    if (campaign !== undefined) checkName("campaign", campaign);
+    if (campaign !== undefined) readOptionsOf({ campaign }, WATCH);
     return this.#confirmed.wait(() => readProgress(this.#client, this.#keys, campaign));
   }
 
   watch(listener: (progress: QueueProgress) => void, options: WatchOptions = {}): () => void {
-    const { campaign, every } = checkOptions(options, WATCH);
+    const { campaign, every } = readOptionsOf(options, WATCH);
     const end = watchProgress(() => this.progress(campaign), listener, every);
     this.#watches.add(end);
     return () => {
@@ -180,7 +180,7 @@ class RedisMailQueue implements MailQueue {
   }
 
   async drain(options: { readonly signal?: AbortSignal } = {}): Promise<QueueProgress> {
-    const { signal } = checkOptions(options, DRAIN);
+    const { signal } = readOptionsOf(options, DRAIN);
     for (;;) {
       signal?.throwIfAborted();
       // Looked at first: what gets its outcome in between is then in the counts.

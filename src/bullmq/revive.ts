@@ -1,8 +1,8 @@
 // A key whose job failed for a reason that was the account's: enqueued again, the same job runs again.
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { scopeOf } from "../ses/refusals.ts";
-import type { SendResult } from "../ses/send-result.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { scopeOf } from "../deliver/ses/refusals.ts";
 import { script } from "./connection.ts";
 import type { QueueKeys } from "./keys.ts";
 import { parseResult } from "./ledger.ts";

@@ -1,18 +1,17 @@
 // One run of one job: what is found on record, one attempt at the message, what is put on record. Knows neither Redis
 // nor BullMQ: what happens to a message when somebody dies in between is decided here.
+
+import type { HoldReason } from "../deliver/core/hold.ts";
+import type { Pacer, RateLevel } from "../deliver/core/rate.ts";
+import type { Failed, SendResult, Unknown } from "../deliver/core/result.ts";
+import { blot, ownMessageId, sha256 } from "../deliver/core/result.ts";
+import { scopeOf } from "../deliver/ses/refusals.ts";
 import { isError } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { sesV2 } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import type { Message } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import { blot } from "../ses/classify.ts";
-import { ownMessageId, sha256 } from "../ses/fingerprint.ts";
-import type { HoldReason } from "../ses/hold.ts";
-import type { Pacer } from "../ses/pacer.ts";
-import type { RateLevel } from "../ses/rate.ts";
-import { scopeOf } from "../ses/refusals.ts";
-import type { Failed, SendResult, Unknown } from "../ses/send-result.ts";
 import { ContentError, type JobRendering } from "./decode-job.ts";
 import type { Gate } from "./gate.ts";
 import { ACCOUNT_FIELD, setField } from "./hold-fields.ts";

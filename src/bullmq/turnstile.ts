@@ -1,6 +1,6 @@
 // The line of one worker in front of a budget that all workers share: one question at a time, for as many messages at
 // once as make no burst.
-import type { Clock } from "../ses/clock.ts";
+import type { Clock } from "../deliver/core/clock.ts";
 
 /** What the budget says. */
 export type Grant =

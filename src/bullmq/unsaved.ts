@@ -1,5 +1,5 @@
 // Outcomes on their way to Redis: when it does not come back before the worker must end, they are given to the caller.
-import type { SendResult } from "../ses/send-result.ts";
+import type { SendResult } from "../deliver/core/result.ts";
 import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "./ledger.ts";
 
 /** An outcome that Redis did not confirm. */

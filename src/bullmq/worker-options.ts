@@ -1,11 +1,29 @@
 // What a worker can be told, and what it is when it is not told.
-import { checkOptions, optionIssues, optionNames, throwOptions } from "../given.ts";
+import type { Pauses } from "../deliver/core/holds.ts";
+import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import type { QuotaOptions } from "../deliver/core/quota.ts";
+import { namesOfOthers } from "../deliver/ses/client.ts";
+import {
+  checkedBy,
+  finiteNumber,
+  functionFrom,
+  nested,
+  onlyOf,
+  optionIssues,
+  optionNames,
+  readObject,
+  refuse,
+  shapeOf,
+  text,
+  wholeNumber,
+} from "../given.ts";
+import { IssueList, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import type { Pauses } from "../ses/holds.ts";
-import { checkSenderNames, pausesOf, type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
+import { checkRenderOptions } from "../mime/render-options.ts";
+import { isOptions } from "../options/plain.ts";
 import type { QueueRate } from "./budget.ts";
-import type { QueueConnection } from "./connection.ts";
-import { checkName, DEFAULT_PREFIX } from "./keys.ts";
+import { connectionOption, type QueueConnection } from "./connection.ts";
+import { DEFAULT_PREFIX, nameOption } from "./keys.ts";
 
 /** How long jobs stay in Redis after their outcome: whatever comes first. */
 export interface Keep {
@@ -74,44 +92,46 @@ export interface WorkerSettings {
 
 const DAY = 86_400;
 
-const OWN = "connection name prefix rate account resolve concurrency render runs deaths lock keep";
-const NOT_HERE = new Set("share queue clock random".split(" "));
-const NAMES = optionNames(
-  [OWN, ...senderOptionNames].filter((name) => !NOT_HERE.has(name)).join(" "),
-  new Map([["share", "all workers of an account share its rate already"]]),
-);
 const RENDER = optionNames(
   "idDomain legacyNames",
   new Map(["now", "seed"].map((name) => [name, "it comes from the job"])),
 );
-const KEEP = optionNames("sent unsent");
-const KEPT = optionNames("seconds count");
+const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
+const KEPT = shapeOf<Keep>({ seconds: wholeNumber(0), count: wholeNumber(0) });
 
-function checkWorkerNames(options: MailWorkerOptions): void {
-  checkOptions(options, NAMES);
-  const { render, keep } = options;
-  throwOptions([
-    ...optionIssues(render, RENDER, ["render"]),
-    ...optionIssues(keep, KEEP, ["keep"]),
-    ...optionIssues(keep?.sent, KEPT, ["keep", "sent"]),
-    ...optionIssues(keep?.unsent, KEPT, ["keep", "unsent"]),
-  ]);
-}
+type OwnOptions = Omit<MailWorkerOptions, Exclude<keyof SesSenderOptions, "rate" | "quota" | "concurrency" | "render">>;
 
-/** @throws TypeError or RangeError for options that are unusable; those of the sender it checks itself. */
+const OWN = shapeOf<OwnOptions>({
+  connection: connectionOption,
+  name: nameOption,
+  prefix: text,
+  rate: rateOption,
+  quota: nested(shapeOf<QuotaOptions>({ reserve: finiteNumber(0, "recipients") })),
+  account: nameOption,
+  resolve: functionFrom(),
+  concurrency: wholeNumber(1),
+  render: renderOption,
+  runs: wholeNumber(1),
+  deaths: wholeNumber(1),
+  lock: wholeNumber(1_000),
+  keep: nested(shapeOf<Required<MailWorkerOptions>["keep"]>({ sent: nested(KEPT), unsent: nested(KEPT) })),
+});
+
+const NOT_HERE = new Set("share queue clock random".split(" "));
+const SENDER = new Set([...senderOptionNames].filter((name) => !NOT_HERE.has(name) && !OWN.known.has(name)));
+const NAMES = optionNames(
+  [...OWN.known, ...SENDER].join(" "),
+  new Map([...namesOfOthers, ["share", "all workers of an account share its rate already"]]),
+);
+
+/** @throws OptionError with every option that cannot be used; those of the sender it checks itself */
 export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
-  checkWorkerNames(options);
-  const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = options;
-  const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, ...sender } = rest;
-  checkSenderNames(sender);
-  const { concurrency = 16, onAmbiguous = "report" } = sender;
-  if (rate !== "quota" && rate !== "unlimited") above("rate", rate, 0);
-  wholeNumber("runs", runs, 1);
-  wholeNumber("deaths", deaths, 1);
-  wholeNumber("lock", lock, 1_000);
+  const { own, sender } = readBoth(options);
+  const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = own;
+  const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, concurrency = 16 } = rest;
   return {
-    ...{ connection, resolve, render, runs, deaths, lock, concurrency, onAmbiguous },
-    ...{ name: checkName("name", name), prefix, account: checkName("account", account) },
+    ...{ connection, resolve, render, runs, deaths, lock, concurrency, name, prefix, account },
+    onAmbiguous: sender.onAmbiguous ?? "report",
     rate: rate === "unlimited" ? undefined : rate,
     reserve: quota === undefined ? undefined : (quota.reserve ?? 0),
     keep: {
@@ -123,12 +143,25 @@ export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
   };
 }
 
-function above(name: string, value: number, least: number): void {
-  if (!(typeof value === "number" && value > least && Number.isFinite(value))) {
-    throw new RangeError(`${name} is a number above ${least}`);
-  }
+function readBoth(options: MailWorkerOptions) {
+  const list = new IssueList();
+  list.addAll(optionIssues(options, NAMES));
+  const given: object = isOptions(options) ? options : {};
+  const own = readObject<OwnOptions>(onlyOf(given, OWN.known), OWN, list.root) ?? {};
+  const { client } = options ?? {};
+  const sender: SesSenderOptions = { ...onlyOf(given, SENDER), client };
+  checkedBy(checkSenderNames)(sender, list.root);
+  list.throwIfErrors(OptionError);
+  return { own, sender };
 }
 
-function wholeNumber(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) throw new RangeError(`${name} is a whole number from ${least}`);
+function rateOption(value: unknown, place: Place): QueueRate | "unlimited" | undefined {
+  if (value === "quota" || value === "unlimited") return value;
+  if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
+  return refuse(value, 'a number of recipients per second above 0, "quota" or "unlimited"', place);
+}
+
+function renderOption(value: unknown, place: Place): Omit<RenderOptions, "now" | "seed"> | undefined {
+  for (const issue of optionIssues(value, RENDER, place.path)) place.sink.add(issue);
+  return isOptions(value) ? readRender(onlyOf(value, RENDER.known), place) : undefined;
 }

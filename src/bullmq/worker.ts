@@ -2,16 +2,15 @@
 
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { deadlineDefaults } from "../deliver/core/attempt.ts";
+import { systemClock, wholeMs } from "../deliver/core/clock.ts";
+import type { SenderCounts } from "../deliver/core/events.ts";
+import { type Events, Listeners } from "../deliver/core/events.ts";
+import type { HoldReason } from "../deliver/core/hold.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { type Sender, sesSender } from "../deliver/core/sender.ts";
 import { isError } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
-import { deadlineDefaults } from "../ses/attempt.ts";
-import { systemClock } from "../ses/clock.ts";
-import type { SenderCounts } from "../ses/events.ts";
-import type { HoldReason } from "../ses/hold.ts";
-import { type Events, Listeners } from "../ses/listeners.ts";
-import type { SendResult } from "../ses/send-result.ts";
-import { type Sender, sesSender } from "../ses/sender.ts";
-import { wholeMs } from "../ses/whole-ms.ts";
+import { milliseconds, readOptionsOf, shapeOf } from "../given.ts";
 import { BlobReader } from "./blobs.ts";
 import { Budget } from "./budget.ts";
 import { connect } from "./connection.ts";
@@ -71,7 +70,7 @@ export interface MailWorker {
  *
  * At most once by default: a message whose worker died while it was on its way is `unknown`, and not sent again.
  *
- * @throws QueueError `queue.peer` when a package is missing; TypeError or RangeError for options that are unusable
+ * @throws QueueError `queue.peer` when a package is missing; OptionError with every option that cannot be used
  * @example
  * const worker = await mailWorker({ connection: "redis://127.0.0.1:6379", client: new SESClient({}) });
  * process.once("SIGTERM", () => worker.close({ timeout: 20_000 }));
@@ -104,7 +103,7 @@ const SAVING_MS = 1_000;
 // Beyond the deadline of a call: time to tell what came of it.
 const LEASE_MORE_MS = 5_000;
 const CLOSE_MS = 60_000;
-const CLOSE = optionNames("timeout");
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
 
 class SesMailWorker implements MailWorker {
   readonly events = new Listeners<MailWorkerEvent>();
@@ -163,7 +162,7 @@ class SesMailWorker implements MailWorker {
   }
 
   async close(options: { readonly timeout?: number } = {}) {
-    const { timeout = CLOSE_MS } = checkOptions(options, CLOSE);
+    const { timeout = CLOSE_MS } = readOptionsOf(options, CLOSE);
     this.#closing ??= this.#close(timeout);
     return this.#closing;
   }

@@ -1,6 +1,6 @@
 // The client of SES that a command line and the usual environment variables of AWS ask for.
 
-import { type EndpointVariable, endpointVariable } from "../ses/wire/endpoint-variable.ts";
+import { type EndpointVariable, endpointVariable } from "../deliver/ses/endpoints.ts";
 import {
   type SdkClient,
   type Sender,

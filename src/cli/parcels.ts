@@ -1,10 +1,10 @@
 // What `send` hands to the sender: a message, or bytes and the envelope that their fields name.
 import { basename } from "node:path";
+import { checkSendingFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError } from "../issues.ts";
 import { outlineRaw } from "../raw/outline.ts";
-import { checkSendingFields } from "../ses/sending-fields.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";
 import { TroubleError } from "./io.ts";

@@ -3,8 +3,8 @@
 import { type Charset, isCharset, utf8 } from "../encoding/charset.ts";
 import { checkKeys } from "../given.ts";
 import { FilteredSink, IssueList, MessageError, type Place } from "../issues.ts";
-import { hintsFor } from "../option-hints.ts";
-import { isInherited, readGuarded } from "../plain.ts";
+import { hintsFor } from "../options/hints.ts";
+import { isInherited, readGuarded } from "../options/plain.ts";
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
 import { writeMailbox } from "./address-writer.ts";

@@ -1,7 +1,7 @@
 // Message ids: `<left@right>`. RFC 5322 s3.6.4.
 
 import type { Place } from "../issues.ts";
-import { listOf, readGuarded } from "../plain.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { LONGEST_TOKEN } from "./folding.ts";
 import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tokens.ts";
 

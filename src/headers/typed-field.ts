@@ -2,7 +2,7 @@
 // if it were text, so that a copy of a value passes the same checks as the value.
 
 import type { Place } from "../issues.ts";
-import { listOf } from "../plain.ts";
+import { listOf } from "../options/plain.ts";
 import { readAddresses } from "./address.ts";
 import { isHeaderDate, isZone, UTC } from "./date.ts";
 import { checkFieldName, checkStructured } from "./field-check.ts";

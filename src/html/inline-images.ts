@@ -8,7 +8,7 @@ import { isToken } from "../headers/tokens.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
 import { extensionOfType } from "../message/media-types.ts";
 import type { AttachmentInput } from "../message/types.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
 import { type ImagePlace, imagePlaces } from "./image-places.ts";
 import { sniffImage } from "./image-type.ts";

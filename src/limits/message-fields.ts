@@ -3,7 +3,8 @@ import { findCharset, utf8 } from "../encoding/charset.ts";
 import { type Field, formatField } from "../headers/field.ts";
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
-import type { Message, Part } from "../message/types.ts";
+import type { Part } from "../message/types.ts";
+import type { Rendered } from "../mime/render.ts";
 import type { Limits } from "./profiles.ts";
 import { checkSesField } from "./ses-fields.ts";
 
@@ -14,12 +15,12 @@ function pathOf(name: string): Path {
 }
 
 /** Checks the fields of the message's head. */
-export function checkMessageFields(m: Message, tree: Part, limits: Limits, report: Report): void {
-  checkCount(tree.fields, ["headers"], limits, report);
-  checkRepeated(tree.fields, limits, report);
-  for (const field of tree.fields) {
+export function checkMessageFields({ tree: { fields }, fieldLengths }: Rendered, limits: Limits, report: Report): void {
+  checkCount(fields, ["headers"], limits, report);
+  checkRepeated(fields, limits, report);
+  for (const [index, field] of fields.entries()) {
     const path = pathOf(field.name);
-    checkLength(field, m.charset, path, limits, report);
+    checkLength(field, fieldLengths[index] ?? 0, path, limits, report);
     if ("text" in field.value) checkSesField(field.name, field.value.text, path, limits, report);
   }
 }
@@ -27,7 +28,10 @@ export function checkMessageFields(m: Message, tree: Part, limits: Limits, repor
 /** Checks the fields that a caller gave a part of a tree. */
 export function checkPartFields(part: Part, charset: string, path: Path, limits: Limits, report: Report): void {
   checkCount(part.fields, [...path, "fields"], limits, report);
-  for (const field of part.fields) checkLength(field, charset, [...path, "fields", field.name], limits, report);
+  const options = { charset: findCharset(charset) ?? utf8, legacyNames: false };
+  for (const field of part.fields) {
+    checkLength(field, formatField(field, options).length, [...path, "fields", field.name], limits, report);
+  }
 }
 
 function checkCount(fields: readonly Field[], path: Path, limits: Limits, report: Report): void {
@@ -37,11 +41,10 @@ function checkCount(fields: readonly Field[], path: Path, limits: Limits, report
 
 // What the standards take once is an issue of the message already: this is the service's own list.
 function checkRepeated(fields: readonly Field[], { name: place, onceOnly }: Limits, report: Report): void {
-  const once = new Set(onceOnly.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
   for (const { name } of fields) {
     const key = name.toLowerCase();
-    if (seen.has(key) && once.has(key)) {
+    if (seen.has(key) && onceOnly.some((one) => one.toLowerCase() === key)) {
       const hint = `keep one ${name} field`;
       report(errorIssue("header.repeated", pathOf(name), `${place} takes the field ${name} once`, { hint }));
     }
@@ -49,10 +52,9 @@ function checkRepeated(fields: readonly Field[], { name: place, onceOnly }: Limi
   }
 }
 
-function checkLength(field: Field, label: string, path: Path, { headerBytes }: Limits, report: Report): void {
-  const written = formatField(field, { charset: findCharset(label) ?? utf8, legacyNames: false });
+function checkLength(field: Field, length: number, path: Path, { headerBytes }: Limits, report: Report): void {
   // Name, colon and the last CRLF are not of the value; nor are folds, but they add a few octets only.
-  const size = written.length - field.name.length - 3;
+  const size = length - field.name.length - 3;
   if (size <= headerBytes) return;
   report(errorIssue("limit.header", path, `the value takes ${size} octets, ${headerBytes} is the most`));
 }

@@ -1,13 +1,18 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
 import { errorIssue, formatPath, type Issue, type Report, warningIssue } from "../issues.ts";
-import { envelope } from "../message/envelope.ts";
-import type { Message, Part } from "../message/types.ts";
-import { measure } from "../mime/measure.ts";
+import type { Envelope, Message, Part } from "../message/types.ts";
+import { largestFirst } from "../mime/measure.ts";
+import type { Rendered } from "../mime/render.ts";
 import type { Limits } from "./profiles.ts";
 
 /** A message goes to somebody, and to no more than one call takes. */
-export function checkRecipients(m: Message, { recipients, name }: Limits, report: Report): void {
-  const count = envelope(m).to.length;
+export function checkRecipients(
+  m: Message,
+  { to }: Envelope,
+  { recipients, name }: Pick<Limits, "recipients" | "name">,
+  report: Report,
+): void {
+  const count = to.length;
   const given = m.envelope?.to !== undefined;
   if (count === 0 && given) {
     report(
@@ -23,8 +28,8 @@ export function checkRecipients(m: Message, { recipients, name }: Limits, report
 }
 
 /** A service that sends for verified identities takes no message that nobody sends. */
-export function checkSender(m: Message, { nullSender, name }: Limits, report: Report): void {
-  if (!nullSender && envelope(m).from === "") report(nullReversePath(name));
+export function checkSender({ from }: Envelope, { nullSender, name }: Limits, report: Report): void {
+  if (!nullSender && from === "") report(nullReversePath(name));
 }
 
 /** The issue of an envelope without a sender, for one who wants one. */
@@ -37,7 +42,10 @@ export function nullReversePath(name: string): Issue {
 /** Text and html have a limit of their own: they are held in memory at once. */
 export function checkTexts(m: Message, { text }: Limits, report: Report): void {
   for (const key of ["text", "html", "amp", "watch"] as const) {
-    const size = utf8Length(m[key] ?? "");
+    const body = m[key] ?? "";
+    // RFC 3629 s3: a UTF-16 unit takes three octets at most.
+    if (body.length * 3 <= text) continue;
+    const size = utf8Length(body);
     if (size > text) report(errorIssue("limit.text", [key], `${size} octets are more than ${text}`));
   }
 }
@@ -54,12 +62,13 @@ function utf8Length(text: string): number {
 }
 
 /** Octets, parts and lines, all known without encoding. */
-export function checkSize(m: Message, limits: Limits, report: Report): void {
-  // The size does not depend on these two, and with them nothing is read from a clock.
-  const { bytes, exact, parts, longestLine, sizes } = measure(m, { seed: "limits", now: () => new Date(0) });
+export function checkSize(m: Message, rendered: Rendered, limits: Limits, report: Report): void {
+  const { bytes, exact, parts, longestLine } = rendered;
   if (bytes > limits.bytes) {
     const what = `the message takes ${exact ? "" : "at least "}${bytes} bytes, ${limits.name} takes ${limits.bytes}`;
-    const largest = sizes.slice(0, 3).map((size) => `${formatPath(size.path)} ${size.bytes}`);
+    const largest = largestFirst(rendered.sizes)
+      .slice(0, 3)
+      .map((size) => `${formatPath(size.path)} ${size.bytes}`);
     const hint = `encoded, in bytes: ${largest.join(", ")}`;
     report(errorIssue("limit.bytes", [], what, largest.length > 0 ? { hint } : {}));
   }

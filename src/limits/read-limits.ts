@@ -1,7 +1,7 @@
 // Limits as a caller hands them in: whole and of the right kinds, before anything is compared with them.
-import { unknownKey } from "../given.ts";
+import { type Reader, unknownKey } from "../given.ts";
 import { errorIssue, type Report } from "../issues.ts";
-import { isOptions } from "../plain.ts";
+import { isOptions } from "../options/plain.ts";
 import type { Limits, LimitValues } from "./profiles.ts";
 
 type Kind = "number" | "boolean" | "strings";
@@ -63,6 +63,12 @@ export function areLimits(limits: unknown, report: Report): limits is Limits {
   if (good && Object.isFrozen(limits)) checked.add(limits);
   return good;
 }
+
+/** Reads limits among the options of an entry point. */
+export const readLimits: Reader<Limits> = (value, place) => {
+  const report: Report = (issue) => place.sink.add({ ...issue, path: [...place.path, ...issue.path.slice(1)] });
+  return areLimits(value, report) ? value : undefined;
+};
 
 function isKind(value: unknown, kind: Kind): boolean {
   if (kind === "boolean") return typeof value === "boolean";

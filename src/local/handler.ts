@@ -1,16 +1,21 @@
-// One request in, one answer out, whatever comes: pages and the JSON API, v2, and the Query protocol for the rest.
-import { asSesError, SesError } from "./errors.ts";
-import { ConnectionDropped } from "./faults.ts";
-import { uuid } from "./identifiers.ts";
-import type { LocalState } from "./model.ts";
-import { isForeignPage, originOf } from "./pages/guard.ts";
-import { localRoutes } from "./pages/routes.ts";
-import { answerQuery, errorResponse } from "./query-protocol.ts";
-import { bodyReader } from "./read-body.ts";
-import { answerV2, v2ErrorResponse } from "./v2.ts";
-
-/** Answers a request. Rejects only when a fault drops the connection. */
-export type Handler = (request: Request) => Promise<Response>;
+// One request in, one answer out, whatever comes: the inbox page at `/`, `/verify` links and the JSON API under
+// `/_local/`; then the two protocols of SES.
+import { OptionError } from "../issues.ts";
+import { answerQuery, errorResponse } from "./actions/answer-query.ts";
+import { answerV2, v2ErrorResponse } from "./actions/v2.ts";
+import { bodyReader } from "./http/read-body.ts";
+import type { Handler } from "./http/server.ts";
+import { uuid } from "./model/ids.ts";
+import type { LocalState } from "./model/state.ts";
+import { adminRoutes } from "./pages/admin-routes.ts";
+import { errorAnswer } from "./pages/answers.ts";
+import { eventRoute } from "./pages/event-route.ts";
+import { isForeignPage, originOf, refuseForeign } from "./pages/guard.ts";
+import { messageRoutes } from "./pages/message-routes.ts";
+import { pageRoutes, verifyRoute } from "./pages/page-routes.ts";
+import { BadRequest, follow } from "./pages/route.ts";
+import { asSesError, SesError } from "./protocol/errors.ts";
+import { ConnectionDropped } from "./protocol/faults.ts";
 
 /** The handler of one endpoint. */
 export function createHandler(state: LocalState): Handler {
@@ -52,4 +57,27 @@ function isProtocol(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url);
   if (isV2(pathname)) return true;
   return pathname === "/" && (searchParams.has("Action") || (request.method !== "GET" && request.method !== "HEAD"));
+}
+
+// Answers a request for a page or the JSON API; undefined when the path belongs to the protocol.
+function localRoutes(state: LocalState): (request: Request) => Promise<Response | undefined> {
+  const routes = [...pageRoutes, verifyRoute, ...messageRoutes, eventRoute, ...adminRoutes(bodyReader())];
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== "/" && pathname !== "/verify" && !pathname.startsWith("/_local/")) return undefined;
+    const refusal = refuseForeign(request, state.settings.hosts);
+    if (refusal !== undefined) return refusal;
+    try {
+      return (await follow(routes, state, request)) ?? errorAnswer(404, "There is nothing at this address.");
+    } catch (error) {
+      return failure(error);
+    }
+  };
+}
+
+// What the sender of the request can correct is answered; nothing else leaves the endpoint.
+function failure(error: unknown): Response {
+  if (error instanceof BadRequest || error instanceof SesError) return errorAnswer(error.status, error.message);
+  if (error instanceof OptionError) return errorAnswer(400, error.message);
+  return errorAnswer(500, "The request failed because of an error of the endpoint.");
 }

@@ -1,17 +1,19 @@
-// The inbox for tests: what was sent, waiting for what will be, and the knobs of the endpoint as methods.
+// The inbox for tests: what was sent, waiting for what will be, and the controls of the endpoint as methods.
 import type { Email } from "postal-mime";
-import { checkOptions, optionNames } from "../given.ts";
-import { changeAccount } from "./account-changes.ts";
+import { finiteNumber, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
+import { changeAccount, LIMITS, resetState } from "./account/accounts.ts";
+import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
-import { deliveredBytes } from "./delivered.ts";
-import { setFaults } from "./faults.ts";
-import { waitForMessage } from "./inbox-wait.ts";
-import { findMessages } from "./message-filter.ts";
-import type { AccountLimits, FaultPlan, LocalState, MessageFilter, SesNotification, StoredMessage } from "./model.ts";
-import { parseMessage } from "./parse-message.ts";
-import { clearInbox, resetState } from "./reset.ts";
-import { removeMessages } from "./taking.ts";
-import { verifyIdentity } from "./verification.ts";
+import { deliveredBytes } from "./inbox/delivered.ts";
+import { findMessages } from "./inbox/filter.ts";
+import { parseMail } from "./inbox/mime.ts";
+import { clearInbox, removeMessages } from "./inbox/store.ts";
+import { waitForMessage } from "./inbox/wait.ts";
+import type { AccountLimits } from "./model/account.ts";
+import type { MessageFilter, SesNotification, StoredMessage } from "./model/message.ts";
+import { callback, requiredText } from "./model/readers.ts";
+import type { FaultPlan, LocalState } from "./model/state.ts";
+import { setFaults } from "./protocol/faults.ts";
 
 /** A message in the inbox. */
 export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
@@ -23,18 +25,18 @@ export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
   parse(): Promise<Email>;
 }
 
-/** What an endpoint took, and its knobs. */
+/** The messages that an endpoint took, and its controls. */
 export interface Inbox {
-  /** Messages, oldest first. @throws OptionError, TypeError for a filter that cannot be used */
+  /** Messages, oldest first. @throws OptionError for a filter that cannot be used */
   list(filter?: MessageFilter): readonly InboxMessage[];
   get(id: string): InboxMessage | undefined;
   /** The bytes exactly as they were sent; undefined when there is no such message. */
   raw(id: string): Uint8Array | undefined;
   /**
-   * The first message that matches, there already or within `timeout` ms (5,000 unless told; `Infinity` for as long as it takes).
+   * The first message that matches, there already or within `timeout` ms (5,000 by default; `Infinity` for as long as it takes).
    *
    * @throws InboxTimeoutError (as a rejection) when none came; it says what was there instead
-   * @throws OptionError, TypeError (as a rejection) for a filter or an option that cannot be used
+   * @throws OptionError (as a rejection) for a filter or an option that cannot be used
    */
   waitFor(filter?: MessageFilter, options?: { readonly timeout?: number }): Promise<InboxMessage>;
   /**
@@ -46,7 +48,7 @@ export interface Inbox {
   /** Removes every message, and the notifications about them. */
   clear(): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Bounce, complaint and delivery notifications, oldest first; of one message when told. */
+  /** Bounce, complaint and delivery notifications, oldest first; or those of one message. */
   notifications(messageId?: string): readonly SesNotification[];
   /** Verifies an address or a domain, and adds it when it is new. */
   verify(identity: string, options?: { readonly region?: string }): Promise<void>;
@@ -58,9 +60,15 @@ export interface Inbox {
   reset(): Promise<void>;
 }
 
-const WAIT = optionNames("timeout");
-const REGION = optionNames("region");
-const ACCOUNT = optionNames("sandbox max24HourSend maxSendRate");
+const WAIT = shapeOf<{ readonly timeout?: number }>({ timeout: readTimeout });
+const REGION = shapeOf<{ readonly region?: string }>({ region: text });
+
+const LISTENER = shapeOf<{ readonly listener: () => void }>({ listener: callback() });
+
+// Infinity waits for as long as it takes.
+function readTimeout(value: unknown, place: Parameters<Reader<number>>[1]): number | undefined {
+  return value === Number.POSITIVE_INFINITY ? value : finiteNumber(0, "milliseconds")(value, place);
+}
 
 /** The inbox of an endpoint. */
 export function createInbox(state: LocalState): Inbox {
@@ -72,8 +80,7 @@ export function createInbox(state: LocalState): Inbox {
     },
     raw: (id) => state.messages.get(id)?.raw.slice(),
     async waitFor(filter = {}, options = {}) {
-      const { timeout = 5_000 } = checkOptions(options, WAIT);
-      if (typeof timeout !== "number" || !(timeout >= 0)) throw new TypeError("timeout must be a number of ms from 0.");
+      const { timeout = 5_000 } = readOptionsOf<{ readonly timeout?: number }>(options, WAIT);
       return inboxMessage(await waitForMessage(state, filter, timeout));
     },
     subscribe: (listener) => subscribe(state, listener),
@@ -82,15 +89,21 @@ export function createInbox(state: LocalState): Inbox {
     notifications: (messageId) =>
       state.notifications.filter((one) => messageId === undefined || one.messageId === messageId),
     async verify(identity, options = {}) {
-      const { region = DEFAULT_REGION } = checkOptions(options, REGION);
-      if (typeof identity !== "string") throw new TypeError("verify takes an address or a domain.");
-      await verifyIdentity(state, identity, region);
+      await verifyIdentity(
+        state,
+        requiredText(identity, "identity", "an address or a domain"),
+        readRegion(options) ?? DEFAULT_REGION,
+      );
     },
     account: async (change, options = {}) =>
-      changeAccount(state, checkOptions(change, ACCOUNT), checkOptions(options, REGION).region),
+      changeAccount(state, readOptionsOf<AccountLimits>(change, LIMITS), readRegion(options)),
     faults: (plan) => setFaults(state, plan),
     reset: () => resetState(state),
   };
+}
+
+function readRegion(options: { readonly region?: string }): string | undefined {
+  return readOptionsOf<{ readonly region?: string }>(options, REGION).region;
 }
 
 function inboxMessage(message: StoredMessage): InboxMessage {
@@ -101,13 +114,13 @@ function inboxMessage(message: StoredMessage): InboxMessage {
     get delivered() {
       return deliveredBytes(message);
     },
-    parse: () => parseMessage(message),
+    parse: () => parseMail(deliveredBytes(message)),
   };
 }
 
 function subscribe(state: LocalState, listener: (message: InboxMessage | undefined) => void): () => void {
-  if (typeof listener !== "function") throw new TypeError("subscribe takes a function.");
-  const told = (message: StoredMessage | undefined): void => {
+  readOptionsOf<{ readonly listener: typeof listener }>({ listener }, LISTENER);
+  const report = (message: StoredMessage | undefined): void => {
     try {
       listener(message === undefined ? undefined : inboxMessage(message));
     } catch (error) {
@@ -117,6 +130,6 @@ function subscribe(state: LocalState, listener: (message: InboxMessage | undefin
       });
     }
   };
-  state.listeners.add(told);
-  return () => state.listeners.delete(told);
+  state.listeners.add(report);
+  return () => state.listeners.delete(report);
 }

@@ -1,7 +1,12 @@
 // The options of an endpoint: three presets, and a switch of its own for each kind of strictness.
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { hostRules, isLoopbackHost, readHost } from "./hosts.ts";
-import type { Resolve, SesNotification, Settings } from "./model.ts";
+import { flag, oneOf, type Reader, readObject, readOptionsOf, refuse, shapeOf } from "../given.ts";
+import type { Place } from "../issues.ts";
+import { bareHost, hostRules, isLoopbackHost, readAllowedHost, readHost } from "./http/hosts.ts";
+import type { SesNotification } from "./model/message.ts";
+import { callback, filledText, httpUrl, limit, listOf, recordOf, wholeWithin } from "./model/readers.ts";
+import type { Resolve, Settings } from "./model/state.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
 export interface LocalSesOptions {
@@ -9,7 +14,7 @@ export interface LocalSesOptions {
   readonly port?: number;
   /**
    * Where to listen: `127.0.0.1`, the default, for this machine only. `0.0.0.0`, `::` or another address lets other
-   * machines and containers in: whoever reaches it reads the mail.
+   * machines and containers in: everyone who reaches it can read the mail.
    */
   readonly host?: string;
   /**
@@ -27,9 +32,9 @@ export interface LocalSesOptions {
    * limits apply.
    */
   readonly preset?: "easy" | "verified" | "strict";
-  /** Identities are verified as soon as somebody asks for it. */
+  /** Identities are verified as soon as their verification is requested. */
   readonly autoVerify?: boolean;
-  /** Senders that nobody asked to verify may send too. Unless given: as `autoVerify`, but not in the preset `verified`. */
+  /** Senders whose verification was not requested may send too. Unless given: as `autoVerify`, but not in the preset `verified`. */
   readonly anySender?: boolean;
   /** Every recipient must be verified, but for the mailbox simulator. */
   readonly sandbox?: boolean;
@@ -67,7 +72,7 @@ export interface LocalSesOptions {
 }
 
 /** The presets by name. */
-export const PRESETS = {
+const PRESETS = {
   easy: { autoVerify: true, anySender: undefined, sandbox: false, strict: false, sendRate: -1, dailyQuota: -1 },
   // As other emulators of SES do it.
   verified: { autoVerify: true, anySender: false, sandbox: false, strict: false, sendRate: -1, dailyQuota: -1 },
@@ -83,18 +88,82 @@ const EXAMPLE_CREDENTIALS = {
 
 const DEFAULT_INBOX = 64 * 1_024 * 1_024;
 
-/** Options as the endpoint uses them. @throws TypeError for a value that cannot be used */
-export function readOptions(options: LocalSesOptions): Settings {
-  const { preset: presetName = "easy" } = options;
-  if (!Object.hasOwn(PRESETS, presetName)) {
-    throw new TypeError('preset must be "easy", "verified" or "strict".');
+type Credential = NonNullable<LocalSesOptions["credentials"]>[number];
+
+const CREDENTIAL = shapeOf<Credential>({ accessKeyId: filledText, secretAccessKey: filledText });
+
+function readCredential(value: unknown, place: Place): Credential | undefined {
+  const pair = readObject<Credential>(value, CREDENTIAL, place);
+  if (pair === undefined) return undefined;
+  // A key that was refused is there, without a value: it is reported already.
+  for (const name of CREDENTIAL.known) {
+    if (!Object.hasOwn(pair, name)) place.at(name).error("input.option", "expected a string; the key is missing");
   }
+  const { accessKeyId, secretAccessKey } = pair;
+  return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
+}
+
+// Its host is one of the names that the inbox answers to.
+const readPublicUrl: Reader<string> = (value, place) => {
+  const url = httpUrl(value, place);
+  if (url === undefined || bareHost(new URL(url).host) !== undefined) return url;
+  return refuse(value, "a URL with an address or a host name", place);
+};
+
+const OPTIONS = shapeOf<LocalSesOptions>({
+  port: wholeWithin(0, 65_535),
+  host: readHost,
+  allowHosts: listOf(readAllowedHost, "a list of host names"),
+  publicUrl: readPublicUrl,
+  preset: oneOf("easy", "verified", "strict"),
+  autoVerify: flag,
+  anySender: flag,
+  sandbox: flag,
+  sevenBit: flag,
+  signatures: flag,
+  clockWindow: flag,
+  actionThrottle: flag,
+  sendRate: limit,
+  dailyQuota: limit,
+  credentials: listOf(readCredential, "a list of { accessKeyId, secretAccessKey }"),
+  clock: callback(),
+  random: callback(),
+  resolve: callback(),
+  dir: filledText,
+  onNotification: callback(),
+  topics: recordOf(httpUrl, "an object of http URLs by topic ARN"),
+  inboxBytes: wholeWithin(1, Number.MAX_SAFE_INTEGER),
+});
+
+/** Options that were read: what the endpoint starts with, and the settings it runs with. */
+export interface LocalSetup {
+  readonly host: string;
+  readonly port: number;
+  readonly dir: string | undefined;
+  readonly now: () => number;
+  readonly random: (size: number) => Uint8Array;
+  readonly settings: Settings;
+}
+
+/** Reads the options of an endpoint, each of them once. @throws OptionError with every issue */
+export function readLocalOptions(options: LocalSesOptions): LocalSetup {
+  const read = readOptionsOf<LocalSesOptions>(options, OPTIONS);
+  const { host = "127.0.0.1", port = 0, dir, clock = Date.now, random = randomBytes } = read;
+  return { host, port, dir, now: clock, random, settings: settingsOf(read, host) };
+}
+
+function settingsOf(options: LocalSesOptions, host: string): Settings {
+  const { preset: presetName = "easy" } = options;
   const preset = PRESETS[presetName];
-  const publicHost = options.publicUrl === undefined ? [] : [new URL(options.publicUrl).host];
+  const publicHost = options.publicUrl === undefined ? undefined : bareHost(new URL(options.publicUrl).host);
   const autoVerify = options.autoVerify ?? preset.autoVerify;
   return {
     preset: presetName,
-    hosts: hostRules(hostOf(options), [...(options.allowHosts ?? []), ...publicHost], hostname()),
+    hosts: hostRules(
+      host,
+      [...(options.allowHosts ?? []), ...(publicHost === undefined ? [] : [publicHost])],
+      hostname(),
+    ),
     publicUrl: options.publicUrl?.replace(/\/+$/, ""),
     autoVerify,
     anySender: options.anySender ?? preset.anySender ?? autoVerify,
@@ -105,8 +174,8 @@ export function readOptions(options: LocalSesOptions): Settings {
     credentials: credentialTable(options.credentials ?? (preset.strict ? [EXAMPLE_CREDENTIALS] : [])),
     limits: {
       sandbox: options.sandbox ?? preset.sandbox,
-      max24HourSend: limitOf("dailyQuota", options.dailyQuota ?? preset.dailyQuota),
-      maxSendRate: limitOf("sendRate", options.sendRate ?? preset.sendRate),
+      max24HourSend: options.dailyQuota ?? preset.dailyQuota,
+      maxSendRate: options.sendRate ?? preset.sendRate,
     },
     resolve: options.resolve,
     onNotification: options.onNotification,
@@ -115,21 +184,10 @@ export function readOptions(options: LocalSesOptions): Settings {
   };
 }
 
-/** A limit that may be set while the endpoint runs: a number from 0, or -1. @throws TypeError */
-export function limitOf(name: string, value: number): number {
-  if (value === -1 || (value >= 0 && Number.isFinite(value))) return value;
-  throw new TypeError(`${name} is a number from 0, or -1 for no limit.`);
-}
-
-/** The host to listen on. @throws TypeError for what is neither an address nor a host name */
-export function hostOf({ host = "127.0.0.1" }: LocalSesOptions): string {
-  return readHost(host);
-}
-
 /** What to say where others can reach the endpoint; undefined for loopback. */
 export function exposureOf(host: string, port: number): string | undefined {
   if (isLoopbackHost(host)) return undefined;
-  return `the SES endpoint listens on ${host}, port ${port}: whoever reaches it can read and delete its mail, and send more`;
+  return `the SES endpoint listens on ${host}, port ${port}: everyone who reaches it can read and delete its mail, and send more`;
 }
 
 function credentialTable(pairs: NonNullable<LocalSesOptions["credentials"]>): ReadonlyMap<string, string> {

@@ -1,10 +1,12 @@
 // Starts the endpoint: storage, state, handler, server, and one object to hold them.
+import { restore } from "./account/accounts.ts";
 import { createHandler } from "./handler.ts";
+import { listen } from "./http/server.ts";
+import { keepMessage, keepNotification } from "./inbox/store.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { checkLocalOptions } from "./option-values.ts";
-import { exposureOf, hostOf, type LocalSesOptions } from "./options.ts";
-import { listen } from "./server.ts";
-import { openState } from "./state.ts";
+import type { LocalState, Storage } from "./model/state.ts";
+import { exposureOf, type LocalSesOptions, type LocalSetup, readLocalOptions } from "./options.ts";
+import { noFaults } from "./protocol/faults.ts";
 import { openStorage } from "./storage/open.ts";
 
 /** An endpoint that runs. */
@@ -25,7 +27,7 @@ export interface LocalSes {
  *
  * With a `host` beyond loopback a process warning says that others can reach it.
  *
- * @throws OptionError, TypeError (as a rejection) for options that cannot be used
+ * @throws OptionError (as a rejection), with every issue, for options that cannot be used
  * @example
  * await using ses = await startLocalSes();
  * const client = new SESClient({ endpoint: ses.url, region: "us-east-1", credentials });
@@ -37,15 +39,14 @@ export async function startLocalSes(options: LocalSesOptions = {}): Promise<Loca
 
 /** As {@link startLocalSes}; `warn` is called where others can reach the endpoint. */
 export async function startWith(options: LocalSesOptions, warn: (warning: string) => void): Promise<LocalSes> {
-  checkLocalOptions(options);
-  const host = hostOf(options);
-  const { dir, inboxBytes } = options;
-  const storage = await openStorage(dir, inboxBytes === undefined ? {} : { loadBytes: inboxBytes });
+  const setup = readLocalOptions(options);
+  const { host, port, dir, settings } = setup;
+  const storage = await openStorage(dir, { loadBytes: settings.inboxBytes });
   try {
     const ending = new AbortController();
-    const state = await openState(options, storage, ending.signal);
+    const state = await openState(setup, storage, ending.signal);
     const handler = createHandler(state);
-    const server = await listen(handler, { host, port: options.port ?? 0 });
+    const server = await listen(handler, { host, port });
     state.url = server.url;
     const exposure = exposureOf(host, server.port);
     if (exposure !== undefined) warn(exposure);
@@ -67,4 +68,32 @@ function once(work: () => Promise<void>): () => Promise<void> {
     done ??= work();
     return done;
   };
+}
+
+/** The state an endpoint begins with. */
+export async function openState(
+  { settings, now, random }: Pick<LocalSetup, "settings" | "now" | "random">,
+  storage: Storage,
+  ended: AbortSignal = new AbortController().signal,
+): Promise<LocalState> {
+  const state: LocalState = {
+    settings,
+    limits: { ...settings.limits },
+    now,
+    random,
+    storage,
+    accounts: new Map(),
+    messages: new Map(),
+    inboxSize: 0,
+    notifications: [],
+    faults: noFaults(),
+    listeners: new Set(),
+    url: "http://127.0.0.1",
+    ended,
+  };
+  const kept = await storage.load();
+  if (kept.state !== undefined) restore(state, kept.state);
+  for (const message of kept.messages) keepMessage(state, message);
+  for (const notification of kept.notifications) keepNotification(state, notification);
+  return state;
 }

@@ -3,8 +3,8 @@
 import { type Charset, findCharset, utf8, wireName } from "../encoding/charset.ts";
 import { inputNames, readOptional, readProperties } from "../given.ts";
 import type { Place } from "../issues.ts";
-import { hintsFor } from "../option-hints.ts";
-import { listOf, readGuarded } from "../plain.ts";
+import { hintsFor } from "../options/hints.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
 import { type ContentType, readPartType } from "./content-type.ts";

@@ -3,8 +3,8 @@
 import { inputNames, readOptional, readOwn, readProperties } from "../given.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { type Checked, FilteredSink, type Issue, IssueList, MessageError, type Place } from "../issues.ts";
-import { hintsFor } from "../option-hints.ts";
-import { ownProperties } from "../plain.ts";
+import { hintsFor } from "../options/hints.ts";
+import { ownProperties } from "../options/plain.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
 import { readEnvelope } from "./envelope.ts";

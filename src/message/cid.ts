@@ -2,7 +2,7 @@
 // are given twice. RFC 2392, RFC 2387, RFC 2045 s7. A tree may say all of it on purpose, so there these are warnings.
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { formatPath, type Place } from "../issues.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import { decodeLabelled } from "../raw/text.ts";
 import { defaultName } from "./file-name.ts";
 import { cidReferences } from "./html-references.ts";

@@ -2,7 +2,7 @@
 
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
 import type { Checked } from "../issues.ts";
-import { isOptions, isPlain, listOf } from "../plain.ts";
+import { isOptions, isPlain, listOf } from "../options/plain.ts";
 import { readDefaults } from "./check.ts";
 import type {
   AttachmentInput,

@@ -4,7 +4,7 @@ import type { Charset } from "../encoding/charset.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { readOptional } from "../given.ts";
 import { formatPath, type Place } from "../issues.ts";
-import { record } from "../plain.ts";
+import { record } from "../options/plain.ts";
 import { readAttachments } from "./attachments.ts";
 import { readCalendar } from "./calendar.ts";
 import { MARK, MARK_HINT } from "./calendar-text.ts";

@@ -13,7 +13,7 @@ import {
 } from "../headers/date.ts";
 import { checkStructuredText } from "../headers/tokens.ts";
 import type { Place } from "../issues.ts";
-import { isOptions, readGuarded } from "../plain.ts";
+import { isOptions, readGuarded } from "../options/plain.ts";
 
 const VALID_DATE = "expected a valid Date between the years 1900 and 9999";
 const ZONED = inputNames("at offset", "a date with a zone, { at: Date, offset }");

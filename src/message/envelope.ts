@@ -4,8 +4,8 @@
 import { readObject, shapeOf } from "../given.ts";
 import { type Address, addressKey, mailboxesOf, readAddresses, readEnvelopeAddress } from "../headers/address.ts";
 import type { Place } from "../issues.ts";
-import { hintsFor } from "../option-hints.ts";
-import { record } from "../plain.ts";
+import { hintsFor } from "../options/hints.ts";
+import { record } from "../options/plain.ts";
 import { requireMessage, sealMessage } from "./seal.ts";
 import type { Envelope, Message } from "./types.ts";
 

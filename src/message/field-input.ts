@@ -6,7 +6,7 @@ import { type Field, readField } from "../headers/field.ts";
 import type { FieldValue } from "../headers/field-names.ts";
 import { readTypedField } from "../headers/typed-field.ts";
 import type { Place } from "../issues.ts";
-import { isPlain, ownProperties, readGuarded } from "../plain.ts";
+import { isPlain, ownProperties, readGuarded } from "../options/plain.ts";
 
 const EXPECTED = "expected a string, or { structured: string } for a value that is written as it is";
 const KEYS = { known: new Set(["structured"]) };

@@ -3,7 +3,7 @@
 import type { Field } from "../headers/field.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import type { Place } from "../issues.ts";
-import { listOf, readGuarded } from "../plain.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { envelopeOf } from "./envelope.ts";
 import { reportRepeated } from "./given-headers.ts";
 import type { Draft, MessageContext } from "./message-context.ts";

@@ -1,7 +1,7 @@
 // Where values came from, so that issues name the place in what the caller wrote: an input that was made out of
 // something else, and the parts of a checked tree.
 import type { Path } from "../issues.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import type { Part } from "./types.ts";
 
 /** A place in the input that was made, and the place in what it was made of. What is below it keeps its name. */

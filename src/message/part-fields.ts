@@ -5,7 +5,7 @@ import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import type { Place } from "../issues.ts";
-import { listOf, readGuarded } from "../plain.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { readFieldInput } from "./field-input.ts";
 import { reportRepeated } from "./given-headers.ts";
 

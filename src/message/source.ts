@@ -5,7 +5,7 @@ import { type Charset, firstLoneSurrogate, unmappable, utf8 } from "../encoding/
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
 import { errorIssue, type Issue, type Path, type Place } from "../issues.ts";
-import { readGuarded } from "../plain.ts";
+import { readGuarded } from "../options/plain.ts";
 import { cleanString } from "./calendar-text.ts";
 import { contentHint, isOneShot, warnOfSuspect } from "./content-hints.ts";
 import { bytesContent, isContent, sourceContent } from "./seal.ts";

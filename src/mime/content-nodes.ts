@@ -45,10 +45,14 @@ function isFree(part: Part): boolean {
   return part.encoding === undefined && !isIdentityOnly(part.type);
 }
 
+/** The encoding of a content that is read when it is written; an enclosed message is read before. */
+export function sourceEncoding({ encoding = "base64" }: Part): TransferEncoding {
+  return encoding;
+}
+
 function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: Transport): ContentNode {
   const enclosed = isIdentityOnly(part.type);
-  if (content.kind === "source")
-    return { part, encoding: enclosed ? "7bit" : (part.encoding ?? "base64"), children: [] };
+  if (content.kind === "source") return { part, encoding: enclosed ? "7bit" : sourceEncoding(part), children: [] };
   if (enclosed) {
     const facts = survey(content.bytes);
     return { part, facts, encoding: facts.ascii ? "7bit" : "8bit", children: [] };

@@ -18,17 +18,30 @@ export interface HeadOptions {
   readonly of: "message" | "part";
 }
 
-/** A head as ASCII text, the empty line after it included, and the length of its longest line. */
-export function writeHead(part: Part, options: HeadOptions): { readonly text: string; readonly longest: number } {
+/** A head that was written. */
+export interface Head {
+  /** ASCII, without the empty line after it. */
+  readonly text: string;
+  /** Octets of the longest line. */
+  readonly longest: number;
+  /** Octets of each of the part's own fields, folds and line ends included. */
+  readonly fieldLengths: readonly number[];
+}
+
+/** Writes the head of a part. */
+export function writeHead(part: Part, options: HeadOptions): Head {
   const names: string[] = [];
-  let head = "";
-  const write = (field: Field): void => {
+  const fieldLengths: number[] = [];
+  let text = "";
+  const write = (field: Field): number => {
+    const written = formatField(field, options);
     names.push(field.name);
-    head += formatField(field, options);
+    text += written;
+    return written.length;
   };
-  for (const field of part.fields) write(field);
+  for (const field of part.fields) fieldLengths.push(write(field));
   for (const field of contentFields(part, options)) write(field);
-  return { text: `${head}\r\n`, longest: scanHeadText(head, names) };
+  return { text, longest: scanHeadText(text, names), fieldLengths };
 }
 
 function contentFields(part: Part, { encoding, boundary, of }: HeadOptions): readonly Field[] {

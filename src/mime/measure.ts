@@ -1,9 +1,8 @@
 // The exact size of a message before anything is encoded: the same plan as for writing, summed.
 import { envelope } from "../message/envelope.ts";
-import { isMessage } from "../message/seal.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { type PartSize, planOf } from "./plan.ts";
-import { prepare, type Renderable } from "./rendering.ts";
+import type { PartSize } from "./plan.ts";
+import { planned, type Renderable } from "./render.ts";
 
 /** What a message will be. */
 export interface Measure {
@@ -29,14 +28,18 @@ export interface Measure {
  * measure(m).bytes === toBytes(m).length; // true
  */
 export function measure(m: Renderable, options?: RenderOptions): Measure {
-  const { tree, options: planOptions } = prepare(m, options);
-  const { bytes, exact, parts, longestLine, sizes } = planOf(tree, planOptions);
+  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, options);
   return {
     bytes,
     exact,
-    recipients: isMessage(m) ? envelope(m).to.length : 0,
+    recipients: message === undefined ? 0 : envelope(message).to.length,
     parts,
     longestLine,
-    sizes: [...sizes].sort((a, b) => b.bytes - a.bytes),
+    sizes: largestFirst(sizes),
   };
+}
+
+/** The sizes of the parts, largest first. */
+export function largestFirst(sizes: readonly PartSize[]): readonly PartSize[] {
+  return [...sizes].sort((a, b) => b.bytes - a.bytes);
 }

@@ -4,10 +4,9 @@ import { joined } from "../encoding/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
 import { errorIssue, OptionError } from "../issues.ts";
 import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
-import { loadEnclosed, loadSources, tooLarge } from "./enclosed-sources.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
 import { splitOption } from "./render-options.ts";
-import { prepare, type Renderable } from "./rendering.ts";
+import { tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
 /**
@@ -25,12 +24,7 @@ import { writeAll, writeChunks } from "./write.ts";
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const { own: into, rest } = splitOption(options, "into");
   const output = into === undefined ? undefined : checkOutput(into);
-  return writeAll(planAll(m, rest), output);
-}
-
-function planAll(m: Renderable, options: RenderOptions | undefined): Plan {
-  const { tree, options: planOptions } = prepare(m, options, ["into"]);
-  return planOf(loadSources(tree, planOptions.transport), planOptions);
+  return writeAll(plannedAtOnce(m, rest, ["into"]), output);
 }
 
 function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
@@ -58,8 +52,7 @@ export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGe
   if (chunks !== undefined && chunks !== "own" && chunks !== "lent") {
     throw new OptionError([errorIssue("input.option", ["chunks"], 'chunks must be "own" or "lent"')]);
   }
-  const { tree, options: planOptions } = prepare(m, rest, ["chunks"]);
-  yield* writeChunks(planOf(await loadEnclosed(tree, planOptions.transport), planOptions), chunks);
+  yield* writeChunks(await loadedPlan(planned(m, rest, ["chunks"])), chunks);
 }
 
 /**
@@ -106,11 +99,9 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
     throw new OptionError([errorIssue("input.option", ["maxBytes"], "maxBytes must be a number of bytes, 0 or more")]);
   }
-  const { tree, options: planOptions } = prepare(m, options, ["maxBytes"]);
-  const known = planOf(tree, planOptions);
+  const known = planned(m, options, ["maxBytes"]);
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
-  const loaded = await loadEnclosed(tree, planOptions.transport, maxBytes);
-  const plan = loaded === tree ? known : planOf(loaded, planOptions);
+  const plan = await loadedPlan(known, maxBytes);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
   if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
   const gathered: Uint8Array[] = [];

@@ -3,9 +3,9 @@ import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { contextOf } from "../message/part-context.ts";
 import type { PartInput, RenderOptions } from "../message/types.ts";
-import { loadSources } from "./enclosed-sources.ts";
 import { planOfPart } from "./plan.ts";
 import { resolveOptions } from "./render-options.ts";
+import { loadSources } from "./sources.ts";
 import { writeAll } from "./write.ts";
 
 /**
@@ -31,5 +31,5 @@ export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<
   const tree = checkPart(part, context, list.root);
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
-  return writeAll(planOfPart(loadSources(tree, context.transport), { rendering, ...context }));
+  return writeAll(planOfPart(loadSources(tree, context.transport, "free"), { rendering, ...context }));
 }

@@ -48,6 +48,12 @@ export interface Plan {
   /** Octets of the longest line, without its CRLF. */
   readonly longestLine: number;
   readonly sizes: readonly PartSize[];
+  /** The head of the root, without the empty line after it. */
+  readonly head: string;
+  /** Octets of each of the root's own fields, in the order of its `fields`. */
+  readonly fieldLengths: readonly number[];
+  /** Where enclosed messages come from a source: they are read whole before the message can be written. */
+  readonly pending: readonly Path[];
 }
 
 /** What the rendering of one tree needs. */
@@ -69,6 +75,9 @@ interface Draft {
   exact: boolean;
   parts: number;
   longestLine: number;
+  head: string;
+  fieldLengths: readonly number[];
+  readonly pending: Path[];
   /** Heads and delimiters in a row, not yet a segment. */
   text: string;
 }
@@ -98,12 +107,16 @@ function plan(node: ContentNode, of: "message" | "part", options: PlanOptions): 
     exact: true,
     parts: 0,
     longestLine: 0,
+    head: "",
+    fieldLengths: [],
+    pending: [],
     text: "",
   };
   addPart(draft, node, of, options.charset);
   if (of === "message" && endsOpen(node)) addText(draft, "\r\n");
   flushText(draft);
-  return draft;
+  const { segments, sizes, pending, bytes, exact, parts, longestLine, head, fieldLengths } = draft;
+  return { segments, sizes, pending, bytes, exact, parts, longestLine, head, fieldLengths };
 }
 
 // The last line of the message gets its CRLF, unless that would add to a text that has none.
@@ -130,7 +143,12 @@ function addPart(draft: Draft, node: ContentNode, of: "message" | "part", around
     boundary,
   });
   draft.longestLine = Math.max(draft.longestLine, head.longest);
+  if (draft.parts === 1) {
+    draft.head = head.text;
+    draft.fieldLengths = head.fieldLengths;
+  }
   addText(draft, head.text);
+  addText(draft, "\r\n");
   if (boundary !== undefined) addMultipart(draft, node.children, boundary, charset);
   else if (node.part.message !== undefined)
     for (const child of node.children) addPart(draft, child, "message", charset);
@@ -182,7 +200,7 @@ function addContent(draft: Draft, { part, encoding, facts }: ContentNode): void 
   if (content === undefined) return;
   if (encoding === "7bit" || encoding === "8bit") {
     if (content.kind === "bytes") addSegment(draft, plain(content.bytes));
-    else addUnread(draft, content.source);
+    else addUnread(draft, part, content.source);
     draft.longestLine = Math.max(draft.longestLine, facts?.longestLine ?? 0);
     return;
   }
@@ -206,7 +224,8 @@ function plain(bytes: Uint8Array): Segment {
 
 // An enclosed message that no one has read yet: for measuring only, since it is read before it is written. What must be
 // encoded inside it makes it longer.
-function addUnread(draft: Draft, { size }: CheckedSource): void {
+function addUnread(draft: Draft, part: Part, { size }: CheckedSource): void {
+  draft.pending.push(contentPath(part));
   draft.bytes += size ?? 0;
   draft.exact = false;
 }

@@ -1,17 +1,18 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
-import { optionIssues, optionNames, throwOptions } from "../given.ts";
+import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
 import { readDomain } from "../headers/domain.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { isOptions, ownProperties, record } from "../plain.ts";
+import { isOptions, ownProperties, record } from "../options/plain.ts";
 
-/** Options with every default filled in. */
+/** How a message was rendered, as plain data: `render(m, rendering)` gives the same bytes again. */
 export interface Rendering {
   /** Milliseconds since 1970: the date of a message that has none. */
   readonly time: number;
+  /** Ids and boundaries come from it. */
   readonly seed: string;
-  /** True when the seed was drawn for this one rendering. */
+  /** True when the seed was drawn for this one rendering: a Message-ID then comes from it alone. */
   readonly unique: boolean;
   readonly idDomain?: string;
   readonly legacyNames: boolean;
@@ -40,6 +41,50 @@ export function resolveOptions(options?: RenderOptions, own: readonly string[] =
     ...(given.idDomain === undefined ? {} : { idDomain: given.idDomain }),
     legacyNames: given.legacyNames === true,
   });
+}
+
+const RENDERING = shapeOf<Rendering>({
+  time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
+  seed: text,
+  unique: flag,
+  idDomain: (value, place) => readIdDomain(value) ?? refuse(value, "a domain", place),
+  legacyNames: flag,
+});
+
+/**
+ * Options, or how a message was rendered earlier: both with every default filled in.
+ *
+ * @throws OptionError `input.unknown-key`, `input.option`
+ */
+export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
+  if (!isOptions(given) || !("time" in given && Object.hasOwn(given, "time"))) return resolveOptions(given);
+  const { time = 0, seed = "", unique = false, legacyNames = false, ...rest } = readOptionsOf(given, RENDERING);
+  return record({ ...rest, time, seed, unique, legacyNames });
+}
+
+/**
+ * Refuses options of rendering beside a message that is rendered.
+ *
+ * @param own - names that the entry point has besides; they were read before
+ * @param path - where they are within the options of the caller
+ * @throws OptionError `input.option` for each of them
+ */
+export function refuseRenderOptions(
+  options: RenderOptions | Rendering | undefined,
+  own: readonly string[] = [],
+  path: Path = [],
+): void {
+  if (options === undefined) return;
+  if (!Object.hasOwn(options, "time")) checkRenderOptions(options, own, path);
+  const given = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  throwOptions(
+    given.map((key) => {
+      const hint = `write render(m, { ${key} }), and give its result alone`;
+      return errorIssue("input.option", [...path, key], `the message is rendered already, ${key} comes too late`, {
+        hint,
+      });
+    }),
+  );
 }
 
 const NOW = "now must be a function that returns a valid Date between the years 1900 and 9999";

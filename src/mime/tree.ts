@@ -23,7 +23,11 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
  */
 export function toTree(m: Message, options?: RenderOptions): Part {
-  const tree = treeOf(requireMessage(m), resolveOptions(options));
+  return describedTree(requireMessage(m), treeOf(m, resolveOptions(options)));
+}
+
+/** The tree of a message, frozen through and through, that says its charset and transport itself. */
+export function describedTree(m: Message, tree: Part): Part {
   keepFields(tree.fields);
   // UTF-8 and 7bit are what a tree has that says nothing.
   const own = {

@@ -11,8 +11,8 @@ export interface RegularFile {
   readonly stats: Stats;
 }
 
-/** Where a file was named: for the path of an issue. */
-export interface Place {
+/** A file as the caller named it. */
+export interface NamedFile {
   /** As given. Relative to the root when there is one. */
   readonly path: string;
   readonly root: string | undefined;
@@ -20,17 +20,17 @@ export interface Place {
 }
 
 /** Finds a file and looks at it. @throws MessageError `file.not-found`, `file.outside-root` */
-export async function findFile(place: Place): Promise<RegularFile> {
-  const { path, root, issuePath } = place;
+export async function findFile(named: NamedFile): Promise<RegularFile> {
+  const { path, root, issuePath } = named;
   const name = basename(path);
   const missing = (cause: unknown) => fileError("file.not-found", issuePath, `${name} cannot be found or read`, cause);
   try {
     const real = await realpath(root === undefined ? path : resolve(root, path));
     if (root !== undefined && !isWithin(await realpath(root), real)) {
-      throw fileError("file.outside-root", issuePath, `${name} is not within the root`);
+      throw fileError("file.outside-root", issuePath, `${name} is outside of the root folder`);
     }
     const stats = await stat(real);
-    if (!stats.isFile()) throw fileError("file.not-found", issuePath, `${name} is no regular file`);
+    if (!stats.isFile()) throw fileError("file.not-found", issuePath, `${name} is not a regular file`);
     return { path: real, stats };
   } catch (error) {
     throw error instanceof MessageError ? error : missing(error);
@@ -92,5 +92,5 @@ function isSame(one: Stats, other: Stats): boolean {
 }
 
 function changed(file: RegularFile, issuePath: Path, cause?: unknown): MessageError {
-  return fileError("file.changed", issuePath, `${basename(file.path)} is not the file any more that it was`, cause);
+  return fileError("file.changed", issuePath, `${basename(file.path)} changed after it was attached`, cause);
 }

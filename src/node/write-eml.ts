@@ -1,14 +1,14 @@
 // A message as a file that is there whole or not at all.
-
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { checkOptions, optionNames } from "../given.ts";
+import { checkedBy, wholeNumber } from "../given.ts";
+import { IssueList, OptionError } from "../issues.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
-import type { Renderable } from "../mime/rendering.ts";
-import { pathOf } from "./file.ts";
+import type { Renderable } from "../mime/render.ts";
+import { checkRenderOptions, splitOption } from "../mime/render-options.ts";
+import { pathOf } from "./attachments.ts";
 
 /** How a message is rendered and what the file may be used for. */
 export interface WriteEmlOptions extends RenderOptions {
@@ -16,7 +16,8 @@ export interface WriteEmlOptions extends RenderOptions {
   readonly mode?: number;
 }
 
-const OPTIONS = optionNames("mode now seed idDomain legacyNames");
+const renderOptions = checkedBy((options: RenderOptions) => checkRenderOptions(options, ["mode"]));
+const permissions = wholeNumber(0);
 
 /**
  * Writes a message to a file. The bytes go to a temporary file in the same folder, which takes the name when it is
@@ -24,7 +25,8 @@ const OPTIONS = optionNames("mode now seed idDomain legacyNames");
  *
  * @param path - a path, or a `file:` URL
  * @returns the number of bytes written
- * @throws OptionError for options that cannot be used; MessageError as `toChunks` does, `file.not-found` for what is no path; what the file system throws comes through.
+ * @throws OptionError for options that cannot be used; MessageError as `toChunks` does, `file.not-found` for what is
+ * no path; what the file system throws comes through
  * @example
  * const { bytes } = await writeEml("out/welcome.eml", m, { seed: "welcome" });
  */
@@ -33,8 +35,7 @@ export async function writeEml(
   m: Renderable,
   options: WriteEmlOptions = {},
 ): Promise<{ readonly bytes: number }> {
-  const { mode = 0o666, ...render } = checkOptions(options, OPTIONS);
-  checkRenderOptions(render);
+  const { mode, render } = readWriteOptions(options);
   const target = pathOf(path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
   const chunks = toChunks(m, render);
@@ -48,6 +49,15 @@ export async function writeEml(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+function readWriteOptions(options: WriteEmlOptions) {
+  const issues = new IssueList();
+  const { own, rest } = splitOption(options, "mode");
+  const mode = own === undefined ? 0o666 : permissions(own, issues.root.at("mode"));
+  const render = renderOptions(rest, issues.root);
+  issues.throwIfErrors(OptionError);
+  return { mode, render };
 }
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, written: { bytes: number }): AsyncGenerator<Uint8Array> {

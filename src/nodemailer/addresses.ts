@@ -2,7 +2,7 @@
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import type { EnvelopeInput } from "../message/types.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import { below, checkGiven, inside, isAbsent, isObject, type Place, type Traced, traced, tracedList } from "./given.ts";
 
 const MAILBOX_KEYS = new Set(["name", "address"]);

@@ -4,7 +4,7 @@ import { errorIssue } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
 import type { Origin } from "../message/origins.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
 import {
   below,

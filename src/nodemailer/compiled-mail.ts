@@ -5,7 +5,7 @@ import { addressKey } from "../headers/address.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Envelope } from "../message/types.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 
 /** A compiled message, as far as it is used. */
 export interface CompiledMessage {

@@ -3,7 +3,7 @@
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { errorIssue } from "../issues.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 import {
   checkGiven,
   type Given,

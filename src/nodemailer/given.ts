@@ -2,7 +2,7 @@
 import { checkKeys } from "../given.ts";
 import { errorIssue, type Path, placeFor, type Report } from "../issues.ts";
 import type { Origin } from "../message/origins.ts";
-import { ownProperties } from "../plain.ts";
+import { ownProperties } from "../options/plain.ts";
 
 /** A caller's object, without what stands on its prototype. */
 export type Given = Readonly<Record<string, unknown>>;

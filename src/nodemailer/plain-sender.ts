@@ -1,5 +1,5 @@
 // A sender as an object of functions that are its own properties, so that a deep copy of what holds it still sends.
-import type { Sender } from "../ses/sender.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 
 /** The sender, without a prototype that a copy would lose. In a copy `counts` are those of its time. */
 export function plainSender(sender: Sender): Sender {

@@ -1,7 +1,8 @@
 // What nodemailer is told of a send: info when SES took it for somebody, an error when it did not, or nobody knows.
+
+import type { RefusalScope } from "../deliver/core/outcome.ts";
+import type { CallResult, GroupResult, SendResult } from "../deliver/core/result.ts";
 import type { Envelope } from "../message/types.ts";
-import type { RefusalScope } from "../ses/refusals.ts";
-import type { CallResult, GroupResult, SendResult } from "../ses/send-result.ts";
 
 /** The second argument of `sendMail`'s callback. */
 export interface SesSentInfo {

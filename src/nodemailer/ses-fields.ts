@@ -1,9 +1,9 @@
 // The `ses` option of a message or a transport, in the words of either API. It says what goes beside the message,
 // and never who gets it.
+
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
 import { unknownKey } from "../given.ts";
 import { errorIssue, type Issue, MessageError } from "../issues.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 import { isObject } from "./given.ts";
 
 /** Parameters of SendRawEmail and SendEmail that a message or a transport may set. */

@@ -1,10 +1,9 @@
 // A message for any nodemailer transporter: the bytes as they are, and the envelope beside them.
 import { Readable } from "node:stream";
 import { MessageError } from "../issues.ts";
-import { envelope } from "../message/envelope.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
-import { toTree } from "../mime/tree.ts";
+import { mailIn, type Rendered, renderMail } from "../mime/render.ts";
 import { goesToNobody } from "../ses/sending-issues.ts";
 
 /** What `sendMail` takes for a message that is composed already. */
@@ -21,38 +20,29 @@ export interface NodemailerMessage {
  * for a line end after the last line where there is none, and takes sender and recipients from the envelope: blind
  * copies are in there and nowhere else.
  *
- * @param m - a checked message
+ * @param m - a checked message, or one that is rendered
  * @param options - how it is rendered
  * @throws MessageError `envelope.empty`, `input.option`; a stream fails with what a source throws.
  * @example
  * await createTransport({ host: "localhost" }).sendMail(toNodemailer(m));
  */
-export function toNodemailer(m: Message, options: RenderOptions = {}): NodemailerMessage {
-  const { from, to } = envelope(m);
-  if (to.length === 0) throw new MessageError([goesToNobody(m)]);
-  const render = settled(options);
-  return { envelope: { from, to: [...to] }, raw: bytesOrStream(m, render), messageId: messageIdOf(m, render) };
+export function toNodemailer(m: Message | Rendered, options: RenderOptions = {}): NodemailerMessage {
+  const rendered = renderMail(m, options);
+  const { message, envelope } = mailIn(rendered);
+  if (envelope.to.length === 0) throw new MessageError([goesToNobody(message)]);
+  return {
+    envelope: { from: envelope.from, to: [...envelope.to] },
+    raw: bytesOrStream(rendered),
+    messageId: rendered.messageId ?? "",
+  };
 }
 
-/** The options with a seed and a moment, so that what is made of a message twice is the same. */
-export function settled(options: RenderOptions): RenderOptions {
-  const now = options.now?.() ?? new Date();
-  return { ...options, now: () => now, seed: options.seed ?? crypto.randomUUID() };
-}
-
-function messageIdOf(m: Message, options: RenderOptions): string {
-  for (const { name, value } of toTree(m, options).fields) {
-    if (name === "Message-ID" && value.kind === "ids") return value.ids[0] ?? "";
-  }
-  return "";
-}
-
-function bytesOrStream(m: Message, options: RenderOptions): Buffer | Readable {
+function bytesOrStream(rendered: Rendered): Buffer | Readable {
   try {
-    const bytes = toBytes(m, options);
+    const bytes = toBytes(rendered);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     if (!(error instanceof MessageError) || error.code !== "source.async") throw error;
-    return Readable.from(toChunks(m, options), { objectMode: false });
+    return Readable.from(toChunks(rendered), { objectMode: false });
   }
 }

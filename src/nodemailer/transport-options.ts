@@ -1,10 +1,9 @@
 // The options of the transport, and what to write in place of the words of other transports for SES.
 
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import { type SesSenderOptions, senderOptionNames } from "../deliver/core/options.ts";
+import { checkClient, namesOfOthers } from "../deliver/ses/client.ts";
 import { checkOptions, optionNames } from "../given.ts";
-import { checkClient, namesOfOthers } from "../ses/given-client.ts";
-import { type SesSenderOptions, senderOptionNames } from "../ses/sender-options.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 import { checkIgnored } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
 import { readSesParameters, type SesParameters } from "./ses-fields.ts";

@@ -1,5 +1,9 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
+
+import type { SendResult } from "../deliver/core/result.ts";
+import { type Sender, sesSender } from "../deliver/core/sender.ts";
+import { apiOf } from "../deliver/ses/sdk-command.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
 import { sesV1, sesV2 } from "../limits/profiles.ts";
@@ -8,16 +12,13 @@ import { envelope } from "../message/envelope.ts";
 import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import type { SendResult } from "../ses/send-result.ts";
-import { type Sender, sesSender } from "../ses/sender.ts";
-import { apiOf } from "../ses/wire/sdk-command.ts";
+import { render } from "../mime/render.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
 import { plainSender } from "./plain-sender.ts";
 import { type SesSendError, type SesSentInfo, toInfo } from "./send-info.ts";
 import { readSesParameters } from "./ses-fields.ts";
-import { settled } from "./to-nodemailer.ts";
 import { TransportEvents } from "./transport-events.ts";
 import { readTransportOptions, type SesTransportOptions, type TransportSettings } from "./transport-options.ts";
 import { verifySender } from "./verify.ts";
@@ -241,9 +242,9 @@ async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptio
   const own = envelope(m);
   return atGivenPaths(input, async () => {
     if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
-    const render = settled(settings.sender.render ?? {});
-    const raw = await collect(m, { ...render, maxBytes });
-    return { own, raw, result: await sender.send(m, { ...options, render }) };
+    const rendered = render(m, settings.sender.render);
+    const raw = await collect(rendered, { maxBytes });
+    return { own, raw, result: await sender.send(rendered, options) };
   });
 }
 

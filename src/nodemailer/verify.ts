@@ -1,5 +1,5 @@
 // What `transporter.verify()` asks: whether credentials, region and endpoint serve.
-import type { Sender } from "../ses/sender.ts";
+import type { Sender } from "../deliver/core/sender.ts";
 import { SesSendError } from "./send-info.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Every change of a record's state, as it is written. Each runs within a transaction of the caller.
-import { checkOptions, optionNames } from "../given.ts";
-import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../ses/send-result.ts";
+import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../deliver/core/result.ts";
+import { milliseconds, oneOf, readOptionsOf, shapeOf } from "../given.ts";
 import { removeBody, storeBody } from "./bodies.ts";
 import { type Connection, numberOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
@@ -165,16 +165,18 @@ export interface PurgeOptions {
   readonly olderThan?: number;
 }
 
-const PURGE = optionNames("state olderThan");
+const PURGE = shapeOf<PurgeOptions>(
+  { state: oneOf("sent", "unknown", "dead"), olderThan: milliseconds },
+  { required: ["state"] },
+);
 
 /** Records that one transaction removes: the owner is kept waiting for no longer than that takes. */
 export const PURGE_STEP = 200;
 
 /** Removes a step of records. @returns how many; less than a step when it was the last */
 export function purgeStep(db: Connection, options: PurgeOptions, now: number): number {
-  const { state, olderThan = 0 } = checkOptions(options, PURGE);
-  if (!["sent", "unknown", "dead"].includes(state)) throw new TypeError("only sent, unknown and dead can be purged");
-  if (!(olderThan >= 0)) throw new RangeError("olderThan is a number of milliseconds");
+  const { state, olderThan = 0 } = readOptionsOf(options, PURGE);
+  if (state === undefined) return 0;
   const sql = "SELECT id FROM message WHERE state = ? AND changed <= ? ORDER BY id LIMIT ?";
   const rows = db.all(sql, state, now - olderThan, PURGE_STEP);
   for (const row of rows) {

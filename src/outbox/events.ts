@@ -1,6 +1,7 @@
 // One event per change of state, with counts. No body, no address, no key.
-import type { HoldReason } from "../ses/hold.ts";
-import { Listeners } from "../ses/listeners.ts";
+
+import { Listeners } from "../deliver/core/events.ts";
+import type { HoldReason } from "../deliver/core/hold.ts";
 import type { OutboxCounts } from "./record.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Whether messages may go out now: not while the file cannot be written, or the sender is closed.
-import { SenderClosedError } from "../ses/sender.ts";
+import { SenderClosedError } from "../deliver/core/sender.ts";
 import { OutboxError } from "./error.ts";
 import type { OutboxHub } from "./events.ts";
 

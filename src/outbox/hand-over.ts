@@ -1,8 +1,9 @@
 // One message handed to the sender: its bytes out of the file, proved to be what they were, and an outcome in any case.
+
+import type { SendResult } from "../deliver/core/result.ts";
+import { blot } from "../deliver/core/result.ts";
+import { type Sender, SenderClosedError } from "../deliver/core/sender.ts";
 import { MessageError } from "../issues.ts";
-import { blot } from "../ses/classify.ts";
-import type { SendResult } from "../ses/send-result.ts";
-import { type Sender, SenderClosedError } from "../ses/sender.ts";
 import { loadBody } from "./bodies.ts";
 import { doubtOf } from "./changes.ts";
 import type { Connection } from "./connection.ts";

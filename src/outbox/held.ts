@@ -1,6 +1,6 @@
 // What holds the line, as it stands in the file: for whoever looks at the outbox, and for its next owner.
-import type { HoldReason } from "../ses/hold.ts";
-import type { RefusalScope } from "../ses/refusals.ts";
+import type { HoldReason } from "../deliver/core/hold.ts";
+import type { RefusalScope } from "../deliver/core/outcome.ts";
 import { type Connection, jsonOf, numberOf, type Row, textOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 import { countRecords, type OutboxCounts } from "./record.ts";

@@ -1,9 +1,10 @@
 // Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
 import { setImmediate } from "node:timers/promises";
+import { Slots } from "../deliver/core/line.ts";
+import { fieldsOf } from "../deliver/core/options.ts";
 import type { Message } from "../message/types.ts";
+import type { Rendered } from "../mime/render.ts";
 import type { RawMail } from "../ses/parcel.ts";
-import { fieldsOf } from "../ses/sender-options.ts";
-import { Slots } from "../ses/slots.ts";
 import { Batch } from "./batch.ts";
 import { type Entry, insertEntry } from "./changes.ts";
 import type { Committer } from "./committer.ts";
@@ -32,7 +33,7 @@ export interface IntakeFrame {
   readonly onStored: (messages: readonly Due[]) => void;
 }
 
-// Messages, and bytes of them, that are rendered and not yet stored. The rest waits unrendered.
+// Messages, and bytes of them, that are written and not yet stored. The rest waits unwritten.
 const MAX_AT_ONCE = 512;
 const MAX_BYTES = 67_108_864;
 // Bytes of a batch that are rendered before others have their turn: answers come in meanwhile.
@@ -55,7 +56,7 @@ export class Intake {
     await Promise.allSettled(this.#running);
   }
 
-  take(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
+  take(mail: Message | Rendered | RawMail, options: EnqueueOptions): Promise<Receipt> {
     checkEnqueueOptions(options);
     const { key } = options;
     // Whoever comes second under a key finds the first one stored, or finds that it was refused.
@@ -97,7 +98,7 @@ export class Intake {
     this.#keys.set(key, run);
   }
 
-  async #takeOne(mail: Message | RawMail, options: EnqueueOptions): Promise<Receipt> {
+  async #takeOne(mail: Message | Rendered | RawMail, options: EnqueueOptions): Promise<Receipt> {
     const { db, settings } = this.#frame;
     const { key } = options;
     const rendering = this.#rendering(key);

@@ -1,8 +1,8 @@
 // Whether messages may go out: after a refusal that every message would get none does for a while, then one, and its
 // outcome says whether all do. A sender may keep this rule too; the line does not rely on it.
-import type { Clock } from "../ses/clock.ts";
-import { Hold, type HoldReason, type Ticket } from "../ses/hold.ts";
-import { pauseDefaults } from "../ses/holds.ts";
+import type { Clock } from "../deliver/core/clock.ts";
+import { Hold, type HoldReason, type Ticket } from "../deliver/core/hold.ts";
+import { pauseDefaults } from "../deliver/core/holds.ts";
 import { ACCOUNT, type HoldRow } from "./held.ts";
 import type { OutboxRecord } from "./record.ts";
 

@@ -19,7 +19,7 @@ import { connect, createOutbox } from "./schema.ts";
  *
  * @throws OutboxError `outbox.owned` when it is open elsewhere; `outbox.damaged`, `outbox.foreign`, `outbox.version`
  * for a file that cannot be used; `outbox.driver` without SQLite; `outbox.write` when the file cannot be written
- * @throws TypeError or RangeError for options that are unusable
+ * @throws OptionError with every option that cannot be used
  * @example
  * const outbox = await openOutbox({ path: "mail.outbox", sender });
  * await outbox.enqueue(m, { key: "invoice-4711" }); // on the disk

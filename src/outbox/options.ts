@@ -1,12 +1,23 @@
 // What an outbox can be told, and what it is when it is not told.
-import { checkOptions, optionNames } from "../given.ts";
+import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
+import type { Sender } from "../deliver/core/sender.ts";
+import {
+  checkedBy,
+  milliseconds,
+  nested,
+  oneOf,
+  readOptionsOf,
+  refuse,
+  shapeOf,
+  valueFrom,
+  wholeNumber,
+} from "../given.ts";
+import type { Place } from "../issues.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
+import { readLimits } from "../limits/read-limits.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
-import { type Clock, systemClock } from "../ses/clock.ts";
-import type { Sender } from "../ses/sender.ts";
-import { wholeTime } from "../ses/whole-ms.ts";
-import type { DriverName } from "./driver.ts";
+import { type DriverName, driverNames } from "./driver.ts";
 
 /** Options of `openOutbox`. Times are milliseconds. */
 export interface OutboxOptions {
@@ -51,43 +62,57 @@ export interface OutboxSettings extends Required<Omit<OutboxOptions, "driver" | 
   readonly driver: DriverName | undefined;
 }
 
-const NAMES = optionNames(
-  "path sender onAmbiguous concurrency maxAttempts maxCrashes retries limits split render driver missingCommits clock",
-);
-const RETRIES = optionNames("base cap");
+const RETRIES = shapeOf<{ base?: number; cap?: number }>({ base: milliseconds, cap: milliseconds });
 
-/** @throws TypeError or RangeError for options that are unusable */
+const OUTBOX = shapeOf<OutboxOptions>(
+  {
+    path: pathOfFile,
+    sender: valueFrom(isSender, "a sender of sesSender()"),
+    onAmbiguous: oneOf("report", "retry"),
+    concurrency: wholeNumber(1),
+    maxAttempts: wholeNumber(1),
+    maxCrashes: wholeNumber(1),
+    retries: nested(RETRIES),
+    limits: readLimits,
+    split: oneOf("never", "envelope"),
+    render: checkedBy((render: RenderOptions) => checkRenderOptions(render)),
+    driver: oneOf(...driverNames),
+    missingCommits: oneOf("refuse", "accept"),
+    clock: valueFrom(isClock, "a clock such as { wall: () => Date.now() }"),
+  },
+  { required: ["path", "sender"] },
+);
+
+/** @throws OptionError with every option that cannot be used */
 export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
-  checkOptions(options, NAMES);
-  if (options.retries !== undefined) checkOptions(options.retries, RETRIES, ["retries"]);
-  if (options.render !== undefined) checkRenderOptions(options.render, [], ["render"]);
-  const { path, sender, onAmbiguous = "report", split = "never", missingCommits = "refuse" } = options;
-  const { concurrency = 16, maxAttempts = 10, maxCrashes = 2, retries = {} } = options;
-  if (typeof path !== "string" || path === "") throw new TypeError("path is the name of a file");
-  if (typeof sender?.sendRaw !== "function") throw new TypeError("sender is what sesSender gives");
-  oneOf("onAmbiguous", onAmbiguous, ["report", "retry"]);
-  oneOf("split", split, ["never", "envelope"]);
-  oneOf("missingCommits", missingCommits, ["refuse", "accept"]);
-  for (const [name, value] of Object.entries({ concurrency, maxAttempts, maxCrashes })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} is a whole number from 1`);
-  }
-  const { base = 30_000, cap = 3_600_000 } = retries;
-  for (const value of [base, cap]) if (!(value >= 0)) throw new RangeError("retries are numbers of milliseconds");
+  const given = readOptionsOf(options, OUTBOX);
+  const { path = "", sender = options.sender, onAmbiguous = "report", split = "never" } = given;
+  const { concurrency = 16, maxAttempts = 10, maxCrashes = 2, missingCommits = "refuse" } = given;
+  const { base = 30_000, cap = 3_600_000 } = given.retries ?? {};
   return {
     ...{ path, sender, onAmbiguous, split, missingCommits, concurrency, maxAttempts, maxCrashes },
     retries: { base, cap },
-    limits: options.limits ?? sesV2,
-    render: options.render ?? {},
-    driver: options.driver,
-    clock: wholeClock(options.clock ?? systemClock),
+    limits: given.limits ?? sesV2,
+    render: given.render ?? {},
+    driver: given.driver,
+    clock: wholeClock(given.clock ?? systemClock),
   };
+}
+
+/** Reads the path of an outbox. */
+export function pathOfFile(value: unknown, place: Place): string | undefined {
+  return typeof value === "string" && value !== "" ? value : refuse(value, "the path of a file", place);
+}
+
+function isSender(value: unknown): value is OutboxOptions["sender"] {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "sendRaw") === "function";
+}
+
+function isClock(value: unknown): value is Pick<Clock, "wall"> {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "wall") === "function";
 }
 
 // Every time that is stored comes from here, and its column takes whole numbers only.
 function wholeClock(clock: Pick<Clock, "wall">): Pick<Clock, "wall"> {
   return { wall: () => wholeTime(clock.wall()) };
-}
-
-function oneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new TypeError(`${name} is ${known.join(" or ")}`);
 }

@@ -1,9 +1,11 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
 
-import { checkOptions, optionNames } from "../given.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { isAbortSignal } from "../encoding/kinds.ts";
+import { milliseconds, readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import type { Message } from "../message/types.ts";
+import type { Rendered } from "../mime/render.ts";
 import type { RawMail } from "../ses/parcel.ts";
-import type { SendResult } from "../ses/send-result.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
 import { Committer } from "./committer.ts";
 import { type Connection, storageError } from "./connection.ts";
@@ -24,13 +26,14 @@ import { Worker } from "./worker.ts";
 /** A durable line of messages on one machine. */
 export interface Outbox extends OutboxAccess {
   /**
-   * Takes a message in. It goes out as soon as there is a place, now or after a restart.
+   * Takes a message in. It goes out as soon as there is a place, now or after a restart. A message that is rendered is
+   * stored as it is; under a key the same one is the same message, another rendering of it is not.
    *
    * @returns when the message is on the disk
    * @throws MessageError for a message that cannot be sent; OutboxError `outbox.conflict` for another message under
    * the same key, `outbox.write` when it could not be stored (nothing of it goes out), `outbox.closed`
    */
-  enqueue(mail: Message | RawMail, options?: EnqueueOptions): Promise<Receipt>;
+  enqueue(mail: Message | Rendered | RawMail, options?: EnqueueOptions): Promise<Receipt>;
   /**
    * Takes all messages in, or none. The batch is read as it is taken in: what a generator makes is not kept. A part that
    * several messages hold is in memory once, the rest of each until all are stored.
@@ -61,8 +64,8 @@ export interface Outbox extends OutboxAccess {
 }
 
 const CLOSE_MS = 10_000;
-const CLOSE = optionNames("timeout");
-const WAIT = optionNames("signal");
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
+const WAIT = shapeOf<{ readonly signal?: AbortSignal }>({ signal: valueFrom(isAbortSignal, "an AbortSignal") });
 
 /** Files that are open and owned. */
 export interface Opened {
@@ -108,7 +111,7 @@ export class FileOutbox implements Outbox {
     return this.#hub;
   }
 
-  async enqueue(mail: Message | RawMail, options: EnqueueOptions = {}): Promise<Receipt> {
+  async enqueue(mail: Message | Rendered | RawMail, options: EnqueueOptions = {}): Promise<Receipt> {
     return this.#taking(() => this.#intake.take(mail, options));
   }
 
@@ -123,7 +126,7 @@ export class FileOutbox implements Outbox {
   }
 
   async wait(ref: OutboxRef, options: { readonly signal?: AbortSignal } = {}): Promise<SendResult> {
-    const { signal } = checkOptions(options, WAIT);
+    const { signal } = readOptionsOf(options, WAIT);
     this.#refuseWhenClosing();
     const record = recordOf(this.#db(), ref);
     const known = finalResult(record);
@@ -155,8 +158,7 @@ export class FileOutbox implements Outbox {
   }
 
   async close(options: { readonly timeout?: number } = {}): Promise<OutboxCounts> {
-    const { timeout = CLOSE_MS } = checkOptions(options, CLOSE);
-    if (!(timeout >= 0)) throw new RangeError("timeout is a number of milliseconds");
+    const { timeout = CLOSE_MS } = readOptionsOf(options, CLOSE);
     this.#closing ??= this.#close(timeout);
     return this.#closing;
   }

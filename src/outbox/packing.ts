@@ -1,15 +1,18 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
+
+import { callFieldNames } from "../deliver/core/call-fields.ts";
+import { ownMessageId } from "../deliver/core/result.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
-import { MessageError } from "../issues.ts";
+import { optionIssues, optionNames, refuse } from "../given.ts";
+import { errorIssue, IssueList, MessageError, OptionError } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
-import { ownMessageId } from "../ses/fingerprint.ts";
+import { isRendered, type Rendered } from "../mime/render.ts";
+import { isOptions } from "../options/plain.ts";
 import { type Packing, type Parcel, packMessage, packRaw, type RawMail } from "../ses/parcel.ts";
-import { sendingFieldNames } from "../ses/sending-fields.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { cut, sha256 } from "./pieces.ts";
@@ -26,7 +29,7 @@ export interface EnqueueOptions extends CallFields {
 
 /** A message of a batch, with its options. */
 export interface OutboxEntry extends EnqueueOptions {
-  readonly mail: Message | RawMail;
+  readonly mail: Message | Rendered | RawMail;
 }
 
 /** How messages are packed. */
@@ -44,19 +47,20 @@ export interface Rendering {
 }
 
 const MAX_KEY = 512;
-const NAMES = optionNames(`key ${sendingFieldNames.join(" ")}`);
+const NAMES = optionNames(`key ${callFieldNames.join(" ")}`);
 
 /**
- * @param index the place in a batch
- * @throws OptionError for unknown names; TypeError for a key that cannot be used
+ * @param index - the place in a batch
+ * @throws OptionError for unknown names, and for a key that cannot be used
  */
 export function checkEnqueueOptions(options: EnqueueOptions, index?: number): void {
-  const where = index === undefined ? "" : `entry ${index}: `;
-  checkOptions(options, NAMES, index === undefined ? [] : [index]);
-  const { key } = options;
-  if (key === undefined) return;
-  if (typeof key === "string" && key !== "" && key.length <= MAX_KEY) return;
-  throw new TypeError(`${where}a key is a string of 1 to ${MAX_KEY} characters`);
+  const list = new IssueList();
+  const place = index === undefined ? list.root : list.root.at(index);
+  list.addAll(optionIssues(options, NAMES, place.path));
+  const key: unknown = isOptions(options) ? options.key : undefined;
+  if (key !== undefined && !(typeof key === "string" && key !== "" && key.length <= MAX_KEY))
+    refuse(key, `a string of 1 to ${MAX_KEY} characters`, place.at("key"));
+  list.throwIfErrors(OptionError);
 }
 
 /**
@@ -65,7 +69,7 @@ export function checkEnqueueOptions(options: EnqueueOptions, index?: number): vo
  * @throws MessageError as a sender does
  */
 export function pack(
-  mail: Message | RawMail,
+  mail: Message | Rendered | RawMail,
   fields: CallFields,
   { limits, split, render }: PackingSettings,
   rendered: Rendering,
@@ -78,14 +82,15 @@ export function pack(
   };
   // v2 takes every field; a sender over v1 refuses what it does not know, when it comes to that.
   const packing: Packing = { api: "v2", limits, split, render: rendering, fields };
-  if (isMessage(mail)) return packMessage(mail, packing);
+  if (isMessage(mail) || isRendered(mail)) return packMessage(mail, packing);
   if ("raw" in mail && isBytes(mail.raw)) return packRaw(mail, packing);
-  throw new TypeError("this is no message: make it one, message({ … }), or give { raw, envelope }");
+  const hint = "give message({ … }), or { raw, envelope }";
+  throw new MessageError([errorIssue("input.type", [], "expected a message", { hint })]);
 }
 
 /** Renders and cuts what was packed. */
 export async function entryOf(
-  { item, fields, render }: Parcel,
+  { item, fields, render, rendering }: Parcel,
   key: string | undefined,
   { createdAt, seed }: Rendering,
 ): Promise<Entry> {
@@ -95,7 +100,7 @@ export async function entryOf(
   const { from, to } = isMessage(item) ? envelope(item) : item.envelope;
   const ownId = ownMessageId(raw);
   return {
-    ...{ key, createdAt, seed: isMessage(item) ? seed : undefined, ownMessageId: ownId, bytes: raw.length },
+    ...{ key, createdAt, seed: rendering?.seed === seed ? seed : undefined, ownMessageId: ownId, bytes: raw.length },
     sha256: Buffer.from(sha256(raw)).toString("hex"),
     terms: writeTerms({ envelope: { from, to }, fields }),
     pieces: cut(raw),

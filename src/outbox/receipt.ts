@@ -1,5 +1,5 @@
 // What a caller gets for a message: where it stands, and whether it was there already.
-import type { SendResult } from "../ses/send-result.ts";
+import type { SendResult } from "../deliver/core/result.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { finalResult, type OutboxRecord, type OutboxState, writeTerms } from "./record.ts";

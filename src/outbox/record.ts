@@ -1,9 +1,8 @@
 // What the outbox knows of a message besides its bytes, and the reading of it.
-import { checkOptions, optionNames } from "../given.ts";
+import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import type { GroupResult, SendResult } from "../deliver/core/result.ts";
+import { oneOf, readOptionsOf, shapeOf, wholeNumber } from "../given.ts";
 import type { Envelope } from "../message/types.ts";
-import type { GroupResult, SendResult } from "../ses/send-result.ts";
-import type { SendingFields } from "../ses/sending-fields.ts";
-import type { V2Fields } from "../ses/wire/wire.ts";
 import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
 
@@ -59,17 +58,14 @@ export interface ListOptions {
   readonly after?: number;
 }
 
-const LIST = optionNames("state limit after");
+const LIST = shapeOf<ListOptions>({ state: oneOf(...outboxStates), limit: wholeNumber(1), after: wholeNumber(0) });
 
 const COLUMNS =
   "id, key, state, due, attempts, crashes, created, changed, bytes, sha256, own_id, terms, pending, result";
 
 /** The records, the oldest first. */
 export function listRecords(db: Connection, options: ListOptions): readonly OutboxRecord[] {
-  const { state, limit = 100, after = 0 } = checkOptions(options, LIST);
-  if (state !== undefined) checkState(state);
-  if (!(Number.isSafeInteger(limit) && limit >= 1)) throw new RangeError("limit is a whole number from 1");
-  if (!Number.isSafeInteger(after)) throw new RangeError("after is the id of a record");
+  const { state, limit = 100, after = 0 } = readOptionsOf(options, LIST);
   const rows =
     state === undefined
       ? db.all(`SELECT ${COLUMNS} FROM message WHERE id > ? ORDER BY id LIMIT ?`, after, limit)

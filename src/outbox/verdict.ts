@@ -1,7 +1,8 @@
 // What an outcome of the sender means for the record: final, or once more, when, and for whom. Pure.
-import { scopeOf } from "../ses/refusals.ts";
-import { combineGroups, type Failed, type GroupResult, type SendResult } from "../ses/send-result.ts";
-import { wholeMs } from "../ses/whole-ms.ts";
+
+import { wholeMs } from "../deliver/core/clock.ts";
+import { combineGroups, type Failed, type GroupResult, type SendResult } from "../deliver/core/result.ts";
+import { scopeOf } from "../deliver/ses/refusals.ts";
 import type { Refused } from "./line-holds.ts";
 import { groupsOf, type OutboxRecord } from "./record.ts";
 

@@ -1,6 +1,6 @@
 // Who waits for the outcome of which message.
-import { onAbort } from "../ses/on-abort.ts";
-import type { SendResult } from "../ses/send-result.ts";
+import { onAbort } from "../deliver/core/lifetime.ts";
+import type { SendResult } from "../deliver/core/result.ts";
 
 interface Waiter {
   readonly resolve: (result: SendResult) => void;

@@ -1,7 +1,7 @@
 // Sends what is in line. For every message three things happen in this order, each durable before the next begins: it is
 // marked as in flight, it is handed to the sender, its outcome is written down.
-import type { SendResult } from "../ses/send-result.ts";
-import { SenderClosedError } from "../ses/sender.ts";
+import type { SendResult } from "../deliver/core/result.ts";
+import { SenderClosedError } from "../deliver/core/sender.ts";
 import { Alarm } from "./alarm.ts";
 import { claim, defer, setClockBack, settle, unclaim } from "./changes.ts";
 import type { Change, Committer } from "./committer.ts";

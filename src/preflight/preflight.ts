@@ -1,7 +1,7 @@
 // Runs the rules over a mail. Off the way that messages take to be sent: everything is composed and read for it.
 import { checkOptions, optionNames } from "../given.ts";
 import type { Severity } from "../issues.ts";
-import { isOptions } from "../plain.ts";
+import { isOptions } from "../options/plain.ts";
 import type { MailInput } from "../testing/mail.ts";
 import { attachmentRules } from "./attachments.ts";
 import { bodyRules } from "./bodies.ts";

@@ -1,15 +1,17 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
+
+import type { V2Fields } from "../deliver/core/call-fields.ts";
+import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
+import type { SesApi, Wire } from "../deliver/ses/wire.ts";
 import { errorIssue, type Issue } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
-import { envelope } from "../message/envelope.ts";
 import type { Envelope, Message, RenderOptions } from "../message/types.ts";
-import { measure } from "../mime/measure.ts";
 import { collect } from "../mime/output.ts";
+import { isRendered, mailIn, type Rendered, renderMail } from "../mime/render.ts";
+import type { Rendering } from "../mime/render-options.ts";
 import { rawIssues } from "./raw-issues.ts";
-import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
 import { sendingIssues, throwErrors } from "./sending-issues.ts";
-import type { SesApi, V2Fields, Wire } from "./wire/wire.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */
 export interface RawMail {
@@ -30,7 +32,7 @@ export interface Parcel {
   readonly groups: readonly (readonly string[])[];
   readonly fields: SendingFields & V2Fields;
   /** With these a message is rendered to the same bytes again; absent for bytes that somebody else composed. */
-  readonly rendering?: RenderOptions;
+  readonly rendering?: Rendering;
   /** Rendered once, whoever asks first; every attempt and every group gets the same bytes. */
   readonly render: () => Promise<Uint8Array>;
 }
@@ -41,28 +43,26 @@ export interface Packing {
   readonly unserved?: Wire["unserved"];
   readonly limits: Limits;
   readonly split: "never" | "envelope";
-  readonly render: RenderOptions;
+  readonly render: RenderOptions | Rendering;
   readonly fields: SendingFields & V2Fields;
 }
 
-/** @throws MessageError for a message that cannot be sent, before anything is encoded. */
-export function packMessage(m: Message, packing: Packing): Parcel {
+/**
+ * Renders a message, once for all that is done with it. What is rendered already stays as it is.
+ *
+ * @throws MessageError for a message that cannot be sent, before anything is encoded
+ */
+export function packMessage(m: Message | Rendered, packing: Packing): Parcel {
   const { limits, fields } = packing;
-  const rendering = fixed(packing.render);
-  throwErrors([...sendingIssues(m, fields, wholeLimits(packing)), ...v2Issues(packing)]);
-  const { from, to } = envelope(m);
+  const rendered = isRendered(m) ? m : renderMail(m, packing.render);
+  throwErrors([...sendingIssues(rendered, fields, limits, mostRecipients(packing)), ...v2Issues(packing)]);
+  const { message: item, envelope } = mailIn(rendered);
   return {
-    ...{ item: m, source: from, fields, groups: inGroups(to, limits.recipients) },
-    rendering,
-    bytes: measure(m, rendering).bytes,
-    render: once(() => collect(m, { ...rendering, maxBytes: limits.bytes })),
+    ...{ item, source: envelope.from, fields, groups: inGroups(envelope.to, limits.recipients) },
+    rendering: rendered.rendering,
+    bytes: rendered.bytes,
+    render: once(() => collect(rendered, { maxBytes: limits.bytes })),
   };
-}
-
-// Chosen once per message, so that what is sent later of it is the same.
-function fixed({ now, seed, ...rest }: RenderOptions): RenderOptions {
-  const date = now === undefined ? new Date() : now();
-  return { ...rest, now: () => date, seed: seed ?? crypto.randomUUID() };
 }
 
 /** @throws MessageError for bytes or an envelope that SES would refuse. */
@@ -71,7 +71,7 @@ export function packRaw(mail: RawMail, packing: Packing): Parcel {
   const issues: Issue[] = [];
   const report = (issue: Issue) => void issues.push(issue);
   if (areLimits(limits, report)) {
-    issues.push(...rawIssues(mail, wholeLimits(packing)), ...v2Issues(packing));
+    issues.push(...rawIssues(mail, { ...limits, recipients: mostRecipients(packing) }), ...v2Issues(packing));
     checkSendingFields(fields, limits, report);
   }
   throwErrors(issues);
@@ -95,10 +95,9 @@ function v2Issues({ api, unserved, fields }: Packing): readonly Issue[] {
 
 // A group needs somebody in it: SES sends a call without recipients to those of the message's fields. Limits that say
 // otherwise are compared as they are, and refuse the message.
-function wholeLimits({ limits, split }: Packing): Limits {
-  const { recipients, splitRecipients } = limits;
+function mostRecipients({ limits: { recipients, splitRecipients }, split }: Packing): number {
   const canSplit = recipients === Number.POSITIVE_INFINITY || (Number.isSafeInteger(recipients) && recipients > 0);
-  return split === "never" || !canSplit ? limits : { ...limits, recipients: splitRecipients };
+  return split === "never" || !canSplit ? recipients : splitRecipients;
 }
 
 function inGroups(to: readonly string[], max: number): readonly (readonly string[])[] {

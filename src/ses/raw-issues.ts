@@ -5,7 +5,7 @@ import { errorIssue, type Issue } from "../issues.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { Envelope } from "../message/types.ts";
-import { isOptions } from "../plain.ts";
+import { isOptions } from "../options/plain.ts";
 import { emptyEnvelope } from "./sending-issues.ts";
 
 const ALL_IN_TO = "put every recipient into to: the fields of the message say who is shown";

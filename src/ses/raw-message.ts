@@ -1,13 +1,14 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
+
+import type { SendingFields } from "../deliver/core/call-fields.ts";
 import { encodeBase64 } from "../encoding/base64.ts";
 import { checkOptions, optionNames } from "../given.ts";
 import { checkLimits } from "../limits/check-limits.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
-import { envelope } from "../message/envelope.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import type { SendingFields } from "./sending-fields.ts";
+import { mailIn, type Rendered, renderMail } from "../mime/render.ts";
 import { sendingIssues, throwErrors } from "./sending-issues.ts";
 
 /** What `rawMessage` takes besides the options of rendering. */
@@ -39,10 +40,14 @@ export interface SendRawEmailParameters {
  * @example
  * await client.send(new SendRawEmailCommand({ RawMessage: await rawMessage(m), Destinations: [...envelope(m).to] }));
  */
-export async function rawMessage(m: Message, options: RawMessageOptions = {}): Promise<{ Data: Uint8Array }> {
+export async function rawMessage(
+  m: Message | Rendered,
+  options: RawMessageOptions = {},
+): Promise<{ Data: Uint8Array }> {
   const { limits = sesV1, ...rendering } = checkOptions(options, RAW_NAMES);
-  throwErrors(checkLimits(m, limits));
-  return { Data: await collect(m, { ...rendering, maxBytes: limits.bytes }) };
+  const rendered = renderMail(m, rendering);
+  throwErrors(checkLimits(rendered, limits));
+  return { Data: await collect(rendered, { maxBytes: limits.bytes }) };
 }
 
 /**
@@ -52,7 +57,7 @@ export async function rawMessage(m: Message, options: RawMessageOptions = {}): P
  * @example
  * const body = new URLSearchParams({ Action: "SendRawEmail", "RawMessage.Data": await rawMessageBase64(m) });
  */
-export async function rawMessageBase64(m: Message, options: RawMessageOptions = {}): Promise<string> {
+export async function rawMessageBase64(m: Message | Rendered, options: RawMessageOptions = {}): Promise<string> {
   return encodeBase64((await rawMessage(m, options)).Data);
 }
 
@@ -65,7 +70,7 @@ export async function rawMessageBase64(m: Message, options: RawMessageOptions = 
  * await client.send(new SendRawEmailCommand(await sendRawEmailInput(m, { tags: { campaign: "spring" } })));
  */
 export async function sendRawEmailInput(
-  m: Message,
+  m: Message | Rendered,
   options: SendRawEmailOptions = {},
 ): Promise<SendRawEmailParameters> {
   const {
@@ -77,9 +82,10 @@ export async function sendRawEmailInput(
     returnPathArn,
     ...rendering
   } = checkOptions(options, INPUT_NAMES);
-  throwErrors(sendingIssues(m, options, limits));
-  const { from, to } = envelope(m);
-  const Data = await collect(m, { ...rendering, maxBytes: limits.bytes });
+  const rendered = renderMail(m, rendering);
+  throwErrors(sendingIssues(rendered, options, limits));
+  const { from, to } = mailIn(rendered).envelope;
+  const Data = await collect(rendered, { maxBytes: limits.bytes });
   return {
     Source: from,
     Destinations: [...to],

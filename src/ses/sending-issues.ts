@@ -1,25 +1,37 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
+
+import { checkSendingFields, type SendingFields } from "../deliver/core/call-fields.ts";
 import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
-import { checkLimits } from "../limits/check-limits.ts";
+import { limitIssues, renderToCheck } from "../limits/check-limits.ts";
 import { nullReversePath } from "../limits/message-size.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
-import { envelope } from "../message/envelope.ts";
 import type { Message } from "../message/types.ts";
-import { checkSendingFields, type SendingFields } from "./sending-fields.ts";
+import { mailIn, type Rendered } from "../mime/render.ts";
 
-/** Limits, envelope and the fields beside the message. */
-export function sendingIssues(m: Message, fields: SendingFields, limits: Limits): readonly Issue[] {
+/**
+ * Limits, envelope and the fields beside the message.
+ *
+ * @param recipients - those of all calls together, where the message is sent in several
+ */
+export function sendingIssues(
+  m: Message | Rendered,
+  fields: SendingFields,
+  limits: Limits,
+  recipients?: number,
+): readonly Issue[] {
   const issues: Issue[] = [];
   if (!areLimits(limits, (issue) => issues.push(issue))) return issues;
-  const empty = envelope(m).to.length === 0;
-  if (empty) issues.push(goesToNobody(m));
-  for (const issue of checkLimits(m, limits)) {
+  const rendered = renderToCheck(m);
+  const { message: own, envelope } = mailIn(rendered);
+  const empty = envelope.to.length === 0;
+  if (empty) issues.push(goesToNobody(own));
+  for (const issue of limitIssues(rendered, limits, recipients)) {
     // Without recipients one issue says it all.
     if (!empty || (issue.code !== "address.missing" && issue.code !== "envelope.empty")) issues.push(issue);
   }
   // Whatever the limits say: SES sends for verified identities.
-  if (limits.nullSender && envelope(m).from === "") issues.push(nullReversePath("Amazon SES"));
+  if (limits.nullSender && envelope.from === "") issues.push(nullReversePath("Amazon SES"));
   checkSendingFields(fields, limits, (issue) => issues.push(issue));
   return issues;
 }

@@ -1,6 +1,7 @@
 // What the test kit takes for a mail, and what it makes of one.
 import type { Address, Mailbox } from "../headers/mailbox.ts";
 import type { Message } from "../message/types.ts";
+import type { Rendered } from "../mime/render.ts";
 
 /** Something that holds the bytes of a message: an inbox entry, a captured mail, a mail that was read. */
 export interface RawMail {
@@ -19,7 +20,7 @@ export interface MailInfo {
 }
 
 /** Everything the test kit reads. A string is the text of an `.eml`, not a path. */
-export type MailInput = Message | RawMail | MailInfo | Uint8Array | ArrayBuffer | string;
+export type MailInput = Message | Rendered | RawMail | MailInfo | Uint8Array | ArrayBuffer | string;
 
 /** Who gets bounces and who gets the message. */
 export interface MailEnvelope {

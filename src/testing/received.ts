@@ -6,6 +6,7 @@ import { envelope } from "../message/envelope.ts";
 import { isMessage, sealMessage } from "../message/seal.ts";
 import type { Content, Message, Part } from "../message/types.ts";
 import { toBytes, toChunks } from "../mime/output.ts";
+import { isRendered, type Rendered, render } from "../mime/render.ts";
 import { fixedOptions } from "./fixed-options.ts";
 import type { MailEnvelope } from "./mail.ts";
 
@@ -38,6 +39,7 @@ function remembered(value: unknown): Received | undefined {
 export function receivedNow(value: unknown): Received {
   const own = remembered(value) ?? heldBytes(value);
   if (own !== undefined) return own;
+  if (isRendered(value)) return renderedNow(value);
   const m = heldMessage(value);
   if (m !== undefined) return { ...messageNow(m), ...envelopeIn(value) };
   throw noMail(value);
@@ -51,6 +53,7 @@ export function receivedNow(value: unknown): Received {
 export async function received(value: unknown): Promise<Received> {
   const own = remembered(value) ?? heldBytes(value);
   if (own !== undefined) return own;
+  if (isRendered(value)) return { ...knownOf(value), bytes: await joined(toChunks(value)) };
   const m = heldMessage(value);
   if (m !== undefined) {
     const bytes = await joined(toChunks(m, fixedOptions));
@@ -104,6 +107,21 @@ function messageNow(m: Message): Received {
     if (!(error instanceof MessageError) || error.code !== "source.async") throw error;
     return { ...known, bytes: toBytes(withoutSources(m), fixedOptions), incomplete: true };
   }
+}
+
+function renderedNow(rendered: Rendered): Received {
+  const known = knownOf(rendered);
+  try {
+    return { ...known, bytes: toBytes(rendered) };
+  } catch (error) {
+    const { message, rendering } = rendered;
+    if (message === undefined || !(error instanceof MessageError) || error.code !== "source.async") throw error;
+    return { ...known, bytes: toBytes(render(withoutSources(message), rendering)), incomplete: true };
+  }
+}
+
+function knownOf({ message, envelope: own }: Rendered): Omit<Received, "bytes"> {
+  return { ...(message === undefined ? {} : { message }), ...(own === undefined ? {} : { envelope: own }) };
 }
 
 const nothing: Content = Object.freeze({ kind: "bytes", bytes: new Uint8Array(0) });

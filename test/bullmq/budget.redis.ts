@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import type { QuotaState } from "mimewright/ses";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Budget, type QueueRate } from "../../src/bullmq/budget.ts";
-import { systemClock } from "../../src/ses/clock.ts";
+import { systemClock } from "../../src/deliver/core/clock.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 let redis: RedisServer;

@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { urlOf } from "../../src/bullmq/connection.ts";
-import { checkName, idOfKey, queueKeys } from "../../src/bullmq/keys.ts";
+import { connectionOption } from "../../src/bullmq/connection.ts";
+import { idOfKey, keyOption, nameOption, queueKeys } from "../../src/bullmq/keys.ts";
 import { demand, missing } from "../../src/bullmq/peers.ts";
 import { readEnqueueOptions, readQueueOptions } from "../../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../../src/bullmq/worker-options.ts";
+import type { Reader } from "../../src/given.ts";
+import { IssueList, OptionError } from "../../src/issues.ts";
 import { clients } from "../faults/clients.ts";
+
+function read<T>(reader: Reader<T>, value: unknown): T | undefined {
+  return reader(value, new IssueList().root);
+}
 
 const client = clients["http v1"]("http://127.0.0.1:1");
 
@@ -43,10 +49,11 @@ describe("keys", () => {
   });
 
   it("have 1 to 256 characters, and bytes", () => {
-    expect(() => idOfKey("")).toThrow(TypeError);
-    expect(() => idOfKey("x".repeat(256))).not.toThrow();
-    expect(() => idOfKey("x".repeat(257))).toThrow(TypeError);
-    expect(() => idOfKey("\ud800")).toThrow(TypeError);
+    expect(read(keyOption, "x".repeat(256))).toBe("x".repeat(256));
+    for (const key of ["", "x".repeat(257), "\ud800", 5]) expect(read(keyOption, key)).toBeUndefined();
+    expect(() => readEnqueueOptions({ key: "" })).toThrow(
+      "input.option at key: expected a string of 1 to 256 characters",
+    );
   });
 
   it("of Redis begin with prefix and name, as BullMQ's own do", () => {
@@ -59,22 +66,22 @@ describe("keys", () => {
 
 describe("names", () => {
   it("hold no colon, which parts BullMQ's keys", () => {
-    expect(checkName("name", "spring-2026.a_b@c")).toBe("spring-2026.a_b@c");
-    for (const name of ["", "a:b", "a b", "x".repeat(129)]) expect(() => checkName("name", name)).toThrow(TypeError);
+    expect(read(nameOption, "spring-2026.a_b@c")).toBe("spring-2026.a_b@c");
+    for (const name of ["", "a:b", "a b", "x".repeat(129)]) expect(read(nameOption, name)).toBeUndefined();
   });
 });
 
 describe("options", () => {
   it("that do not exist, or are out of bounds, are refused", () => {
-    expect(() => readQueueOptions({ payloadBytes: 0 })).toThrow(RangeError);
-    expect(() => readQueueOptions({ name: "a:b" })).toThrow(TypeError);
+    expect(() => readQueueOptions({ payloadBytes: 0 })).toThrow(OptionError);
+    expect(() => readQueueOptions({ name: "a:b" })).toThrow(OptionError);
     expect(() => readEnqueueOptions({ priority: 2_097_151 })).not.toThrow();
-    expect(() => readEnqueueOptions({ priority: 2_097_152 })).toThrow(RangeError);
-    expect(() => readEnqueueOptions({ delay: -1 })).toThrow(RangeError);
-    expect(() => readEnqueueOptions({ colour: "red" } as object)).toThrow(TypeError);
-    expect(() => readWorkerOptions({ client, rate: 0 })).toThrow(RangeError);
-    expect(() => readWorkerOptions({ client, runs: 0 })).toThrow(RangeError);
-    expect(() => readWorkerOptions({ client, lock: 999 })).toThrow(RangeError);
+    expect(() => readEnqueueOptions({ priority: 2_097_152 })).toThrow(OptionError);
+    expect(() => readEnqueueOptions({ delay: -1 })).toThrow(OptionError);
+    expect(() => readEnqueueOptions({ colour: "red" } as object)).toThrow(OptionError);
+    expect(() => readWorkerOptions({ client, rate: 0 })).toThrow(OptionError);
+    expect(() => readWorkerOptions({ client, runs: 0 })).toThrow(OptionError);
+    expect(() => readWorkerOptions({ client, lock: 999 })).toThrow(OptionError);
   });
 
   it("part what is for the queue from what is for the service", () => {
@@ -89,7 +96,22 @@ describe("options", () => {
   });
 
   it("of a connection are a URL of Redis or an object", () => {
-    expect(urlOf("rediss://user:secret@redis.example.com:6380/1")).toContain("redis.example.com");
-    for (const text of ["127.0.0.1", "http://127.0.0.1", "redis"]) expect(() => urlOf(text)).toThrow(TypeError);
+    const url = "rediss://user:secret@redis.example.com:6380/1";
+    expect(read(connectionOption, url)).toBe(url);
+    expect(read(connectionOption, { host: "redis.example.com" })).toEqual({ host: "redis.example.com" });
+    for (const text of ["127.0.0.1", "http://127.0.0.1", "redis", null])
+      expect(read(connectionOption, text)).toBeUndefined();
+  });
+
+  it("that cannot be used are reported all at once, and a password in a URL is not shown", () => {
+    const wrong = { connection: "http://:secret@a", name: "a:b", runs: 0, keep: { sent: { count: "5" } }, acount: "a" };
+    try {
+      readWorkerOptions({ client, ...Object(wrong) });
+      expect.unreachable();
+    } catch (error) {
+      expect(String(error)).not.toContain("secret");
+      const places = error instanceof OptionError ? error.issues.map(({ path }) => path.join(".")) : [];
+      expect(places).toEqual(["acount", "connection", "name", "runs", "keep.sent.count"]);
+    }
   });
 });

@@ -7,7 +7,7 @@ import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "../
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "../../src/bullmq/run-job.ts";
 import type { Passage } from "../../src/bullmq/turnstile.ts";
 import { UnsavedLedger } from "../../src/bullmq/unsaved.ts";
-import type { Pacer } from "../../src/ses/pacer.ts";
+import type { Pacer } from "../../src/deliver/core/rate.ts";
 
 const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
 const refused: SendResult = { status: "failed", code: "MessageRejected", message: "no", retryable: false, attempts: 1 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Grant, Turnstile } from "../../src/bullmq/turnstile.ts";
-import { FakeClock, settle } from "../ses/fake-clock.ts";
+import { FakeClock, settle } from "../deliver/fake-clock.ts";
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 // What needs a Redis: npm run test:queue. Not part of npm test.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../../vitest.config.ts";
+import base from "../vitest.base.config.ts";
 
 const own = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
 
@@ -11,8 +11,6 @@ export default {
     // One at a time: what is measured is not to wait for another test.
     maxWorkers: 1,
     include: ["test/bullmq/*.redis.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: ["verbose"],
   },
 };

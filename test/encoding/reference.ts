@@ -17,12 +17,13 @@ function encodeLine(line: string): string {
   let column = 0;
   for (const { 0: octets, index } of line.matchAll(token)) {
     const last = index + octets.length === line.length;
-    const write = () => (isBare(line, index, octets, column, last) ? octets : escaped(octets));
-    if (column + write().length > (last ? 76 : 75)) {
+    const room = last ? 76 : 75;
+    let written = isBare(line, index, octets, column, last) ? octets : escaped(octets);
+    if (column + written.length > room) {
       output += "=\r\n";
       column = 0;
+      written = isBare(line, index, octets, column, last) ? octets : escaped(octets);
     }
-    const written = write();
     output += written;
     column += written.length;
   }
@@ -30,13 +31,17 @@ function encodeLine(line: string): string {
 }
 
 function isBare(line: string, index: number, octets: string, column: number, last: boolean): boolean {
-  if (/^[ \t]$/.test(octets)) return !last;
+  if (octets === " " || octets === "\t") return !last;
   if (column === 0 && /^(?:\.|From )/.test(line.slice(index, index + 5))) return false;
   return /^[!-<>-~]$/.test(octets);
 }
 
+const hex = Array.from({ length: 256 }, (_, octet) => `=${octet.toString(16).toUpperCase().padStart(2, "0")}`);
+
 function escaped(octets: string): string {
-  return octets.replace(/[\s\S]/g, (octet) => `=${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+  let output = "";
+  for (let at = 0; at < octets.length; at++) output += hex[octets.charCodeAt(at)];
+  return output;
 }
 
 const pieces = [

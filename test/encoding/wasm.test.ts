@@ -71,16 +71,22 @@ describe("base64 lines of the module", () => {
   });
 });
 
-describe.each(tokenWriters)("quoted-printable by %s", (_, write) => {
+describe("quoted-printable by each kernel", () => {
+  // The rule is slow: what it says is asked once for both.
   it.each(modes)("is what the rules say for every length up to 4,096, at any offset, as %s", (mode) => {
     const source = awkwardOctets(8_192);
     for (let length = 0; length <= 4_096; length++) {
       const start = (length * 37) % 4_096;
       const bytes = source.subarray(start, start + length);
-      expect(written(write, bytes, mode)).toBe(quotedPrintableByRule(bytes, mode));
+      const rule = quotedPrintableByRule(bytes, mode);
+      for (const [, write] of tokenWriters) {
+        if (written(write, bytes, mode) !== rule) expect(written(write, bytes, mode)).toBe(rule);
+      }
     }
   });
+});
 
+describe.each(tokenWriters)("quoted-printable by %s", (_, write) => {
   it("is what the rules say for all octets and for text", () => {
     const octets = fc.uint8Array({ maxLength: 4_096 });
     const text = fc.string({ unit: "binary", maxLength: 1_000 }).map((value) => new TextEncoder().encode(value));

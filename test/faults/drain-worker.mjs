@@ -8,7 +8,7 @@ const [, , endpoint, kind, timeout] = process.argv;
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 const options = { endpoint, region: "us-east-1", credentials };
 const client = kind === "sdk" ? new SESClient(options) : sesHttpClient(options);
-const sender = sesSender({ client, concurrency: 16, deadlines: { firstByte: 20_000 } });
+const sender = sesSender({ client, concurrency: 16, deadlines: { firstByte: 600_000, total: 900_000 } });
 const m = message({ from: "ann@example.com", to: "bob@example.com", text: "Hello." });
 
 process.once("SIGTERM", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { SesSenderOptions } from "mimewright/ses";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FakeClock } from "../ses/fake-clock.ts";
+import { FakeClock } from "../deliver/fake-clock.ts";
 import { type ClientName, clientNames, mail, senderOver } from "./clients.ts";
 import type { ConnectionFault, RequestFault } from "./faults.ts";
 import { type FaultProxy, startProxy } from "./proxy.ts";

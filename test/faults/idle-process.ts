@@ -1,16 +1,24 @@
 // Starts idle-server.mjs and asks it what it took.
 import { fork } from "node:child_process";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Logged } from "./proxy.ts";
 
 export interface IdleServer {
   readonly url: string;
   /** What it took, in the form the judge reads. */
   log(): Promise<Logged[]>;
+  /** How many connections it has reset. Known without a turn of the event loop, and so without a look at a socket. */
+  resets(): number;
   stop(): void;
 }
 
 export async function startIdleServer(): Promise<IdleServer> {
-  const child = fork(new URL("./idle-server.mjs", import.meta.url), { execArgv: [] });
+  const folder = mkdtempSync(join(tmpdir(), "mimewright-idle-"));
+  const marks = join(folder, "resets");
+  writeFileSync(marks, "");
+  const child = fork(new URL("./idle-server.mjs", import.meta.url), [marks], { execArgv: [] });
   const port = await new Promise<unknown>((resolve) => child.once("message", resolve));
   const url = `http://127.0.0.1:${String(port)}`;
   return {
@@ -28,6 +36,10 @@ export async function startIdleServer(): Promise<IdleServer> {
       };
       return taken.map((one) => ({ ...rest, ...one }));
     },
-    stop: () => child.disconnect(),
+    resets: () => statSync(marks).size,
+    stop() {
+      child.disconnect();
+      child.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    },
   };
 }

@@ -1,6 +1,10 @@
 // A service in a process of its own that resets every idle connection 0 to 50 ms after its last answer. In the
 // process of the client a reset and a write would fall into the same turn of one event loop far too often.
+import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
+
+/** Gets one character for each connection that was reset. */
+const [, , marks] = process.argv;
 
 const taken = [];
 const requests = new WeakMap();
@@ -20,7 +24,8 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     taken.push({ tag, id });
     const result = `<SendRawEmailResult><MessageId>${id}</MessageId></SendRawEmailResult>`;
     const reset = () => {
-      if (requests.get(socket) === own) socket.resetAndDestroy();
+      if (requests.get(socket) !== own) return;
+      socket.on("close", () => appendFileSync(marks, "r")).resetAndDestroy();
     };
     response.on("finish", () => setTimeout(() => setImmediate(reset), Math.random() * 50));
     response.end(`<SendRawEmailResponse>${result}</SendRawEmailResponse>`);

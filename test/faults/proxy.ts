@@ -1,8 +1,7 @@
 // Stands between a client and the service, on loopback, and does to requests what networks and services do.
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { ConnectionFault, FaultPlan, RequestFault } from "./faults.ts";
-import { takenFaults } from "./faults.ts";
+import { type ConnectionFault, type FaultPlan, type RequestFault, takenFaults } from "./faults.ts";
 import { type Call, errorAnswer, goodAnswer, readCall } from "./upstream.ts";
 
 /** What happened to one attempt. */

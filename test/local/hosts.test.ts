@@ -5,7 +5,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { SESClient, VerifyEmailIdentityCommand } from "@aws-sdk/client-ses";
 import { type LocalSes, startLocalSes } from "mimewright/local";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { bareHost, hostRules, isAllowedHost, ownHost } from "../../src/local/hosts.ts";
+import { bareHost, hostRules, isAllowedHost, ownHost } from "../../src/local/http/hosts.ts";
 import { start } from "./helpers.ts";
 
 const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
@@ -53,7 +53,7 @@ describe("an endpoint that listens beyond loopback", () => {
     const ses = await startOpen();
     expect(ses.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(warned.mock.calls.map(([message]) => message)).toEqual([
-      `the SES endpoint listens on 0.0.0.0, port ${new URL(ses.url).port}: whoever reaches it can read and delete its mail, and send more`,
+      `the SES endpoint listens on 0.0.0.0, port ${new URL(ses.url).port}: everyone who reaches it can read and delete its mail, and send more`,
     ]);
   });
 

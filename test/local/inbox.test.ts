@@ -1,6 +1,6 @@
 // What tests do with the inbox: find, wait, read, listen.
 import { describe, expect, it } from "vitest";
-import { InboxTimeoutError } from "../../src/local/inbox-timeout-error.ts";
+import { InboxTimeoutError } from "../../src/local/inbox/wait.ts";
 import { start } from "./helpers.ts";
 import { mail, sendRaw } from "./support/mail.ts";
 
@@ -44,7 +44,9 @@ describe("inbox.waitFor", () => {
     for (const timeout of ["20", -1, Number.NaN, null]) {
       // @ts-expect-error not a number of ms
       const options: { timeout: number } = { timeout };
-      await expect(inbox.waitFor({}, options)).rejects.toThrow(new TypeError("timeout must be a number of ms from 0."));
+      await expect(inbox.waitFor({}, options)).rejects.toThrow(
+        "input.option at timeout: expected a number of milliseconds, 0 or more; got ",
+      );
     }
   });
 

@@ -1,8 +1,11 @@
 // What is told to a client is durable first; what was durable is there again.
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../src/local/handler.ts";
-import type { LocalState, SavedState, Storage, StoredMessage } from "../../src/local/model.ts";
-import { openState } from "../../src/local/state.ts";
+import type { SavedState } from "../../src/local/model/account.ts";
+import type { StoredMessage } from "../../src/local/model/message.ts";
+import type { LocalState, Storage } from "../../src/local/model/state.ts";
+import { readLocalOptions } from "../../src/local/options.ts";
+import { openState } from "../../src/local/start.ts";
 import { simpleForm } from "./helpers.ts";
 
 /** Keeps JSON and messages, writes slowly, and notes when writes begin and end. */
@@ -49,7 +52,7 @@ async function ask(state: LocalState, form: Readonly<Record<string, string>>): P
 describe("durability", () => {
   it("writes the message and the counts before the answer", async () => {
     const { storage, log } = slowStorage();
-    const state = await openState({}, storage);
+    const state = await openState(readLocalOptions({}), storage);
     await ask(state, simpleForm());
     expect(log).toEqual(["message", "state"]);
     await ask(state, { Action: "VerifyEmailIdentity", EmailAddress: "ann@example.com" });
@@ -58,7 +61,7 @@ describe("durability", () => {
 
   it("never writes the state twice at once, and one write serves many requests", async () => {
     const { storage, log, kept } = slowStorage();
-    const state = await openState({}, storage);
+    const state = await openState(readLocalOptions({}), storage);
     const names = Array.from({ length: 20 }, (_, index) => `a${index}@example.com`);
     await Promise.all(names.map((EmailAddress) => ask(state, { Action: "VerifyEmailIdentity", EmailAddress })));
     expect(log).not.toContain("overlap");
@@ -68,7 +71,7 @@ describe("durability", () => {
 
   it("brings everything back: identities, limits, quota, statistics, messages", async () => {
     const { storage } = slowStorage();
-    const first = await openState({}, storage);
+    const first = await openState(readLocalOptions({}), storage);
     await ask(first, { Action: "VerifyDomainDkim", Domain: "example.com" });
     await ask(first, {
       Action: "SetIdentityNotificationTopic",
@@ -77,7 +80,7 @@ describe("durability", () => {
       SnsTopic: "arn:aws:sns:us-east-1:123456789012:t",
     });
     await ask(first, simpleForm());
-    const again = await openState({}, storage);
+    const again = await openState(readLocalOptions({}), storage);
     const questions = [
       { Action: "ListIdentities" },
       { Action: "GetSendQuota" },
@@ -92,7 +95,10 @@ describe("durability", () => {
 
   it("answers 500 when a message could not be written, and shows none", async () => {
     const { storage } = slowStorage();
-    const state = await openState({}, { ...storage, append: () => Promise.reject(new Error("disk full")) });
+    const state = await openState(readLocalOptions({}), {
+      ...storage,
+      append: () => Promise.reject(new Error("disk full")),
+    });
     const answer = await createHandler(state)(request(simpleForm()));
     expect([answer.status, (await answer.text()).includes("disk full"), state.messages.size]).toEqual([500, false, 0]);
   });

@@ -1,5 +1,6 @@
 // The server: loopback only, one answer to everything, bounded in size; and the inbox it feeds.
 import { connect } from "node:net";
+import { OptionError } from "mimewright";
 import { type LocalSes, startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
 import { errorOf, handle, post, rawForm, shapeOf, simpleForm, start } from "./helpers.ts";
@@ -25,7 +26,9 @@ describe("the server", () => {
     expect(ses.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     for (const host of ["", "*", "0.0.0.0:8025", "[::]", "http://localhost", "a b", "127.1", "0x7f.1", 8025]) {
       const options: object = { host };
-      await expect(startLocalSes(options)).rejects.toThrow("host must be an IP address or a host name without port");
+      await expect(startLocalSes(options)).rejects.toThrow(
+        "input.option at host: expected an IP address or a host name without port",
+      );
     }
     const six = await start({ host: "localhost" });
     expect((await post(six, { Action: "GetSendQuota" })).status).toBe(200);
@@ -36,34 +39,70 @@ describe("the server", () => {
     await expect(startLocalSes({ port: Number(new URL(ses.url).port) })).rejects.toThrow("EADDRINUSE");
   });
 
-  it("refuses options that make no sense", async () => {
-    const wrong: readonly object[] = [
-      { preset: "lax" },
-      { preset: "toString" },
-      { sendRate: Number.NaN },
-      { sendRate: "14" },
-      { dailyQuota: -2 },
-      { port: 1.5 },
-      { port: 65_536 },
-      { port: "8025" },
-      { sandbox: "no" },
-      { anySender: 1 },
-      { allowHosts: "mail" },
-      { allowHosts: ["*"] },
-      { allowHosts: [""] },
-      { allowHosts: ["http://mail"] },
-      { allowHosts: ["mail/inbox"] },
-      { publicUrl: "localhost:8025" },
-      { publicUrl: "ftp://localhost" },
-      { credentials: [{ accessKeyId: "KEY" }] },
-      { topics: { arn: "not a URL" } },
-      { inboxBytes: 0 },
-      { dir: "" },
-      { clock: 1 },
-      { allowHost: ["mail"] },
+  it("refuses options that make no sense, each at its place with what to write", async () => {
+    const wrong: readonly (readonly [options: object, issue: string])[] = [
+      [{ preset: "lax" }, 'preset: expected "easy" or "verified" or "strict"'],
+      [{ preset: "toString" }, "preset: expected"],
+      [{ sendRate: Number.NaN }, "sendRate: expected a number from 0, or -1 for no limit; got NaN"],
+      [{ sendRate: "14" }, "sendRate: expected a number"],
+      [{ dailyQuota: -2 }, "dailyQuota: expected a number from 0, or -1"],
+      [{ port: 1.5 }, "port: expected a whole number from 0 to 65535; got 1.5"],
+      [{ port: 65_536 }, "port: expected"],
+      [{ port: "8025" }, "port: expected"],
+      [{ sandbox: "no" }, "sandbox: expected true or false"],
+      [{ anySender: 1 }, "anySender: expected true or false"],
+      [{ allowHosts: "mail" }, "allowHosts: expected a list of host names; got a string"],
+      [
+        { allowHosts: ["mail", "*"] },
+        'allowHosts[1]: expected a host name such as mail, ses.example.com or *.example.com; got "*"',
+      ],
+      [{ allowHosts: [""] }, "allowHosts[0]: expected a host name"],
+      [{ allowHosts: ["http://mail"] }, "allowHosts[0]: expected a host name"],
+      [{ allowHosts: ["mail/inbox"] }, "allowHosts[0]: expected a host name"],
+      [{ publicUrl: "localhost:8025" }, "publicUrl: expected an http or https URL such as http://localhost:8025"],
+      [{ publicUrl: "ftp://localhost" }, "publicUrl: expected an http or https URL"],
+      [{ publicUrl: "http://a!b" }, "publicUrl: expected a URL with an address or a host name"],
+      [{ credentials: [{ accessKeyId: "KEY" }] }, "credentials[0].secretAccessKey: expected a string; there is none"],
+      [
+        { credentials: [{ accessKeyId: "", secretAccessKey: "x" }] },
+        "credentials[0].accessKeyId: expected a string that is not empty",
+      ],
+      [{ topics: { arn: "not a URL" } }, "topics.arn: expected an http or https URL"],
+      [{ inboxBytes: 0 }, "inboxBytes: expected a whole number from 1"],
+      [{ dir: "" }, "dir: expected a string that is not empty"],
+      [{ clock: 1 }, "clock: expected a function; got 1"],
+      [{ onNotification: "url" }, "onNotification: expected a function; got a string"],
     ];
-    for (const options of wrong)
-      await expect(startLocalSes(options), JSON.stringify(options)).rejects.toThrow(TypeError);
+    for (const [options, issue] of wrong) {
+      const starting = startLocalSes(options);
+      await expect(starting, issue).rejects.toThrow(`input.option at ${issue}`);
+      await expect(starting, issue).rejects.toThrow(OptionError);
+    }
+  });
+
+  it("refuses misspelt names, nested ones too, and says what was meant", async () => {
+    const wrong: readonly (readonly [options: object, issue: string])[] = [
+      [{ allowHost: ["mail"] }, 'allowHost: unknown option "allowHost"; did you mean "allowHosts"?'],
+      [
+        { credentials: [{ accessKeyId: "KEY", secretAcessKey: "x" }] },
+        'credentials[0].secretAcessKey: unknown option "secretAcessKey"; did you mean "secretAccessKey"?',
+      ],
+    ];
+    for (const [options, issue] of wrong)
+      await expect(startLocalSes(options), issue).rejects.toThrow(`input.unknown-key at ${issue}`);
+  });
+
+  it("reports every problem of its options at once", async () => {
+    const options: object = { port: -1, presets: "easy", topics: { a: 1 } };
+    const error: unknown = await startLocalSes(options).catch((thrown: unknown) => thrown);
+    expect(error instanceof OptionError && error.issues.map(({ path }) => path)).toEqual([
+      ["presets"],
+      ["port"],
+      ["topics", "a"],
+    ]);
+  });
+
+  it("takes undefined for an option that is not given", async () => {
     const undefinedIsAbsent: object = { host: undefined, allowHosts: undefined, preset: undefined, port: undefined };
     expect((await start(undefinedIsAbsent)).url).toMatch(/^http:\/\/127\.0\.0\.1:/);
   });

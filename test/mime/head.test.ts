@@ -18,11 +18,11 @@ function head(part: Partial<Part>, options: Partial<HeadOptions> = {}): string {
 }
 
 describe("the head of a part", () => {
-  it("has the part's own fields, then those of its content, and an empty line", () => {
+  it("has the part's own fields, then those of its content", () => {
     const fields = [{ name: "X-A", value: { kind: "text", text: "é" } as const }];
     expect(head({ fields, parameters: { c: "d e" }, id: "i@x", disposition: "inline", description: "d" })).toBe(
       'X-A: =?UTF-8?B?w6k=?=\r\nContent-Type: a/b; c="d e"\r\nContent-Transfer-Encoding: 7bit\r\n' +
-        "Content-ID: <i@x>\r\nContent-Disposition: inline\r\nContent-Description: d\r\n\r\n",
+        "Content-ID: <i@x>\r\nContent-Disposition: inline\r\nContent-Description: d\r\n",
     );
   });
 
@@ -35,7 +35,7 @@ describe("the head of a part", () => {
     const { content: _, ...rest } = { ...leaf, ...composite };
     const options = { charset: utf8, legacyNames: false, of: "part", boundary: "b" } as const;
     expect(writeHead(rest, { ...options, encoding: "7bit" }).text).toBe(
-      "Content-Type: multipart/mixed; boundary=b\r\n\r\n",
+      "Content-Type: multipart/mixed; boundary=b\r\n",
     );
     expect(writeHead(rest, { ...options, encoding: "8bit" }).text).toContain("Content-Transfer-Encoding: 8bit\r\n");
   });

@@ -31,10 +31,10 @@ describe("imagesIn", () => {
   );
 
   it.each([
-    ["../outside.png", "file.outside-root", "not within the root"],
-    ["link.png", "file.outside-root", "not within the root"],
+    ["../outside.png", "file.outside-root", "outside of the root folder"],
+    ["link.png", "file.outside-root", "outside of the root folder"],
     ["nope.png", "file.not-found", "cannot be found or read"],
-    ["img", "file.not-found", "no regular file"],
+    ["img", "file.not-found", "not a regular file"],
   ])("refuses %s, and inlineImages names it and says why", async (src, code, why) => {
     await expect(imagesIn(folder)(src)).rejects.toMatchObject({ code });
     const error = await inlineImages(`<img src="${src}">`, imagesIn(folder)).catch((reason: unknown) => reason);
@@ -49,8 +49,10 @@ describe("imagesIn", () => {
   });
 
   it("refuses what is not a path, and options that it does not have", () => {
-    expect(() => imagesIn("")).toThrow(TypeError);
-    expect(() => imagesIn(folder, { maxBytes: -1 })).toThrow(TypeError);
+    expect(() => imagesIn("")).toThrow("input.option at folder: expected the path of a folder");
+    expect(() => imagesIn(folder, { maxBytes: -1 })).toThrow(
+      "at maxBytes: expected a number of bytes, 0 or more; got -1",
+    );
     expect(() => Reflect.apply(imagesIn, undefined, [folder, { maxByte: 1 }])).toThrow(
       expect.objectContaining({ code: "input.unknown-key", path: ["maxByte"] }),
     );

@@ -1,4 +1,4 @@
-// 200 kills over 5,000 messages on every SQLite: npm run test:outbox. Each test says what it measured.
+// 200 kills over 5,000 messages on every SQLite: npm run soak:outbox. Each test says what it measured.
 import { describe, expect, it } from "vitest";
 import { killAgainAndAgain } from "../outbox/kill.ts";
 import { newPath } from "../outbox/support.ts";

@@ -44,7 +44,7 @@ async function installed(node: string): Promise<string> {
   mkdirSync(home, { recursive: true });
   writeFileSync(`${home}package.json`, '{ "private": true, "type": "module" }\n');
   for (const file of readdirSync(home)) if (file.endsWith(".tgz")) rmSync(`${home}${file}`);
-  // dist is built before: npm run test:outbox.
+  // dist is built before: npm run soak:outbox.
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", home], { cwd: root });
   const packed = readdirSync(home).find((file) => file.endsWith(".tgz"));
   if (packed === undefined) throw new Error("npm pack made no file");

@@ -1,6 +1,6 @@
-// The long forms of the tests of the outbox: npm run test:outbox. Not part of npm test.
+// The long forms of the tests of the outbox: npm run soak:outbox. Not part of npm test.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../../vitest.config.ts";
+import base from "../vitest.base.config.ts";
 
 const long = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
 

@@ -19,7 +19,7 @@ function* newsletter(recipients: number) {
   }
 }
 
-// The full form, 1,000 recipients in little memory: npm run test:outbox.
+// The full form, 1,000 recipients in little memory: npm run soak:outbox.
 const RECIPIENTS = 30;
 
 describe("an attachment of 5 MB to many recipients", () => {

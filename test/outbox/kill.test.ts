@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { killAgainAndAgain } from "./kill.ts";
 import { newPath } from "./support.ts";
 
-// The full form, 200 kills over 5,000 messages on every driver: npm run test:outbox.
+// The full form, 200 kills over 5,000 messages on every driver: npm run soak:outbox.
 const short = { kills: 8, messages: 300, seed: 1 };
 
 describe("SIGKILL at any moment", () => {

@@ -1,7 +1,7 @@
 // The tests of the outbox alone, for a runtime that has SQLite.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../../vitest.config.ts";
-import { outboxTests } from "./tests.ts";
+import { sqlite } from "../speeds.ts";
+import base from "../vitest.base.config.ts";
 
 const own = mergeConfig(base, defineConfig({}));
 
@@ -9,7 +9,7 @@ export default {
   ...own,
   test: {
     ...own.test,
-    include: outboxTests,
+    include: [...sqlite],
     exclude: [],
     reporters: ["default", ["json", { outputFile: "out/vitest-outbox.json" }]],
   },

@@ -1,7 +1,7 @@
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { attachedFiles } from "../../src/local/attached-files.ts";
+import { attachedFiles } from "../../src/local/inbox/read-mail.ts";
 import { message } from "../../src/message/check.ts";
 import { toBytes } from "../../src/mime/output.ts";
 import { decodeWords } from "../../src/raw/encoded-words.ts";

@@ -1,6 +1,6 @@
 // The long forms of the fault plan: npm run soak. Not part of npm test.
 import { defineConfig, mergeConfig } from "vitest/config";
-import base from "../../vitest.config.ts";
+import base from "../vitest.base.config.ts";
 
 const long = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
 

@@ -29,7 +29,7 @@ interface Run {
 
 function run(line: string, environment: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<Run> {
   const vitest = fileURLToPath(new URL("node_modules/vitest/vitest.mjs", root));
-  const config = fileURLToPath(new URL("vitest.config.ts", root));
+  const config = fileURLToPath(new URL("test/vitest.base.config.ts", root));
   const cwd = fileURLToPath(folder);
   const args = [vitest, "run", "--root", cwd, "--config", config, "--reporter=default", ...options];
   const { PATH = "", HOME = "" } = process.env;

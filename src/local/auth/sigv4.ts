@@ -1,7 +1,7 @@
 // Signature version 4, as today's SDKs sign. Its credential scope also names the region.
 import { createHash, createHmac } from "node:crypto";
-import { SesError } from "../errors.ts";
-import { type Claim, headerField, percentEncode, readPairs, type SignedRequest } from "./request.ts";
+import { SesError } from "../protocol/errors.ts";
+import { type Claim, headerField, percentEncode, readPairs, type SignedRequest } from "./signed-request.ts";
 
 const SCHEME = "AWS4-HMAC-SHA256";
 

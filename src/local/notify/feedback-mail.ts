@@ -1,11 +1,12 @@
 // Mails the endpoint writes about a message: delivery status notifications (RFC 3464), feedback reports (RFC 5965),
 // automatic answers (RFC 3834).
-import { messageId } from "../identifiers.ts";
-import type { StoredMessage } from "../model.ts";
-import { type SystemMessage, systemMessage } from "../system-message.ts";
+
+import { type SystemMessage, systemMessage } from "../inbox/delivered.ts";
+import { messageId } from "../model/ids.ts";
+import type { StoredMessage } from "../model/message.ts";
 import { diagnosis, type Happening, type Subject } from "./payload.ts";
 
-/** The mail about a bounce or complaint; undefined for a delivery, which is told by topics only. */
+/** The mail about a bounce or complaint; undefined for a delivery, which is published to topics only. */
 export function feedbackMail(subject: Subject, happening: Happening): StoredMessage | undefined {
   if (happening.type === "Delivery") return undefined;
   const parts = happening.type === "Bounce" ? bounceReport(subject, happening) : complaintReport(subject, happening);

@@ -1,8 +1,11 @@
 // The JSON the service publishes about a message, as its developer guide describes it for topics of identities:
 // `{ notificationType, mail, bounce | complaint | delivery }`.
-import { messageId } from "../identifiers.ts";
-import type { Account, LocalState, NotificationType, StoredMessage } from "../model.ts";
-import { sendingIdentity } from "./settings.ts";
+
+import { sendingIdentity } from "../account/identities.ts";
+import type { Account, NotificationType } from "../model/account.ts";
+import { messageId } from "../model/ids.ts";
+import type { StoredMessage } from "../model/message.ts";
+import type { LocalState } from "../model/state.ts";
 
 /** Something to notify about. */
 export type Happening =

@@ -1,21 +1,27 @@
-// The knobs of the endpoint over HTTP: reset, verify, account limits, faults; and how it stands.
-import { changeAccount } from "../account-changes.ts";
+// The controls of the endpoint over HTTP (reset, verify, account limits, faults), and its state as JSON.
+import { readOptionsOf, shapeOf, text } from "../../given.ts";
+import { changeAccount, LIMITS, resetState } from "../account/accounts.ts";
+import { dkimStatusAt, forwardingEnabled, statusAt } from "../account/identities.ts";
+import { quotaView, statisticsOf } from "../account/limits.ts";
+import { verifyIdentity } from "../account/verification.ts";
 import { DEFAULT_REGION } from "../auth/authenticate.ts";
-import { setFaults } from "../faults.ts";
-import { booleanAt, type JsonObject, numberAt, optionalTextAt, textAt } from "../json-reader.ts";
-import type { AccountLimits } from "../model.ts";
-import type { BodyReader } from "../read-body.ts";
-import { resetState } from "../reset.ts";
-import { verifyIdentity } from "../verification.ts";
+import type { BodyReader } from "../http/read-body.ts";
+import type { Account, AccountLimits, Identity } from "../model/account.ts";
+import { requiredText } from "../model/readers.ts";
+import type { LocalState } from "../model/state.ts";
+import { setFaults } from "../protocol/faults.ts";
 import { jsonAnswer } from "./answers.ts";
-import { readJsonBody } from "./json-body.ts";
-import { oneValue } from "./message-query.ts";
-import { BadRequest, type Route, unknownName, type Visit } from "./route.ts";
-import { identityJson, notificationsJson, stateJson } from "./state-json.ts";
+import type { AccountJson, IdentityJson, NotificationJson, StateJson } from "./api.ts";
+import { oneValue } from "./message-routes.ts";
+import { type Route, readJsonBody, type Visit } from "./route.ts";
 
-/** The routes of the knobs. */
+const RESET = shapeOf<Record<never, never>>({});
+const VERIFY = shapeOf<{ readonly identity: string; readonly region: string }>({ identity: text, region: text });
+const ACCOUNT = shapeOf<AccountLimits & { readonly region: string }>({ ...LIMITS.readers, region: text });
+
+/** The routes of the controls. Bodies are read as the options of the same methods of the inbox are. */
 export function adminRoutes(readBody: BodyReader): readonly Route[] {
-  const post = (path: string, act: (visit: Visit, body: JsonObject) => Promise<Response>): Route => ({
+  const post = (path: string, act: (visit: Visit, body: unknown) => Promise<Response>): Route => ({
     method: "POST",
     path,
     answer: async (visit) => act(visit, await readJsonBody(visit.request, readBody)),
@@ -36,46 +42,71 @@ function notifications({ state, url }: Visit): Response {
   return jsonAnswer(notificationsJson(state).filter(({ messageId }) => id === undefined || messageId === id));
 }
 
-async function reset({ state }: Visit, body: JsonObject): Promise<Response> {
-  onlyNames(body, "POST /_local/reset", []);
+async function reset({ state }: Visit, body: unknown): Promise<Response> {
+  readOptionsOf(body, RESET);
   await resetState(state);
   return jsonAnswer(stateJson(state));
 }
 
-async function verify({ state }: Visit, body: JsonObject): Promise<Response> {
-  onlyNames(body, "POST /_local/verify", ["identity", "region"]);
-  const region = optionalTextAt(body, "region") ?? DEFAULT_REGION;
-  const identity = await verifyIdentity(state, textAt(body, "identity"), region);
-  return jsonAnswer(identityJson(identity, state.now()));
+async function verify({ state }: Visit, body: unknown): Promise<Response> {
+  const { identity, region = DEFAULT_REGION } = readOptionsOf<{ readonly identity: string; readonly region: string }>(
+    body,
+    VERIFY,
+  );
+  const verified = await verifyIdentity(state, requiredText(identity, "identity", "an address or a domain"), region);
+  return jsonAnswer(identityJson(verified, state.now()));
 }
 
-async function account({ state }: Visit, body: JsonObject): Promise<Response> {
-  onlyNames(body, "POST /_local/account", ["sandbox", "max24HourSend", "maxSendRate", "region"]);
-  const change: Partial<AccountLimits> = {};
-  if (body.values.has("sandbox")) change.sandbox = booleanAt(body, "sandbox");
-  if (body.values.has("max24HourSend")) change.max24HourSend = numberAt(body, "max24HourSend");
-  if (body.values.has("maxSendRate")) change.maxSendRate = numberAt(body, "maxSendRate");
-  await refusing(() => changeAccount(state, change, optionalTextAt(body, "region")));
+async function account({ state }: Visit, body: unknown): Promise<Response> {
+  const { region, ...change } = readOptionsOf<AccountLimits & { readonly region: string }>(body, ACCOUNT);
+  await changeAccount(state, change, region);
   return jsonAnswer(stateJson(state));
 }
 
-// A misspelt name would otherwise change nothing and look like a success.
-function onlyNames(body: JsonObject, place: string, known: readonly string[]): void {
-  for (const name of body.values.keys()) {
-    if (!known.includes(name)) throw new BadRequest(unknownName(name, place, known));
-  }
-}
-
-async function faults({ state }: Visit, body: JsonObject): Promise<Response> {
-  await refusing(() => setFaults(state, Object.fromEntries(body.values)));
+async function faults({ state }: Visit, body: unknown): Promise<Response> {
+  setFaults(state, body);
   return jsonAnswer(state.faults);
 }
 
-// A value out of range is a TypeError for callers in the same program, and a bad request here.
-async function refusing(change: () => Promise<void> | void): Promise<void> {
-  try {
-    await change();
-  } catch (error) {
-    throw error instanceof TypeError ? new BadRequest(error.message) : error;
-  }
+/** Everything but the messages. */
+function stateJson(state: LocalState): StateJson {
+  const { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle } = state.settings;
+  const now = state.now();
+  return {
+    url: state.url,
+    now: new Date(now).toISOString(),
+    messages: state.messages.size,
+    bytes: state.inboxSize,
+    settings: { preset, autoVerify, anySender, signatures, clockWindow, actionThrottle },
+    limits: state.limits,
+    faults: state.faults,
+    accounts: [...state.accounts.values()].map((account) => accountJson(account, now)),
+  };
+}
+
+function accountJson(account: Account, now: number): AccountJson {
+  return {
+    region: account.region,
+    sandbox: account.limits.sandbox,
+    quota: quotaView(account, now),
+    statistics: statisticsOf(account, now).map((point) => ({ ...point, at: new Date(point.at).toISOString() })),
+    identities: [...account.identities.values()].map((identity) => identityJson(identity, now)),
+  };
+}
+
+/** One identity, its state as it is now. */
+function identityJson(identity: Identity, now: number): IdentityJson {
+  return {
+    name: identity.name,
+    type: identity.type,
+    status: statusAt(identity, now),
+    dkimStatus: dkimStatusAt(identity, now),
+    forwarding: forwardingEnabled(identity),
+    topics: Object.fromEntries(identity.topics),
+  };
+}
+
+/** The notifications that were published to topics, oldest first. */
+function notificationsJson(state: LocalState): readonly NotificationJson[] {
+  return state.notifications.map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
 }

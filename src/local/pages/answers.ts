@@ -75,7 +75,7 @@ export function download(bytes: Uint8Array, type: string, filename: string): Res
 function attachmentDisposition(filename: string): string {
   const name = filename.replace(/\p{Surrogate}/gu, "\ufffd").slice(0, 200) || "file";
   const plain = name.replace(/[^A-Za-z0-9._ -]/g, "_");
-  // RFC 8187 s3.2.1: these may not stand unencoded either.
+  // RFC 8187 s3.2.1: these have to be encoded too.
   const extended = encodeURIComponent(name.replace(/\p{Surrogate}/gu, "")).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,13 +1,8 @@
 // The JSON that the routes under `/_local/` answer, as the page and other clients read it. Types only.
-import type {
-  AccountLimits,
-  DeliveryNote,
-  FaultPlan,
-  MessageKind,
-  NotificationType,
-  VerificationStatus,
-} from "../model.ts";
-import type { Outcome } from "../notify/outcome.ts";
+import type { AccountLimits, NotificationType, VerificationStatus } from "../model/account.ts";
+import type { DeliveryNote, MessageKind } from "../model/message.ts";
+import type { FaultPlan } from "../model/state.ts";
+import type { Outcome } from "../notify/notify.ts";
 
 /** A message in a list. Times are ISO 8601, sizes bytes. */
 export interface EntryJson {

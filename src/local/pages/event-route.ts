@@ -1,8 +1,10 @@
 // Server-sent events for the live list: one event for each message, one when messages were removed.
 // WHATWG HTML s9.2 (server-sent events).
-import type { LocalState, StoredMessage } from "../model.ts";
+
+import type { StoredMessage } from "../model/message.ts";
+import type { LocalState } from "../model/state.ts";
 import { errorAnswer } from "./answers.ts";
-import { entryJson } from "./message-json.ts";
+import { entryJson } from "./message-views.ts";
 import type { Route } from "./route.ts";
 
 /** The route of the event stream. */

@@ -1,9 +1,10 @@
 // Keeps web pages of others out: a page on the internet can send requests to this machine, by a name that it points
 // here (DNS rebinding) or straight across origins, and must neither read mail nor change anything.
-import { bareHost, type HostRules, isAllowedHost } from "../hosts.ts";
+import { bareHost, isAllowedHost } from "../http/hosts.ts";
+import type { HostRules } from "../model/state.ts";
 import { errorAnswer } from "./answers.ts";
 
-/** The refusal of a request that may come from somebody else's page; undefined lets it through. */
+/** The refusal of a request that may come from another site's page; undefined where it is accepted. */
 export function refuseForeign(request: Request, hosts: HostRules): Response | undefined {
   const host = hostOf(request);
   if (!isAllowedHost(host, hosts)) return errorAnswer(403, refusalOf(host));
@@ -21,7 +22,7 @@ function refusalOf(host: string): string {
 }
 
 /**
- * Whether a web page sent a request of the SES protocol. A form needs nobody's leave to post one across origins, and
+ * Whether a web page sent a request of the SES protocol. Browsers let a form post one across origins, and
  * most settings ask for no signature. Clients that are no browser say neither origin nor site, so they may come by
  * any name that leads here.
  */
@@ -46,7 +47,7 @@ function fromElsewhere(request: Request): boolean {
   const origin = request.headers.get("origin");
   // A proxy in front may speak TLS; host and port are the same all the same.
   if (origin !== null && origin.toLowerCase().replace(/^https?:\/\//, "") !== hostOf(request)) return true;
-  // Browsers tell where a request comes from; a client that is none says nothing.
+  // Browsers send the site that a request comes from; other clients do not.
   const site = request.headers.get("sec-fetch-site");
   return site !== null && site !== "same-origin" && site !== "none";
 }

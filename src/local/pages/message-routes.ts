@@ -1,18 +1,17 @@
 // Messages over HTTP: lists, single messages in every view, their files, and forgetting them.
-import { deliveredBytes } from "../delivered.ts";
-import { findMessages } from "../message-filter.ts";
-import type { MessageFilter, StoredMessage } from "../model.ts";
-import { parsedMail } from "../parsed-mail.ts";
-import { clearInbox } from "../reset.ts";
-import { removeMessages } from "../taking.ts";
+
+import { deliveredBytes } from "../inbox/delivered.ts";
+import { FILTER_NAMES, findMessages } from "../inbox/filter.ts";
+import { parsedMail } from "../inbox/read-mail.ts";
+import { clearInbox, removeMessages } from "../inbox/store.ts";
+import { MESSAGE_KINDS, type MessageFilter, type MessageKind, type StoredMessage } from "../model/message.ts";
 import { download, jsonAnswer, mailDocument } from "./answers.ts";
-import { lintJson } from "./check-json.ts";
 import { hostOf } from "./guard.ts";
-import { shownHtml } from "./mail-html.ts";
-import { entryJson, messageJson } from "./message-json.ts";
-import { FILTER_PARAMETERS, filterOf, oneValue } from "./message-query.ts";
+import { entryJson, lintJson, messageJson, shownHtml, structureJson } from "./message-views.ts";
 import { BadRequest, type Route, type Visit } from "./route.ts";
-import { structureJson } from "./structure-json.ts";
+
+/** The parameters that narrow a list of messages. */
+const FILTER_PARAMETERS: readonly string[] = FILTER_NAMES;
 
 /** The routes of messages. `latest` in place of an id is the newest message, of those that the query asks for. */
 export const messageRoutes: readonly Route[] = [
@@ -94,4 +93,56 @@ function part(visit: Visit): Response {
   if (file === undefined) throw new BadRequest("The message has no part with this number.", 404);
   const type = IMAGES.test(file.type) ? file.type : "application/octet-stream";
   return download(file.content, type, file.filename ?? `part-${index}`);
+}
+
+const TEXTS = ["id", "to", "cc", "bcc", "from", "subject", "text", "configurationSet", "region", "after"] as const;
+const LISTS = ["tag", "header"] as const;
+const TIMES = ["since", "before"] as const;
+const SWITCHES = ["hasAttachment", "latest"] as const;
+
+/** The filter that a query asks for. @throws BadRequest for a value that cannot be used */
+function filterOf(query: URLSearchParams): MessageFilter {
+  const filter: { -readonly [name in keyof MessageFilter]: MessageFilter[name] } = {};
+  for (const name of TEXTS) {
+    const value = oneValue(query, name);
+    if (value !== undefined) filter[name] = value;
+  }
+  for (const name of LISTS) if (query.has(name)) filter[name] = query.getAll(name);
+  for (const name of TIMES) {
+    const value = oneValue(query, name);
+    if (value !== undefined) filter[name] = timeOf(name, value);
+  }
+  for (const name of SWITCHES) {
+    const value = oneValue(query, name);
+    if (value !== undefined) filter[name] = switchOf(name, value);
+  }
+  const kind = oneValue(query, "kind");
+  if (kind !== undefined) filter.kind = kindOf(kind);
+  return filter;
+}
+
+/** The one value of a parameter; undefined without one. @throws BadRequest for several */
+export function oneValue(query: URLSearchParams, name: string): string | undefined {
+  const [value, ...others] = query.getAll(name);
+  if (others.length > 0) throw new BadRequest(`${name} is given ${others.length + 1} times; it takes one value.`);
+  return value;
+}
+
+function timeOf(name: string, value: string): Date {
+  const time = new Date(value);
+  if (Number.isNaN(time.getTime())) throw new BadRequest(`${name} has to be a time such as 2026-03-01T10:00:00Z.`);
+  return time;
+}
+
+// `?latest` alone says it all.
+function switchOf(name: string, value: string): boolean {
+  if (value === "" || value === "true") return true;
+  if (value === "false") return false;
+  throw new BadRequest(`${name} has to be true or false.`);
+}
+
+function kindOf(value: string): MessageKind {
+  const kind = MESSAGE_KINDS.find((known) => known === value);
+  if (kind === undefined) throw new BadRequest(`kind has to be one of ${MESSAGE_KINDS.join(", ")}.`);
+  return kind;
 }

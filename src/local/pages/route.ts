@@ -1,6 +1,9 @@
-// What a route is, and how a request finds it.
-import { nearestName } from "../../suggestions.ts";
-import type { LocalState } from "../model.ts";
+// What a route is, how a request finds it, and how its JSON body is read.
+
+import { nearestName } from "../../options/suggestions.ts";
+import type { BodyReader } from "../http/read-body.ts";
+import type { LocalState } from "../model/state.ts";
+import { matchPath } from "../protocol/operations.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** A request that found its route. */
@@ -8,7 +11,7 @@ export interface Visit {
   readonly state: LocalState;
   readonly request: Request;
   readonly url: URL;
-  /** What stands where the path of the route has `{name}`. */
+  /** The segments of the path for which the route has `{name}`, decoded. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -22,7 +25,7 @@ export interface Route {
   answer(visit: Visit): Promise<Response> | Response;
 }
 
-/** A request goes wrong in a way that its sender can mend. */
+/** A request that its sender can correct. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";
   readonly status: number;
@@ -66,7 +69,7 @@ function checkQuery({ method, path, query = [] }: Route, { pathname, searchParam
 }
 
 /** What to say of a name that `place` does not take. */
-export function unknownName(name: string, place: string, known: readonly string[]): string {
+function unknownName(name: string, place: string, known: readonly string[]): string {
   const near = nearestName(name, known);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
@@ -74,17 +77,10 @@ export function unknownName(name: string, place: string, known: readonly string[
 }
 
 function match(pattern: string, path: string): ReadonlyMap<string, string> | undefined {
-  const wanted = pattern.split("/");
-  // One more than needed is enough to see that the path is longer.
-  const given = path.split("/", wanted.length + 1);
-  if (given.length !== wanted.length) return undefined;
-  const parameters = new Map<string, string>();
-  for (const [index, segment] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (segment.startsWith("{")) parameters.set(segment.slice(1, -1), decodeSegment(value));
-    else if (segment !== value) return undefined;
-  }
-  return parameters;
+  const values = matchPath(pattern, path);
+  if (values === undefined) return undefined;
+  const names = pattern.split("/").filter((segment) => segment.startsWith("{"));
+  return new Map(names.map((name, index) => [name.slice(1, -1), decodeSegment(values[index] ?? "")]));
 }
 
 function decodeSegment(segment: string): string {
@@ -92,5 +88,26 @@ function decodeSegment(segment: string): string {
     return decodeURIComponent(segment);
   } catch {
     throw new BadRequest("The address is not well formed.");
+  }
+}
+
+const mostBytes = 64 * 1_024;
+
+/**
+ * Reads the body as JSON; an empty body is an empty object.
+ *
+ * @throws BadRequest for another content type: forms are what pages of others can send without asking
+ */
+export async function readJsonBody(request: Request, readBody: BodyReader): Promise<unknown> {
+  const type = request.headers.get("content-type");
+  if (type !== null && !/^application\/json\s*(;|$)/i.test(type)) {
+    throw new BadRequest("Send JSON, with Content-Type: application/json.", 415);
+  }
+  const bytes = await readBody(request, mostBytes);
+  if (bytes.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new BadRequest("The body is not well-formed JSON.");
   }
 }

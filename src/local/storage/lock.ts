@@ -1,9 +1,9 @@
 // One endpoint for a directory: two would overwrite each other's state. The file names the process that has it.
 import { createHash, randomUUID } from "node:crypto";
-import { link, readFile, realpath, unlink, writeFile } from "node:fs/promises";
+import { link, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { codeOf } from "./durable.ts";
+import { codeOf, readIfThere, removeIfThere } from "./files.ts";
 
 /** Directories that this process has open; its own number in a file says nothing of them. */
 const open = new Set<string>();
@@ -16,12 +16,12 @@ const open = new Set<string>();
 export async function lockDirectory(dir: string): Promise<() => Promise<void>> {
   // One name for a directory, however it is reached.
   const path = join(await realpath(dir), "lock");
-  if (open.has(path)) throw taken(process.pid, dir);
+  if (open.has(path)) throw locked(process.pid, dir);
   // From here on this process counts as the owner: of two that start at once the second is refused.
   open.add(path);
   try {
     const own = await lock(path);
-    if (typeof own === "number") throw taken(own, dir);
+    if (typeof own === "number") throw locked(own, dir);
     return () => unlock(path, own);
   } catch (error) {
     open.delete(path);
@@ -29,16 +29,16 @@ export async function lockDirectory(dir: string): Promise<() => Promise<void>> {
   }
 }
 
-function taken(owner: number, dir: string): Error {
+function locked(owner: number, dir: string): Error {
   return new Error(`process ${owner} has an endpoint with the directory ${dir}`);
 }
 
-/** What stands in the file, no two times the same; or the number of the process that runs and has the lock. */
+/** The content of the lock file, which is never the same twice; or the number of the running process that has the lock. */
 async function lock(path: string): Promise<string | number> {
   // Every lock is another one, also that of a process with the number of one before it.
   const own = `${process.pid}\n${randomUUID()}\n`;
   while (!(await tryLock(path, own))) {
-    const found = await textOf(path);
+    const found = await readIfThere(path);
     if (found === undefined) continue;
     const owner = ownerOf(found);
     if (owner !== undefined && owner !== process.pid && isRunning(owner)) return owner;
@@ -47,17 +47,17 @@ async function lock(path: string): Promise<string | number> {
   return own;
 }
 
-// Who found the lock of a process that is gone may be late: by now it may be the lock of somebody who found it earlier.
-// So it is removed under a lock of its own, named by what was found, and only if that is what still stands there.
+// A process that found the lock of one that ended may be late: another process may have replaced the lock by now.
+// So it is removed under a lock of its own, named by what was found, and only if that is what it still contains.
 async function removeStale(path: string, found: string): Promise<void> {
   const removal = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}`;
   const own = await lock(removal);
-  // Somebody else is at it, and done in no time.
+  // Another process is removing it and needs a moment.
   if (typeof own === "number") return setTimeout(PATIENCE_MS);
   try {
-    // Without hard links a lock is empty for a moment, before its owner stands in it.
+    // Without hard links a lock is empty for a moment, before its owner is written to it.
     if (ownerOf(found) === undefined) await setTimeout(PATIENCE_MS);
-    if ((await textOf(path)) === found) await removeIfThere(path);
+    if ((await readIfThere(path)) === found) await removeIfThere(path);
   } finally {
     await removeIfThere(removal);
   }
@@ -68,7 +68,7 @@ const PATIENCE_MS = 5;
 // Systems without hard links answer one of these.
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EACCES"]);
 
-/** Makes the file, its content in it: nobody reads one that does not name its owner yet. False when there is one. */
+/** Makes the file, its content in it: no process reads one that does not name its owner yet. False when there is one. */
 async function tryLock(path: string, own: string): Promise<boolean> {
   const working = `${path}.${randomUUID()}`;
   try {
@@ -88,18 +88,9 @@ async function tryLock(path: string, own: string): Promise<boolean> {
 
 async function unlock(path: string, own: string): Promise<void> {
   if (!open.has(path)) return;
-  // A lock that somebody else put there is theirs.
-  if ((await textOf(path)) === own) await removeIfThere(path);
+  // A lock of another process stays.
+  if ((await readIfThere(path)) === own) await removeIfThere(path);
   open.delete(path);
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    return undefined;
-  }
 }
 
 // Undefined for what a crash left of it.
@@ -108,20 +99,12 @@ function ownerOf(text: string): number | undefined {
   return owner > 0 ? owner : undefined;
 }
 
-// A lock of this process's own number is that of a process before it, as in a container: whoever asks holds none yet.
+// A lock of this process's own number is that of a process before it, as in a container: the caller does not hold one yet.
 function isRunning(owner: number): boolean {
   try {
     return process.kill(owner, 0);
   } catch (error) {
-    // There is one, and it is somebody else's.
+    // The process exists, and belongs to another user.
     return codeOf(error) === "EPERM";
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
   }
 }

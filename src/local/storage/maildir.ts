@@ -1,14 +1,12 @@
 // Messages as files of a Maildir: written in `tmp`, moved to `new` when they are whole, found in `new` and `cur`.
-
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../encoding/kinds.ts";
-import type { StoredMessage } from "../model.ts";
-import { codeOf, syncFolder, writeDurably } from "./durable.ts";
-import { type MaildirName, maildirName, readMaildirName } from "./maildir-name.ts";
+import type { StoredMessage } from "../model/message.ts";
+import { removeIfThere, syncFolder, writeDurably } from "./files.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";
 
-/** Where what is wrong with files is told. */
+/** Reports what is wrong with files. */
 export type Warn = (text: string) => void;
 
 interface MaildirFile extends MaildirName {
@@ -33,7 +31,7 @@ export async function openMaildir(root: string, warn: Warn): Promise<Maildir> {
   return maildir;
 }
 
-// The Maildir rule: what lies in `tmp` for 36 hours was never finished, and nobody was told that it was taken.
+// The Maildir rule: what lies in `tmp` for 36 hours was never finished, and never acknowledged.
 const leftoverAge = 36 * 60 * 60 * 1_000;
 
 async function removeLeftovers(folder: string): Promise<void> {
@@ -55,22 +53,14 @@ export async function addMessage(maildir: Maildir, message: StoredMessage): Prom
 /** Removes messages by id, or all of them. Files of others stay. */
 export async function removeFiles(maildir: Maildir, ids: ReadonlySet<string> | "all"): Promise<void> {
   const { files } = await listFiles(maildir.root);
-  for (const file of files) if (ids === "all" || ids.has(file.id)) await unlinkIfThere(file.path);
+  // A mail reader may have moved or deleted it in the meantime.
+  for (const file of files) if (ids === "all" || ids.has(file.id)) await removeIfThere(file.path);
   for (const folder of new Set(files.map((file) => file.folder))) await syncFolder(folder);
-}
-
-// A mail reader may have moved or deleted it in the meantime.
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-  }
 }
 
 /**
  * The newest messages that fit into so many bytes, oldest first. A file that is damaged or was not written here is
- * left alone and told about.
+ * left alone and reported.
  */
 export async function readMessages(maildir: Maildir, most: number): Promise<readonly StoredMessage[]> {
   const { files, strange } = await listFiles(maildir.root);
@@ -120,4 +110,28 @@ function foreignFiles(root: string, names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return `Files in ${root} that this endpoint did not write are left alone: ${shown}${more}.`;
+}
+
+/** What the name of one of our files says. */
+export interface MaildirName {
+  /** The name without flags. */
+  readonly base: string;
+  /** Counts up with every message: the order they were taken in. */
+  readonly sequence: number;
+  readonly id: string;
+}
+
+/** The name of a new file. */
+function maildirName(at: number, sequence: number, id: string): string {
+  return `${Math.floor(at / 1_000)}.Q${sequence}_${id}.mimewright`;
+}
+
+// Mail readers write `:2,flags`; where names cannot have a colon they write `;` or `!`.
+const PATTERN = /^(-?\d{1,15}\.Q(\d{1,15})_([A-Za-z0-9-]{1,128})\.mimewright)(?:[:;!].{0,100})?$/;
+
+/** Reads a name; undefined for a file that the endpoint did not write. */
+function readMaildirName(name: string): MaildirName | undefined {
+  const [, base, sequence, id] = PATTERN.exec(name) ?? [];
+  if (base === undefined || sequence === undefined || id === undefined) return undefined;
+  return { base, sequence: Number(sequence), id };
 }

@@ -1,6 +1,7 @@
 // A message as a file that any mail reader opens: the delivered copy, with one more field at the top that holds what
 // the copy does not say: the envelope, and the head as it was sent. RFC 5322 s2.2, s2.2.3.
 import { decodeBase64 } from "../../encoding/base64.ts";
+import { type DeliveryNote, MESSAGE_KINDS, NOTE_CODES, type StoredMessage } from "../model/message.ts";
 import {
   type JsonObject,
   memberAt,
@@ -10,8 +11,7 @@ import {
   optionalTextAt,
   textAt,
   textsAt,
-} from "../json-reader.ts";
-import { type DeliveryNote, MESSAGE_KINDS, NOTE_CODES, type StoredMessage } from "../model.ts";
+} from "./saved-state.ts";
 
 const FIELD = "X-Mimewright-Message:";
 
@@ -38,7 +38,7 @@ function folded(base64: string): string {
 /**
  * Reads a file back.
  *
- * @throws Error that says why it is none of ours, or what is missing of it
+ * @throws Error that says why it is not a file of an endpoint, or what is missing of it
  */
 export function readMessageFile(bytes: Uint8Array): StoredMessage {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

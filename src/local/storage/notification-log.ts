@@ -1,15 +1,16 @@
 // Notifications as lines of JSON: one is added at the end, and when most of the file is old it is written anew.
-import { open, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { memberAt, numberAt, objectOf, textAt } from "../json-reader.ts";
-import { NOTIFICATION_TYPES, type SesNotification } from "../model.ts";
-import { mostNotifications } from "../notifications.ts";
-import { codeOf, syncFolder, writeDurably } from "./durable.ts";
+import { NOTIFICATION_TYPES } from "../model/account.ts";
+import type { SesNotification } from "../model/message.ts";
+import { mostNotifications } from "../model/state.ts";
+import { appendDurably, readIfThere, syncFolder, writeDurably } from "./files.ts";
 import type { Warn } from "./maildir.ts";
+import { memberAt, numberAt, objectOf, textAt } from "./saved-state.ts";
 
 /** The log of a directory. Writes come one after another; each is durable when its promise settles. */
 export interface NotificationLog {
-  /** The newest, oldest first. A line that cannot be read is left out and told about. */
+  /** The newest, oldest first. A line that cannot be read is left out and reported. */
   load(): Promise<readonly SesNotification[]>;
   append(notification: SesNotification): Promise<void>;
   clear(): Promise<void>;
@@ -27,7 +28,7 @@ export function notificationLog(dir: string, warn: Warn): NotificationLog {
   };
   // What is read is what is kept: a line that broke off would spoil the one added behind it.
   const keepNewest = async (): Promise<readonly SesNotification[]> => {
-    const text = await textOf(path);
+    const text = (await readIfThere(path)) ?? "";
     const all = text.split("\n").filter((line) => line !== "");
     const good = all.flatMap((line) => readLine(line) ?? []);
     const newest = good.slice(-mostNotifications);
@@ -41,7 +42,7 @@ export function notificationLog(dir: string, warn: Warn): NotificationLog {
     load: () => inTurn(keepNewest),
     append: (notification) =>
       inTurn(async () => {
-        await addLine(path, lineOf(notification));
+        await appendDurably(path, lineOf(notification));
         if (lines++ === 0) await syncFolder(dir);
         if (lines >= 2 * mostNotifications) await keepNewest();
       }),
@@ -52,25 +53,6 @@ export function notificationLog(dir: string, warn: Warn): NotificationLog {
         lines = 0;
       }),
   };
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  }
-}
-
-async function addLine(path: string, line: string): Promise<void> {
-  const handle = await open(path, "a", 0o600);
-  try {
-    await handle.writeFile(line);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function lineOf(notification: SesNotification): string {

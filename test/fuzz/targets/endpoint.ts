@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { startLocalSes } from "mimewright/local";
 import { createHandler } from "../../../src/local/handler.ts";
-import { openState } from "../../../src/local/state.ts";
+import { readLocalOptions } from "../../../src/local/options.ts";
+import { openState } from "../../../src/local/start.ts";
 import { openStorage } from "../../../src/local/storage/open.ts";
 import { chanceOf } from "../random.ts";
 import { promised, type Target, textOf } from "../target.ts";
@@ -77,7 +78,10 @@ async function answerOf(preset: "easy" | "strict", input: Uint8Array): Promise<s
   if (call === undefined) return "no request";
   // Faults break answers on purpose, and events go on for ever.
   if (/^\/_local\/(?:faults|events)/.test(call.path)) return "skipped";
-  const state = await openState({ preset, ...(await fixedState()) }, await openStorage(undefined, {}));
+  const state = await openState(
+    readLocalOptions({ preset, ...(await fixedState()) }),
+    await openStorage(undefined, {}),
+  );
   const response = await createHandler(state)(call.request);
   promised(response.status < 500, `${call.path} is answered ${response.status}: ${await response.clone().text()}`);
   const text = await response.text();

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { directoryStorage } from "../../../src/local/storage/directory.ts";
+import { directoryStorage } from "../../../src/local/storage/open.ts";
 import { fakeClock, textOf } from "../helpers.ts";
 import { newFolder } from "../support/folder.ts";
 import { call, mail, sendRaw } from "../support/mail.ts";

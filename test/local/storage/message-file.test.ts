@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, it } from "vitest";
-import { deliveredHead } from "../../../src/local/delivered.ts";
-import type { StoredMessage } from "../../../src/local/model.ts";
+import { deliveredHead } from "../../../src/local/inbox/delivered.ts";
+import type { StoredMessage } from "../../../src/local/model/message.ts";
 import { messageFile, readMessageFile } from "../../../src/local/storage/message-file.ts";
 
 function stored(raw: Uint8Array, bodyAt: number, more: Partial<StoredMessage> = {}): StoredMessage {

@@ -1,6 +1,5 @@
 // The style of the page: colours first, for light and dark, then the parts from the outside in.
-import { STYLE_MESSAGE } from "./style-message.ts";
-import { STYLE_PAGES } from "./style-pages.ts";
+import { STYLE_MESSAGE, STYLE_PAGES } from "./style-views.ts";
 
 const BASE = `
 :root {

@@ -1,8 +1,7 @@
 // The account of a region: quota, rate, statistics, identities with a button that verifies them.
 import type { AccountJson, IdentityJson, StateJson } from "../api.ts";
 import { statisticsChart } from "./chart.ts";
-import { announce, badge, byId, el, fill } from "./dom.ts";
-import { bytes, number, plural } from "./format.ts";
+import { announce, badge, byId, bytes, el, fill, number, plural } from "./dom.ts";
 import { getJson, messageOf, postJson } from "./http.ts";
 
 const DEFAULT_REGION = "us-east-1";
@@ -13,7 +12,7 @@ export async function showAccount(): Promise<void> {
   const view = byId("view-account");
   try {
     const state = await getJson<StateJson>("/_local/state");
-    // What somebody types into the form survives an update.
+    // What is being typed into the form survives an update.
     const typed = document.getElementById("new-identity");
     const kept =
       typed instanceof HTMLInputElement ? { value: typed.value, focus: typed === document.activeElement } : undefined;
@@ -119,7 +118,7 @@ const TONES: Readonly<Record<IdentityJson["status"], "plain" | "good" | "warn" |
 
 function identities(account: AccountJson): HTMLElement {
   if (account.identities.length === 0) {
-    return el("p", { class: "quiet-text" }, `Nobody asked to verify an address or a domain in ${account.region} yet.`);
+    return el("p", { class: "quiet-text" }, `No address or domain was verified in ${account.region} yet.`);
   }
   return el(
     "ul",

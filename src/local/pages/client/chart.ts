@@ -1,7 +1,6 @@
 // A chart of the sending statistics: one bar for each 15 minutes of the last 24 hours, its parts stacked.
 import type { PointJson } from "../api.ts";
-import { el, svg } from "./dom.ts";
-import { longTime, number, plural } from "./format.ts";
+import { el, longTime, number, plural, svg } from "./dom.ts";
 
 const QUARTER = 15 * 60 * 1_000;
 const BARS = 96;

@@ -3,8 +3,8 @@
 async function answerOf(response: Response): Promise<unknown> {
   const answer: unknown = await response.json();
   if (response.ok) return answer;
-  const told = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : undefined;
-  throw new Error(typeof told === "string" ? told : `The endpoint answered ${response.status}.`);
+  const error = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : undefined;
+  throw new Error(typeof error === "string" ? error : `The endpoint answered ${response.status}.`);
 }
 
 /**

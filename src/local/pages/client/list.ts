@@ -1,7 +1,6 @@
 // The list of messages, newest first: filled once, then kept up to date by events.
 import type { EntryJson, ListJson } from "../api.ts";
-import { badge, byId, el } from "./dom.ts";
-import { bytes, longTime, number, plural, shortTime } from "./format.ts";
+import { badge, byId, bytes, el, longTime, number, plural, shortTime } from "./dom.ts";
 import { getJson } from "./http.ts";
 
 const mostShown = 500;
@@ -135,7 +134,7 @@ function makeItem(entry: EntryJson, state: "seen" | "unseen"): Item {
   return { entry, link, row: el("li", {}, link), text };
 }
 
-// To, Cc and Bcc are told apart here as well.
+// To, Cc and Bcc are shown apart here as well.
 function recipientsOf({ to, cc, bcc }: EntryJson): string {
   const lists = Object.entries({ to, cc, bcc }).filter(([, addresses]) => addresses.length > 0);
   return lists.map(([name, addresses]) => `${name} ${addresses.join(", ")}`).join(" · ");

@@ -1,9 +1,9 @@
 // The page: which view is open, and what comes in live.
 import type { EntryJson } from "../api.ts";
 import { showAccount } from "./account.ts";
-import { bindClear } from "./dialog.ts";
 import { announce, byId } from "./dom.ts";
 import { emptyInbox, nothingChosen } from "./empty.ts";
+import { deleteAt } from "./http.ts";
 import { createList } from "./list.ts";
 import { showInstead, showMessage } from "./message.ts";
 import { showNotifications } from "./notifications.ts";
@@ -120,3 +120,21 @@ document.addEventListener("keydown", shortcuts);
 await list.load().catch(() => setLive("off", "No connection"));
 await show();
 listen();
+
+/** Binds the button and the dialog; what was removed comes back as an event. */
+function bindClear(): void {
+  const dialog = byId("confirm");
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  byId("clear").addEventListener("click", () => {
+    dialog.showModal();
+    byId("confirm-no").focus();
+  });
+  byId("confirm-no").addEventListener("click", () => dialog.close());
+  byId("confirm-yes").addEventListener("click", () => {
+    dialog.close();
+    deleteAt("/_local/messages").then(
+      () => announce("The inbox is empty"),
+      () => announce("The inbox could not be cleared"),
+    );
+  });
+}

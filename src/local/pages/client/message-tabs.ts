@@ -1,9 +1,7 @@
 // The views of a message: html in a frame of its own, text, headers, MIME tree, files, source, findings.
 import type { FileJson, FindingJson, LintJson, MessageJson, NodeJson, StructureJson } from "../api.ts";
-import { badge, el } from "./dom.ts";
-import { bytes, plural } from "./format.ts";
+import { badge, bytes, el, plural, type Tab } from "./dom.ts";
 import { getJson, getTextStart } from "./http.ts";
-import type { Tab } from "./tabs.ts";
 
 /** The tabs of a message; the first is the one to open. */
 export function messageTabs(message: MessageJson): readonly Tab[] {

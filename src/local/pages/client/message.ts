@@ -1,11 +1,9 @@
 // One message: who, what and when at the top, then its views as tabs.
 import type { MessageJson } from "../api.ts";
-import { badge, byId, copyButton, el, fill } from "./dom.ts";
-import { bytes, longTime } from "./format.ts";
+import { badge, byId, bytes, copyButton, el, fill, longTime, tabs } from "./dom.ts";
 import { getJson, messageOf } from "./http.ts";
 import { kindBadge } from "./list.ts";
 import { messageTabs } from "./message-tabs.ts";
-import { tabs } from "./tabs.ts";
 
 type Tone = "plain" | "good" | "warn" | "bad";
 

@@ -1,7 +1,6 @@
 // The notifications that were published to topics, newest first.
 import type { NotificationJson } from "../api.ts";
-import { badge, byId, el, fill } from "./dom.ts";
-import { longTime } from "./format.ts";
+import { badge, byId, el, fill, longTime } from "./dom.ts";
 import { getJson, messageOf } from "./http.ts";
 
 const TONES = { Bounce: "bad", Complaint: "warn", Delivery: "good" } as const;

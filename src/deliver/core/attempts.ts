@@ -1,0 +1,274 @@
+// One call, from its first attempt to its outcome: what is tried again, and what stays reported once an attempt may have
+// been taken.
+import { type Attempted, attempt, type Deadlines, MarkError } from "./attempt.ts";
+import { type Clock, sleep, wholeMs } from "./clock.ts";
+import type { HoldReason } from "./hold.ts";
+import { type Holds, Pass } from "./holds.ts";
+import type { Lifetime, StopCode } from "./lifetime.ts";
+import type { AttemptCause, AttemptOutcome, AttemptRefused, AttemptUnknown, RefusalScope } from "./outcome.ts";
+import { CallRetries, type RetryPolicy } from "./policy.ts";
+import type { QuotaCounter } from "./quota.ts";
+import type { Pacer } from "./rate.ts";
+import { type CallResult, type Failed, ownMessageId, type SendCause, sha256, type Unknown } from "./result.ts";
+import type { MailTransport, RawCall } from "./transport.ts";
+
+/** One attempt that is about to write its first byte. */
+export interface AttemptInfo {
+  /** 1 for the first attempt of the call. */
+  readonly attempt: number;
+  /** Who gets this call; those of one group, where the message is split. */
+  readonly recipients: readonly string[];
+  /** Aborted when the attempt ends without having waited for the mark. */
+  readonly signal: AbortSignal;
+}
+
+/** Called before any byte of an attempt can leave; when it rejects, nothing is sent. */
+export type BeforeFirstByte = (info: AttemptInfo) => Promise<void> | void;
+
+/** What the calls of a sender share. */
+export interface CallFrame extends RetryPolicy {
+  readonly transport: MailTransport;
+  readonly clock: Clock;
+  readonly deadlines: Required<Deadlines>;
+  readonly holds: Holds;
+  /** Milliseconds to wait when the daily quota, as it is kept here, is used up. */
+  readonly quotaPause: number;
+  /** Undefined when the daily quota is not kept. */
+  readonly quota: QuotaCounter | undefined;
+  /** Asks for the quota again once nothing is under way. */
+  readonly recount: (signal: AbortSignal) => Promise<void>;
+  readonly note: (what: "retry" | "throttled", attempts: number, code: string) => void;
+}
+
+/** What one call takes from its sender. */
+export interface CallTerms {
+  readonly rate: Pacer;
+  readonly life: Lifetime;
+  readonly beforeFirstByte: BeforeFirstByte | undefined;
+}
+
+type No = AttemptRefused | AttemptUnknown;
+
+/** One call and how far it is. */
+class Call {
+  attempts = 0;
+  /** Once set, "failed" is no longer true: an earlier attempt may have been taken. */
+  doubt: AttemptUnknown | undefined;
+  readonly send: RawCall;
+  readonly pass: Pass;
+  readonly retries: CallRetries;
+  /** When it began to wait for the outcome of somebody else's attempt. */
+  waitsSince: number | undefined;
+
+  constructor(send: RawCall, frame: CallFrame) {
+    this.send = send;
+    this.pass = new Pass(frame.holds, send);
+    this.retries = new CallRetries(frame);
+  }
+}
+
+/** Sends until there is an outcome. Never rejects. */
+export async function deliver(send: RawCall, frame: CallFrame, terms: CallTerms): Promise<CallResult> {
+  const call = new Call(send, frame);
+  try {
+    return await attempts(call, frame, terms);
+  } finally {
+    call.pass.leave();
+  }
+}
+
+async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise<CallResult> {
+  const { rate, life } = terms;
+  for (;;) {
+    const holding = await heldUp(call, frame, life);
+    if (holding !== undefined) return conclude(call, holding);
+    // Nothing waits between the last look at the quota and the claim.
+    while (!life.signal.aborted && frame.quota?.isUnsure(call.send.recipients.length)) await frame.recount(life.signal);
+    const held = dayIsFull(call, frame);
+    if (held !== undefined) return conclude(call, held);
+    const settle = frame.quota?.claim(call.send.recipients.length);
+    const came = await paced(call, frame, terms);
+    // What may have been taken counts: the quota is rather kept too strictly than passed.
+    settle?.(came.kind === "sent" || came.kind === "unknown" ? "counted" : "free");
+    // Another call was refused meanwhile, for a reason that holds up this one too.
+    if (came.kind === "overtaken") continue;
+    if (came.kind === "ended") return conclude(call, came);
+    if (came.kind === "sent") {
+      const { messageId, requestId } = came;
+      const detail = requestId === undefined ? {} : { requestId };
+      call.pass.accepted();
+      return Object.freeze({ status: "sent", messageId, attempts: call.attempts, ...detail });
+    }
+    const wait = react(call, came, frame, rate);
+    if (wait === undefined) return conclude(call, ended(call, came));
+    frame.note("retry", call.attempts, causeOf(came).code);
+    if ((await sleep(frame.clock, wait, life.signal)) === "aborted") {
+      // At the deadline the reason for the retries is worth more than the deadline's name.
+      return conclude(call, life.code === "send.deadline" ? ended(call, came) : stoppedBy(life));
+    }
+  }
+}
+
+/**
+ * Waits while somebody else's attempt shows whether all go on. Refused here, before the service would, while nothing is
+ * tried.
+ */
+async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<Ending | undefined> {
+  const { clock, deadlines } = frame;
+  const { pass } = call;
+  while (!pass.isValid) {
+    const held = pass.enter();
+    if (held === undefined) return undefined;
+    if (held.kind === "held") return holdEnding(held.reason, held.left);
+    call.waitsSince ??= clock.now();
+    const left = call.waitsSince + deadlines.total - clock.now();
+    const callOff = clock.after(Math.max(0, left), () => life.stop("send.deadline"));
+    await pass.probed(life.signal);
+    callOff();
+    if (life.code === "send.deadline") return holdEnding(held.reason, RETRY_SOON_MS);
+    if (life.code !== undefined) return stoppedBy(life);
+  }
+  return undefined;
+}
+
+// Somebody else's attempt took longer than this call may.
+const RETRY_SOON_MS = 1_000;
+
+function holdEnding({ code, message, scope }: HoldReason, left: number): Ending {
+  return { kind: "ended", code, message, retryable: true, scope, retryAfter: wholeMs(left) };
+}
+
+async function paced(
+  call: Call,
+  frame: CallFrame,
+  terms: CallTerms,
+): Promise<AttemptOutcome | Ending | { readonly kind: "overtaken" }> {
+  const { rate, life } = terms;
+  if (!(await rate.take(call.send.recipients.length, life.signal))) return stoppedBy(life);
+  if (!call.pass.isValid) return { kind: "overtaken" };
+  return once(call, frame, terms);
+}
+
+async function once(
+  call: Call,
+  frame: CallFrame,
+  { life, beforeFirstByte }: CallTerms,
+): Promise<AttemptOutcome | Ending> {
+  const { transport, clock, deadlines, budget } = frame;
+  const { send } = call;
+  const number = ++call.attempts;
+  if (number === 1) budget.earn();
+  life.begin(deadlines.total);
+  const { recipients } = send;
+  const mark = (signal: AbortSignal) => beforeFirstByte?.({ attempt: number, recipients, signal });
+  const attempted = await attempt((hooks) => transport.send(send, hooks), { clock, deadlines, life, mark });
+  if (attempted.kind === "threw" && attempted.error instanceof MarkError) return stoppedBy(life);
+  return outcomeOf(attempted);
+}
+
+// What was written decides where the transport itself said nothing.
+function outcomeOf(attempted: Attempted<AttemptOutcome>): AttemptOutcome {
+  if (attempted.kind === "done") return attempted.value;
+  const isStopped = attempted.kind === "stopped";
+  if (isStopped && attempted.soFar !== undefined) return attempted.soFar;
+  const code = isStopped ? attempted.code : "send.client";
+  const message = isStopped ? STOPPED[attempted.code] : "the transport ended with an error of its own";
+  if (attempted.written !== "none") return { kind: "unknown", cause: { code, message } };
+  return { kind: "refused", again: code === "send.deadline" ? "now" : "never", scope: "message", code, message };
+}
+
+const STOPPED: Readonly<Record<StopCode, string>> = {
+  "send.deadline": "the deadline passed without an answer",
+  "send.aborted": "the caller aborted the send",
+  "send.closed": "the sender was closed",
+};
+
+/** Milliseconds to wait before the next attempt; undefined when there is none. */
+function react(call: Call, no: No, frame: CallFrame, rate: Pacer): number | undefined {
+  if (no.kind === "unknown") call.doubt = no;
+  else if (no.throttled !== undefined) {
+    if (no.throttled === "rate") {
+      rate.throttled();
+      // Who is told of the rate is known, and may send.
+      call.pass.accepted();
+    }
+    frame.note("throttled", call.attempts, causeOf(no).code);
+  }
+  return call.retries.after(no, rate.limited ? "paced" : "free");
+}
+
+// Kept here: the service would refuse it.
+function dayIsFull({ send, pass }: Call, { quota, quotaPause }: CallFrame): Ending | undefined {
+  if (quota?.allows(send.recipients.length) !== false) return undefined;
+  pass.leave();
+  const message = "the quota of recipients in 24 hours is used up";
+  const retryAfter = wholeMs(quotaPause);
+  return { kind: "ended", code: "send.quota", message, retryable: true, scope: "account", retryAfter };
+}
+
+/** How a call ends without having been sent. */
+interface Ending {
+  readonly kind: "ended";
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly cause?: AttemptCause;
+  readonly requestId?: string;
+  readonly httpStatus?: number;
+  readonly scope?: RefusalScope;
+  readonly retryAfter?: number;
+}
+
+/** Reports to the other calls what the last attempt says about them, and to this one how long that holds. */
+function ended(call: Call, no: No): Ending {
+  if (no.kind === "unknown") return { kind: "ended", ...no.cause, retryable: false };
+  const { code, message, again, scope, requestId, httpStatus, retryAfter, answered } = no;
+  const ending: Ending = {
+    ...{ kind: "ended", code, message, cause: causeOf(no), retryable: again !== "never" },
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  };
+  if (scope !== "message") {
+    return { ...ending, scope, retryAfter: call.pass.refused({ code, message, scope }, retryAfter) };
+  }
+  // The service read the message and found fault with it alone.
+  if (again !== "now" && answered === true) call.pass.accepted();
+  return retryAfter === undefined ? ending : { ...ending, retryAfter: wholeMs(retryAfter) };
+}
+
+function stoppedBy({ code = "send.aborted" }: Lifetime): Ending {
+  const message = "the send was stopped before it was written";
+  return { kind: "ended", code, message, retryable: code !== "send.aborted" };
+}
+
+async function conclude(call: Call, ending: Ending): Promise<CallResult> {
+  const { attempts, doubt } = call;
+  return Object.freeze(doubt === undefined ? failed(attempts, ending) : await unknown(call, doubt));
+}
+
+function failed(attempts: number, { kind: _, cause, ...ending }: Ending): Failed {
+  const { code, message, httpStatus } = ending;
+  const known = cause ?? { code, message, ...(httpStatus === undefined ? {} : { httpStatus }) };
+  return { status: "failed", ...ending, attempts, ...(attempts === 0 ? {} : { cause: Object.freeze({ ...known }) }) };
+}
+
+function causeOf(no: No): SendCause {
+  if (no.kind === "unknown") return no.cause;
+  if (no.cause !== undefined) return no.cause;
+  const { code, message, httpStatus } = no;
+  return { code, message, ...(httpStatus === undefined ? {} : { httpStatus }) };
+}
+
+async function unknown({ send, attempts }: Call, { cause, requestId }: AttemptUnknown): Promise<Unknown> {
+  const id = ownMessageId(send.raw);
+  const { tags } = send.fields;
+  return {
+    status: "unknown",
+    attempts,
+    cause: Object.freeze({ ...cause }),
+    sha256: await sha256(send.raw),
+    ...(id === undefined ? {} : { ownMessageId: id }),
+    ...(tags === undefined ? {} : { tags: Object.freeze({ ...tags }) }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}

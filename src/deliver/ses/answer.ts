@@ -1,0 +1,150 @@
+// What an answer of SES says, for both APIs: an id, a quota, or an error. Trusts nothing that is not whole.
+import type { QuotaNumbers } from "../core/transport.ts";
+import type { SesApi, WireAnswer } from "./wire.ts";
+import { xmlLeaves } from "./xml-leaves.ts";
+
+/** An error as the service words it. */
+export interface ServiceError {
+  /** Without namespace, address or an `Exception` of the kind only one API adds; `Unknown` when unreadable. */
+  readonly code: string;
+  readonly text: string;
+}
+
+const ID = /^[\x21-\x7e]{1,256}$/;
+
+/** The id of an accepted send; undefined when the body is not exactly what SES answers. */
+export function readMessageId(api: SesApi, { body }: WireAnswer): string | undefined {
+  const id =
+    api === "v1"
+      ? leaves(body)?.get("SendRawEmailResponse/SendRawEmailResult/MessageId")
+      : stringAt(json(body), "MessageId");
+  return id !== undefined && ID.test(id) ? id : undefined;
+}
+
+/** The id of the request, for support. */
+export function readRequestId({ headers, body }: WireAnswer): string | undefined {
+  const header = headers["x-amzn-requestid"] ?? headers["x-amz-request-id"];
+  const id = header ?? requestIdIn(leaves(body));
+  return id !== undefined && ID.test(id) ? id : undefined;
+}
+
+function requestIdIn(found: ReadonlyMap<string, string> | undefined): string | undefined {
+  for (const [path, value] of found ?? []) if (path.endsWith("/RequestId")) return value;
+  return undefined;
+}
+
+/**
+ * The error of an answer that is not a success, in whichever form it came: what stands before the service (a gateway, a
+ * proxy, another emulator) answers in a form of its own.
+ */
+export function readError({ headers, body }: WireAnswer): ServiceError {
+  const { code, text } = jsonError(json(body)) ?? xmlError(leaves(body)) ?? {};
+  return { code: plainCode(headers["x-amzn-errortype"]) ?? plainCode(code) ?? "Unknown", text: text ?? "" };
+}
+
+interface Loose {
+  readonly code?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+// Elements of other namespaces' prefixes count by their local name, and `<Code>` may stand in `<Error>` alone: readers of
+// the SDKs take both. What has no `<Code>` is named by its root, as in `<AccessDeniedException><Message>`.
+function xmlError(found: ReadonlyMap<string, string> | undefined): Loose | undefined {
+  if (found === undefined) return undefined;
+  let [root, code, text]: (string | undefined)[] = [];
+  for (const [path, value] of found) {
+    const names = path.split("/").map((name) => name.slice(name.lastIndexOf(":") + 1));
+    root ??= names[0];
+    const last = names.at(-1);
+    if (last === "Code" || last === "code") code ??= value;
+    if (last === "Message" || last === "message") text ??= value;
+  }
+  return { code: code ?? (root !== undefined && ROOT.test(root) ? root : undefined), text };
+}
+
+const ROOT = /^[A-Z][A-Za-z0-9]*Exception$/;
+
+const CODES = ["__type", "code", "Code"] as const;
+const TEXTS = ["message", "Message"] as const;
+
+function jsonError(value: unknown): Loose | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const nested = memberOf(value, "Error") ?? memberOf(value, "error");
+  return {
+    code: firstString(value, CODES) ?? firstString(nested, CODES),
+    text: firstString(value, TEXTS) ?? firstString(nested, TEXTS),
+  };
+}
+
+function firstString(value: unknown, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = stringAt(value, name);
+    if (found !== undefined && found !== "") return found;
+  }
+  return undefined;
+}
+
+// REST-JSON codes may stand as `namespace#Code:http://address`.
+function plainCode(code: string | undefined): string | undefined {
+  const bare = code?.split(":")[0]?.split("#").at(-1)?.trim() ?? "";
+  return /^[A-Za-z][A-Za-z0-9._-]{0,127}$/.test(bare) ? bare : undefined;
+}
+
+/** The numbers of GetSendQuota or GetAccount. */
+export function readQuota(api: SesApi, { body }: WireAnswer): QuotaNumbers | undefined {
+  if (api === "v1") {
+    const found = leaves(body);
+    const root = "GetSendQuotaResponse/GetSendQuotaResult/";
+    return found && numbers((name) => found.get(root + name));
+  }
+  const quota = memberOf(json(body), "SendQuota");
+  return quota === undefined ? undefined : numbers((name) => memberOf(quota, name));
+}
+
+function numbers(read: (name: string) => unknown): QuotaNumbers {
+  const found: { -readonly [K in keyof QuotaNumbers]: number } = {};
+  for (const [key, name] of QUOTA_NAMES) {
+    const value = read(name);
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number === "number" && Number.isFinite(number)) found[key] = number;
+  }
+  return found;
+}
+
+const QUOTA_NAMES = [
+  ["max24Hour", "Max24HourSend"],
+  ["maxRate", "MaxSendRate"],
+  ["sentLast24Hours", "SentLast24Hours"],
+] as const;
+
+function leaves(body: Uint8Array | undefined): ReadonlyMap<string, string> | undefined {
+  const text = decode(body);
+  return text === undefined ? undefined : xmlLeaves(text);
+}
+
+function json(body: Uint8Array | undefined): unknown {
+  const text = decode(body);
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(body: Uint8Array | undefined): string | undefined {
+  try {
+    return body && new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+function stringAt(value: unknown, name: string): string | undefined {
+  const found = memberOf(value, name);
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,65 @@
+// Constraint violations, collected and answered at once in the words of the service:
+// `2 validation errors detected: Value null at 'source' failed to satisfy constraint: Member must not be null; …`
+import { SesError } from "./errors.ts";
+
+/** Collects what is wrong with the parameters of one request. */
+export interface Validation {
+  /** One more violation: the value, the member's name in lower camel case, the constraint. */
+  fail(value: string | undefined, member: string, constraint: string): void;
+  /** Throws the ValidationError if there was a violation. */
+  done(): void;
+}
+
+// A client that sends 100 MB of nonsense is not sent all of it back.
+const mostErrors = 50;
+const mostShown = 200;
+
+/**
+ * An empty collection.
+ *
+ * @param values - whether the text repeats the values that are wrong: the first API does, v2 does not
+ */
+export function validation(values: "shown" | "hidden" = "shown"): Validation {
+  const errors: string[] = [];
+  return {
+    fail(value, member, constraint) {
+      const text = value === undefined ? "null" : `'${value.slice(0, mostShown)}'`;
+      const shown = values === "shown" ? `${text} ` : "";
+      errors.push(`Value ${shown}at '${member}' failed to satisfy constraint: ${constraint}`);
+    },
+    done() {
+      if (errors.length === 0) return;
+      const noun = errors.length === 1 ? "validation error" : "validation errors";
+      throw new SesError(
+        "ValidationError",
+        `${errors.length} ${noun} detected: ${errors.slice(0, mostErrors).join("; ")}`,
+      );
+    },
+  };
+}
+
+/** The value of a required parameter; a missing one is a violation, and the empty text is used in its place. */
+export function required(found: Validation, value: string | undefined, member: string): string {
+  if (value === undefined) found.fail(undefined, member, "Member must not be null");
+  return value ?? "";
+}
+
+/** A value out of a set; undefined when it is absent or a violation. */
+export function oneOf<const T extends string>(
+  found: Validation,
+  value: string | undefined,
+  member: string,
+  set: readonly T[],
+): T | undefined {
+  const match = set.find((candidate) => candidate === value);
+  if (match === undefined && value !== undefined) {
+    found.fail(value, member, `Member must satisfy enum value set: [${set.join(", ")}]`);
+  }
+  return match;
+}
+
+/** A list of at most so many members. */
+export function lengthWithin(found: Validation, values: readonly string[], member: string, most: number): void {
+  if (values.length <= most) return;
+  found.fail(`[${values.join(", ")}]`, member, `Member must have length less than or equal to ${most}`);
+}

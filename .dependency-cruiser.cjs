@@ -1,5 +1,5 @@
 // The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
-const FLOORS = ["issues", "options", "given", "encoding", "headers", "raw", "message", "mime", "limits"];
+const FLOORS = ["issues", "options", "given", "encoding", "headers", "read", "message", "mime", "limits"];
 const EDGES = [
   "node",
   "html",
@@ -19,7 +19,7 @@ const EDGES = [
 ];
 // Edge to edge, only these.
 const BRIDGES = {
-  local: ["charset", "preflight"],
+  local: ["charset", "html", "preflight"],
   "deliver/core": ["ses", "deliver/ses"],
   "deliver/ses": ["deliver/core"],
   ses: ["deliver/core", "deliver/ses"],
@@ -96,6 +96,13 @@ module.exports = {
       severity: "error",
       from: { path: folder(FLOORS) },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional"], pathNot: "node_modules/mime/" },
+    },
+    {
+      name: "one-reader-of-html",
+      comment: "html is read by src/html alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/html/reader\\.ts$" },
+      to: { path: "node_modules/parse5/" },
     },
     {
       name: "doors-are-for-users",

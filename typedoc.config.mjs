@@ -2,7 +2,7 @@
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
 
 const doors = [
-  ...["index", "node", "html", "charset", "ses", "bullmq", "outbox", "nodemailer", "mimetext", "local", "preflight"],
+  ...["index", "node", "html", "read", "charset", "ses", "bullmq", "outbox", "nodemailer", "mimetext", "local", "preflight"],
 ];
 
 /**

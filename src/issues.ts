@@ -82,6 +82,7 @@ export const issueCodes = [
   "raw.line-ends",
   "raw.missing-field",
   "raw.type",
+  "read.lost",
   "render.room",
   "render.scan",
   "source.async",

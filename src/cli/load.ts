@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { type Checked, check, type Limits, type Message, type MessageInput } from "../index.ts";
 import { hasError, type Issue } from "../issues.ts";
-import { outlineRaw } from "../raw/outline.ts";
+import { outlineRaw } from "../read/outline.ts";
 import { type Io, TroubleError, UnfitError } from "./io.ts";
 import { readJsonInput } from "./json-input.ts";
 import { aboutFile, readWhole, textOf } from "./read-file.ts";

@@ -4,7 +4,7 @@ import { checkSendingFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError } from "../issues.ts";
-import { outlineRaw } from "../raw/outline.ts";
+import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";
 import { TroubleError } from "./io.ts";

@@ -10,8 +10,8 @@ import { extensionOfType } from "../message/media-types.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { ownProperties } from "../options/plain.ts";
 import { type FoundImage, readLoaded } from "./image-content.ts";
-import { type ImagePlace, imagePlaces } from "./image-places.ts";
 import { sniffImage } from "./image-type.ts";
+import type { UrlPlace } from "./references.ts";
 
 /** The bytes of an image. */
 export type ImageContent = Uint8Array | ArrayBuffer | Blob;
@@ -74,6 +74,8 @@ export async function inlineImages(
   options: InlineImagesOptions = {},
 ): Promise<InlinedHtml> {
   const limits = readLimits(html, load, options);
+  // The reader of html is large, and loaded when there is html to read.
+  const { imagePlaces, replaceUrls } = await import("./references.ts");
   const places = imagePlaces(html);
   const failures: Failure[] = [];
   const parts: Parts = { attachments: [], cids: new Set(), bytes: 0 };
@@ -86,7 +88,7 @@ export async function inlineImages(
     replacements.set(url, `cid:${cid}`);
   }
   throwFailures(failures);
-  return { html: rewrite(html, places, replacements), attachments: parts.attachments };
+  return { html: replaceUrls(html, places, (url) => replacements.get(url)), attachments: parts.attachments };
 }
 
 interface Failure {
@@ -147,7 +149,7 @@ function isIdDomain(value: unknown): value is string {
   return value.split(".").every((label) => /^[A-Za-z0-9-]+$/.test(label));
 }
 
-function differentUrls(places: readonly ImagePlace[]): readonly { readonly url: string; readonly at: number }[] {
+function differentUrls(places: readonly UrlPlace[]): readonly { readonly url: string; readonly at: number }[] {
   const seen = new Map<string, number>();
   for (const place of places) {
     for (const { url } of place.urls) if (!seen.has(url)) seen.set(url, place.start);
@@ -248,38 +250,4 @@ function addPart(parts: Parts, { bytes, type, filename }: FoundImage, cid: strin
 async function contentId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function rewrite(html: string, places: readonly ImagePlace[], replacements: ReadonlyMap<string, string>): string {
-  const pieces: string[] = [];
-  let done = 0;
-  // The places of a conditional comment come when the comment ends, and so in order too.
-  for (const place of places) {
-    const text = replaceUrls(place, replacements);
-    if (text === undefined) continue;
-    const quote = html[place.start] === "'" ? "'" : '"';
-    pieces.push(html.slice(done, place.start), place.kind === "css" ? text : quote + escapeValue(text, quote) + quote);
-    done = place.end;
-  }
-  pieces.push(html.slice(done));
-  return pieces.join("");
-}
-
-function replaceUrls({ text, urls }: ImagePlace, replacements: ReadonlyMap<string, string>): string | undefined {
-  const pieces: string[] = [];
-  let done = 0;
-  for (const { url, start, end } of urls) {
-    const replacement = replacements.get(url);
-    if (replacement === undefined) continue;
-    pieces.push(text.slice(done, start), replacement);
-    done = end;
-  }
-  if (pieces.length === 0) return undefined;
-  pieces.push(text.slice(done));
-  return pieces.join("");
-}
-
-// WHATWG HTML s13.1.2.3: in quotes, an ampersand and the quote itself are written as references.
-function escapeValue(text: string, quote: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll(quote, quote === '"' ? "&quot;" : "&#39;");
 }

@@ -4,9 +4,9 @@ import { type Address, type AddressShape, readAddresses } from "../headers/addre
 import { fieldGrammar } from "../headers/field-names.ts";
 import { type Issue, placeFor } from "../issues.ts";
 import { unique } from "../message/envelope.ts";
-import { findField, type RawField } from "../raw/outline.ts";
+import { findField, type RawField } from "../read/outline.ts";
+import { isDecoded } from "../read/word-places.ts";
 import { type Lint, refuse } from "./lint.ts";
-import { isDecoded } from "./word-places.ts";
 
 const recipientFields = new Set(["to", "cc", "bcc"]);
 // Fields of no standard, or of one that is gone: a fault in them stops nobody.

@@ -1,11 +1,11 @@
 // Rules over what parts hold: raw.encoding (content), attachment.blocked-type. RFC 2045 s6.7, s6.8.
 
-import { decodeWords } from "../raw/encoded-words.ts";
-import { lineFrom } from "../raw/octets.ts";
-import type { RawVisit } from "../raw/walk.ts";
+import { decodeWords } from "../read/encoded-words.ts";
+import { lineFrom } from "../read/octets.ts";
+import { base64Fault, type ContentFault, quotedPrintableFault } from "../read/transfer-content.ts";
+import type { RawVisit } from "../read/walk.ts";
 import { blockedExtension } from "./file-type.ts";
 import { bodyPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
-import { base64Fault, type ContentFault, quotedPrintableFault } from "./transfer-content.ts";
 
 /** Looks into every leaf. */
 export function lintBodies(lint: Lint): void {

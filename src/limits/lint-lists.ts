@@ -1,9 +1,9 @@
 // Rules over the fields of mailing lists: list.uri, list.one-click, header.value. RFC 2369 s2, RFC 2919 s3, RFC 8058 s3.1.
 import { fieldGrammar } from "../headers/field-names.ts";
 import { holdsListItem } from "../headers/list-field.ts";
-import { findField, type RawField } from "../raw/outline.ts";
+import { findField, type RawField } from "../read/outline.ts";
+import { isDecoded } from "../read/word-places.ts";
 import { type Lint, refuse, warn } from "./lint.ts";
-import { isDecoded } from "./word-places.ts";
 
 /** Looks at the List- fields of the message. */
 export function lintLists(lint: Lint): void {

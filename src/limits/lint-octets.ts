@@ -1,7 +1,7 @@
 // Rules over octets and lines: raw.line-ends, raw.eight-bit, limit.line. RFC 5322 s2.1.1, s2.3; RFC 2045 s2.7, s6.2.
 import type { Path } from "../issues.ts";
-import { lineFrom, type Octets, scanOctets } from "../raw/octets.ts";
-import type { RawVisit } from "../raw/walk.ts";
+import { lineFrom, type Octets, scanOctets } from "../read/octets.ts";
+import type { RawVisit } from "../read/walk.ts";
 import { bodyPath, fieldPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
 
 interface Range {

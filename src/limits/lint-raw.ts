@@ -1,8 +1,8 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
 import { isBytes } from "../encoding/kinds.ts";
 import { errorIssue, frozenIssue, type Issue, type Report } from "../issues.ts";
-import { outlineRaw } from "../raw/outline.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { messageAt } from "../read/message.ts";
+import { outlineRaw } from "../read/outline.ts";
 import type { Lint, LintRule } from "./lint.ts";
 import { lintAddresses } from "./lint-addresses.ts";
 import { lintBodies } from "./lint-bodies.ts";
@@ -49,13 +49,9 @@ export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
     issues.push(frozenIssue(issue));
   };
   if (!areLimits(limits, report) || !areBytes(bytes, report)) return Object.freeze(issues);
-  const root = outlineRaw(bytes, {
-    parts: limits.parts,
-    depth: limits.depth,
-    headBytes: limits.headBytes,
-    fields: limits.headers,
-  });
-  const lint: Lint = { bytes, limits, root, visits: [...walkRaw(root)], report };
+  const { parts, depth, headBytes, headers: fields } = limits;
+  const mail = messageAt(bytes, outlineRaw(bytes, { parts, depth, headBytes, fields }));
+  const lint: Lint = { bytes, limits, root: mail.root, visits: mail.parts, report };
   for (const rule of rules) rule(lint);
   return Object.freeze(issues);
 }

@@ -1,7 +1,7 @@
 // Rules over the charset of what is shown as text: charset.unknown, raw.type. RFC 2046 s4.1.2.
-import { decodedBody } from "../raw/body.ts";
-import { findField } from "../raw/outline.ts";
-import type { RawVisit } from "../raw/walk.ts";
+import { decodedBody } from "../read/body.ts";
+import { findField } from "../read/outline.ts";
+import type { RawVisit } from "../read/walk.ts";
 import { bodyPath, type Lint, placeOf, warn } from "./lint.ts";
 
 /** Looks at the texts that are shown with the message; a file has the octets that it has. */

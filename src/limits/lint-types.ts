@@ -1,9 +1,9 @@
 // Rules over the types of parts: raw.missing-field (MIME-Version), raw.type, raw.boundary, cid.duplicate.
 // RFC 2045 s4, RFC 2046 s5.1.1, RFC 1847 s2, RFC 6522 s3.
 
-import { lineFrom } from "../raw/octets.ts";
-import { findField, type RawPart } from "../raw/outline.ts";
-import type { RawVisit } from "../raw/walk.ts";
+import { lineFrom } from "../read/octets.ts";
+import { findField, type RawPart } from "../read/outline.ts";
+import type { RawVisit } from "../read/walk.ts";
 import { bodyPath, fieldPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
 
 /** Looks at the parts of the message; those of an enclosed one are its own matter. */

@@ -1,11 +1,12 @@
 // Rules over values with a grammar: header.date, header.message-id, header.value. RFC 5322 s3.3, s3.6.4; RFC 2047 s5.
-import type { RawField } from "../raw/outline.ts";
-import type { RawVisit } from "../raw/walk.ts";
-import { readDate } from "./date-value.ts";
-import { checkWords } from "./encoded-word-value.ts";
+
+import { readDate } from "../read/dates.ts";
+import { idsFault, isIdWord } from "../read/message-ids.ts";
+import type { RawField } from "../read/outline.ts";
+import type { RawVisit } from "../read/walk.ts";
+import { checkWords } from "../read/word-faults.ts";
+import { misplacedWord } from "../read/word-places.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
-import { idsFault, isIdWord } from "./message-id-value.ts";
-import { misplacedWord } from "./word-places.ts";
 
 /** Looks at the fields of the message and of its parts; what an enclosed message says is its own matter. */
 export function lintValues(lint: Lint): void {
@@ -46,7 +47,7 @@ function isParameterField(name: string): boolean {
 type Place = Pick<Parameters<typeof refuse>[1], "path" | "line">;
 
 function lintDate(lint: Lint, field: RawField, place: Place): void {
-  const found = readDate(field.value);
+  const { form: found } = readDate(field.value);
   if (found === "valid") return;
   const rfc = "RFC 5322 s3.3";
   if (found === "invalid") {

@@ -1,7 +1,7 @@
 // What every rule over raw bytes is given, and how a place in the bytes is told.
 import { errorIssue, type Issue, type IssueCode, type Path, warningIssue } from "../issues.ts";
-import type { RawField, RawPart } from "../raw/outline.ts";
-import { pathOf, type RawVisit } from "../raw/walk.ts";
+import type { RawField, RawPart } from "../read/outline.ts";
+import { pathOf, type RawVisit } from "../read/walk.ts";
 import type { Limits } from "./profiles.ts";
 
 /** One look at raw bytes. */

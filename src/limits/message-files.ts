@@ -1,8 +1,8 @@
 // Files that a service refuses by their extension, in a message that is not yet encoded.
 import { errorIssue, type Path, type Report } from "../issues.ts";
 import type { Message, Part } from "../message/types.ts";
-import { outlineRaw } from "../raw/outline.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { outlineRaw } from "../read/outline.ts";
+import { walkRaw } from "../read/walk.ts";
 import { blockedExtension } from "./file-type.ts";
 import { checkPartFields } from "./message-fields.ts";
 import type { Limits } from "./profiles.ts";

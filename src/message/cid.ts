@@ -3,9 +3,9 @@
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { formatPath, type Place } from "../issues.ts";
 import { ownProperties } from "../options/plain.ts";
-import { decodeLabelled } from "../raw/text.ts";
+import { decodeLabelled } from "../read/text.ts";
+import { cidReferences } from "./cid-references.ts";
 import { defaultName } from "./file-name.ts";
-import { cidReferences } from "./html-references.ts";
 import type { Attachment, Part } from "./types.ts";
 
 // `Content-ID: <` and `>` around it, on one line of at most 998 (RFC 5322 s2.1.1).

@@ -2,9 +2,9 @@
 
 import { survey } from "../encoding/choose.ts";
 import { type Place, reportAt } from "../issues.ts";
-import { warnOfBcc } from "../raw/blind-copies.ts";
-import { embedMessage } from "../raw/embed.ts";
-import { outlineRaw } from "../raw/outline.ts";
+import { embedMessage } from "../read/embed.ts";
+import { outlineRaw } from "../read/outline.ts";
+import { warnOfBcc } from "../read/walk.ts";
 import type { PartContext } from "./part-context.ts";
 import { bytesContent } from "./seal.ts";
 import type { Content } from "./types.ts";

@@ -3,9 +3,8 @@
 import { survey } from "../encoding/choose.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { type Place, reportAt } from "../issues.ts";
-import { warnOfBcc } from "../raw/blind-copies.ts";
-import { outlineRaw, type RawPart } from "../raw/outline.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { outlineRaw, type RawPart } from "../read/outline.ts";
+import { walkRaw, warnOfBcc } from "../read/walk.ts";
 import { bytesOf } from "./source.ts";
 import type { Part, Transport } from "./types.ts";
 

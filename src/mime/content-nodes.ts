@@ -4,7 +4,7 @@ import { findCharset } from "../encoding/charset.ts";
 import { cheapest, type Survey, survey, type TransferEncoding } from "../encoding/choose.ts";
 import { isIdentityOnly } from "../message/enclosed.ts";
 import type { Part, Transport } from "../message/types.ts";
-import { outlineRaw, type RawPart } from "../raw/outline.ts";
+import { outlineRaw, type RawPart } from "../read/outline.ts";
 
 /** A node and what was found about its content. */
 export interface ContentNode {

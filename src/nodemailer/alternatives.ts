@@ -1,6 +1,7 @@
 // Further alternatives have no option of their own in a message: all that there is to read becomes a tree.
+
+import { cidReferences } from "../message/cid-references.ts";
 import { typeOfName } from "../message/content-type.ts";
-import { cidReferences } from "../message/html-references.ts";
 import type { AttachmentInput, PartInput, TransferEncoding } from "../message/types.ts";
 import type { TextCalendar } from "./attachments.ts";
 import { below, type Traced, tracedList } from "./given.ts";

@@ -1,5 +1,5 @@
 // The rule about fields that readers cannot use: a URI, an id or an address within an encoded-word.
-import { misplacedWord } from "../limits/word-places.ts";
+import { misplacedWord } from "../read/word-places.ts";
 import type { Found } from "./finding.ts";
 import type { MailView } from "./mail-view.ts";
 import type { Rule } from "./rule.ts";

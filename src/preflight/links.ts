@@ -1,5 +1,5 @@
 // Rules about links: those that lead nowhere from a mail, and those that anybody on the way can read.
-import { htmlReferences, trimUrl } from "../message/html-references.ts";
+import { trimUrl } from "../html/urls.ts";
 import { type Found, quoted } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
 import { hasPlaceholder } from "./leftovers.ts";
@@ -24,7 +24,7 @@ export const linkRules: readonly Rule[] = [
   },
 ];
 
-function* broken({ html }: MailView): Iterable<Found> {
+function* broken({ html, references }: MailView): Iterable<Found> {
   if (html === undefined) return;
   const page = pageOf(html);
   const lineAt = linesOf(html.source);
@@ -34,7 +34,7 @@ function* broken({ html }: MailView): Iterable<Found> {
     const why = faultOf(trimUrl(href), page);
     if (why !== undefined) yield { path: ["html"], line, message: `the link ${quoted(href)} ${why}` };
   }
-  for (const { url, start } of htmlReferences(html.source)) {
+  for (const { url, start } of references) {
     if (hasPlaceholder(unescapedUrl(url))) continue;
     const why = loadFault(url, page);
     if (why !== undefined) {
@@ -115,15 +115,15 @@ function isPrivate(host: string): boolean {
 
 const TEXT_LINK = /\bhttp:\/\/[^\s<>"]{1,2000}/gi;
 
-function* insecure({ html, mail }: MailView): Iterable<Found> {
+function* insecure({ html, mail, references }: MailView): Iterable<Found> {
   const hint = "write https:";
-  const lineAt = linesOf(html?.source ?? "");
+  const lineAt = linesOf(mail.html ?? "");
   for (const { name, attributes, line } of html?.tags ?? []) {
     const url = trimUrl(attributes.get(name === "form" ? "action" : "href") ?? "");
     if (!["a", "area", "form"].includes(name) || !isPlain(url)) continue;
     yield { path: ["html"], line, message: `the link ${quoted(url)} is not encrypted`, hint };
   }
-  for (const { url, start } of htmlReferences(html?.source ?? "")) {
+  for (const { url, start } of references) {
     if (!isPlain(url)) continue;
     yield {
       path: ["html"],

@@ -1,11 +1,12 @@
 // A mail as the rules look at it, whatever it came as.
+import type { HtmlReference } from "../html/references.ts";
 import type { Path } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message } from "../message/types.ts";
 import type { MailInput, ReadMessage, ReadPart } from "../testing/mail.ts";
 import { readEml } from "../testing/read-eml.ts";
 import { type ClientGap, clientGaps } from "./client-data.ts";
-import { type HtmlView, viewOf } from "./html-view.ts";
+import type { HtmlView } from "./html-view.ts";
 
 /** What preflight can be told. */
 export interface MailFacts {
@@ -26,6 +27,8 @@ export interface MailView extends MailFacts {
   readonly mail: ReadMessage;
   /** undefined without html, and for html that is not looked at. */
   readonly html: HtmlView | undefined;
+  /** What is loaded to show the html. */
+  readonly references: readonly HtmlReference[];
   readonly gaps: readonly ClientGap[];
   /** Content-IDs of all parts. */
   readonly cids: ReadonlySet<string>;
@@ -37,15 +40,26 @@ export interface MailView extends MailFacts {
 export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
   const mail = await readEml(input);
   const paths = isMessage(input) ? pathsIn(input, mail) : [];
-  const html = mail.html === undefined ? undefined : viewOf(mail.html);
+  const { html, references } = await readHtmlOf(mail);
   return {
     ...facts,
     mail,
     html,
+    references,
     gaps: html === undefined ? [] : await clientGaps(html.source, facts.clients),
     cids: cidsOf(mail.root),
     pathOf: (index) => paths[index] ?? ["attachments", index],
   };
+}
+
+// The reader of html is large, and loaded when there is html to read.
+async function readHtmlOf({ html }: ReadMessage): Promise<Pick<MailView, "html" | "references">> {
+  if (html === undefined) return { html: undefined, references: [] };
+  const [{ viewOf }, { htmlReferences }] = await Promise.all([
+    import("./html-view.ts"),
+    import("../html/references.ts"),
+  ]);
+  return { html: viewOf(html), references: htmlReferences(html) };
 }
 
 /** The values of the fields of a name, which is given in lower case. */

@@ -1,5 +1,5 @@
 // Rules about what the html shows: images without words, images in the mail, images that are not there.
-import { cidReferences, htmlReferences } from "../message/html-references.ts";
+import { cidOf } from "../message/cid-references.ts";
 import { type Found, quoted } from "./finding.ts";
 import type { Tag } from "./html-view.ts";
 import { linesOf } from "./lines.ts";
@@ -43,9 +43,9 @@ function isHidden({ attributes }: Tag): boolean {
   return role === "presentation" || role === "none" || attributes.get("aria-hidden")?.trim().toLowerCase() === "true";
 }
 
-function* dataUris({ mail: { html = "" } }: MailView): Iterable<Found> {
+function* dataUris({ mail: { html = "" }, references }: MailView): Iterable<Found> {
   const lineAt = linesOf(html);
-  for (const { url, start } of htmlReferences(html)) {
+  for (const { url, start } of references) {
     if (!/^data:image\//i.test(url)) continue;
     yield {
       path: ["html"],
@@ -56,8 +56,8 @@ function* dataUris({ mail: { html = "" } }: MailView): Iterable<Found> {
   }
 }
 
-function* large({ mail, imageBytes, pathOf }: MailView): Iterable<Found> {
-  const shown = cidReferences(mail.html ?? "");
+function* large({ mail, references, imageBytes, pathOf }: MailView): Iterable<Found> {
+  const shown = cidsOf(references);
   for (const [index, { cid, size, type, filename }] of mail.attachments.entries()) {
     if (size <= imageBytes || !type.startsWith("image/") || cid === undefined || !shown.has(cid)) continue;
     yield {
@@ -68,8 +68,8 @@ function* large({ mail, imageBytes, pathOf }: MailView): Iterable<Found> {
   }
 }
 
-function* missing({ mail: { html = "" }, cids }: MailView): Iterable<Found> {
-  for (const cid of cidReferences(html)) {
+function* missing({ references, cids }: MailView): Iterable<Found> {
+  for (const cid of cidsOf(references)) {
     if (cids.has(cid)) continue;
     yield {
       path: ["html"],
@@ -79,9 +79,9 @@ function* missing({ mail: { html = "" }, cids }: MailView): Iterable<Found> {
   }
 }
 
-function* unused({ mail, pathOf }: MailView): Iterable<Found> {
+function* unused({ mail, references, pathOf }: MailView): Iterable<Found> {
   if (mail.html === undefined) return;
-  const shown = cidReferences(mail.html);
+  const shown = cidsOf(references);
   for (const [index, { cid, disposition, type }] of mail.attachments.entries()) {
     if (cid === undefined || shown.has(cid) || disposition === "attachment" || !type.startsWith("image/")) continue;
     yield {
@@ -90,4 +90,9 @@ function* unused({ mail, pathOf }: MailView): Iterable<Found> {
       hint: `refer to it as cid:${cid}, or attach it without a cid`,
     };
   }
+}
+
+// The Content-IDs that the html names, percent-decoded.
+function cidsOf(references: MailView["references"]): ReadonlySet<string> {
+  return new Set(references.map(({ url }) => cidOf(url)).filter((cid) => cid !== undefined));
 }

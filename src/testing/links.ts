@@ -1,7 +1,6 @@
 // Where a message links to: the anchors of its html and the URLs in its plain text.
-import { attributeValue } from "../html/decode.ts";
-import { trimUrl } from "../message/html-references.ts";
-import { type HtmlAttribute, walkHtml } from "../message/html-tags.ts";
+import { readHtml } from "../html/reader.ts";
+import { trimUrl } from "../html/urls.ts";
 import type { ReadMessage } from "./mail.ts";
 
 /** Every link once, those of the html first, as a browser reads them. */
@@ -11,20 +10,18 @@ export function linksOf({ html, text }: Pick<ReadMessage, "html" | "text">): rea
 
 // WHATWG HTML s4.6.1, SVG 2 s16.2: the elements that lead somewhere, by href, in svg by xlink:href too.
 const LINKS = new Set(["a", "area"]);
-const WANTED = new Set(["href", "xlink:href"]);
 
 function htmlLinks(html: string): readonly string[] {
   const links: string[] = [];
   let base: string | undefined;
-  const urlOf = ({ start, end }: HtmlAttribute) => trimUrl(attributeValue(html.slice(start, end)));
-  walkHtml(html, {
-    wanted: WANTED,
+  readHtml(html, {
     conditionals: "comment",
-    tag: (element, attributes, { isInert }) => {
+    tag: ({ name, attributes, isInert }) => {
       const href = attributes.get("href") ?? attributes.get("xlink:href");
       if (href === undefined || isInert) return;
-      if (element === "base") base ??= urlOf(href);
-      if (LINKS.has(element)) links.push(urlOf(href));
+      const url = trimUrl(href.value);
+      if (name === "base") base ??= url;
+      if (LINKS.has(name)) links.push(url);
     },
   });
   return base === undefined ? links : links.flatMap((link) => withBase(link, base));

@@ -1,9 +1,9 @@
 // A message with what changes from run to run replaced: boundaries, Date, Message-ID. The result is a message still,
 // which any mail reader opens.
 import { formatDate } from "../headers/date.ts";
-import { findField, outlineRaw, type RawField, type RawPart } from "../raw/outline.ts";
-import { lineEnd, nextLine } from "../raw/text.ts";
-import { walkRaw } from "../raw/walk.ts";
+import { findField, outlineRaw, type RawField, type RawPart } from "../read/outline.ts";
+import { lineEnd, nextLine } from "../read/text.ts";
+import { walkRaw } from "../read/walk.ts";
 import type { MailInput } from "./mail.ts";
 import { maskedFields, requireFieldNames } from "./masks.ts";
 import { received } from "./received.ts";

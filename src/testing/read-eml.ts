@@ -1,7 +1,7 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
 import { isGroup, type Mailbox } from "../headers/mailbox.ts";
-import { findField, outlineRaw, type RawField } from "../raw/outline.ts";
+import { findField, outlineRaw, type RawField } from "../read/outline.ts";
 import type { MailEnvelope, MailInput, ReadAttachment, ReadMessage } from "./mail.ts";
 import { readAddressField, readHeaders, readText } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";

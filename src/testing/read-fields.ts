@@ -2,9 +2,9 @@
 // fault in writing them cannot hide behind the same fault in reading.
 import { addressParser, decodeWords, type Address as ParsedAddress } from "postal-mime";
 import type { Address, Mailbox } from "../headers/mailbox.ts";
-import { isDecoded } from "../limits/word-places.ts";
-import { findField, type RawField } from "../raw/outline.ts";
-import { readParameters } from "../raw/parameters.ts";
+import { findField, type RawField } from "../read/outline.ts";
+import { readParameters } from "../read/parameters.ts";
+import { isDecoded } from "../read/word-places.ts";
 import type { ReadHeader } from "./mail.ts";
 
 /** The fields, unfolded and decoded. */

@@ -1,8 +1,8 @@
 // The MIME tree of a message, decoded.
-import { decodedBody } from "../raw/body.ts";
-import { findField, type RawPart } from "../raw/outline.ts";
-import { decodeLabelled } from "../raw/text.ts";
-import { pathOf, type RawVisit, walkRaw } from "../raw/walk.ts";
+import { decodedBody } from "../read/body.ts";
+import { findField, type RawPart } from "../read/outline.ts";
+import { decodeLabelled } from "../read/text.ts";
+import { pathOf, type RawVisit, walkRaw } from "../read/walk.ts";
 import type { ReadPart } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 

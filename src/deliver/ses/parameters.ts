@@ -3,7 +3,7 @@
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
 import { IssueList } from "../../issues.ts";
-import { readHead } from "../../raw/head.ts";
+import { readHead } from "../../read/head.ts";
 import type { RawCall } from "../core/transport.ts";
 
 /** Parameters of SendRawEmail (API 2010-12-01). */

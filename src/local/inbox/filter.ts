@@ -1,6 +1,6 @@
 // Which messages: the conditions that a filter may hold, and whether a message meets them.
 import { flag, oneOf, readOptionsOf, shapeOf, text, valueFrom } from "../../given.ts";
-import { decodeWords } from "../../raw/encoded-words.ts";
+import { decodeWords } from "../../read/encoded-words.ts";
 import { MESSAGE_KINDS, type MessageFilter, type StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";

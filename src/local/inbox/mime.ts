@@ -1,11 +1,11 @@
 // How the endpoint takes bytes apart: the only file that calls the MIME readers. The bytes are untrusted: what is too deep
 // or has too many parts is not taken apart, and time and memory are linear in the number of bytes.
 import PostalMime, { type Email } from "postal-mime";
-import { decodedBody } from "../../raw/body.ts";
-import { type RawField, readHead } from "../../raw/head.ts";
-import { outlineRaw, type RawCaps, type RawPart } from "../../raw/outline.ts";
-import { decodeLabelled } from "../../raw/text.ts";
-import { pathOf, walkRaw } from "../../raw/walk.ts";
+import { decodedBody } from "../../read/body.ts";
+import { type RawField, readHead } from "../../read/head.ts";
+import { outlineRaw, type RawCaps, type RawPart } from "../../read/outline.ts";
+import { decodeLabelled } from "../../read/text.ts";
+import { pathOf, walkRaw } from "../../read/walk.ts";
 
 /** How much of a message is read: far above what mail needs, far below what would fill the memory. */
 const CAPS: RawCaps = { parts: 1_000, depth: 50, headBytes: 1_048_576, fields: 10_000 };

@@ -1,6 +1,7 @@
 // Reads messages that are in the inbox, when they are looked at. Only the last readings are kept.
-import { isDecoded } from "../../limits/word-places.ts";
-import { decodeWords } from "../../raw/encoded-words.ts";
+
+import { decodeWords } from "../../read/encoded-words.ts";
+import { isDecoded } from "../../read/word-places.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { deliveredBytes } from "./delivered.ts";
 import { type MimePart, mimeParts, mimeRoot, partContent, partText, tooComplex } from "./mime.ts";

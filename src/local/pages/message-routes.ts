@@ -17,7 +17,7 @@ const FILTER_PARAMETERS: readonly string[] = FILTER_NAMES;
 export const messageRoutes: readonly Route[] = [
   { method: "GET", path: "/_local/messages", query: [...FILTER_PARAMETERS, "limit"], answer: listMessages },
   { method: "DELETE", path: "/_local/messages", answer: deleteAll },
-  view("", (visit) => jsonAnswer(messageJson(one(visit)))),
+  view("", async (visit) => jsonAnswer(await messageJson(one(visit)))),
   { method: "DELETE", path: "/_local/messages/{id}", answer: deleteOne },
   view("/structure", (visit) => jsonAnswer(structureJson(one(visit)))),
   view("/lint", async (visit) => jsonAnswer(await lintJson(one(visit)))),
@@ -66,10 +66,10 @@ async function deleteOne(visit: Visit): Promise<Response> {
   return jsonAnswer({ total: visit.state.messages.size });
 }
 
-function showHtml(visit: Visit): Response {
+async function showHtml(visit: Visit): Promise<Response> {
   const message = one(visit);
   const origin = `http://${hostOf(visit.request)}`;
-  const html = shownHtml(parsedMail(message), message.id, origin);
+  const html = await shownHtml(parsedMail(message), message.id, origin);
   // CSP Level 3 s2.3.1: a source is a name or an IPv4 address; for IPv6 there is only the origin as a whole.
   const parts = origin.includes("[") ? "'self'" : `${origin}/_local/messages/${message.id}/parts/`;
   return mailDocument(html, parts);

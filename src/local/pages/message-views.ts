@@ -4,7 +4,7 @@
 import { formatPath } from "../../issues.ts";
 import { lintRaw } from "../../limits/lint-raw.ts";
 import { sesV1, sesV2 } from "../../limits/profiles.ts";
-import { cidOf, htmlReferences } from "../../message/html-references.ts";
+import { cidOf } from "../../message/cid-references.ts";
 import { deliveredBytes } from "../inbox/delivered.ts";
 import { type MimePart, mimeParts, mimeRoot } from "../inbox/mime.ts";
 import { type AttachedFile, type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
@@ -20,7 +20,7 @@ export function entryJson(message: StoredMessage): EntryJson {
 }
 
 /** A message with its parts. */
-export function messageJson(message: StoredMessage): MessageJson {
+export async function messageJson(message: StoredMessage): Promise<MessageJson> {
   const { headers, text, html, attachments, problem } = parsedMail(message);
   return {
     ...entryJson(message),
@@ -33,7 +33,7 @@ export function messageJson(message: StoredMessage): MessageJson {
     text: text ?? null,
     html: html ?? null,
     attachments: attachments.map((file, index) => fileJson(message.id, file, index)),
-    remoteReferences: html === undefined ? 0 : remoteReferences(html),
+    remoteReferences: html === undefined ? 0 : await remoteReferences(html),
     problem: problem ?? null,
     notes: message.notes,
   };
@@ -55,7 +55,8 @@ function fileJson(id: string, file: AttachedFile, index: number): FileJson {
   };
 }
 
-function remoteReferences(html: string): number {
+async function remoteReferences(html: string): Promise<number> {
+  const { htmlReferences } = await import("../../html/references.ts");
   return htmlReferences(html).filter(({ url }) => /^(https?:)?\/\//i.test(url)).length;
 }
 
@@ -83,27 +84,27 @@ function nodeJson(part: MimePart, depth: number): NodeJson {
  *
  * @param origin - of this endpoint, such as `http://127.0.0.1:8025`: a mail may set a base of its own
  */
-export function shownHtml(mail: ParsedMail, id: string, origin: string): string {
+export async function shownHtml(mail: ParsedMail, id: string, origin: string): Promise<string> {
   const html = mail.html ?? "";
   const parts = new Map<string, string>();
   for (const [index, { cid }] of mail.attachments.entries()) {
     if (cid !== undefined && !parts.has(cid)) parts.set(cid, `${origin}${partPath(id, index)}`);
   }
-  return withBase(withParts(html, parts));
+  return withBase(await withParts(html, parts));
 }
 
-function withParts(html: string, parts: ReadonlyMap<string, string>): string {
-  const pieces: string[] = [];
-  let done = 0;
-  for (const { url, start, end } of htmlReferences(html)) {
+async function withParts(html: string, parts: ReadonlyMap<string, string>): Promise<string> {
+  const { loadedPlaces, replaceUrls } = await import("../../html/references.ts");
+  return replaceUrls(html, loadedPlaces(html), (url) => {
     const part = parts.get(cidOf(url) ?? "");
-    if (part === undefined || start < done) continue;
     const fragment = url.indexOf("#");
-    pieces.push(html.slice(done, start), part, fragment < 0 ? "" : url.slice(fragment));
-    done = end;
-  }
-  pieces.push(html.slice(done));
-  return pieces.join("");
+    return part === undefined || fragment < 0 ? part : part + escaped(url.slice(fragment));
+  });
+}
+
+// A fragment stays within the quotes or the parentheses that the URL stands in.
+function escaped(fragment: string): string {
+  return fragment.replace(/["'()\\\s]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 // Links open in a tab of their own. The element comes first, so that it wins over the author's; behind the document

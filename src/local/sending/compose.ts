@@ -6,7 +6,7 @@ import { MessageError } from "../../issues.ts";
 import { message } from "../../message/check.ts";
 import type { MessageInput, PartInput } from "../../message/types.ts";
 import { toBytes } from "../../mime/output.ts";
-import { decodeWords } from "../../raw/encoded-words.ts";
+import { decodeWords } from "../../read/encoded-words.ts";
 import { readAddress } from "../protocol/address-list.ts";
 import { invalidValue } from "../protocol/errors.ts";
 import { type DeliveryNotes, inCharset } from "./notes.ts";

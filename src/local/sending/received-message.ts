@@ -2,7 +2,7 @@
 // refuses. Only the head is read for the first two, so neither number nor depth of the parts costs anything.
 import { blockedExtension } from "../../limits/file-type.ts";
 import { sesBlockedExtensions, sesOnceOnly } from "../../limits/ses-lists.ts";
-import { decodeWords } from "../../raw/encoded-words.ts";
+import { decodeWords } from "../../read/encoded-words.ts";
 import { type MimeField, type MimePart, mimeHead, mimeParts, mimeRoot } from "../inbox/mime.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
 import { invalidContent, invalidValue } from "../protocol/errors.ts";

@@ -181,7 +181,7 @@ describe("GET /_local/messages/{id}/html", () => {
       [
         '<!doctype html><base target="_blank">',
         `<img src="${part}"><img src='${part}'>`,
-        `<td background=${part} style="background:url('${part}')">`,
+        `<td background="${part}" style="background:url('${part}')">`,
         '<img src="cid:other"><a href="cid:logo@example.com">cid:logo@example.com</a>',
         `<svg><use href="${part}#icon"></use></svg>`,
       ].join("\n"),

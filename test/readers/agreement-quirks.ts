@@ -1,0 +1,145 @@
+// What other readers make of messages that are wrong: each row names the fault, who reads it otherwise, and how. A
+// difference is explained when the message has the fault and the row is about that value.
+import type { DefectCode, ReadMessage } from "mimewright/read";
+import type { Difference } from "./compare.ts";
+
+/** A habit of other readers before one kind of fault. */
+export interface FaultQuirk {
+  readonly readers: readonly string[];
+  readonly why: string;
+  /** The values of a reading that it touches. */
+  readonly places: RegExp;
+  hasFault(mail: ReadMessage, difference: Difference): boolean;
+}
+
+const BOTH = ["postal-mime", "mailparser"];
+const PEOPLE = /^(?:from|sender|to|cc|replyTo)[.[]/;
+const CONTENT = /^(?:text|html|attachments)/;
+
+const has =
+  (...codes: readonly DefectCode[]) =>
+  ({ defects }: ReadMessage): boolean =>
+    defects.some(({ code }) => codes.includes(code));
+
+function holdsEightBit({ bytes, parts }: ReadMessage): boolean {
+  return parts.some(({ part }) => bytes.subarray(part.headStart, part.headEnd).some((octet) => octet > 0x7f));
+}
+
+function isRepeated({ parts }: ReadMessage): boolean {
+  return parts.some(({ part }) => {
+    const names = part.fields.map(({ name }) => name.toLowerCase());
+    return new Set(names).size < names.length;
+  });
+}
+
+/** Every habit that the tests of agreement met. */
+export const faultQuirks: readonly FaultQuirk[] = [
+  {
+    readers: BOTH,
+    why: "a line of the head that is no field is a field to them, or ends the name of one",
+    places: /^(?:names|from|sender|to|cc|replyTo|subject|messageId|date)/,
+    hasFault: has("malformed-field", "empty-name", "mbox-line", "byte-order-mark", "name-blank"),
+  },
+  {
+    readers: BOTH,
+    why: "a Content-Type that cannot be read is a type of its own, where RFC 2045 s5.2 has text/plain",
+    places: CONTENT,
+    hasFault: has("type"),
+  },
+  {
+    readers: BOTH,
+    why: "a parameter that breaks the grammar ends elsewhere, or loses its comment",
+    places: /^attachments|^text$|^html$/,
+    hasFault: has("disposition"),
+  },
+  {
+    readers: BOTH,
+    why: "parts whose delimiters are missing or wrong begin and end elsewhere",
+    places: CONTENT,
+    hasFault: has("boundary-missing", "boundary-illegal", "boundary-repeated", "boundary-unused", "boundary-unclosed"),
+  },
+  {
+    readers: BOTH,
+    why: "a multipart without a closing head has no parts, or other ones",
+    places: CONTENT,
+    hasFault: has("no-blank-line", "no-fields", "malformed-field", "empty-name", "blank-fold"),
+  },
+  {
+    readers: BOTH,
+    why: "text beside an address, an unclosed quote or bracket, and a stray colon end an address elsewhere",
+    places: PEOPLE,
+    hasFault: has("address"),
+  },
+  {
+    readers: BOTH,
+    why: "8-bit octets in a head are U+FFFD, Latin-1 or nothing to them; here UTF-8 where they are that, else Latin-1",
+    places: /^(?:names|subject|from|sender|to|cc|replyTo|messageId|inReplyTo|references|attachments|text|html)/,
+    hasFault: holdsEightBit,
+  },
+  {
+    readers: BOTH,
+    why: "an encoded-word that breaks its encoding stays as it is written, or loses other octets",
+    places: /^subject$|\.(?:name|group|filename|subject)$/,
+    hasFault: has("encoded-word"),
+  },
+  {
+    readers: BOTH,
+    why: "dates are read by the language's Date, which takes other forms and days; mailparser gives the present for none",
+    places: /^date$/,
+    hasFault: ({ date, fields }) => date === undefined || fields.some(({ name }) => /^date$/i.test(name)),
+  },
+  {
+    readers: BOTH,
+    why: "ids without brackets, or with one of them, are completed by mailparser and left by postal-mime",
+    places: /^(?:messageId|inReplyTo|references)$/,
+    hasFault: has("message-id"),
+  },
+  {
+    readers: BOTH,
+    why: "octets that are no base64 or quoted-printable are left out, or kept, otherwise",
+    places: CONTENT,
+    hasFault: has("body", "encoding"),
+  },
+  {
+    readers: BOTH,
+    why: "several texts: plain ones become html, and are set off with markup or line breaks",
+    places: /^(?:text|html)$/,
+    hasFault: ({ parts }) => parts.filter(({ part }) => /^text\/(?:plain|html)$/.test(part.type)).length > 1,
+  },
+  {
+    readers: BOTH,
+    why: "Sender has every mailbox of the field, where RFC 5322 s3.6.2 has one",
+    places: /^sender/,
+    hasFault: ({ fields }) => fields.some(({ name, value }) => /^sender$/i.test(name) && value.includes(",")),
+  },
+  {
+    readers: ["postal-mime"],
+    why: "keeps blanks at the ends of quoted-printable lines, which RFC 2045 s6.7(3) takes out",
+    places: /^(?:text|html)$/,
+    hasFault: ({ parts }) => parts.some(({ part }) => part.encoding === "quoted-printable"),
+  },
+  {
+    readers: ["mailparser"],
+    why: "leaves out the line end at the end of a text that is followed by no delimiter, and in a report",
+    places: /^(?:text|html)$/,
+    hasFault: (_, { expected, found }) => typeof found === "string" && expected === `${found}\n`,
+  },
+  {
+    readers: ["mailparser"],
+    why: "takes the type of a file from its name where the field says application/octet-stream",
+    places: /^attachments\[\d+\]\.type$/,
+    hasFault: (_, { expected }) => expected === "application/octet-stream",
+  },
+  {
+    readers: ["mailparser"],
+    why: "reads an empty part of a message whose lines end with LF as one line end",
+    places: /^attachments\[\d+\]\.content$/,
+    hasFault: (_, { expected }) => expected instanceof Uint8Array && expected.length === 0,
+  },
+  {
+    readers: BOTH,
+    why: "of fields that stand once, and twice in the message, they take the last",
+    places: /./,
+    hasFault: isRepeated,
+  },
+];

@@ -1,5 +1,5 @@
 // The floors of the library: imports go down only. A folder's floor is its place in FLOORS.
-const FLOORS = ["issues", "encoding", "headers", "given", "read", "message", "mime", "limits"];
+const FLOORS = ["issues", "options", "given", "encoding", "headers", "read", "message", "mime", "limits"];
 const EDGES = [
   "node",
   "html",

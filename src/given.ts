@@ -1,18 +1,19 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
-import { isOptions } from "./headers/foreign.ts";
 import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
+import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded } from "./options/plain.ts";
+import { type Hints, nearestName, plainName, shownName } from "./options/suggestions.ts";
 
-const NO_HINTS: ReadonlyMap<string, string> = new Map();
+const NO_HINTS: Hints = new Map();
 
 /** The names that an object of options may have. */
 export interface OptionNames {
   readonly known: ReadonlySet<string>;
   /** Names that other libraries use, with what to write here instead. */
-  readonly hints?: ReadonlyMap<string, string>;
+  readonly hints?: Hints;
 }
 
 /** Names written with blanks between them, as a shape for {@link checkOptions}. */
-export function optionNames(names: string, hints: ReadonlyMap<string, string> = NO_HINTS): Required<OptionNames> {
+export function optionNames(names: string, hints: Hints = NO_HINTS): Required<OptionNames> {
   return { known: new Set(names.split(" ")), hints };
 }
 
@@ -51,32 +52,34 @@ export function throwOptions(issues: readonly Issue[]): void {
 }
 
 /** The issue of a name that no option has. */
-export function unknownKey(
-  key: string,
-  known: ReadonlySet<string>,
-  path: Path,
-  hints: ReadonlyMap<string, string> = NO_HINTS,
-): Issue {
-  const name = shown(key);
-  const near = hints.has(key) ? undefined : nearestName(key, known);
+export function unknownKey(key: string, known: ReadonlySet<string>, path: Path, hints: Hints = NO_HINTS): Issue {
+  const name = shownName(key);
+  const answer = hints.get(key) ?? hints.get(plainName(key));
+  const near = answer === undefined ? nearestName(key, known) : undefined;
   const message = near === undefined ? `unknown option ${name}` : `unknown option ${name}; did you mean "${near}"?`;
-  const hint = hints.get(key) ?? (near === undefined ? listed(known) : undefined);
+  const hint = answer ?? (near === undefined ? listed(known) : undefined);
   return errorIssue("input.unknown-key", [...path, key], message, hint === undefined ? {} : { hint });
 }
 
 /** Reads one value: gives what to use, or undefined after it reported at the place why it cannot be used. */
 export type Reader<T> = (value: unknown, place: Place) => T | undefined;
 
-/** An object of options: a reader for each key that it may have. */
-export interface Shape<T extends object> {
-  readonly readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
+/** The keys that an object may have, and how to name the object when something else is given. */
+export interface ObjectNames {
+  readonly known: ReadonlySet<string>;
   /** What was expected, as in `expected an object such as { base, cap }`. */
   readonly expected: string;
   /** Names that other libraries use, with what to write here instead. */
-  readonly hints: ReadonlyMap<string, string>;
-  readonly known: ReadonlySet<string>;
+  readonly hints: Hints;
+  /** What something else than an object is reported as: an option of an entry point, or input of a message. */
+  readonly code: "input.option" | "input.type";
+}
+
+/** An object of options: a reader for each key that it may have. */
+export interface Shape<T extends object> extends ObjectNames {
   /** Options that must be there. */
   readonly required: ReadonlySet<string>;
+  readonly readers: { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
 }
 
 /**
@@ -87,18 +90,27 @@ export interface Shape<T extends object> {
  */
 export function shapeOf<T extends object>(
   readers: Shape<T>["readers"],
-  { expected, hints = NO_HINTS, required = [] }: ShapeDetail<T> = {},
+  { expected, required = [], ...rest }: ShapeDetail<T> = {},
 ): Shape<T> {
   const known = new Set(Object.keys(readers));
-  return { readers, known, hints, required: new Set(required), expected: expected ?? plainObjectOf(known) };
+  const names = { known, expected: expected ?? plainObjectOf(known) };
+  return { hints: NO_HINTS, code: "input.option", ...rest, ...names, readers, required: new Set(required) };
 }
 
 /** What a {@link Shape} says besides its readers. */
-export interface ShapeDetail<T extends object> {
-  readonly expected?: string;
-  readonly hints?: ReadonlyMap<string, string>;
+export interface ShapeDetail<T extends object> extends Partial<Omit<ObjectNames, "known">> {
   /** Options whose reader is asked for `undefined` too, so that it reports what is missing. */
   readonly required?: readonly (string & keyof T)[];
+}
+
+/**
+ * Describes an object that is input of a message, whose values are read by the one that asks for them: see
+ * {@link readProperties}.
+ *
+ * @param names - the keys that it may have, with blanks between them
+ */
+export function inputNames(names: string, expected: string, hints: Hints = NO_HINTS): ObjectNames {
+  return { known: new Set(names.split(" ")), expected, hints, code: "input.type" };
 }
 
 /**
@@ -108,30 +120,90 @@ export interface ShapeDetail<T extends object> {
  * @returns a frozen object with the values that can be used; undefined when `value` is not an object of options
  */
 export function readObject<T extends object>(value: unknown, shape: Shape<T>, place: Place): Partial<T> | undefined {
-  const own = isOptions(value) ? ownValues(value, place) : place.error("input.option", `expected ${shape.expected}`);
+  const own = readProperties(value, shape, place);
   if (own === undefined) return undefined;
-  for (const [key] of own)
-    if (!shape.known.has(key)) place.sink.add(unknownKey(key, shape.known, place.path, shape.hints));
   const given: Partial<T> = {};
-  for (const [key, item] of own) {
-    if (item !== undefined && isKeyOf(key, shape)) given[key] = shape.readers[key](item, place.at(key));
+  for (const key of Object.keys(own)) {
+    const item = own[key];
+    if (item === undefined || !isKeyOf(key, shape)) continue;
+    const read = shape.readers[key](item, place.at(key));
+    if (read !== undefined) given[key] = read;
   }
   for (const key of shape.required)
-    if (isKeyOf(key, shape) && !own.some(([name, item]) => name === key && item !== undefined))
-      shape.readers[key](undefined, place.at(key));
+    if (isKeyOf(key, shape) && own[key] === undefined) shape.readers[key](undefined, place.at(key));
   return Object.freeze(given);
+}
+
+/**
+ * Reads the own properties of an object as they are now, each asked for once. Keys that nobody knows are reported, and
+ * so is what only looks like an object of options and would be lost: a Map, a promise, properties of a prototype.
+ *
+ * @returns undefined after reporting that `value` is not such an object, or throws when it is read
+ */
+export function readProperties(
+  value: unknown,
+  names: ObjectNames,
+  place: Place,
+): Readonly<Record<string, unknown>> | undefined {
+  const own = readOwn(value, names, place);
+  if (own !== undefined) checkKeys(own, names, place);
+  return own;
+}
+
+/** As {@link readProperties}, where keys that nobody knows are reported later. */
+export function readOwn(
+  value: unknown,
+  names: ObjectNames,
+  place: Place,
+): Readonly<Record<string, unknown>> | undefined {
+  return readGuarded(place, () => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return place.error(names.code, `expected ${names.expected}`);
+    }
+    return isPlain(value) || holdsOptions(value, names, place) ? ownProperties(value) : undefined;
+  });
+}
+
+// An instance of a class is welcome when all that matters is its own.
+function holdsOptions(value: object, { known, expected, code }: ObjectNames, place: Place): boolean {
+  const inherited = [...known].filter((key) => isInherited(value, key));
+  for (const key of inherited) {
+    const message = "the option is inherited, and only an object's own properties are read";
+    place.at(key).error(code, message, { hint: "spread all of it into a plain object" });
+  }
+  if (inherited.length > 0) return false;
+  if (Object.keys(value).length > 0) return true;
+  place.error(code, `expected ${expected}`, { hint: PLAIN_HINT });
+  return false;
+}
+
+/** Reports own keys that nobody knows: a misspelt option must not vanish. */
+export function checkKeys(own: object, { known, hints = NO_HINTS }: OptionNames, place: Place): void {
+  for (const key of Object.keys(own)) {
+    if (!known.has(key)) place.sink.add(unknownKey(key, known, place.path, hints));
+  }
+}
+
+/** The names and values of a plain object; undefined after `input.type` for anything else. */
+export function readEntries(
+  value: unknown,
+  expected: string,
+  place: Place,
+): readonly (readonly [name: string, value: unknown])[] | undefined {
+  return readGuarded(place, () => {
+    const isObject = typeof value === "object" && value !== null;
+    if (isObject && isPlain(value)) return Object.entries(value);
+    return place.error("input.type", `expected ${expected}`, isObject ? { hint: PLAIN_HINT } : {});
+  });
+}
+
+/** Reads what was given; leaves absent what was not. */
+export function readOptional<T>(value: unknown, read: Reader<T>, place: Place): T | undefined {
+  return value === undefined ? undefined : read(value, place);
 }
 
 function isKeyOf<T extends object>(key: string, { known }: Shape<T>): key is string & keyof T {
   return known.has(key);
-}
-
-function ownValues(value: object, place: Place): readonly (readonly [string, unknown])[] | undefined {
-  try {
-    return Object.entries(value);
-  } catch {
-    return place.error("input.unreadable", "the value throws when it is read", { hint: "give plain data" });
-  }
 }
 
 /**
@@ -264,50 +336,4 @@ function notOptions(known: ReadonlySet<string>): string {
 
 function plainObjectOf(known: ReadonlySet<string>): string {
   return `a plain object of options${known.size <= MOST_LISTED ? `, such as { ${[...known].join(", ")} }` : ""}`;
-}
-
-const MOST_SHOWN = 60;
-
-// A key may be anything: what is shown of it is short and on one line.
-function shown(key: string): string {
-  return JSON.stringify(key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key);
-}
-
-/**
- * The known name that was most likely meant: the same but for case, hyphens and underscores, or a few letters away.
- *
- * @example
- * nearestName("tagz", new Set(["tags", "rate"])); // "tags"
- */
-export function nearestName(key: string, known: Iterable<string>): string | undefined {
-  const wanted = plain(key);
-  if (wanted === "" || wanted.length > MOST_SHOWN) return undefined;
-  const most = Math.min(3, Math.floor((wanted.length + 2) / 3));
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const name of known) {
-    const other = plain(name);
-    const distance = Math.abs(other.length - wanted.length) > most ? Number.POSITIVE_INFINITY : edits(wanted, other);
-    if (distance <= most && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name, distance };
-  }
-  return best?.name;
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[-_ ]/g, "");
-}
-
-// The distance of Damerau and Levenshtein, adjacent letters that are swapped counting once. Names are short.
-function edits(one: string, other: string): number {
-  let [older, previous]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, index) => index)];
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const cost = one[i - 1] === other[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      const least = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
-      row.push(swapped ? Math.min(least, (older[j - 2] ?? 0) + 1) : least);
-    }
-    [older, previous] = [previous, row];
-  }
-  return previous[other.length] ?? 0;
 }

@@ -130,20 +130,22 @@ export function errorIssue(code: IssueCode, path: Path, message: string, detail?
   return { code, path, message, severity: "error", ...detail };
 }
 
-// Beside the issues, not in them: what somebody else threw may hold anything, and issues are written to logs.
-const causes = new WeakMap<Issue, unknown>();
-
-/** The issue, remembered with what somebody else's code threw. It becomes the `cause` of a {@link MessageError}. */
+/**
+ * The issue with what somebody else's code threw. It becomes the `cause` of a {@link MessageError}. The property is not
+ * enumerable: what was thrown may hold anything, and issues are written to logs.
+ */
 export function causedBy(issue: Issue, cause: unknown): Issue {
-  causes.set(issue, cause);
-  return issue;
+  return Object.defineProperty({ ...issue }, "cause", { value: cause });
 }
 
 /** A frozen copy of an issue, at another path when one is given. */
 export function frozenIssue(issue: Issue, path: Path = issue.path): Issue {
-  const frozen = Object.freeze({ ...issue, path: Object.freeze([...path]) });
-  if (causes.has(issue)) causes.set(frozen, causes.get(issue));
-  return frozen;
+  const copy = { ...issue, path: Object.freeze([...path]) };
+  return Object.freeze(Object.hasOwn(issue, "cause") ? causedBy(copy, Reflect.get(issue, "cause")) : copy);
+}
+
+function causeOf(issue: Issue): { readonly cause: unknown } | undefined {
+  return Object.hasOwn(issue, "cause") ? { cause: Reflect.get(issue, "cause") } : undefined;
 }
 
 /** An issue that lets the message through. */
@@ -153,7 +155,28 @@ export function warningIssue(code: IssueCode, path: Path, message: string, detai
 
 /** Takes the issues that checks report. */
 export interface IssueSink {
+  /** How many errors were reported so far, so that a check can see whether it reported one. */
+  readonly errorCount: number;
   add(issue: Issue): void;
+}
+
+/** A sink in front of another one, which passes on what `keep` says. */
+export class FilteredSink implements IssueSink {
+  readonly sink: IssueSink;
+  readonly keep: (issue: Issue) => boolean;
+
+  constructor(sink: IssueSink, keep: (issue: Issue) => boolean) {
+    this.sink = sink;
+    this.keep = keep;
+  }
+
+  get errorCount(): number {
+    return this.sink.errorCount;
+  }
+
+  add(issue: Issue): void {
+    if (this.keep(issue)) this.sink.add(issue);
+  }
 }
 
 /**
@@ -167,6 +190,7 @@ export interface IssueSink {
  */
 export class IssueList implements IssueSink {
   readonly #issues: Issue[] = [];
+  #errors = 0;
   readonly #relabel: ((path: Path) => Path) | undefined;
 
   /** @param relabel - turns the path of each issue into the one that the caller knows */
@@ -180,6 +204,7 @@ export class IssueList implements IssueSink {
   }
 
   add(issue: Issue): void {
+    if (issue.severity === "error") this.#errors++;
     this.#issues.push(frozenIssue(issue, this.#relabel?.(issue.path)));
   }
 
@@ -192,8 +217,12 @@ export class IssueList implements IssueSink {
     return Object.freeze([...this.#issues]);
   }
 
+  get errorCount(): number {
+    return this.#errors;
+  }
+
   get hasErrors(): boolean {
-    return hasError(this.#issues);
+    return this.#errors > 0;
   }
 
   /** Throws an error that carries every issue, when at least one of them is an error. */
@@ -212,13 +241,13 @@ export class IssueList implements IssueSink {
  */
 export class Place {
   readonly sink: IssueSink;
-  readonly #parent: Place | undefined;
-  readonly #key: string | number;
+  readonly parent: Place | undefined;
+  readonly key: string | number;
 
   constructor(sink: IssueSink, parent?: Place, key: string | number = "") {
     this.sink = sink;
-    this.#parent = parent;
-    this.#key = key;
+    this.parent = parent;
+    this.key = key;
   }
 
   /** The place of a key or an index inside this one. */
@@ -231,14 +260,19 @@ export class Place {
     return path.reduce<Place>((place, key) => place.at(key), this);
   }
 
+  /** How many errors were reported so far, here or elsewhere. */
+  get errorCount(): number {
+    return this.sink.errorCount;
+  }
+
   /** The same place, whose issues go elsewhere. */
   into(sink: IssueSink): Place {
-    return new Place(sink, this.#parent?.into(sink), this.#key);
+    return new Place(sink, this.parent?.into(sink), this.key);
   }
 
   get path(): Path {
     const keys: (string | number)[] = [];
-    for (let place: Place = this; place.#parent !== undefined; place = place.#parent) keys.push(place.#key);
+    for (let place: Place = this; place.parent !== undefined; place = place.parent) keys.push(place.key);
     return keys.reverse();
   }
 
@@ -251,6 +285,26 @@ export class Place {
   warning(code: IssueCode, message: string, detail?: IssueDetail): void {
     this.sink.add(warningIssue(code, this.path, message, detail));
   }
+}
+
+/** A function that adds issues to the sink of a place. */
+export function reportAt({ sink }: Place): Report {
+  return (issue) => sink.add(issue);
+}
+
+/** A place whose issues are handed to a function. For callers that keep their issues in another way. */
+export function placeFor(path: Path, report: Report): Place {
+  let errorCount = 0;
+  const sink: IssueSink = {
+    get errorCount() {
+      return errorCount;
+    },
+    add(issue) {
+      if (issue.severity === "error") errorCount++;
+      report(issue);
+    },
+  };
+  return new Place(sink).in(path);
 }
 
 /** The outcome of a check: a value (its issues are warnings), or every issue. */
@@ -287,9 +341,9 @@ export class MessageError extends Error implements IssueError {
   readonly code: IssueCode;
   readonly path: Path;
 
-  constructor(issues: readonly [Issue, ...Issue[]]) {
+  constructor(issues: readonly Issue[]) {
     const first = firstError(issues);
-    super(describeIssues(issues), causes.has(first) ? { cause: causes.get(first) } : undefined);
+    super(describeIssues(issues), causeOf(first));
     this.issues = Object.freeze([...issues]);
     this.code = first.code;
     this.path = first.path;
@@ -310,20 +364,22 @@ export class OptionError extends TypeError implements IssueError {
   readonly code: IssueCode;
   readonly path: Path;
 
-  constructor(issues: readonly [Issue, ...Issue[]]) {
+  constructor(issues: readonly Issue[]) {
     const first = firstError(issues);
-    super(describeIssues(issues), causes.has(first) ? { cause: causes.get(first) } : undefined);
+    super(describeIssues(issues), causeOf(first));
     this.issues = Object.freeze([...issues]);
     this.code = first.code;
     this.path = first.path;
   }
 }
 
-function firstError(issues: readonly [Issue, ...Issue[]]): Issue {
-  return issues.find(({ severity }) => severity === "error") ?? issues[0];
+function firstError(issues: readonly Issue[]): Issue {
+  const first = issues.find(({ severity }) => severity === "error") ?? issues[0];
+  if (first === undefined) throw new RangeError("an error needs at least one issue");
+  return first;
 }
 
-// Errors first: that is what has to be mended.
+// Errors first: that is what has to be fixed.
 function describeIssues(issues: readonly Issue[]): string {
   const errors = issues.filter(({ severity }) => severity === "error");
   const warnings = issues.filter(({ severity }) => severity === "warning");

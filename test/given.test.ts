@@ -24,7 +24,8 @@ import { assertAddressedTo, assertAttachment, assertPart, emlDiff, normalizeEml 
 import { describe, expect, it } from "vitest";
 import { readEnqueueOptions } from "../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../src/bullmq/worker-options.ts";
-import { checkOptions, nearestName, optionNames } from "../src/given.ts";
+import { checkOptions, optionNames } from "../src/given.ts";
+import { nearestName } from "../src/options/suggestions.ts";
 import { checkEnqueueOptions } from "../src/outbox/packing.ts";
 
 const input = { from: "a@example.com", to: "b@example.com", subject: "x", text: "x" };

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Redis, RedisOptions } from "ioredis";
 import { isError } from "../encoding/kinds.ts";
 import { type Reader, refuse } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
+import { isOptions } from "../options/plain.ts";
 import { loadIoredis } from "./peers.ts";
 
 /** Where Redis is: a URL (`redis://`, `rediss://`), or options of ioredis, Sentinel's included. Not a cluster. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { sendingIssues } from "../deliver/core/send-checks.ts";
 import { isArrayBuffer, isBlob, isDate, isFile } from "../encoding/kinds.ts";
 import { formatIsoTime } from "../headers/date.ts";
-import { errorIssue, hasError, type Issue, MessageError, type Path } from "../issues.ts";
+import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { checkInput } from "../message/check.ts";
 import { readZonedDate } from "../message/date-input.ts";
@@ -145,7 +145,7 @@ function badRef(path: Path): Issue {
 
 // The Date as text, which keeps its zone. What is wrong with it is an issue of the message.
 function dateOf(input: QueueMessage): { readonly date?: string } {
-  const read = input.date === undefined ? undefined : readZonedDate(input.date, ["date"], () => undefined);
+  const read = input.date === undefined ? undefined : readZonedDate(input.date, new IssueList().root);
   return read === undefined ? {} : { date: formatIsoTime(read) };
 }
 

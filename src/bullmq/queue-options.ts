@@ -1,10 +1,10 @@
 // What a queue can be told, and what it is when it is not told.
 import { callFieldNames } from "../deliver/core/call-fields.ts";
 import { onlyOf, optionIssues, optionNames, readObject, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { IssueList, OptionError } from "../issues.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
+import { isOptions } from "../options/plain.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job-data.ts";

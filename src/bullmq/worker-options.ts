@@ -17,10 +17,10 @@ import {
   text,
   wholeNumber,
 } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { IssueList, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
 import { checkRenderOptions } from "../mime/render-options.ts";
+import { isOptions } from "../options/plain.ts";
 import type { QueueRate } from "./budget.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import { DEFAULT_PREFIX, nameOption } from "./keys.ts";

@@ -1,4 +1,4 @@
-// ISO-2022-JP (RFC 1468): ASCII and JIS X 0208, told apart by escape sequences, all octets below 128.
+// ISO-2022-JP (RFC 1468): ASCII and JIS X 0208, distinguished by escape sequences, all octets below 128.
 // The codes are those of EUC-JP with their high bits cleared. ISO-2022-JP-MS is the same with what Microsoft's mailers
 // write under that label: the rows of NEC and IBM, and half-width katakana.
 import type { Charset, Unmappable } from "../encoding/charset.ts";

@@ -1,7 +1,7 @@
 // Reading a command line: Node's own parser, its complaints as ours.
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { nearestName } from "../given.ts";
 import { type Limits, sesV1, sesV2, smtp } from "../index.ts";
+import { nearestName } from "../options/suggestions.ts";
 import { reasonOf, UsageError } from "./io.ts";
 
 /** Options and files of a command line. @throws UsageError for options that do not exist or lack their value */

@@ -1,7 +1,8 @@
 // A message written as JSON: what JSON cannot hold is written as text, times as ISO 8601, contents as files.
+
+import { checkKeys } from "../given.ts";
 import type { ContentInput, MessageInput } from "../index.ts";
-import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
-import { checkKeys } from "../message/input.ts";
+import { errorIssue, type Issue, MessageError, type Path, placeFor } from "../issues.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
 import { octetsOf, textOf } from "./files.ts";
@@ -171,7 +172,11 @@ class Reader {
 
   // What stands beside the name of a file would be lost.
   #checkFile(value: Json, path: Path): void {
-    checkKeys(value, FILE_KEYS, path, (issue) => this.issues.push(issue));
+    checkKeys(
+      value,
+      { known: FILE_KEYS },
+      placeFor(path, (issue) => this.issues.push(issue)),
+    );
   }
 
   async #file(name: string, path: Path, maxBytes?: number) {

@@ -1,7 +1,7 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { nearestName } from "../given.ts";
 import { MessageError, OptionError } from "../issues.ts";
+import { nearestName } from "../options/suggestions.ts";
 import {
   EXIT,
   InterruptedError,

@@ -3,13 +3,13 @@ import { basename } from "node:path";
 import { checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
-import { hasError, type Issue, MessageError, Place } from "../issues.ts";
+import { hasError, type Issue, MessageError, placeFor } from "../issues.ts";
 import { addressesIn } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
-import { type Service } from "./client.ts";
+import type { Service } from "./client.ts";
 import { EXIT, type Io, TroubleError } from "./io.ts";
-import { type Mail, checkInput, loadMail } from "./load.ts";
+import { checkInput, loadMail, type Mail } from "./load.ts";
 import { issueReport, plural } from "./report.ts";
 import { paintOf, shown } from "./terminal.ts";
 
@@ -39,7 +39,11 @@ export interface Terms {
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
 export function prepareSend(mail: Mail, terms: Terms): PreparedSend {
   const issues: Issue[] = [];
-  checkCallFields(terms.fields, terms.limits, new Place({ add: (issue) => issues.push(issue) }));
+  checkCallFields(
+    terms.fields,
+    terms.limits,
+    placeFor([], (issue) => issues.push(issue)),
+  );
   return mail.kind === "raw" ? prepareRaw(mail.bytes, terms, issues) : prepareInput(mail, terms, issues);
 }
 

@@ -33,9 +33,9 @@ const encoder = new TextEncoder();
  * @param text - any string
  * @returns the UTF-16 offset of the first lone surrogate, or -1 when there is none
  * @example
- * isWellFormed("a\ud800"); // 1
+ * firstLoneSurrogate("a\ud800"); // 1
  */
-export function isWellFormed(text: string): number {
+export function firstLoneSurrogate(text: string): number {
   if (typeof nativeCheck === "function" && Reflect.apply(nativeCheck, text, []) === true) return -1;
   // With the u flag a pair is one code point, so only a surrogate by itself matches.
   return text.search(loneSurrogate);
@@ -55,7 +55,7 @@ export const utf8: Charset = {
       // Text without U+FFFD in its octets had no lone surrogate; otherwise look at the text itself.
       if (!holdsReplacement(bytes)) return bytes;
     }
-    const lone = isWellFormed(text);
+    const lone = firstLoneSurrogate(text);
     if (lone >= 0) return { unmappable: lone };
     return long ? encodeInSlabs(text) : encoder.encode(text);
   },
@@ -86,7 +86,7 @@ export const usAscii: Charset = {
  * findUnmappable(usAscii, "café"); // 3
  */
 export function findUnmappable(charset: Charset, text: string): number {
-  if (charset === utf8) return isWellFormed(text);
+  if (charset === utf8) return firstLoneSurrogate(text);
   const encoded = charset.encode(text);
   return isBytes(encoded) ? -1 : encoded.unmappable;
 }

@@ -11,7 +11,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array || (typeOf !== undefined && Reflect.apply(typeOf, value, []) === "Uint8Array");
 }
 
-/** Memory that nobody else writes to, as a SharedArrayBuffer's could be. */
+/** Memory that no other thread writes to, as a SharedArrayBuffer's could be. */
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   if (lengthOf === undefined || typeof value !== "object" || value === null) return false;
   try {

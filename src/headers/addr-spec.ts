@@ -1,12 +1,12 @@
 // One addr-spec in its two halves: what each may be and how long. RFC 5322 s3.4.1, RFC 5321 s4.5.3.1.
-import { errorIssue, type IssueCode, type Path, type Report, warningIssue } from "../issues.ts";
+
+import type { IssueCode, Place } from "../issues.ts";
 import { readDomain } from "./domain.ts";
 import { isAtext, isDomainUnit, isDotAtom, looksEncoded } from "./tokens.ts";
 
 /** Where an address was found. */
-export interface AddressPlace {
-  readonly path: Path;
-  readonly report: Report;
+export interface AddressSpot {
+  readonly place: Place;
   /** UTF-16 offset of the address in the string it stands in. */
   readonly offset: number;
 }
@@ -17,16 +17,16 @@ const LONGEST_DOMAIN = 255;
 export const LONGEST_ADDRESS = LONGEST_LOCAL_PART + 1 + LONGEST_DOMAIN;
 
 /** Checks both halves, as written. Returns the address with its domain in ASCII; reports one issue otherwise. */
-export function readAddrSpec(local: string, domain: string, place: AddressPlace): string | undefined {
-  const fault = localFault(local, domain);
-  if (fault !== undefined) return refuse(place, ...fault);
+export function readAddrSpec(local: string, domain: string, spot: AddressSpot): string | undefined {
+  const problem = localProblem(local, domain);
+  if (problem !== undefined) return refuse(spot, ...problem);
   const reading = readDomain(domain);
-  if (!reading.ok) return refuse(place, "address.domain", reading.reason);
+  if (!reading.ok) return refuse(spot, "address.domain", reading.reason);
   const address = `${local}@${reading.domain}`;
   if (reading.mapped) {
-    warn(place, "address.idn-mapped", "the domain was mapped to other characters; compare its A-label");
+    warn(spot, "address.idn-mapped", "the domain was mapped to other characters; compare its A-label");
   }
-  warnOfDash(address, place);
+  warnOfDash(address, spot);
   return address;
 }
 
@@ -34,9 +34,9 @@ const BAD_DOTS = "the part before @ is made of atoms with single dots between th
 // Mobile carriers in Japan gave such addresses to many.
 const QUOTED = 'an address with dots in a row, or at an end, is written in quotes: "a..b."@example.com';
 
-type Fault = readonly [code: IssueCode, reason: string];
+type Problem = readonly [code: IssueCode, reason: string];
 
-function localFault(local: string, domain: string): Fault | undefined {
+function localProblem(local: string, domain: string): Problem | undefined {
   if (local.length + 1 + domain.length > LONGEST_ADDRESS) {
     return ["address.length", `an address has at most ${LONGEST_ADDRESS} characters`];
   }
@@ -49,27 +49,26 @@ function localFault(local: string, domain: string): Fault | undefined {
   }
   if (looksEncoded(local)) return ["address.local-part", "readers take the part before @ for an encoded-word"];
   if (local === '""') return ["address.local-part", "the part before @ is empty"];
-  // The one that parsed it made sure that a quoted local part ends with its quote.
+  // The parser made sure that a quoted local part ends with its quote.
   if (!local.startsWith('"') && !isDotAtom(local)) {
     return ["address.local-part", BAD_DOTS];
   }
   return undefined;
 }
 
-function refuse({ path, report, offset }: AddressPlace, code: IssueCode, reason: string): undefined {
+function refuse({ place, offset }: AddressSpot, code: IssueCode, reason: string): undefined {
   const rfc = code === "address.smtputf8" ? "RFC 6531 s3.3" : "RFC 5321 s4.1.2";
   const detail = reason === BAD_DOTS ? { rfc, hint: QUOTED } : { rfc };
-  report(errorIssue(code, path, `${reason} (address at offset ${offset})`, detail));
-  return undefined;
+  return place.error(code, `${reason} (address at offset ${offset})`, detail);
 }
 
-function warn({ path, report, offset }: AddressPlace, code: IssueCode, text: string): void {
-  report(warningIssue(code, path, `${text} (address at offset ${offset})`));
+function warn({ place, offset }: AddressSpot, code: IssueCode, text: string): void {
+  place.warning(code, `${text} (address at offset ${offset})`);
 }
 
-/** A leading hyphen is legal and becomes a flag where somebody hands the address to a shell. */
-export function warnOfDash(address: string, place: AddressPlace): void {
-  if (address.startsWith("-")) warn(place, "address.leading-dash", "the address starts with a hyphen");
+/** A leading hyphen is legal and becomes a flag where the address is passed to a shell. */
+export function warnOfDash(address: string, spot: AddressSpot): void {
+  if (address.startsWith("-")) warn(spot, "address.leading-dash", "the address starts with a hyphen");
 }
 
 /** True for an address that needs no parser: a dot-atom, `@`, a host name in ASCII, all within their lengths. */

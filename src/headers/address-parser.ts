@@ -1,14 +1,15 @@
 // Address lists as text: mailboxes and groups, strictly by the grammar of RFC 5322 s3.4 without its obsolete forms.
 // What the grammar does not give is an error with its offset; nothing is guessed.
-import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+
+import type { Place } from "../issues.ts";
 import { isPlainAddress, LONGEST_ADDRESS, readAddrSpec, warnOfDash } from "./addr-spec.ts";
 import { type Address, type AddressShape, type Mailbox, mailboxOf } from "./mailbox.ts";
 import {
-  type Fault,
   fail,
   peek,
   readDomainText,
   readWords,
+  type ScanError,
   type Scanner,
   scan,
   skipSpace,
@@ -18,8 +19,7 @@ import { checkStructuredText } from "./tokens.ts";
 
 interface Reader {
   readonly scanner: Scanner;
-  readonly path: Path;
-  readonly report: Report;
+  readonly place: Place;
   readonly shape: AddressShape;
   readonly found: Address[];
   /** The group being read. */
@@ -30,46 +30,42 @@ interface Reader {
 
 /**
  * Reads a list, or exactly one mailbox. Reports what is wrong and returns what is right. A text that breaks the
- * grammar gives no address at all: where one ends in it is anybody's guess.
+ * grammar gives no address at all: where one ends in it is not known.
  */
-export function parseAddresses(text: string, path: Path, report: Report, shape: AddressShape): readonly Address[] {
-  if (!checkStructuredText(text, path, report)) return [];
+export function parseAddresses(text: string, place: Place, shape: AddressShape): readonly Address[] {
+  if (!checkStructuredText(text, place)) return [];
   if (isPlainAddress(text)) {
-    warnOfDash(text, { path, report, offset: 0 });
+    warnOfDash(text, { place, offset: 0 });
     return [mailboxOf(undefined, text)];
   }
   const scanner = scan(text);
-  const reader: Reader = { scanner, path, report, shape, found: [], group: undefined, refused: false };
+  const reader: Reader = { scanner, place, shape, found: [], group: undefined, refused: false };
   skipSpace(scanner);
-  if (scanner.at === text.length && scanner.fault === undefined) {
-    report(errorIssue("address.missing", path, "there is no address in it"));
+  if (scanner.at === text.length && scanner.error === undefined) {
+    place.error("address.missing", "there is no address in it");
     return [];
   }
   while (readElement(reader));
-  if (scanner.fault !== undefined) {
-    reportFault(scanner.fault, reader);
+  if (scanner.error !== undefined) {
+    reportScanError(scanner.error, reader);
     return [];
   }
   if (scanner.commented) {
-    report(
-      warningIssue("address.comment", path, "comments, and blanks inside addresses, were left out", {
-        rfc: "RFC 5322 s3.2.2",
-      }),
-    );
+    place.warning("address.comment", "comments, and blanks inside addresses, were left out", {
+      rfc: "RFC 5322 s3.2.2",
+    });
   }
   return reader.found;
 }
 
-function reportFault({ offset, reason, code, hint }: Fault, { path, report }: Reader): void {
-  report(
-    errorIssue(code, path, `${reason} at offset ${offset}`, {
-      rfc: "RFC 5322 s3.4",
-      hint: hint ?? 'write name@example.com, Name <name@example.com> or "Name, with signs" <name@example.com>',
-    }),
-  );
+function reportScanError({ offset, reason, code, hint }: ScanError, { place }: Reader): void {
+  place.error(code, `${reason} at offset ${offset}`, {
+    rfc: "RFC 5322 s3.4",
+    hint: hint ?? 'write name@example.com, Name <name@example.com> or "Name, with signs" <name@example.com>',
+  });
 }
 
-// Reads one mailbox or group and the separator behind it. False at the end and after a fault.
+// Reads one mailbox or group and the separator behind it. False at the end and after an error.
 function readElement(reader: Reader): boolean {
   const { scanner, group } = reader;
   const words = readWords(scanner);
@@ -80,7 +76,7 @@ function readElement(reader: Reader): boolean {
     return closeGroup(reader);
   }
   const mailbox = next === "<" ? readAngle(reader, words) : readBare(reader, words);
-  if (scanner.fault !== undefined) return false;
+  if (scanner.error !== undefined) return false;
   if (mailbox === undefined) reader.refused = true;
   else (group?.members ?? reader.found).push(mailbox);
   if (group !== undefined && peek(scanner) === ";") return closeGroup(reader);
@@ -98,7 +94,7 @@ function readComma(reader: Reader): boolean {
     fail(scanner, "commas separate addresses; there is a semicolon", scanner.at, "address.syntax", hint);
   } else if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
   else if (shape === "mailbox") fail(scanner, "only one mailbox can stand here; there is a comma");
-  if (scanner.fault !== undefined) return false;
+  if (scanner.error !== undefined) return false;
   scanner.at++;
   return true;
 }
@@ -108,7 +104,7 @@ function openGroup(reader: Reader, words: Words): boolean {
   if (words.count === 0) fail(scanner, "a group needs a name;");
   else if (reader.shape !== "addresses") fail(scanner, "no group can stand here; there is a colon");
   else if (reader.group !== undefined) fail(scanner, "groups do not nest; there is a colon");
-  if (scanner.fault !== undefined) return false;
+  if (scanner.error !== undefined) return false;
   scanner.at++;
   reader.group = { name: words.name, members: [] };
   reader.refused = false;
@@ -123,7 +119,7 @@ function closeGroup(reader: Reader): boolean {
   reader.group = undefined;
   scanner.at++;
   skipSpace(scanner);
-  return scanner.fault === undefined && readComma(reader);
+  return scanner.error === undefined && readComma(reader);
 }
 
 // local-part@domain
@@ -139,14 +135,14 @@ function readAngle(reader: Reader, name: Words): Mailbox | undefined {
   const words = readWords(scanner);
   if (words === undefined) return undefined;
   const address = readSpec(reader, words);
-  if (scanner.fault !== undefined) return undefined;
+  if (scanner.error !== undefined) return undefined;
   if (peek(scanner) !== ">") return fail(scanner, "> is missing");
   scanner.at++;
   skipSpace(scanner);
   return address === undefined ? undefined : mailboxOf(name.name, address);
 }
 
-function readSpec({ scanner, path, report }: Reader, words: Words): string | undefined {
+function readSpec({ scanner, place }: Reader, words: Words): string | undefined {
   if (words.count !== 1 || peek(scanner) !== "@") {
     if (words.count > 0 && peek(scanner) === "," && scanner.text.includes("<", scanner.at)) {
       const hint = 'write "Smith, Bob" <bob@example.com>, or { name, address }';
@@ -161,5 +157,5 @@ function readSpec({ scanner, path, report }: Reader, words: Words): string | und
   const domain = readDomainText(scanner);
   if (domain === undefined) return undefined;
   if (domain === "") return fail(scanner, "a domain is missing");
-  return readAddrSpec(words.first, domain, { path, report, offset: words.offset });
+  return readAddrSpec(words.first, domain, { place, offset: words.offset });
 }

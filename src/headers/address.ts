@@ -1,10 +1,13 @@
 // Addresses as callers write them: text, objects, and arrays of both. RFC 5322 s3.4, RFC 5890.
+
 import { type Charset, isCharset, utf8 } from "../encoding/charset.ts";
-import { errorIssue, hasError, type Issue, MessageError, type Path, type Report } from "../issues.ts";
+import { checkKeys } from "../given.ts";
+import { FilteredSink, IssueList, MessageError, type Place } from "../issues.ts";
+import { hintsFor } from "../options/hints.ts";
+import { isInherited, readGuarded } from "../options/plain.ts";
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
 import { writeMailbox } from "./address-writer.ts";
-import { isInherited, readGuarded } from "./foreign.ts";
 import { type Address, type AddressShape, type Group, isGroup, type Mailbox, mailboxOf } from "./mailbox.ts";
 import { checkStructuredText, isPrintable } from "./tokens.ts";
 
@@ -33,23 +36,20 @@ export type AddressInput =
  * @example
  * readAddresses(["Ann <ann@example.org>", { address: "bob@example.org" }], ["to"], report, "addresses");
  */
-export function readAddresses(input: unknown, path: Path, report: Report, shape: AddressShape): readonly Address[] {
+export function readAddresses(input: unknown, place: Place, shape: AddressShape): readonly Address[] {
   const found: Address[] = [];
-  let failed = false;
-  const watch: Report = (issue) => {
-    if (issue.severity === "error") failed = true;
-    report(issue);
-  };
-  readGuarded(path, watch, () => {
-    readNested(input, path, watch, (value, place) => {
+  const errorsBefore = place.errorCount;
+  readGuarded(place, () => {
+    readNested(input, place, (value, item) => {
       const plain = plainMailbox(value);
       if (plain !== undefined) found.push(plain);
-      else for (const address of readOne(value, place(), watch, shape)) found.push(address);
+      else for (const address of readOne(value, item(), shape)) found.push(address);
     });
   });
-  if (found.length === 0 && !failed) report(errorIssue("address.missing", path, "there is no address in it"));
+  if (found.length === 0 && place.errorCount === errorsBefore)
+    place.error("address.missing", "expected at least one address");
   else if (shape === "mailbox" && found.length > 1) {
-    report(errorIssue("address.syntax", path, "only one mailbox can stand here", { rfc: "RFC 5322 s3.6.2" }));
+    place.error("address.syntax", "expected exactly one mailbox", { rfc: "RFC 5322 s3.6.2" });
     return Object.freeze([]);
   }
   return Object.freeze(found);
@@ -61,29 +61,29 @@ const SHOWN_LEVELS = 32;
 // A list that stands in others several times is as many lists: a small input could be one without end.
 const MOST_STEPS = 1_000_000;
 
-// The place is made up when somebody asks: there may be a million recipients, and nothing to say about them.
-type Visit = (value: unknown, place: () => Path) => void;
+// The place is made when it is needed: there may be a million recipients without an issue.
+type Visit = (value: unknown, place: () => Place) => void;
 
 // Arrays nest as deep as the caller likes, so their places are kept in a list and not on the call stack.
-function readNested(input: unknown, path: Path, report: Report, visit: Visit): void {
+function readNested(input: unknown, place: Place, visit: Visit): void {
   if (!Array.isArray(input)) {
-    visit(input, () => path);
+    visit(input, () => place);
     return;
   }
   // By hand: an array may have lost its methods.
   if (!Reflect.apply(Array.prototype.some, input, [Array.isArray])) {
     let at = 0;
-    const place = (): Path => [...path, at];
-    for (; at < input.length; at++) visit(input[at], place);
+    const item = (): Place => place.at(at);
+    for (; at < input.length; at++) visit(input[at], item);
     return;
   }
   const open: { readonly items: readonly unknown[]; at: number }[] = [{ items: input, at: 0 }];
   const inside = new Set<unknown>([input]);
-  const here = (): Path => [...path, ...open.slice(0, SHOWN_LEVELS).map(({ at }) => at - 1)];
+  const here = (): Place => place.in(open.slice(0, SHOWN_LEVELS).map(({ at }) => at - 1));
   let steps = 0;
   for (let top = open[0]; top !== undefined; top = open.at(-1)) {
     if (++steps > MOST_STEPS) {
-      report(errorIssue("limit.recipients", path, `nested lists have at most ${MOST_STEPS} entries`));
+      place.error("limit.recipients", `nested lists have at most ${MOST_STEPS} entries`);
       return;
     }
     if (top.at === top.items.length) {
@@ -93,7 +93,7 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
     }
     const value = top.items[top.at++];
     if (!Array.isArray(value)) visit(value, here);
-    else if (inside.has(value)) report(errorIssue("input.type", here(), "an array contains itself"));
+    else if (inside.has(value)) here().error("input.type", "an array contains itself");
     else {
       inside.add(value);
       open.push({ items: value, at: 0 });
@@ -101,13 +101,13 @@ function readNested(input: unknown, path: Path, report: Report, visit: Visit): v
   }
 }
 
-function readOne(value: unknown, path: Path, report: Report, shape: AddressShape): readonly Address[] {
-  if (typeof value === "string") return parseAddresses(value, path, report, shape);
+function readOne(value: unknown, place: Place, shape: AddressShape): readonly Address[] {
+  if (typeof value === "string") return parseAddresses(value, place, shape);
   if (typeof value !== "object" || value === null) {
-    report(errorIssue("input.type", path, "an address is text or an object with `address`"));
+    place.error("input.type", "expected an address as a string, or an object { name, address }");
     return [];
   }
-  const read = Object.hasOwn(value, "group") ? readGroup(value, path, report, shape) : readMailbox(value, path, report);
+  const read = Object.hasOwn(value, "group") ? readGroup(value, place, shape) : readMailbox(value, place);
   return read === undefined ? [] : [read];
 }
 
@@ -124,72 +124,72 @@ function plainMailbox(value: unknown): Mailbox | undefined {
   return typeof name === "string" && isPrintable(name) ? mailboxOf(name, address) : undefined;
 }
 
-function readMailbox(value: object, path: Path, report: Report): Mailbox | undefined {
-  reportUnknownKeys(value, path, report, ["name", "address"]);
+const MAILBOX = { known: new Set(["name", "address"]), hints: hintsFor.mailbox };
+const GROUP = { known: new Set(["group", "members"]) };
+
+function readMailbox(value: object, place: Place): Mailbox | undefined {
+  checkKeys(value, MAILBOX, place);
   if (isInherited(value, "name")) {
     const message = "the name is inherited, and only an object's own properties are read";
-    report(errorIssue("input.type", [...path, "name"], message, { hint: "give { name, address }" }));
-    return undefined;
+    return place.at("name").error("input.type", message, { hint: "give { name, address }" });
   }
   const name = own(value, "name");
-  const goodName = name === undefined || readName(name, [...path, "name"], report);
-  const address = readBareAddress(own(value, "address"), [...path, "address"], report);
+  const goodName = name === undefined || readName(name, place.at("name"));
+  const address = readBareAddress(own(value, "address"), place.at("address"));
   return address !== undefined && goodName
     ? mailboxOf(typeof name === "string" ? name : undefined, address)
     : undefined;
 }
 
-function readGroup(value: object, path: Path, report: Report, shape: AddressShape): Group | undefined {
+function readGroup(value: object, place: Place, shape: AddressShape): Group | undefined {
   if (shape !== "addresses") {
-    report(errorIssue("address.syntax", path, "no group can stand here", { rfc: "RFC 5322 s3.6.2" }));
-    return undefined;
+    return place.error("address.syntax", "expected mailboxes without groups", { rfc: "RFC 5322 s3.6.2" });
   }
-  reportUnknownKeys(value, path, report, ["group", "members"]);
+  checkKeys(value, GROUP, place);
   const group = own(value, "group");
-  const goodName = readName(group, [...path, "group"], report);
-  if (group === "") report(errorIssue("address.syntax", [...path, "group"], "a group needs a name"));
+  const goodName = readName(group, place.at("group"));
+  if (group === "") place.at("group").error("address.syntax", "a group needs a name");
   const members: Mailbox[] = [];
-  readNested(own(value, "members"), [...path, "members"], report, (member, place) => {
-    for (const read of readOne(member, place(), report, "mailboxes")) if (!isGroup(read)) members.push(read);
+  readNested(own(value, "members"), place.at("members"), (member, item) => {
+    for (const read of readOne(member, item(), "mailboxes")) if (!isGroup(read)) members.push(read);
   });
   if (!goodName || typeof group !== "string" || group === "") return undefined;
   return Object.freeze({ group, members: Object.freeze(members) });
 }
 
-function readName(name: unknown, path: Path, report: Report): boolean {
-  if (typeof name === "string") return checkStructuredText(name, path, report);
-  report(errorIssue("input.type", path, "a name is text"));
+function readName(name: unknown, place: Place): boolean {
+  if (typeof name === "string") return checkStructuredText(name, place);
+  place.error("input.type", "expected a name as a string");
   return false;
 }
 
 // In an object `address` is one addr-spec: no name, no list, no comment, no white space.
-function readBareAddress(address: unknown, path: Path, report: Report): string | undefined {
+function readBareAddress(address: unknown, place: Place): string | undefined {
   if (typeof address !== "string") {
-    report(errorIssue("address.syntax", path, "an address is text"));
-    return undefined;
+    return place.error("address.syntax", "expected an address as a string");
   }
   if (isPlainAddress(address)) {
-    warnOfDash(address, { path, report, offset: 0 });
+    warnOfDash(address, { place, offset: 0 });
     return address;
   }
   if (address.length > LONGEST_ADDRESS) {
-    if (!checkStructuredText(address, path, report)) return undefined;
-    report(errorIssue("address.length", path, `an address has at most ${LONGEST_ADDRESS} characters`));
-    return undefined;
+    if (!checkStructuredText(address, place)) return undefined;
+    return place.error("address.length", `an address has at most ${LONGEST_ADDRESS} characters`);
   }
-  let refused = false;
   let commented = false;
-  const watch: Report = (issue) => {
-    refused ||= issue.severity === "error";
-    if (issue.code === "address.comment") commented = true;
-    else report(issue);
-  };
-  const [mailbox] = parseAddresses(address, path, watch, "mailbox");
-  if (refused || mailbox === undefined || isGroup(mailbox)) return undefined;
+  const withoutComment = new FilteredSink(place.sink, ({ code }) => {
+    commented ||= code === "address.comment";
+    return code !== "address.comment";
+  });
+  const errorsBefore = place.errorCount;
+  const [mailbox] = parseAddresses(address, place.into(withoutComment), "mailbox");
+  if (place.errorCount > errorsBefore || mailbox === undefined || isGroup(mailbox)) return undefined;
   // Only the domain may differ from what was written; a bare address has nothing before or behind it.
   if (!commented && !Object.hasOwn(mailbox, "name") && isBare(address, mailbox.address)) return mailbox.address;
-  report(errorIssue("address.syntax", path, "an address stands here alone, without name, comment or blanks"));
-  return undefined;
+  return place.error(
+    "address.syntax",
+    "expected a bare address such as ann@example.com, without a display name, comment or spaces",
+  );
 }
 
 function isBare(written: string, read: string): boolean {
@@ -202,12 +202,6 @@ function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
-function reportUnknownKeys(value: object, path: Path, report: Report, known: readonly string[]): void {
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) report(errorIssue("input.unknown-key", [...path, key], "this key means nothing here"));
-  }
-}
-
 /**
  * Reads a list of addresses written as text.
  *
@@ -217,10 +211,9 @@ function reportUnknownKeys(value: object, path: Path, report: Report, known: rea
  * parseAddressList("Ann <ann@example.org>, Team: bob@example.org;");
  */
 export function parseAddressList(text: string): readonly Address[] {
-  const issues: Issue[] = [];
-  const addresses = readAddresses(text, [], (issue) => issues.push(issue), "addresses");
-  const [first, ...others] = issues;
-  if (first !== undefined && hasError(issues)) throw new MessageError([first, ...others]);
+  const list = new IssueList();
+  const addresses = readAddresses(text, list.root, "addresses");
+  list.throwIfErrors(MessageError);
   return addresses;
 }
 
@@ -234,18 +227,17 @@ export function parseAddressList(text: string): readonly Address[] {
  * formatMailbox({ name: "Ann, Lee", address: "ann@example.org" }); // "\"Ann, Lee\" <ann@example.org>"
  */
 export function formatMailbox(mailbox: MailboxInput, charset: Charset = utf8): string {
-  const issues: Issue[] = [];
-  const [only] = readAddresses(mailbox, [], (issue) => issues.push(issue), "mailbox");
+  const list = new IssueList();
+  const [only] = readAddresses(mailbox, list.root, "mailbox");
   if (!isCharset(charset))
-    issues.push(errorIssue("input.option", ["charset"], "a charset is { name, stateful, encode }"));
-  const [first, ...others] = issues.filter(({ severity }) => severity === "error");
-  if (first !== undefined) throw new MessageError([first, ...others]);
+    list.root.at("charset").error("input.option", "expected a charset { name, stateful, encode }");
+  list.throwIfErrors(MessageError);
   if (only === undefined || isGroup(only)) return "";
   return writeMailbox(only, charset);
 }
 
 /** Reads one mailbox and gives its bare address. */
-export function readEnvelopeAddress(input: unknown, path: Path, report: Report): string | undefined {
-  const [mailbox, ...others] = readAddresses(input, path, report, "mailbox");
+export function readEnvelopeAddress(input: unknown, place: Place): string | undefined {
+  const [mailbox, ...others] = readAddresses(input, place, "mailbox");
   return mailbox === undefined || others.length > 0 || isGroup(mailbox) ? undefined : mailbox.address;
 }

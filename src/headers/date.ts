@@ -1,4 +1,5 @@
-// Dates as header text and back. RFC 5322 s3.3, with the obsolete names of zones from s4.3.
+// Dates as header text and back, and what is wrong with one that cannot be read. RFC 5322 s3.3, with the obsolete names
+// of zones from s4.3.
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const MONTHS: readonly string[] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -136,4 +137,24 @@ function timeOf(parts: readonly number[], zone: string | undefined): ZonedTime |
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   const time = midnight + ((hour * 60 + minute - minutesOf(zone)) * 60 + second) * 1000;
   return isHeaderDate(time, zone) ? { time, zone } : undefined;
+}
+
+/**
+ * Says what is wrong with a date that `parseDate` does not read.
+ *
+ * @example
+ * dateProblem("Mon, 24 Nov 2026 05:06:07 +0000"); // "the day of the week is not that of the date, which is a Tue"
+ */
+export function dateProblem(text: string): string {
+  const match = /^\s{0,3}(?:([a-z]{3}),\s{0,3})?(\d{1,2})\s{1,3}([a-z]{3})\s{1,3}(\d{4})(?!\d)/i.exec(text);
+  const [, weekday, day, month = "", year] = match ?? [];
+  const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
+  if (match === null || index < 0) return "this is not a date and time";
+  const date = new Date(Date.UTC(Number(year), index, Number(day)));
+  if (date.getUTCDate() !== Number(day)) return "there is no such day in the calendar";
+  const right = DAYS[date.getUTCDay()];
+  if (weekday !== undefined && right !== undefined && weekday.toLowerCase() !== right.toLowerCase()) {
+    return `the day of the week is not that of the date, which is a ${right}`;
+  }
+  return "the time or the zone of the date cannot be read";
 }

@@ -1,5 +1,6 @@
 // Encoded-words: text outside ASCII in a header, as B or Q, whichever is shorter, cut between whole characters.
 // RFC 2047.
+
 import { encodeBase64 } from "../encoding/base64.ts";
 import { type Charset, wireName } from "../encoding/charset.ts";
 import { phraseAlphabet, type QAlphabet, quotedSize, quoteOctets, textAlphabet } from "./q-encoding.ts";

@@ -1,5 +1,26 @@
-// What is known about header fields by name: the grammar of their value and whether they stand once.
-// RFC 5322 s3.6, RFC 2045 s3, RFC 2369 s3, RFC 2919 s2, RFC 3834 s5, RFC 4021, RFC 8058 s3.1, RFC 8098 s2.
+// Header fields as data, and what is known about them by name: the grammar of their value and how often they occur.
+// RFC 5322 s2.2, s3.6, RFC 2045 s3, RFC 2369 s3, RFC 2919 s2, RFC 3834 s5, RFC 4021, RFC 8058 s3.1, RFC 8098 s2.
+import type { Address } from "./mailbox.ts";
+import type { Parameter } from "./parameters.ts";
+
+/** A value by its grammar. */
+export type FieldValue =
+  /** Unstructured text; becomes encoded-words where it must. */
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "addresses"; readonly addresses: readonly Address[] }
+  /** Message ids, angle brackets included. */
+  | { readonly kind: "ids"; readonly ids: readonly string[] }
+  /** Milliseconds since 1970, written in the zone (`+0900`); in UTC when there is none. */
+  | { readonly kind: "date"; readonly time: number; readonly zone?: string }
+  /** ASCII with a grammar of its own: folded at its single spaces, never encoded. */
+  | { readonly kind: "structured"; readonly text: string }
+  | { readonly kind: "parameterized"; readonly value: string; readonly parameters: readonly Parameter[] };
+
+/** A field whose name is kept as given. */
+export interface Field {
+  readonly name: string;
+  readonly value: FieldValue;
+}
 
 /** The grammar of a field's value. `list` is that of RFC 2369: URIs in angle brackets, comments, a phrase. */
 export type FieldGrammar =

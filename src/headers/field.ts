@@ -1,15 +1,16 @@
 // One header field: a name and a typed value in, folded ASCII text out. RFC 5322 s2.2.
+
 import type { Charset } from "../encoding/charset.ts";
 import { formatAddresses } from "./address-writer.ts";
 import { formatDate } from "./date.ts";
-import type { Field } from "./field-value.ts";
+import type { Field } from "./field-names.ts";
 import { endField, fits, putToken, putWord, startField, structuredTokens } from "./folding.ts";
 import { foldParameters } from "./parameters.ts";
 import { foldText } from "./text.ts";
 
 export { checkField } from "./field-check.ts";
+export type { Field, FieldValue } from "./field-names.ts";
 export { readField } from "./field-reader.ts";
-export type { Field, FieldValue } from "./field-value.ts";
 
 /** How fields are written. */
 export interface FieldOptions {

@@ -1,6 +1,3 @@
-// One header field as it grows: tokens separated by single spaces, folded before they would pass the line's wish.
-// RFC 5322 s2.1.1, s2.2.3.
-
 // RFC 5322 s2.1.1: 78 characters are wished for, 998 are the law; RFC 2047 s2: 76 with an encoded-word.
 export const WISHED = 78;
 const WISHED_WITH_WORD = 76;

@@ -1,5 +1,3 @@
-// Where a text may be cut without tearing what a reader sees as one character (UAX #29 extended grapheme clusters).
-
 let segmenter: Intl.Segmenter | undefined;
 
 // The segmenter is slow on long strings, so it sees the text through windows. Every boundary depends only on what

@@ -1,5 +1,6 @@
 // Fields of mailing lists: URIs and ids in angle brackets stay as they are, the comments and names round them may be
 // encoded-words. RFC 2369 s2, RFC 2919 s3, RFC 2047 s5(2), s5(3).
+
 import { utf8 } from "../encoding/charset.ts";
 import { encodeWords } from "./encoded-word.ts";
 import { plainPhrase } from "./phrase.ts";

@@ -22,7 +22,7 @@ export function mailboxOf(name: string | undefined, address: string): Mailbox {
   return Object.freeze(name === undefined || name === "" ? { address } : { name, address });
 }
 
-/** The name that somebody gave the mailbox itself; what stands on Object.prototype is nobody's name. */
+/** The own name of the mailbox: a property of Object.prototype is not its name. */
 export function displayName(mailbox: Mailbox): string | undefined {
   return Object.hasOwn(mailbox, "name") ? mailbox.name : undefined;
 }

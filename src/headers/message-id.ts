@@ -1,7 +1,8 @@
 // Message ids: `<left@right>`. RFC 5322 s3.6.4.
-import { errorIssue, type Path, type Report, warningIssue } from "../issues.ts";
+
+import type { Place } from "../issues.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { LONGEST_TOKEN } from "./folding.ts";
-import { listOf, readGuarded } from "./foreign.ts";
 import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tokens.ts";
 
 /**
@@ -11,24 +12,20 @@ import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tok
  * @example
  * readMessageId("1@example.com", ["messageId"], report); // "<1@example.com>"
  */
-export function readMessageId(text: unknown, path: Path, report: Report): string | undefined {
+export function readMessageId(text: unknown, place: Place): string | undefined {
   if (typeof text !== "string") {
-    report(errorIssue("input.type", path, "a message id is text"));
-    return undefined;
+    return place.error("input.type", "expected a message id as a string");
   }
-  if (!checkStructuredText(text, path, report)) return undefined;
+  if (!checkStructuredText(text, place)) return undefined;
   const bracketed = text.startsWith("<") && text.endsWith(">");
   const id = bracketed ? text : `<${text}>`;
   if (!isIdContent(id.slice(1, -1))) {
-    report(
-      errorIssue("header.message-id", path, "the value is not a valid message id", {
-        rfc: "RFC 5322 s3.6.4",
-        hint: "write <left@right>, both sides of letters, digits, dots and !#$%&'*+-/=?^_`{|}~",
-      }),
-    );
-    return undefined;
+    return place.error("header.message-id", "the value is not a valid message id", {
+      rfc: "RFC 5322 s3.6.4",
+      hint: "write <left@right>, both sides of letters, digits, dots and !#$%&'*+-/=?^_`{|}~",
+    });
   }
-  return id.length <= LONGEST_TOKEN || tooLong(path, report) ? id : undefined;
+  return id.length <= LONGEST_TOKEN || tooLong(place) ? id : undefined;
 }
 
 function isIdContent(text: string): boolean {
@@ -44,7 +41,7 @@ function isIdRight(text: string): boolean {
 }
 
 /**
- * Reads the ids of In-Reply-To or References: of messages that somebody else wrote, so that they are taken as they were
+ * Reads the ids of In-Reply-To or References: of messages by other programs, so that they are taken as they were
  * printed between `<` and `>`, whatever stands there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
  * warning. Ids in a string may touch each other; ids without brackets stand between blanks.
  *
@@ -53,28 +50,28 @@ function isIdRight(text: string): boolean {
  * @example
  * readForeignIds("<a@b@c><d>", ["references"], report); // ["<a@b@c>", "<d>"], with a warning
  */
-export function readForeignIds(input: unknown, path: Path, report: Report): readonly string[] {
+export function readForeignIds(input: unknown, place: Place): readonly string[] {
   const ids: string[] = [];
-  const add = (text: unknown, place: Path): void => {
-    if (typeof text !== "string") report(errorIssue("input.type", place, "a message id is text"));
-    else if (checkStructuredText(text, place, report)) {
-      for (const id of printedIds(text, place, report)) ids.push(id);
+  const add = (text: unknown, place: Place): void => {
+    if (typeof text !== "string") place.error("input.type", "expected a message id as a string");
+    else if (checkStructuredText(text, place)) {
+      for (const id of printedIds(text, place)) ids.push(id);
     }
   };
-  const list = readGuarded(path, report, () => ({ items: listOf(input) }));
+  const list = readGuarded(place, () => ({ items: listOf(input) }));
   if (list === undefined) return Object.freeze(ids);
-  if (list.items === undefined) add(input, path);
-  for (const [i, text] of list.items?.entries() ?? []) add(text, [...path, i]);
+  if (list.items === undefined) add(input, place);
+  for (const [i, text] of list.items?.entries() ?? []) add(text, place.at(i));
   return Object.freeze(ids);
 }
 
-function printedIds(text: string, path: Path, report: Report): readonly string[] {
+function printedIds(text: string, place: Place): readonly string[] {
   const { ids, beside } = text.includes("<") ? bracketedIds(text) : bareIds(text);
   if (ids.length === 0 || beside === "open") {
-    refuse(path, report, beside === "open" ? "a message id has no closing >" : "the text contains no message id");
+    refuse(place, beside === "open" ? "a message id has no closing >" : "the text contains no message id");
     return [];
   }
-  const written = ids.filter((id) => isWritable(id, path, report));
+  const written = ids.filter((id) => isWritable(id, place));
   if (written.length < ids.length) return written;
   const odd = ids.findIndex((id) => !isIdContent(id.slice(1, -1)));
   if (odd >= 0 || beside === "text") {
@@ -82,7 +79,7 @@ function printedIds(text: string, path: Path, report: Report): readonly string[]
       odd < 0
         ? "text beside the message ids is left out"
         : `id ${odd + 1} is not of the form <left@right>; it is kept as it was printed`;
-    report(warningIssue("header.message-id", path, message, { rfc: "RFC 5322 s3.6.4" }));
+    place.warning("header.message-id", message, { rfc: "RFC 5322 s3.6.4" });
   }
   return ids;
 }
@@ -129,26 +126,26 @@ function bareIds(text: string): PrintedIds {
   return { ids: words.map((word) => `<${word}>`), beside: "nothing" };
 }
 
-function isWritable(id: string, path: Path, report: Report): boolean {
+function isWritable(id: string, place: Place): boolean {
   const content = id.slice(1, -1);
   if (content.trim() === "" || !isPrintable(content) || looksEncoded(content) || isNested(content)) {
-    return refuse(path, report, "a message id is printable ASCII between < and >");
+    return refuse(place, "a message id is printable ASCII between < and >");
   }
-  return id.length <= LONGEST_TOKEN || tooLong(path, report);
+  return id.length <= LONGEST_TOKEN || tooLong(place);
 }
 
 function isNested(content: string): boolean {
   return !content.startsWith('"') && /[<>]/.test(content);
 }
 
-function refuse(path: Path, report: Report, message: string): false {
+function refuse(place: Place, message: string): false {
   const detail = { rfc: "RFC 5322 s3.6.4", hint: "write each id as <left@right>" };
-  report(errorIssue("header.message-id", path, message, detail));
+  place.error("header.message-id", message, detail);
   return false;
 }
 
-function tooLong(path: Path, report: Report): false {
+function tooLong(place: Place): false {
   const message = `a message id fits no line of ${LONGEST_TOKEN} characters`;
-  report(errorIssue("header.too-long", path, message, { rfc: "RFC 5322 s2.1.1" }));
+  place.error("header.too-long", message, { rfc: "RFC 5322 s2.1.1" });
   return false;
 }

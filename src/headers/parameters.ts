@@ -1,5 +1,6 @@
 // Values with parameters, as in Content-Type and Content-Disposition, and names of files outside ASCII in them.
 // RFC 2045 s5.1, RFC 2183 s2, RFC 2231.
+
 import { utf8 } from "../encoding/charset.ts";
 import { percentEncode } from "../encoding/extended-value.ts";
 import { encodeWords } from "./encoded-word.ts";

@@ -1,5 +1,6 @@
 // Display names and group names: atoms, else a quoted-string, else encoded-words, never words inside quotes.
 // RFC 5322 s3.2.5, RFC 2047 s5(3).
+
 import type { Charset } from "../encoding/charset.ts";
 import { singleWord } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord, WISHED } from "./folding.ts";

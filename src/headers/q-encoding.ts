@@ -1,5 +1,3 @@
-// The Q encoding of octets inside an encoded-word. RFC 2047 s4.2, s5(3).
-
 /** What a reader gets for each octet, and how many characters that takes. */
 export interface QAlphabet {
   readonly written: readonly string[];

@@ -1,5 +1,3 @@
-// Reads the lexical pieces of an address list: white space, comments, words, domains. One pass, no recursion.
-// RFC 5322 s3.2.
 import { isAtext } from "./tokens.ts";
 
 /** A place in a text. Readers move `at` forward. */
@@ -8,12 +6,12 @@ export interface Scanner {
   at: number;
   /** True once a comment, or a blank inside an address, was passed over. */
   commented: boolean;
-  /** Why reading stopped; the offset is that of the fault. */
-  fault: Fault | undefined;
+  /** Why reading stopped; with the offset of what is wrong. */
+  error: ScanError | undefined;
 }
 
 /** What broke the grammar, and where. */
-export interface Fault {
+export interface ScanError {
   readonly offset: number;
   readonly reason: string;
   readonly code: "address.syntax" | "address.length";
@@ -23,7 +21,7 @@ export interface Fault {
 
 /** Starts reading a text. */
 export function scan(text: string): Scanner {
-  return { text, at: 0, commented: false, fault: undefined };
+  return { text, at: 0, commented: false, error: undefined };
 }
 
 /** Notes why reading stops. The first reason stays. */
@@ -31,10 +29,10 @@ export function fail(
   scanner: Scanner,
   reason: string,
   offset = scanner.at,
-  code: Fault["code"] = "address.syntax",
+  code: ScanError["code"] = "address.syntax",
   hint?: string,
 ): undefined {
-  scanner.fault ??= { offset, reason, code, ...(hint === undefined ? {} : { hint }) };
+  scanner.error ??= { offset, reason, code, ...(hint === undefined ? {} : { hint }) };
   return undefined;
 }
 
@@ -84,7 +82,7 @@ export interface Words {
   readonly offset: number;
 }
 
-/** Reads words up to a character that belongs to none. Undefined after a fault. */
+/** Reads words up to a character that belongs to none. Undefined after an error. */
 export function readWords(scanner: Scanner): Words | undefined {
   skipSpace(scanner);
   const offset = scanner.at;
@@ -105,7 +103,7 @@ export function readWords(scanner: Scanner): Words | undefined {
     end = scanner.at;
     skipSpace(scanner);
   }
-  return scanner.fault === undefined ? { count, first, name, offset } : undefined;
+  return scanner.error === undefined ? { count, first, name, offset } : undefined;
 }
 
 // A comment between two words separates them, so it leaves a space.
@@ -156,5 +154,5 @@ export function readDomainText(scanner: Scanner): string | undefined {
   } else readAtoms(scanner);
   const domain = scanner.text.slice(start, scanner.at);
   skipSpace(scanner);
-  return scanner.fault === undefined ? domain : undefined;
+  return scanner.error === undefined ? domain : undefined;
 }

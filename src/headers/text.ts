@@ -1,5 +1,6 @@
 // Unstructured text: plain where it is printable ASCII, encoded-words where it is not, folded at single spaces.
 // RFC 5322 s2.2.1, RFC 2047 s5(1).
+
 import type { Charset } from "../encoding/charset.ts";
 import { encodeWords, mustTear } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
@@ -23,7 +24,7 @@ export function endsLikeWord(text: string, start: number, end: number): boolean 
   return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;
 }
 
-/** How plain text and words are told apart. */
+/** How plain text and words are distinguished. */
 export interface MixedText {
   readonly charset: Charset;
   readonly kind: "text" | "phrase";

@@ -1,7 +1,8 @@
 // The characters that standards allow in the pieces of a header field, and the check that every string bound for a
 // header passes first. RFC 5322 s3.2, RFC 2045 s5.1.
-import { isWellFormed } from "../encoding/charset.ts";
-import { errorIssue, type IssueCode, type Path, type Report } from "../issues.ts";
+
+import { firstLoneSurrogate } from "../encoding/charset.ts";
+import type { IssueCode, Place } from "../issues.ts";
 
 const ATEXT = 1;
 const TOKEN = 2;
@@ -103,13 +104,13 @@ export interface TextCodes {
  * @example
  * checkHeaderText("a\r\nBcc: e@example.com", ["subject"], report); // false, header.line-break
  */
-export function checkHeaderText(text: string, path: Path, report: Report, codes: TextCodes = {}): boolean {
-  return check(text, path, report, { codes, tab: true });
+export function checkHeaderText(text: string, place: Place, codes: TextCodes = {}): boolean {
+  return check(text, place, { codes, tab: true });
 }
 
 /** The same check for text in which a tab has no place either: names, addresses, ids, values with a grammar. */
-export function checkStructuredText(text: string, path: Path, report: Report, codes: TextCodes = {}): boolean {
-  return check(text, path, report, { codes, tab: false });
+export function checkStructuredText(text: string, place: Place, codes: TextCodes = {}): boolean {
+  return check(text, place, { codes, tab: false });
 }
 
 interface CheckOptions {
@@ -117,7 +118,7 @@ interface CheckOptions {
   readonly tab: boolean;
 }
 
-function check(text: string, path: Path, report: Report, { codes, tab }: CheckOptions): boolean {
+function check(text: string, place: Place, { codes, tab }: CheckOptions): boolean {
   let lineBreak = -1;
   let control = -1;
   let wide = false;
@@ -131,21 +132,17 @@ function check(text: string, path: Path, report: Report, { codes, tab }: CheckOp
       else if (unit !== 0x09 || !tab) control = control < 0 ? i : control;
     }
   }
-  if (wide && control < 0) control = isWellFormed(text);
+  if (wide && control < 0) control = firstLoneSurrogate(text);
   if (lineBreak >= 0) {
-    report(
-      errorIssue(codes.lineBreak ?? "header.line-break", path, `line break at offset ${lineBreak}`, {
-        rfc: "RFC 5322 s2.2",
-        hint: "a header value is one line; folding is done for you",
-      }),
-    );
+    place.error(codes.lineBreak ?? "header.line-break", `line break at offset ${lineBreak}`, {
+      rfc: "RFC 5322 s2.2",
+      hint: "a header value is one line; folding is done for you",
+    });
   }
   if (control >= 0) {
-    report(
-      errorIssue(codes.control ?? "header.control", path, `control character or lone surrogate at offset ${control}`, {
-        rfc: "RFC 5322 s2.2",
-      }),
-    );
+    place.error(codes.control ?? "header.control", `control character or lone surrogate at offset ${control}`, {
+      rfc: "RFC 5322 s2.2",
+    });
   }
   return lineBreak < 0 && control < 0;
 }

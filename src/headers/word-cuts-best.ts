@@ -1,5 +1,3 @@
-// The best cuts of a text into encoded-words, for names and for text whose clusters fit no word: every cut between two
-// code points is weighed. A word holds some 60 of them, so the work stays linear in the length of the text.
 import { clusterEnds } from "./graphemes.ts";
 import { base64Size, mayPad, type WordPlace, type WordSpan, wordOverhead, wordRooms } from "./word-place.ts";
 import { LARGEST_WORD, type WordRun } from "./word-run.ts";

@@ -1,5 +1,3 @@
-// Where a text is cut into encoded-words: between whole characters, and so that no word is padded before another one.
-// RFC 2047 s2, s5.
 import { clusterEnds, isSimple } from "./graphemes.ts";
 import type { QAlphabet } from "./q-encoding.ts";
 import { bestCuts } from "./word-cuts-best.ts";

@@ -1,8 +1,8 @@
 // The public doors that check: input alone, or input against the limits of a place to send to.
 import type { Checked, Issue } from "../issues.ts";
 import { frozenIssue, hasError } from "../issues.ts";
-import { checkInput, message } from "../message/check.ts";
-import { type Composer, composerOver, readDefaults } from "../message/compose.ts";
+import { checkInput, message, readDefaults } from "../message/check.ts";
+import { type Composer, composerOver } from "../message/compose.ts";
 import { originPaths } from "../message/origins.ts";
 import type { Message, MessageInput } from "../message/types.ts";
 import { checkLimits } from "./check-limits.ts";

@@ -1,7 +1,8 @@
 // Rules over address fields: address.*, header.sender, limit.recipients. RFC 5322 s3.4, RFC 5321 s4.5.3.1.
+
 import { type Address, type AddressShape, readAddresses } from "../headers/address.ts";
 import { fieldGrammar } from "../headers/field-names.ts";
-import type { Issue } from "../issues.ts";
+import { type Issue, placeFor } from "../issues.ts";
 import { unique } from "../message/envelope.ts";
 import { findField, type RawField } from "../read/outline.ts";
 import { isDecoded } from "../read/word-places.ts";
@@ -51,7 +52,7 @@ function readField(lint: Lint, field: RawField, shape: AddressShape): readonly A
     const message = `line ${field.line}: ${issue.message}`;
     lint.report({ ...issue, severity, path: ["head", field.name], message });
   };
-  return readAddresses(text, ["head", field.name], report, shape);
+  return readAddresses(text, placeFor(["head", field.name], report), shape);
 }
 
 // RFC 5322 s3.6.2: of several authors one sent the message.

@@ -1,6 +1,6 @@
 // Rules over the fields of a head: header.repeated, raw.missing-field, raw.bcc, limit.header, limit.tag,
 // limit.configuration-set. RFC 5322 s3.6, RFC 2045 s3.
-import { type Issue, Place } from "../issues.ts";
+import { type Issue, placeFor } from "../issues.ts";
 import { findField, type RawField } from "../read/outline.ts";
 import { isMessageHead, type RawVisit } from "../read/walk.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
@@ -25,7 +25,7 @@ export function lintFields(lint: Lint): void {
 
 function lintSesField(lint: Lint, visit: RawVisit, field: RawField): void {
   const add = (issue: Issue) => lint.report({ ...issue, message: `line ${field.line}: ${issue.message}` });
-  checkSesField(field.name, field.value, lint.limits, new Place({ add }).in(fieldPath(visit, field)));
+  checkSesField(field.name, field.value, lint.limits, placeFor(fieldPath(visit, field), add));
 }
 
 function isContentField(name: string): boolean {

@@ -1,7 +1,7 @@
 // Limits as a caller hands them in: whole and of the right kinds, before anything is compared with them.
 import { type Reader, unknownKey } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import type { Place } from "../issues.ts";
+import { isOptions } from "../options/plain.ts";
 import type { Limits, LimitValues } from "./profiles.ts";
 
 type Kind = "number" | "boolean" | "strings";

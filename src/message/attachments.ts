@@ -3,80 +3,63 @@
 import { findCharset, wireName } from "../encoding/charset.ts";
 import type { TransferEncoding } from "../encoding/choose.ts";
 import { isBlob, isFile } from "../encoding/kinds.ts";
-import { listOf, readGuarded } from "../headers/foreign.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { inputNames, readOptional, readProperties } from "../given.ts";
+import type { Place } from "../issues.ts";
+import { hintsFor } from "../options/hints.ts";
+import { listOf, ownProperties, readGuarded } from "../options/plain.ts";
+import { checkTypedContent } from "./calendar-text.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
-import { put } from "./door.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { type OptionsShape, readOptional, readOptions } from "./input.ts";
-import { checkTypedContent } from "./marked-content.ts";
-import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
-import { ownCopy } from "./record.ts";
+import { put } from "./message-context.ts";
+import { DETAIL_KEYS, type PartContext, readDetails } from "./part-context.ts";
 import { readContent } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content } from "./types.ts";
 
-const KEYS = new Set(["filename", "content", "contentType", "cid", "encoding", ...DETAIL_KEYS]);
+const KEYS = ["filename", "content", "contentType", "cid", "encoding", ...DETAIL_KEYS].join(" ");
 
-const HINTS = new Map([
-  ["path", 'nothing is opened here: use file(path) of "mimewright/node"'],
-  ["href", "nothing is fetched here: give the bytes as content"],
-  ["raw", "give the bytes as content, or a tree as body"],
-  ["contentDisposition", "the option is disposition"],
-  ["contentId", "the option is cid"],
-  ["contentID", "the option is cid"],
-  ["content_id", "the option is cid"],
-  ["name", "the option is filename"],
-  ["file", 'the option is filename; file(path) of "mimewright/node" reads a file'],
-  ["type", "the option is contentType"],
-  ["mimeType", "the option is contentType"],
-  ["data", "the option is content"],
-  ["contentTransferEncoding", "the option is encoding"],
-]);
-
-const SHAPE: OptionsShape = { known: KEYS, what: "an attachment is an object with content", hints: HINTS };
+const NAMES = inputNames(KEYS, "an attachment, an object such as { filename, content }", hintsFor.attachment);
 
 /** The own properties of one attachment as the caller wrote it. */
 type Given = Readonly<Record<string, unknown>>;
 
 /** Reads the `attachments` option. What is wrong is reported; what is right is given. */
-export function readAttachments(input: unknown, context: PartContext, path: Path, report: Report) {
-  const loose: { attachment: LooseAttachment; path: Path }[] = [];
+export function readAttachments(input: unknown, context: PartContext, place: Place) {
+  const loose: { attachment: LooseAttachment; place: Place }[] = [];
   if (input === undefined) return loose;
-  const items = readGuarded(path, report, () => {
+  const items = readGuarded(place, () => {
     const list = listOf(input);
-    if (list === undefined) report(errorIssue("input.type", path, "attachments are a list"));
+    if (list === undefined) place.error("input.type", "expected a list of attachments");
     return list;
   });
   for (const [index, item] of items?.entries() ?? []) {
-    const place = [...path, index];
-    const attachment = readGuarded(place, report, () => readAttachment(item, context, place, report));
-    if (attachment !== undefined) loose.push({ attachment, path: place });
+    const itemPlace = place.at(index);
+    const attachment = readGuarded(itemPlace, () => readAttachment(item, context, itemPlace));
+    if (attachment !== undefined) loose.push({ attachment, place: itemPlace });
   }
   return loose;
 }
 
-function readAttachment(item: unknown, context: PartContext, path: Path, report: Report): LooseAttachment | undefined {
-  const given = readOptions(item, SHAPE, path, report);
+function readAttachment(item: unknown, context: PartContext, place: Place): LooseAttachment | undefined {
+  const given = readProperties(item, NAMES, place);
   if (given === undefined) return undefined;
-  const filename = readName(given, path, report);
-  const contentType = typeOf(given, filename, path, report);
-  const cid = readOptional(given.cid, readCid, [...path, "cid"], report);
-  const details = readDetails(given, context, path, report);
-  const encoding = readEncoding(given.encoding, context.transport, [...path, "encoding"], report);
-  const content = readAttached(given, contentType, context, path, report);
+  const filename = readName(given, place);
+  const contentType = typeOf(given, filename, place);
+  const cid = readOptional(given.cid, readCid, place.at("cid"));
+  const details = readDetails(given, context, place);
+  const encoding = readEncoding(given.encoding, context.transport, place.at("encoding"));
+  const content = readAttached(given, contentType, context, place);
   if (content === undefined || contentType === undefined) return undefined;
   const { type, parameters } = contentType;
-  const place = { type, parameters, path: [...path, "content"], methodPath: [...path, "contentType"], report };
-  checkTypedContent(content, place);
-  const fitted = fitEnclosed(type, content, context, [...path, "content"], report);
+  checkTypedContent(content, { type, parameters, place: place.at("content"), methodPlace: place.at("contentType") });
+  const fitted = fitEnclosed(type, content, context, place.at("content"));
   if (fitted === undefined) return undefined;
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
   const asked = isBase64Text(given) ? undefined : encoding;
-  checkEncoding(type, fitted, asked, [...path, "encoding"], report);
-  const loose: { -readonly [K in keyof LooseAttachment]: LooseAttachment[K] } = ownCopy({
+  checkEncoding(type, fitted, asked, place.at("encoding"));
+  const loose: { -readonly [K in keyof LooseAttachment]: LooseAttachment[K] } = ownProperties({
     content: fitted,
     type,
     parameters: Object.freeze(labelled(given, contentType, context) ?? parameters),
@@ -95,38 +78,31 @@ function exactEncoding(given: Given, type: string, content: Content): TransferEn
 }
 
 /** The name that was given, else the one that a File brings. */
-function readName({ filename, content }: Given, path: Path, report: Report): string | undefined {
-  if (filename !== undefined) return readFileName(filename, [...path, "filename"], report);
+function readName({ filename, content }: Given, place: Place): string | undefined {
+  if (filename !== undefined) return readFileName(filename, place.at("filename"));
   if (!isFile(content) || content.name === "") return undefined;
-  return readFileName(content.name, [...path, "content", "name"], report);
+  return readFileName(content.name, place.at("content").at("name"));
 }
 
 /** The type that was given, else the one that a Blob brings, else that of the name's extension. */
-function typeOf(
-  { contentType, content }: Given,
-  filename: string | undefined,
-  path: Path,
-  report: Report,
-): ContentType | undefined {
-  if (contentType !== undefined) return attachable(contentType, [...path, "contentType"], report);
+function typeOf({ contentType, content }: Given, filename: string | undefined, place: Place): ContentType | undefined {
+  if (contentType !== undefined) return attachable(contentType, place.at("contentType"));
   if (isBlob(content) && content.type !== "") {
-    return attachable(content.type, [...path, "content", "type"], report);
+    return attachable(content.type, place.at("content").at("type"));
   }
   return { type: typeOfName(filename) ?? "application/octet-stream", parameters: Object.create(null) };
 }
 
 // Types whose content would have to be parts (RFC 2046 s5.1), and parameters that the writer sets.
-function attachable(input: unknown, path: Path, report: Report): ContentType | undefined {
-  const read = readContentType(input, path, report);
+function attachable(input: unknown, place: Place): ContentType | undefined {
+  const read = readContentType(input, place);
   if (read === undefined) return undefined;
   if (read.type.startsWith("multipart/")) {
     const hint = "give the parts as a tree: body: { type, parts }, or change toTree(message)";
-    report(errorIssue("attachment.composite", path, "a multipart is no attachment", { rfc: "RFC 2046 s5.1", hint }));
-    return undefined;
+    return place.error("attachment.composite", "a multipart is no attachment", { rfc: "RFC 2046 s5.1", hint });
   }
   if (!Object.hasOwn(read.parameters, "boundary") && !Object.hasOwn(read.parameters, "name")) return read;
-  report(errorIssue("type.conflict", path, "boundary and name are written by the composer", { hint: "use filename" }));
-  return undefined;
+  return place.error("type.conflict", "boundary and name are written by the composer", { hint: "use filename" });
 }
 
 // RFC 2045 s6.1: the names of transfer encodings are the same in any case.
@@ -143,21 +119,20 @@ function readAttached(
   given: Given,
   contentType: ContentType | undefined,
   context: PartContext,
-  path: Path,
-  report: Report,
+  place: Place,
 ): Content | undefined {
-  const place = [...path, "content"];
-  if (isBase64Text(given)) return readContent(given.content, { as: "base64" }, place, report);
+  const contentPlace = place.at("content");
+  if (isBase64Text(given)) return readContent(given.content, { as: "base64" }, contentPlace);
   if (contentType === undefined || !isText(given, contentType.type)) {
-    return readContent(given.content, { as: "utf8", type: contentType?.type ?? "" }, place, report);
+    return readContent(given.content, { as: "utf8", type: contentType?.type ?? "" }, contentPlace);
   }
   const label = contentType.parameters.charset;
   if (label !== undefined && findCharset(label) !== context.charset && !isWireName(label, context.charset)) {
     const hint = "leave charset out of contentType, or give the content as bytes of that charset";
     const message = `the text is written in ${context.charset.name}`;
-    report(errorIssue("type.conflict", [...path, "contentType"], message, { hint }));
+    place.at("contentType").error("type.conflict", message, { hint });
   }
-  return readContent(given.content, { as: "text", charset: context.charset, type: contentType.type }, place, report);
+  return readContent(given.content, { as: "text", charset: context.charset, type: contentType.type }, contentPlace);
 }
 
 function isWireName(label: string, charset: PartContext["charset"]): boolean {

@@ -1,40 +1,35 @@
 // A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
+
 import { type Charset, findCharset, utf8, wireName } from "../encoding/charset.ts";
-import { listOf, readGuarded } from "../headers/foreign.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { inputNames, readOptional, readProperties } from "../given.ts";
+import type { Place } from "../issues.ts";
+import { hintsFor } from "../options/hints.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
+import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
-import type { ContentType } from "./content-type.ts";
+import { type ContentType, readPartType } from "./content-type.ts";
 import { fitEnclosed } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { type OptionsShape, readOptional, readOptions, unknownCharset } from "./input.ts";
-import { checkTypedContent } from "./marked-content.ts";
-import { fromPlace } from "./origin.ts";
-import { readCharset, readTransport } from "./part-context.ts";
-import { DETAIL_KEYS, type PartContext, readDetails } from "./part-details.ts";
+import { fromPlace } from "./origins.ts";
+import {
+  DETAIL_KEYS,
+  type PartContext,
+  readCharset,
+  readDetails,
+  readTransport,
+  unknownCharset,
+} from "./part-context.ts";
 import { readPartFields } from "./part-fields.ts";
-import { readPartType } from "./part-type.ts";
 import { readContent, type StringReading } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content, Part } from "./types.ts";
 import { readWritten, writtenPart } from "./written-part.ts";
 
-const KEYS = new Set<string>([
-  "type",
-  "parameters",
-  "fields",
-  "filename",
-  "id",
-  "encoding",
-  "charset",
-  "transport",
-  "written",
-  "content",
-  "parts",
-  "message",
-  ...DETAIL_KEYS,
-]);
+const KEYS =
+  "type parameters fields filename id encoding charset transport written content parts message " +
+  DETAIL_KEYS.join(" ");
 
-const SHAPE: OptionsShape = { known: KEYS, what: "a part is an object with a type and content, parts or a message" };
+const NAMES = inputNames(KEYS, "a part, an object with a type and content, parts or a message", hintsFor.part);
 
 /** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
 const DEEPEST = 100;
@@ -48,33 +43,31 @@ interface Walk extends PartContext {
   /** What holds the node. */
   readonly within: "nothing" | "multipart" | "message";
   readonly budget: { parts: number };
-  readonly report: Report;
 }
 
 /** Checks a tree. Gives it only when nothing in it is wrong. */
-export function checkPart(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
-  return checkNode(input, { ...context, depth: 1, within: "nothing", budget: { parts: MOST_PARTS }, report }, path);
+export function checkPart(input: unknown, context: PartContext, place: Place): Part | undefined {
+  return checkNode(input, { ...context, depth: 1, within: "nothing", budget: { parts: MOST_PARTS } }, place);
 }
 
-function checkNode(input: unknown, around: Walk, path: Path): Part | undefined {
-  if (!isWithinLimits(around, path)) return undefined;
-  const { report } = around;
-  const given = readOptions(input, SHAPE, path, report);
+function checkNode(input: unknown, around: Walk, place: Place): Part | undefined {
+  if (!isWithinLimits(around, place)) return undefined;
+  const given = readProperties(input, NAMES, place);
   if (given === undefined) return undefined;
-  if (given.written !== undefined) return checkWritten(given, around, path);
-  const charset = readOptional(given.charset, readCharset, [...path, "charset"], report);
-  const transport = readOptional(given.transport, readTransport, [...path, "transport"], report);
+  if (given.written !== undefined) return checkWritten(given, around, place);
+  const charset = readOptional(given.charset, readCharset, place.at("charset"));
+  const transport = readOptional(given.transport, readTransport, place.at("transport"));
   const walk: Walk = charset === undefined ? around : { ...around, charset };
-  const contentType = readPartType(given, path, report);
-  const encoding = readEncoding(given.encoding, walk.transport, [...path, "encoding"], report);
-  const filename = readOptional(given.filename, readFileName, [...path, "filename"], report);
-  const id = readOptional(given.id, readCid, [...path, "id"], report);
-  const details = readDetails(given, walk, path, report);
-  const fields = readPartFields(given.fields, [...path, "fields"], report);
+  const contentType = readPartType(given, place);
+  const encoding = readEncoding(given.encoding, walk.transport, place.at("encoding"));
+  const filename = readOptional(given.filename, readFileName, place.at("filename"));
+  const id = readOptional(given.id, readCid, place.at("id"));
+  const details = readDetails(given, walk, place);
+  const fields = readPartFields(given.fields, place.at("fields"));
   if (contentType === undefined) return undefined;
-  const body = readBody(given, contentType, walk, path);
+  const body = readBody(given, contentType, walk, place);
   if (body === undefined) return undefined;
-  checkBodyEncoding(body, contentType.type, encoding, [...path, "encoding"], report);
+  checkBodyEncoding(body, contentType.type, encoding, place.at("encoding"));
   const part: Part = {
     type: contentType.type,
     parameters: Object.freeze(body.parameters),
@@ -87,28 +80,26 @@ function checkNode(input: unknown, around: Walk, path: Path): Part | undefined {
     ...details,
     ...body.holds,
   };
-  return fromPlace(part, part.content === undefined ? undefined : path);
+  return fromPlace(part, part.content === undefined ? undefined : place.path);
 }
 
-function checkWritten(given: Readonly<Record<string, unknown>>, walk: Walk, path: Path): Part | undefined {
-  const { report } = walk;
+function checkWritten(given: Readonly<Record<string, unknown>>, walk: Walk, place: Place): Part | undefined {
   if (walk.within !== "multipart") {
     const message = "a part that is written already must be one of the parts of a multipart";
-    report(errorIssue("part.written", [...path, "written"], message, { rfc: "RFC 1847 s2.1" }));
-    return undefined;
+    return place.at("written").error("part.written", message, { rfc: "RFC 1847 s2.1" });
   }
-  const read = readWritten(given, walk.transport, path, report);
-  return read === undefined ? undefined : fromPlace(writtenPart(read), path);
+  const read = readWritten(given, walk.transport, place);
+  return read === undefined ? undefined : fromPlace(writtenPart(read), place.path);
 }
 
-function isWithinLimits({ depth, budget, report }: Walk, path: Path): boolean {
+function isWithinLimits({ depth, budget }: Walk, place: Place): boolean {
   if (depth > DEEPEST) {
-    report(errorIssue("limit.depth", path, `parts are nested more than ${DEEPEST} deep`));
+    place.error("limit.depth", `parts are nested more than ${DEEPEST} deep`);
     return false;
   }
   budget.parts--;
-  // Told once; the walk then ends without a look at the rest.
-  if (budget.parts === -1) report(errorIssue("limit.parts", path, `a tree has at most ${MOST_PARTS} parts`));
+  // Reported once; the walk then ends without a look at the rest.
+  if (budget.parts === -1) place.error("limit.parts", `a tree has at most ${MOST_PARTS} parts`);
   return budget.parts >= 0;
 }
 
@@ -117,17 +108,11 @@ interface Body {
   readonly holds: Pick<Part, "content" | "parts" | "message">;
 }
 
-function checkBodyEncoding(
-  { holds }: Body,
-  type: string,
-  encoding: Part["encoding"],
-  path: Path,
-  report: Report,
-): void {
-  if (holds.content !== undefined) checkEncoding(type, holds.content, encoding, path, report);
+function checkBodyEncoding({ holds }: Body, type: string, encoding: Part["encoding"], place: Place): void {
+  if (holds.content !== undefined) checkEncoding(type, holds.content, encoding, place);
   else if (encoding === "base64" || encoding === "quoted-printable") {
     // RFC 2045 s6.4: a composite type is never encoded itself.
-    report(errorIssue("encoding.mismatch", path, `${type} is not encoded, its parts are`, { rfc: "RFC 2045 s6.4" }));
+    place.error("encoding.mismatch", `${type} is not encoded, its parts are`, { rfc: "RFC 2045 s6.4" });
   }
 }
 
@@ -136,24 +121,23 @@ function readBody(
   given: Readonly<Record<string, unknown>>,
   { type, parameters }: ContentType,
   walk: Walk,
-  path: Path,
+  place: Place,
 ): Body | undefined {
   const forms = ["content", "parts", "message"].filter((form) => given[form] !== undefined);
   const form = forms[0];
   const allowed = formsOf(type);
   if (forms.length !== 1 || form === undefined || !allowed.includes(form)) {
     const message = `a part of type ${type} has ${allowed.join(" or ")}, and nothing else`;
-    walk.report(errorIssue("part.body", path, message, { rfc: "RFC 2046 s5" }));
-    return undefined;
+    return place.error("part.body", message, { rfc: "RFC 2046 s5" });
   }
   const within = form === "parts" ? "multipart" : "message";
   const inside: Walk = { ...walk, depth: walk.depth + 1, within };
-  if (form === "parts") return readParts(given.parts, { type, parameters }, inside, [...path, "parts"]);
+  if (form === "parts") return readParts(given.parts, { type, parameters }, inside, place);
   if (form === "message") {
-    const message = checkNode(given.message, inside, [...path, "message"]);
+    const message = checkNode(given.message, inside, place.at("message"));
     return message === undefined ? undefined : { parameters, holds: { message } };
   }
-  return readLeaf(given, { type, parameters }, walk, [...path, "content"]);
+  return readLeaf(given, { type, parameters }, walk, place);
 }
 
 function formsOf(type: string): readonly string[] {
@@ -161,20 +145,19 @@ function formsOf(type: string): readonly string[] {
   return type === "message/rfc822" ? ["content", "message"] : ["content"];
 }
 
-function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk, path: Path): Body | undefined {
-  const { report } = walk;
-  const items = readGuarded(path, report, () => listOf(input)) ?? [];
+function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk, place: Place): Body | undefined {
+  const list = place.at("parts");
+  const items = readGuarded(list, () => listOf(input)) ?? [];
   if (items.length === 0) {
-    report(errorIssue("part.empty", path, "a multipart has at least one part", { rfc: "RFC 2046 s5.1.1" }));
-    return undefined;
+    return list.error("part.empty", "a multipart has at least one part", { rfc: "RFC 2046 s5.1.1" });
   }
   const parts: Part[] = [];
   for (const [index, item] of items.entries()) {
-    const part = checkNode(item, walk, [...path, index]);
+    const part = checkNode(item, walk, list.at(index));
     if (part !== undefined) parts.push(part);
   }
   if (parts.length < items.length) return undefined;
-  if (!isComplete(type, parameters, items.length, path, report)) return undefined;
+  if (!isComplete(type, parameters, items.length, place)) return undefined;
   return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
 }
 
@@ -184,23 +167,16 @@ const SECURED = new Map<string, readonly string[]>([
   ["multipart/encrypted", ["protocol"]],
 ]);
 
-function isComplete(
-  type: string,
-  parameters: ContentType["parameters"],
-  count: number,
-  path: Path,
-  report: Report,
-): boolean {
+function isComplete(type: string, parameters: ContentType["parameters"], count: number, place: Place): boolean {
   const wanted = SECURED.get(type);
   if (wanted === undefined) return true;
   const missing = wanted.filter((name) => !Object.hasOwn(parameters, name));
   for (const name of missing) {
-    const place = [...path.slice(0, -1), "parameters", name];
     const hint = name === "protocol" ? 'as in "application/pkcs7-signature"' : 'as in "sha-256"';
     const detail = { rfc: "RFC 1847 s2", ...(type === "multipart/signed" ? { hint } : {}) };
-    report(errorIssue("type.syntax", place, `${type} has the parameter ${name}`, detail));
+    place.at("parameters").at(name).error("type.syntax", `${type} needs the parameter ${name}`, detail);
   }
-  if (count !== 2) report(errorIssue("part.body", path, `${type} has exactly two parts`, { rfc: "RFC 1847 s2" }));
+  if (count !== 2) place.at("parts").error("part.body", `${type} needs exactly two parts`, { rfc: "RFC 1847 s2" });
   return missing.length === 0 && count === 2;
 }
 
@@ -216,18 +192,18 @@ function readLeaf(
   given: Readonly<Record<string, unknown>>,
   { type, parameters }: ContentType,
   walk: Walk,
-  path: Path,
+  place: Place,
 ): Body | undefined {
-  const { report } = walk;
-  const charset = leafCharset(given.content, { type, parameters }, walk, path);
+  const contentPlace = place.at("content");
+  const charset = leafCharset(given.content, { type, parameters }, walk, place);
   if (charset === undefined) return undefined;
   const strings: StringReading = charset === "none" ? { as: "utf8", type } : { as: "text", charset, type };
-  const content: Content | undefined = readContent(given.content, strings, path, report);
+  const content: Content | undefined = readContent(given.content, strings, contentPlace);
   if (content !== undefined) {
-    const methodPath = [...path.slice(0, -1), "parameters", "method"];
-    checkTypedContent(content, { type, parameters, path, methodPath, report });
+    const methodPlace = place.at("parameters").at("method");
+    checkTypedContent(content, { type, parameters, place: contentPlace, methodPlace });
   }
-  const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, path, report);
+  const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, contentPlace);
   if (fitted === undefined) return undefined;
   return {
     parameters:
@@ -241,8 +217,8 @@ function readLeaf(
 function leafCharset(
   content: unknown,
   { type, parameters }: ContentType,
-  { charset, report }: Walk,
-  path: Path,
+  { charset }: Walk,
+  place: Place,
 ): Charset | "none" | undefined {
   if (typeof content !== "string") return "none";
   if (type.startsWith("message/")) return utf8;
@@ -250,6 +226,5 @@ function leafCharset(
   const label = parameters.charset;
   if (label === undefined) return charset;
   const named = findCharset(label);
-  if (named === undefined) report(unknownCharset([...path.slice(0, -1), "parameters", "charset"]));
-  return named;
+  return named ?? unknownCharset(place.at("parameters").at("charset"));
 }

@@ -1,36 +1,25 @@
 // From input to a message, or to everything that is wrong with it. RFC 5322 s3.6.
+
+import { inputNames, readOptional, readOwn, readProperties } from "../given.ts";
 import { checkField, type Field } from "../headers/field.ts";
-import {
-  type Checked,
-  errorIssue,
-  frozenIssue,
-  hasError,
-  type Issue,
-  MessageError,
-  type Path,
-  type Report,
-} from "../issues.ts";
-import { liftFields } from "./body-fields.ts";
+import { type Checked, FilteredSink, type Issue, IssueList, MessageError, type Place } from "../issues.ts";
+import { hintsFor } from "../options/hints.ts";
+import { ownProperties } from "../options/plain.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
-import { type ChangedNames, watchNames } from "./distinct-names.ts";
-import { type Door, type Draft, put } from "./door.ts";
-import { readHeaders } from "./given-headers.ts";
-import { readIdentification } from "./identification.ts";
-import { type OptionsShape, readOptional, readOptions } from "./input.ts";
-import { checkOneClick } from "./one-click.ts";
-import { readOptionFields } from "./option-fields.ts";
+import { readEnvelope } from "./envelope.ts";
+import { type ChangedNames, watchNames } from "./file-name.ts";
+import { liftFields, readHeaders } from "./given-headers.ts";
+import { readIdentification, readPeople } from "./head-options.ts";
+import { type Draft, type MessageContext, put } from "./message-context.ts";
+import { checkOneClick, readOptionFields } from "./option-fields.ts";
 import { originPaths } from "./origins.ts";
-import { contextOf, readCharset, readTransport } from "./part-context.ts";
-import type { PartContext } from "./part-details.ts";
+import { contextOf, type PartContext, readCharset, readTransport } from "./part-context.ts";
 import { keepFields } from "./part-fields.ts";
-import { readPeople } from "./people.ts";
-import { readEnvelope } from "./read-envelope.ts";
-import { ownCopy } from "./record.ts";
 import { sealMessage } from "./seal.ts";
 import type { Message, MessageInput, Part } from "./types.ts";
 
-const KEYS = new Set<string>([
+const KEYS = [
   "from",
   "sender",
   "to",
@@ -57,77 +46,89 @@ const KEYS = new Set<string>([
   "listUnsubscribe",
   "priority",
   "autoSubmitted",
-] satisfies (keyof MessageInput)[]);
+] satisfies (keyof MessageInput)[];
+
+/** The keys of a message's input. */
+export const messageNames = inputNames(
+  KEYS.join(" "),
+  'a message, an object such as { from: "ann@example.com", to: "bob@example.com", subject, text }',
+  hintsFor.message,
+);
 
 /**
  * Reads a message without throwing: the message, or every issue at once. Limits of a place to send to are another
  * check, see `check(input, limits)`.
  */
 export function checkInput(input: unknown): Checked<Message> {
-  const issues: Issue[] = [];
-  const given = originPaths(input);
-  const report: Report = (issue) => issues.push(frozenIssue(issue, given(issue.path)));
-  const draft = readMessage(input, report);
-  const found = Object.freeze(issues);
-  if (draft === undefined || hasError(found)) return { ok: false, issues: found };
-  draft.issues = found;
-  return { ok: true, value: sealMessage(draft), issues: found };
+  const list = new IssueList(originPaths(input));
+  const draft = readMessage(input, list.root);
+  const { issues } = list;
+  if (draft === undefined || list.hasErrors) return { ok: false, issues };
+  draft.issues = issues;
+  return { ok: true, value: sealMessage(draft), issues };
 }
 
 /**
  * Makes a message out of plain data. Everything is checked here, copied and frozen; nothing is repaired.
  *
- * @throws MessageError with every issue when something is wrong. Warnings do not throw: they stand in `issues`.
+ * @throws MessageError with every issue when something is wrong. Warnings do not throw: they are in `issues`.
  * @example
  * const m = message({ from: "Ann <ann@example.com>", to: "bob@example.com", subject: "Grüße", text: "Hello" });
  */
 export function message(input: MessageInput): Message {
   const checked = checkInput(input);
   if (checked.ok) return checked.value;
-  throw messageError(checked.issues);
+  throw new MessageError(checked.issues);
 }
 
-/** The error that carries these issues. */
-function messageError(issues: readonly Issue[]): MessageError {
-  const [first, ...rest] = issues;
-  return new MessageError([first ?? errorIssue("input.type", [], "there is no message"), ...rest]);
-}
-
-function readMessage(input: unknown, report: Report): Draft | undefined {
-  const given = readOptions(input, messageShape, [], report);
+function readMessage(input: unknown, place: Place): Draft | undefined {
+  const given = readProperties(input, messageNames, place);
   if (given === undefined) return undefined;
-  const door = openDoor(given, report);
-  const { charset, transport } = door.context;
-  const empty = { from: [], attachments: [], headers: [], issues: [] };
-  const draft: Draft = ownCopy({ ...empty, charset: charset.name, transport });
-  readPeople(door, draft);
-  readIdentification(door, draft);
-  readContents(door, draft);
-  put(draft, "envelope", readOptional(given.envelope, readEnvelope, ["envelope"], report));
-  draft.headers = readFurtherFields(door);
-  checkOneClick(draft, door);
+  const context = readContext(given, place);
+  const { charset, transport } = context.part;
+  const draft: Draft = ownProperties({
+    from: [],
+    attachments: [],
+    headers: [],
+    issues: [],
+    charset: charset.name,
+    transport,
+  });
+  readPeople(context, draft);
+  readIdentification(context, draft);
+  readContents(context, draft);
+  put(draft, "envelope", readOptional(given.envelope, readEnvelope, context.place.at("envelope")));
+  draft.headers = readFurtherFields(context);
+  checkOneClick(draft, context);
   return draft;
 }
 
-function openDoor(given: Door["given"], reportIssue: Report): Door {
+/** Any options of a message, each getter asked once. @throws MessageError `input.type` for what is not an object. */
+export function readDefaults(input: unknown): Readonly<Record<string, unknown>> {
+  const list = new IssueList();
+  const own = readOwn(input, messageNames, list.root);
+  list.throwIfErrors(MessageError);
+  return { ...own };
+}
+
+function readContext(given: MessageContext["given"], root: Place): MessageContext {
   const changedNames: ChangedNames = new Set();
-  const report = watchNames(changedNames, reportIssue);
-  const headers = readHeaders(given.headers, ["headers"], report);
-  const context = readContext(given, report);
-  const told = new Set<string>();
-  const treeReport: Report = (issue) => {
-    if (issue.path[1] === "fields") told.add(keyOf(issue));
-    report(issue);
-  };
-  const body = readOptional(given.body, (input, path) => readTree(input, context, path, treeReport), ["body"], report);
-  // The fields at the root are read again as options: their warnings are reported once.
-  const once: Report = (issue) => {
-    const isRepeated = issue.severity === "warning" && issue.path[0] === "body" && told.has(keyOf(issue));
-    if (!isRepeated) report(issue);
-  };
-  const shared = { given, context, report: once, changedNames };
+  const place = root.into(watchNames(changedNames, root.sink));
+  const headers = readHeaders(given.headers, place.at("headers"));
+  const part = readPartContext(given, place);
+  const reported = new Set<string>();
+  const treeSink = new FilteredSink(place.sink, (issue) => {
+    if (issue.path[1] === "fields") reported.add(keyOf(issue));
+    return true;
+  });
+  const body = readOptional(given.body, (tree, at) => readTree(tree, part, at), place.into(treeSink).at("body"));
+  // The fields at the root of a tree are read again as options: their warnings are reported once.
+  const once = new FilteredSink(place.sink, (issue) => {
+    return issue.severity === "error" || issue.path[0] !== "body" || !reported.has(keyOf(issue));
+  });
+  const shared = { given, part, place: place.into(once), changedNames };
   if (body === undefined) return { ...shared, headers, body, bodyPlaces: NO_PLACES };
-  const lifted = liftFields(body, headers, report);
+  const lifted = liftFields(body, headers, shared.place);
   return { ...shared, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places };
 }
 
@@ -135,44 +136,30 @@ function keyOf({ code, message }: Issue): string {
   return `${code} ${message}`;
 }
 
-function readTree(input: unknown, context: PartContext, path: Path, report: Report): Part | undefined {
-  if (typeof input !== "string") return checkPart(input, context, path, report);
-  report(errorIssue("input.type", path, "body is a tree of parts, and not a string", { hint: "use text or html" }));
-  return undefined;
+function readTree(input: unknown, context: PartContext, place: Place): Part | undefined {
+  if (typeof input !== "string") return checkPart(input, context, place);
+  return place.error("input.type", "expected a tree of parts; got a string", { hint: "use text or html" });
 }
 
-const NO_PLACES: ReadonlyMap<string, Path> = new Map();
+const NO_PLACES: ReadonlyMap<string, Place> = new Map();
 
-const HINTS = new Map([
-  ["path", 'nothing is opened here: use file(path) of "mimewright/node" in attachments'],
-  ["raw", "bytes that somebody else composed are sent as they are, not composed again"],
-  ["icalEvent", "the option is calendar; fromNodemailer() translates"],
-  ["watchHtml", "the option is watch; fromNodemailer() translates"],
-  ["alternatives", 'give a tree: body: { type: "multipart/alternative", parts }'],
-  ["list", "the options are listUnsubscribe and headers; fromNodemailer() translates"],
-  ["encoding", "the options are textEncoding and charset"],
-]);
-
-/** What the input of a message is. */
-export const messageShape: OptionsShape = { known: KEYS, what: "a message is made of an object", hints: HINTS };
-
-// What the message leaves open, a tree of the caller's own may say.
-function readContext(given: Door["given"], report: Report): PartContext {
+// What the message leaves open, its tree may say.
+function readPartContext(given: MessageContext["given"], place: Place): PartContext {
   const own = contextOf(given.body);
   return {
-    charset: readOptional(given.charset, readCharset, ["charset"], report) ?? own.charset,
-    transport: readOptional(given.transport, readTransport, ["transport"], report) ?? own.transport,
+    charset: readOptional(given.charset, readCharset, place.at("charset")) ?? own.charset,
+    transport: readOptional(given.transport, readTransport, place.at("transport")) ?? own.transport,
   };
 }
 
 /** The further fields, each with its text checked against the message's charset. */
-function readFurtherFields({ given, headers, bodyPlaces, context, report }: Door): readonly Field[] {
-  if (headers.fields.length === 0) return keepFields(readOptionFields(given, bodyPlaces, report));
+function readFurtherFields({ given, headers, bodyPlaces, part, place }: MessageContext): readonly Field[] {
+  if (headers.fields.length === 0) return keepFields(readOptionFields(given, bodyPlaces, place));
   const places = new Map(bodyPlaces);
-  for (const { field, path } of headers.fields) places.set(field.name.toLowerCase(), path);
-  const fields = [...readOptionFields(given, places, report)];
-  for (const { field, path } of headers.fields) {
-    if (checkField(field, context.charset, path, report)) fields.push(field);
+  for (const one of headers.fields) places.set(one.field.name.toLowerCase(), one.place);
+  const fields = [...readOptionFields(given, places, place)];
+  for (const one of headers.fields) {
+    if (checkField(one.field, part.charset, one.place)) fields.push(one.field);
   }
   return keepFields(fields);
 }

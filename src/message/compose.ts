@@ -1,9 +1,9 @@
 // The fluent builder: each step gives a new builder, so that one base serves any number of messages.
+
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
-import { isOptions, isPlain, listOf } from "../headers/foreign.ts";
-import { type Checked, type Issue, MessageError } from "../issues.ts";
-import { messageShape } from "./check.ts";
-import { readOwn } from "./input.ts";
+import type { Checked } from "../issues.ts";
+import { isOptions, isPlain, listOf } from "../options/plain.ts";
+import { readDefaults } from "./check.ts";
 import type {
   AttachmentInput,
   CalendarInput,
@@ -133,13 +133,4 @@ function headerList(headers: unknown): readonly unknown[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     (listOf(value) ?? [value]).map((one) => ({ name, value: one })),
   );
-}
-
-/** Any options of a message, each getter asked once. @throws MessageError `input.type` for what holds none. */
-export function readDefaults(input: unknown): Draft {
-  const issues: Issue[] = [];
-  const own = readOwn(input, messageShape, [], (issue) => issues.push(issue));
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
-  return { ...own };
 }

@@ -1,7 +1,9 @@
-// Content-Type as a caller writes it: type/subtype and parameters. RFC 2045 s5.1.
+// Content-Type as a caller writes it: type/subtype and parameters, in one string or side by side. RFC 2045 s5.1.
+
+import { readEntries } from "../given.ts";
 import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { typeOfExtension } from "./media-types.ts";
 
 /** A content type in parts: `type` is lower-case `type/subtype`. */
@@ -16,27 +18,21 @@ export function typeOfName(filename: string | undefined): string | undefined {
 }
 
 /** Reads `type/subtype; name=value; name="value"`. Anything else is `type.syntax`. */
-export function readContentType(text: unknown, path: Path, report: Report): ContentType | undefined {
+export function readContentType(text: unknown, place: Place): ContentType | undefined {
   if (typeof text !== "string") {
-    report(errorIssue("type.syntax", path, "a content type is a string"));
-    return undefined;
+    return place.error("type.syntax", "expected a content type as a string");
   }
-  if (!checkHeaderText(text, path, report)) return undefined;
+  if (!checkHeaderText(text, place)) return undefined;
   const parsed = parseContentType(text);
   if (parsed === undefined) {
-    report(
-      errorIssue("type.syntax", path, "this is no content type", {
-        rfc: "RFC 2045 s5.1",
-        hint: "write type/subtype, then parameters after semicolons",
-      }),
-    );
+    place.error("type.syntax", "invalid content type; expected type/subtype, for example application/pdf", {
+      rfc: "RFC 2045 s5.1",
+      hint: "write type/subtype, then parameters after semicolons",
+    });
   } else if (parsed.type.length > 255) {
-    report(
-      errorIssue("header.too-long", path, "type and subtype have at most 127 characters each", {
-        rfc: "RFC 6838 s4.2",
-      }),
-    );
-    return undefined;
+    return place.error("header.too-long", "type and subtype have at most 127 characters each", {
+      rfc: "RFC 6838 s4.2",
+    });
   }
   return parsed;
 }
@@ -56,7 +52,7 @@ function parseParameters(text: string, from: number): Readonly<Record<string, st
   while (at < text.length) {
     if (text[at] !== ";") return undefined;
     at = skipSpace(text, at + 1);
-    if (at === text.length) break; // a semicolon at the end harms nobody
+    if (at === text.length) break; // a semicolon at the end is harmless
     const equals = text.indexOf("=", at);
     if (equals < 0) return undefined;
     const name = trimBlanks(text.slice(at, equals)).toLowerCase();
@@ -98,4 +94,48 @@ function skipSpace(text: string, from: number): number {
   let at = from;
   while (text[at] === " " || text[at] === "\t") at++;
   return at;
+}
+
+/** Reads `type` and `parameters`; a name may be given once in the two together. */
+export function readPartType(given: Readonly<Record<string, unknown>>, place: Place): ContentType | undefined {
+  const read = readContentType(given.type, place.at("type"));
+  const further = readParameters(given.parameters, place.at("parameters"));
+  if (read === undefined || further === undefined) return undefined;
+  const parameters: Record<string, string> = Object.assign(Object.create(null), read.parameters);
+  for (const [name, value] of further) {
+    if (Object.hasOwn(parameters, name)) {
+      return place.at("parameters").at(name).error("type.conflict", "the parameter is given in type already");
+    }
+    parameters[name] = value;
+  }
+  for (const name of ["boundary", "name"]) {
+    if (!Object.hasOwn(parameters, name)) continue;
+    const message = `${name} is written by the composer`;
+    return place.at("parameters").at(name).error("type.conflict", message, { hint: "for a name use filename" });
+  }
+  return { type: read.type, parameters };
+}
+
+function isParameter(name: string, value: string, place: Place): boolean {
+  return checkHeaderText(value, place) && isParameterName(name);
+}
+
+function readParameters(input: unknown, place: Place): ReadonlyMap<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  if (input === undefined) return parameters;
+  const entries = readEntries(input, "parameters, an object of names and strings", place);
+  if (entries === undefined) return undefined;
+  let clean = true;
+  for (const [name, value] of entries) {
+    const key = name.toLowerCase();
+    if (typeof value === "string" && isParameter(name, value, place.at(name)) && !parameters.has(key)) {
+      parameters.set(key, value);
+      continue;
+    }
+    clean = false;
+    place.at(name).error("type.syntax", "expected a parameter name with a string, each name once", {
+      rfc: "RFC 2045 s5.1",
+    });
+  }
+  return clean ? parameters : undefined;
 }

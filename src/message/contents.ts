@@ -1,95 +1,122 @@
-// What a message holds: bodies, a tree of the caller's own, attachments.
-import { errorIssue, formatPath, type Issue, type Path, type Report, warningIssue } from "../issues.ts";
+// What a message holds: bodies as text, a tree, attachments. RFC 2046 s4.1.
+
+import type { Charset } from "../encoding/charset.ts";
+import { toCrlf } from "../encoding/line-ends.ts";
+import { readOptional } from "../given.ts";
+import { formatPath, type Place } from "../issues.ts";
+import { record } from "../options/plain.ts";
 import { readAttachments } from "./attachments.ts";
-import { readText } from "./bodies.ts";
 import { readCalendar } from "./calendar.ts";
-import { type LooseAttachment, placeAttachments } from "./cid.ts";
-import { type ChangedNames, filesOf, keepDistinct, type NamedFile, withNames } from "./distinct-names.ts";
-import { type Door, type Draft, put } from "./door.ts";
-import { readOptional } from "./input.ts";
-import { record } from "./record.ts";
-import { bytesContent, encodeText } from "./source.ts";
+import { MARK, MARK_HINT } from "./calendar-text.ts";
+import { checkTreeCids, type LooseAttachment, placeAttachments } from "./cid.ts";
+import { bodyHint, looksLikePath } from "./content-hints.ts";
+import { type ChangedNames, filesOf, keepDistinct, type NamedFile, withNames } from "./file-name.ts";
+import { type Draft, type MessageContext, put } from "./message-context.ts";
+import { bytesContent } from "./seal.ts";
+import { canEncode, encodeText } from "./source.ts";
 import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
-import { checkTreeCids } from "./tree-cids.ts";
 import type { Calendar, Part, TransferEncoding } from "./types.ts";
 
 const BODIES = ["text", "html", "amp", "watch"] as const;
 
 /** Reads the content options. */
-export function readContents(door: Door, draft: Draft): void {
-  const { given, context, report, body } = door;
+export function readContents(context: MessageContext, draft: Draft): void {
+  const { given, body, place } = context;
+  const { charset, transport } = context.part;
   for (const name of BODIES) {
-    if (given[name] !== undefined) put(draft, name, readText(given[name], context.charset, [name], report));
+    if (given[name] !== undefined) put(draft, name, readText(given[name], charset, place.at(name)));
   }
-  if (draft.amp !== undefined && given.html === undefined) report(ampAlone());
+  if (draft.amp !== undefined && given.html === undefined) warnOfAmpAlone(place.at("amp"));
   const calendar = readOptional(
     given.calendar,
-    (input, path) => readCalendar(input, context.charset, path, report),
-    ["calendar"],
-    report,
+    (input, calendarPlace) => readCalendar(input, charset, calendarPlace),
+    place.at("calendar"),
   );
-  if (given.body !== undefined) refuseBeside(door);
-  const encoding = readEncoding(given.textEncoding, context.transport, ["textEncoding"], report);
+  if (given.body !== undefined) refuseBeside(context);
+  const encoding = readEncoding(given.textEncoding, transport, place.at("textEncoding"));
   if (encoding !== undefined) {
     for (const text of [...BODIES.map((name) => draft[name]), calendar?.content]) {
-      if (text !== undefined) checkTextEncoding(text, encoding, door);
+      if (text !== undefined) checkTextEncoding(text, encoding, context);
     }
   }
-  const loose = readAttachments(given.attachments, context, ["attachments"], report);
-  const files = distinct({ calendar, body, loose }, door.changedNames, report);
-  if (files.body !== undefined) checkTreeCids(files.body, ["body"], cidsOf(loose), report);
+  const loose = readAttachments(given.attachments, context.part, place.at("attachments"));
+  const files = distinct({ calendar, body, loose }, context);
+  if (files.body !== undefined) checkTreeCids(files.body, cidsOf(loose), place.at("body"));
   put(draft, "calendar", files.calendar);
   put(draft, "body", files.body);
   put(draft, "textEncoding", encoding);
-  draft.attachments = Object.freeze(placeAttachments(files.loose, draft.html, report));
+  draft.attachments = Object.freeze(placeAttachments(files.loose, draft.html, place.at("html")));
 }
 
 /** Everything in a message that has a file name. */
 interface Files {
   readonly calendar: Calendar | undefined;
   readonly body: Part | undefined;
-  readonly loose: readonly { readonly attachment: LooseAttachment; readonly path: Path }[];
+  readonly loose: readonly { readonly attachment: LooseAttachment; readonly place: Place }[];
 }
 
-// Over the whole message: a file of the tree and one beside it land in the same folder of the reader.
-function distinct(files: Files, changed: ChangedNames, report: Report): Files {
+// Over the whole message: a file of the tree and one beside it are saved into the same folder.
+function distinct(files: Files, { changedNames: changed, place: root }: MessageContext): Files {
   if (changed.size === 0) return files;
   let { calendar } = files;
   const names = new Map<Part, string>();
-  const loose = files.loose.map(({ attachment, path }) => ({ attachment: { ...attachment }, path }));
-  const named: NamedFile[] = loose.map(({ attachment, path }) => ({
+  const loose = files.loose.map(({ attachment, place }) => ({ attachment: { ...attachment }, place }));
+  const named: NamedFile[] = loose.map(({ attachment, place }) => ({
     filename: attachment.filename,
-    path: changed.has(formatPath([...path, "content", "name"])) ? [...path, "content", "name"] : [...path, "filename"],
+    place: nameOfContent(place, changed) ?? place.at("filename"),
     rename: (filename) => Object.assign(attachment, { filename }),
   }));
-  if (files.body !== undefined) named.push(...filesOf(files.body, ["body"], names));
+  if (files.body !== undefined) named.push(...filesOf(files.body, root.at("body"), names));
   const rename = (filename: string) => {
     if (calendar !== undefined) calendar = record({ ...calendar, filename });
   };
-  named.push({ filename: calendar?.filename, path: ["calendar", "filename"], rename });
-  keepDistinct(named, changed, report);
+  named.push({ filename: calendar?.filename, place: root.at("calendar").at("filename"), rename });
+  keepDistinct(named, changed);
   return { calendar, body: files.body && withNames(files.body, names), loose };
 }
 
+// The name of a File, where that is what was changed.
+function nameOfContent(place: Place, changed: ChangedNames): Place | undefined {
+  const name = place.at("content").at("name");
+  return changed.has(formatPath(name.path)) ? name : undefined;
+}
+
 // amp.dev, AMP for Email (structure of the message): most clients show no AMP, and those that do show it for some days.
-function ampAlone(): Issue {
+function warnOfAmpAlone(place: Place): void {
   const message = "without html, readers whose client shows no AMP see the text alone";
-  return warningIssue("body.amp-alone", ["amp"], message, { hint: "give the same as html" });
+  place.warning("body.amp-alone", message, { hint: "give the same as html" });
 }
 
 function cidsOf(loose: readonly { readonly attachment: LooseAttachment }[]): ReadonlySet<string> {
   return new Set(loose.flatMap(({ attachment: { cid } }) => cid ?? []));
 }
 
-function checkTextEncoding(text: string, encoding: TransferEncoding, { context, report }: Door): void {
-  const bytes = encodeText(text, context.charset, ["textEncoding"], report);
-  if (bytes !== undefined) checkEncoding("text/plain", bytesContent(bytes), encoding, ["textEncoding"], report);
+function checkTextEncoding(text: string, encoding: TransferEncoding, { part, place }: MessageContext): void {
+  const encodingPlace = place.at("textEncoding");
+  const bytes = encodeText(text, part.charset, encodingPlace);
+  if (bytes !== undefined) checkEncoding("text/plain", bytesContent(bytes), encoding, encodingPlace);
 }
 
-// A tree of one's own is the whole content; only attachments stand beside it.
-function refuseBeside({ given, report }: Door): void {
+// A tree is the whole content: only attachments may be given beside it.
+function refuseBeside({ given, place }: MessageContext): void {
   for (const name of [...BODIES, "calendar", "textEncoding"]) {
     if (given[name] === undefined) continue;
-    report(errorIssue("part.body", [name], "the content is given by body already", { hint: "put it into the tree" }));
+    place.at(name).error("part.body", "the content is given by body already", { hint: "put it into the tree" });
   }
+}
+
+/** Reads one text body: a string whose characters the charset has. Gives it with CRLF line ends (RFC 2046 s4.1.1). */
+export function readText(input: unknown, charset: Charset, place: Place): string | undefined {
+  if (typeof input !== "string") {
+    return place.error("body.type", "a body is a string", { hint: bodyHint(input) });
+  }
+  if (looksLikePath(input)) {
+    const hint = 'read the file first: await readFile(path, "utf8")';
+    place.warning("body.type", "the body is the path of a file, not what is in it", { hint });
+  }
+  if (input.startsWith(MARK)) {
+    const message = "the text begins with a byte order mark, which some readers show";
+    place.warning("body.mark", message, { hint: MARK_HINT });
+  }
+  return canEncode(input, charset, place) ? toCrlf(input) : undefined;
 }

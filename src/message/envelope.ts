@@ -1,6 +1,11 @@
 // Who gets the bounces and who gets the message: the one place that counts recipients, so that limits, rate and
 // quota agree. RFC 5321 s3.3, RFC 5322 s3.6.3.
-import { type Address, addressKey, mailboxesOf } from "../headers/address.ts";
+
+import { readObject, shapeOf } from "../given.ts";
+import { type Address, addressKey, mailboxesOf, readAddresses, readEnvelopeAddress } from "../headers/address.ts";
+import type { Place } from "../issues.ts";
+import { hintsFor } from "../options/hints.ts";
+import { record } from "../options/plain.ts";
 import { requireMessage, sealMessage } from "./seal.ts";
 import type { Envelope, Message } from "./types.ts";
 
@@ -71,4 +76,36 @@ export function splitRecipients(m: Message, max: number): readonly RecipientGrou
 /** The same message under another envelope. */
 function withEnvelope(m: Message, own: Envelope): Message {
   return sealMessage({ ...m, envelope: own });
+}
+
+const ENVELOPE = shapeOf<NonNullable<Message["envelope"]>>(
+  { from: readReversePath, to: readEnvelopeRecipients },
+  { expected: "an envelope, an object { from?, to? }", code: "input.type", hints: hintsFor.envelope },
+);
+
+/** Reads `{ from?, to? }`. */
+export function readEnvelope(input: unknown, place: Place): Message["envelope"] {
+  const read = readObject(input, ENVELOPE, place);
+  return read && record(read);
+}
+
+// RFC 5321 s4.5.5: notifications have no return address.
+function readReversePath(input: unknown, place: Place): string | undefined {
+  if (input === null || input === "" || input === "<>") return "";
+  return readEnvelopeAddress(input, place);
+}
+
+function readEnvelopeRecipients(input: unknown, place: Place): readonly string[] | undefined {
+  if (input === "" || isEmptyList(input)) {
+    return place.error("envelope.empty", "expected at least one recipient", { rfc: "RFC 5321 s3.3" });
+  }
+  return unique([readAddresses(input, place, "addresses")]);
+}
+
+function isEmptyList(input: unknown): boolean {
+  try {
+    return Array.isArray(input) && input.length === 0;
+  } catch {
+    return false; // what throws is reported where it is read
+  }
 }

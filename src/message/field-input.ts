@@ -1,34 +1,33 @@
 // A field of `headers` or of a part's `fields`, in any form that a caller may give its value. RFC 5322 s2.2.
+
+import { checkKeys } from "../given.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, readField } from "../headers/field.ts";
-import type { FieldValue } from "../headers/field-value.ts";
-import { isPlain, readGuarded } from "../headers/foreign.ts";
+import type { FieldValue } from "../headers/field-names.ts";
 import { readTypedField } from "../headers/typed-field.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { checkKeys, ownProperties } from "./input.ts";
+import type { Place } from "../issues.ts";
+import { isPlain, ownProperties, readGuarded } from "../options/plain.ts";
 
-const WHAT = "the value of a field is a string, or { structured: string } for one that is written as it is";
-const KEYS = new Set(["structured"]);
+const EXPECTED = "expected a string, or { structured: string } for a value that is written as it is";
+const KEYS = { known: new Set(["structured"]) };
 
 /** Reads text, `{ structured }` or a typed value as a checked tree has it. */
-export function readFieldInput(name: string, value: unknown, path: Path, report: Report): Field | undefined {
-  if (typeof value === "string") return readField(name, value, path, report);
-  return readGuarded(path, report, () => readObject(name, value, path, report));
+export function readFieldInput(name: string, value: unknown, place: Place): Field | undefined {
+  if (typeof value === "string") return readField(name, value, place);
+  return readGuarded(place, () => readTyped(name, value, place));
 }
 
-function readObject(name: string, value: unknown, path: Path, report: Report): Field | undefined {
+function readTyped(name: string, value: unknown, place: Place): Field | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    report(errorIssue("header.value", path, WHAT));
-    return undefined;
+    return place.error("header.value", EXPECTED);
   }
   const own: Readonly<Record<string, unknown>> = isPlain(value) ? ownProperties(value) : {};
-  if (Object.hasOwn(own, "kind")) return readTypedField(name, own, path, report);
+  if (Object.hasOwn(own, "kind")) return readTypedField(name, own, place);
   if (typeof own.structured === "string") {
-    checkKeys(own, KEYS, path, report);
-    return readTypedField(name, { kind: "structured", text: own.structured }, path, report);
+    checkKeys(own, KEYS, place);
+    return readTypedField(name, { kind: "structured", text: own.structured }, place);
   }
-  report(errorIssue("header.value", path, WHAT));
-  return undefined;
+  return place.error("header.value", EXPECTED);
 }
 
 /** What an option of the message takes for the value of a field that stands for it. */

@@ -1,12 +1,14 @@
-// The `headers` option: every field is either one of the message's own (From, Subject, Date …) and then goes the
-// way of the option of that meaning, or a further field. What may stand once stands once. RFC 5322 s3.6.
+// The `headers` option, and the fields at the root of a tree: every field is either one of the message's own (From,
+// Subject, Date …) and then goes the way of the option of that meaning, or a further field. RFC 5322 s3.6.
+import { inputNames, readEntries, readProperties } from "../given.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
-import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
-import { errorIssue, formatPath, type Issue, type Path, type Report } from "../issues.ts";
+import { FilteredSink, formatPath, type Place } from "../issues.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { optionValue, readFieldInput } from "./field-input.ts";
-import { type OptionsShape, readEntries, readOptions } from "./input.ts";
+import { fromPlace, originOf } from "./origins.ts";
+import type { Part } from "./types.ts";
 
 /** The options that a field of the header can stand for. */
 export type FieldOption =
@@ -24,13 +26,13 @@ export type FieldOption =
 /** A value and where the caller wrote it. */
 export interface Given {
   readonly value: unknown;
-  readonly path: Path;
+  readonly place: Place;
 }
 
 /** What `headers` holds, sorted by meaning. */
 export interface GivenHeaders {
   readonly options: ReadonlyMap<FieldOption, Given>;
-  readonly fields: readonly { readonly field: Field; readonly path: Path }[];
+  readonly fields: readonly { readonly field: Field; readonly place: Place }[];
 }
 
 const OPTION_OF_FIELD = new Map<string, FieldOption>([
@@ -63,80 +65,79 @@ const RESERVED = new Map([
   ["resent-bcc", "use the bcc option: blind copies stand in the envelope only"],
 ]);
 
-/** What has been read so far, and where each name stood first. */
+/** What has been read so far, and where each name was given first. */
 interface Reading extends GivenHeaders {
   readonly options: Map<FieldOption, Given>;
-  readonly fields: { field: Field; path: Path }[];
-  readonly first: Map<string, Path>;
-  readonly report: Report;
+  readonly fields: { field: Field; place: Place }[];
+  readonly first: Map<string, Place>;
 }
 
 const NO_HEADERS: GivenHeaders = { options: new Map(), fields: [] };
 
 /** Reads `headers` in either form. */
-export function readHeaders(input: unknown, path: Path, report: Report): GivenHeaders {
+export function readHeaders(input: unknown, place: Place): GivenHeaders {
   if (input === undefined) return NO_HEADERS;
-  const reading: Reading = { options: new Map(), fields: [], first: new Map(), report };
-  readGuarded(path, report, () => {
+  const reading: Reading = { options: new Map(), fields: [], first: new Map() };
+  readGuarded(place, () => {
     const list = listOf(input);
     if (list === undefined) {
-      for (const [name, value] of readEntries(input, HEADERS, path, report) ?? []) {
-        readNamed(reading, name, value, [...path, name]);
+      for (const [name, value] of readEntries(input, HEADERS, place) ?? []) {
+        readNamed(reading, name, value, place.at(name));
       }
     }
-    for (const [index, item] of list?.entries() ?? []) readListItem(reading, item, [...path, index]);
+    for (const [index, item] of list?.entries() ?? []) readListItem(reading, item, place.at(index));
   });
   return reading;
 }
 
-const HEADERS = "headers are an object of names and values, or a list of { name, value }";
-const ENTRY: OptionsShape = { known: new Set(["name", "value"]), what: "an entry of headers is { name, value }" };
+const HEADERS = "headers, an object of names and values or a list of { name, value }";
+const ENTRY = inputNames("name value", "an entry { name, value }");
 
-function readListItem(reading: Reading, item: unknown, path: Path): void {
-  const entry = readOptions(item, ENTRY, path, reading.report);
-  if (entry !== undefined) readNamed(reading, entry.name, entry.value, path);
+function readListItem(reading: Reading, item: unknown, place: Place): void {
+  const entry = readProperties(item, ENTRY, place);
+  if (entry !== undefined) readNamed(reading, entry.name, entry.value, place);
 }
 
-function readNamed(reading: Reading, name: unknown, value: unknown, path: Path): void {
-  if (!isUsableName(name, path, reading.report)) return;
+function readNamed(reading: Reading, name: unknown, value: unknown, place: Place): void {
+  if (!isUsableName(name, place)) return;
   if (typeof value === "string") {
-    readOne(reading, name, value, path);
+    readOne(reading, name, value, place);
     return;
   }
-  const list = readGuarded(path, reading.report, () => ({ items: listOf(value) }));
+  const list = readGuarded(place, () => ({ items: listOf(value) }));
   if (list === undefined) return;
-  if (list.items === undefined) readOne(reading, name, value, path);
-  for (const [index, item] of list.items?.entries() ?? []) readOne(reading, name, item, [...path, index]);
+  if (list.items === undefined) readOne(reading, name, value, place);
+  for (const [index, item] of list.items?.entries() ?? []) readOne(reading, name, item, place.at(index));
 }
 
-function isUsableName(name: unknown, path: Path, report: Report): name is string {
+function isUsableName(name: unknown, place: Place): name is string {
   if (typeof name !== "string" || !isFieldName(name)) {
-    if (typeof name === "string") checkHeaderText(name, path, report);
-    const message = "a field name is printable ASCII without spaces and colons";
-    report(errorIssue("header.name", path, message, { rfc: "RFC 5322 s2.2" }));
+    if (typeof name === "string") checkHeaderText(name, place);
+    const message = "invalid field name; expected printable ASCII without colons and spaces";
+    place.error("header.name", message, { rfc: "RFC 5322 s2.2" });
     return false;
   }
   const hint = RESERVED.get(name.toLowerCase());
   if (hint === undefined) return true;
-  report(errorIssue("header.reserved", path, `${name} is not written from headers`, { hint }));
+  place.error("header.reserved", `${name} cannot be given in headers`, { hint });
   return false;
 }
 
-function readOne(reading: Reading, name: string, value: unknown, path: Path): void {
+function readOne(reading: Reading, name: string, value: unknown, place: Place): void {
   const key = name.toLowerCase();
   const first = reading.first.get(key);
   if (first !== undefined && standsOnce(key)) {
-    reading.report(repeated(name, first, path));
+    reportRepeated(name, first, place);
     return;
   }
-  reading.first.set(key, first ?? path);
+  reading.first.set(key, first ?? place);
   const option = optionOfField(key);
   if (option !== undefined) {
-    readOption(reading, name, option, { value, path });
+    readOption(reading, name, option, { value, place });
     return;
   }
-  const field = readFieldInput(name, value, path, reading.report);
-  if (field !== undefined) reading.fields.push({ field, path });
+  const field = readFieldInput(name, value, place);
+  if (field !== undefined) reading.fields.push({ field, place });
 }
 
 function isTypedInput(value: unknown): boolean {
@@ -144,24 +145,52 @@ function isTypedInput(value: unknown): boolean {
   return Object.hasOwn(value, "kind") || Object.hasOwn(value, "structured");
 }
 
-function readOption(reading: Reading, name: string, option: FieldOption, { value, path }: Given): void {
+function readOption(reading: Reading, name: string, option: FieldOption, { value, place }: Given): void {
   const typed = isTypedInput(value);
   // The option reads the value again, with its warnings.
-  const errors: Report = (issue) => {
-    if (issue.severity === "error") reading.report(issue);
-  };
-  const field = typed ? readFieldInput(name, value, path, errors) : undefined;
-  if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), path });
-  else if (!typed) reading.options.set(option, { value, path });
+  const errors = new FilteredSink(place.sink, ({ severity }) => severity === "error");
+  const field = typed ? readFieldInput(name, value, place.into(errors)) : undefined;
+  if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), place });
+  else if (!typed) reading.options.set(option, { value, place });
 }
 
-/** A field that may stand once and is given twice. */
-export function repeated(name: string, first: Path, second: Path): Issue {
-  const places = `${formatPath(first)} and ${formatPath(second)}`;
+/** Reports a field that a message has at most once, and that is given twice. */
+export function reportRepeated(name: string, first: Place, second: Place): void {
+  const places = `${formatPath(first.path)} and ${formatPath(second.path)}`;
   const hint =
-    second[0] === "body" ? "keep one: body: { ...tree, fields: [] } leaves out those of the tree" : undefined;
-  return errorIssue("header.repeated", second, `${name} may stand once, and is given at ${places}`, {
+    second.path[0] === "body" ? "keep one: body: { ...tree, fields: [] } leaves out those of the tree" : undefined;
+  second.error("header.repeated", `${name} is allowed once, and is given at ${places}`, {
     rfc: "RFC 5322 s3.6",
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** A tree without the fields that options stand for, and what the header of the message is given. */
+export interface LiftedBody {
+  readonly body: Part;
+  readonly headers: GivenHeaders;
+  /** Where the other fields of the root were given, by lower-case name. */
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+/** Takes the fields that options stand for out of the root. A field that is given twice is `header.repeated`. */
+export function liftFields(body: Part, headers: GivenHeaders, root: Place): LiftedBody {
+  const options = new Map<FieldOption, Given>(headers.options);
+  const inHeaders = new Map(headers.fields.map(({ field, place }) => [field.name.toLowerCase(), place]));
+  const places = new Map<string, Place>();
+  const kept = body.fields.filter(({ name, value }) => {
+    const place = root.at("body").at("fields").at(name);
+    const option = optionOfField(name);
+    const first = option === undefined ? inHeaders.get(name.toLowerCase()) : options.get(option)?.place;
+    if (first !== undefined && standsOnce(name)) reportRepeated(name, first, place);
+    else if (option !== undefined) options.set(option, { value: optionValue(value), place });
+    if (option === undefined) places.set(name.toLowerCase(), place);
+    return option === undefined;
+  });
+  const rest = kept.length === body.fields.length ? body : withFields(body, kept);
+  return { body: rest, headers: { ...headers, options }, places };
+}
+
+function withFields(body: Part, fields: Part["fields"]): Part {
+  return fromPlace({ ...body, fields: Object.freeze(fields) }, originOf(body));
 }

@@ -1,12 +1,14 @@
-// The charset and the transport that a tree says itself: they are values of its parts, so that every copy has them.
+// What the parts of a message have in common: the charset and the transport, which a tree says itself, so that every
+// copy has them; disposition, description, size and dates. RFC 2183.
 import { type Charset, findCharset, utf8 } from "../encoding/charset.ts";
+import { readOptional } from "../given.ts";
+import { checkField } from "../headers/field.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { unknownCharset } from "./input.ts";
-import type { PartContext } from "./part-details.ts";
+import type { Place } from "../issues.ts";
+import { readDate, readTime } from "./date-input.ts";
 import type { Transport } from "./types.ts";
 
-// Farther down nothing is looked for: a tree of a person's own says it near its root.
+// Farther down nothing is looked for: a tree says it near its root.
 const MOST_LOOKS = 1_000;
 
 /** The context of a tree: what its root says, else the first of its parts that says something, else the defaults. */
@@ -40,16 +42,68 @@ function isTransport(value: unknown): value is Transport {
 }
 
 /** Reads a `charset` option. */
-export function readCharset(input: unknown, path: Path, report: Report): Charset | undefined {
-  if (typeof input === "string" && !checkHeaderText(input, path, report)) return undefined;
+export function readCharset(input: unknown, place: Place): Charset | undefined {
+  if (typeof input === "string" && !checkHeaderText(input, place)) return undefined;
   const charset = typeof input === "string" ? findCharset(input) : undefined;
-  if (charset === undefined) report(unknownCharset(path));
+  if (charset === undefined) unknownCharset(place);
   return charset;
 }
 
 /** Reads a `transport` option. */
-export function readTransport(input: unknown, path: Path, report: Report): Transport | undefined {
+export function readTransport(input: unknown, place: Place): Transport | undefined {
   if (isTransport(input)) return input;
-  report(errorIssue("input.option", path, "transport is 7bit or 8bit"));
-  return undefined;
+  return place.error("input.option", "expected 7bit or 8bit");
+}
+
+/** Reports a charset label that nothing was registered for. */
+export function unknownCharset(place: Place): undefined {
+  return place.error("charset.unknown", "no charset has this label", {
+    hint: 'import "mimewright/charset" for the legacy charsets',
+  });
+}
+
+/** What the whole message says about its parts. */
+export interface PartContext {
+  readonly charset: Charset;
+  readonly transport: Transport;
+}
+
+export const DETAIL_KEYS = ["disposition", "description", "size", "modificationDate", "creationDate"] as const;
+
+/** The checked details; only what was given. */
+export interface PartDetails {
+  readonly disposition?: "attachment" | "inline";
+  readonly description?: string;
+  readonly size?: number;
+  readonly modificationDate?: number;
+  readonly creationDate?: number;
+}
+
+export function readDetails(
+  given: Readonly<Record<string, unknown>>,
+  { charset }: PartContext,
+  place: Place,
+): PartDetails {
+  const { disposition, description, size } = given;
+  const details: { -readonly [K in keyof PartDetails]: PartDetails[K] } = {};
+  if (disposition === "attachment" || disposition === "inline") details.disposition = disposition;
+  else if (disposition !== undefined) {
+    place.at("disposition").error("input.option", "disposition is attachment or inline");
+  }
+  if (typeof description === "string") {
+    const field = { name: "Content-Description", value: { kind: "text", text: description } } as const;
+    if (checkField(field, charset, place.at("description"))) details.description = description;
+  } else if (description !== undefined) {
+    place.at("description").error("input.type", "a description is a string");
+  }
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) details.size = size;
+  else if (size !== undefined) place.at("size").error("input.type", "size is a whole number of bytes");
+  for (const key of ["modificationDate", "creationDate"] as const) {
+    const input = given[key];
+    // A checked part has its dates as milliseconds.
+    const read = typeof input === "number" ? readTime : readDate;
+    const time = readOptional(input, read, place.at(key));
+    if (time !== undefined) details[key] = time;
+  }
+  return details;
 }

@@ -1,12 +1,13 @@
 // Further fields in the head of a part, or in the head of an enclosed message. RFC 2045 s3, RFC 5322 s3.6.
+
+import { inputNames, readEntries, readProperties } from "../given.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
-import { listOf, readGuarded } from "../headers/foreign.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
+import { listOf, readGuarded } from "../options/plain.ts";
 import { readFieldInput } from "./field-input.ts";
-import { repeated } from "./given-headers.ts";
-import { type OptionsShape, readEntries, readOptions } from "./input.ts";
+import { reportRepeated } from "./given-headers.ts";
 
 // The part's own options and the writer give these.
 const RESERVED = new Set([
@@ -30,19 +31,19 @@ export function keepFields(fields: readonly Field[]): readonly Field[] {
 }
 
 /** Reads `fields` in any form: by name, as a list, or as a checked tree has them. */
-export function readPartFields(input: unknown, path: Path, report: Report): readonly Field[] {
+export function readPartFields(input: unknown, place: Place): readonly Field[] {
   const fields: Field[] = [];
-  const first = new Map<string, Path>();
-  for (const { name, value, place } of entriesOf(input, path, report)) {
-    const field = readPartField(name, value, place, report);
+  const first = new Map<string, Place>();
+  for (const entry of entriesOf(input, place)) {
+    const field = readPartField(entry);
     if (field === undefined) continue;
     const key = field.name.toLowerCase();
     const other = first.get(key);
     if (other !== undefined && standsOnce(key)) {
-      report(repeated(field.name, other, place));
+      reportRepeated(field.name, other, entry.place);
       continue;
     }
-    first.set(key, other ?? place);
+    first.set(key, other ?? entry.place);
     fields.push(field);
   }
   return keepFields(fields);
@@ -51,52 +52,50 @@ export function readPartFields(input: unknown, path: Path, report: Report): read
 interface Entry {
   readonly name: unknown;
   readonly value: unknown;
-  readonly place: Path;
+  readonly place: Place;
 }
 
-function entriesOf(input: unknown, path: Path, report: Report): readonly Entry[] {
+function entriesOf(input: unknown, place: Place): readonly Entry[] {
   if (input === undefined) return [];
-  const read = readGuarded(path, report, () => {
+  const read = readGuarded(place, () => {
     const list = listOf(input);
-    return list === undefined ? namedEntries(input, path, report) : listedEntries(list, path, report);
+    return list === undefined ? namedEntries(input, place) : listedEntries(list, place);
   });
   return read ?? [];
 }
 
-const FIELDS = "fields are an object of names and values, or a list of { name, value }";
-const ENTRY: OptionsShape = { known: new Set(["name", "value"]), what: "an entry of fields is { name, value }" };
+const FIELDS = "fields, an object of names and values or a list of { name, value }";
+const ENTRY = inputNames("name value", "an entry { name, value }");
 
-function namedEntries(input: unknown, path: Path, report: Report): readonly Entry[] {
-  const found = readEntries(input, FIELDS, path, report) ?? [];
-  return found.flatMap(([name, value]) => spread(name, value, [...path, name]));
+function namedEntries(input: unknown, place: Place): readonly Entry[] {
+  const found = readEntries(input, FIELDS, place) ?? [];
+  return found.flatMap(([name, value]) => spread(name, value, place.at(name)));
 }
 
-function listedEntries(list: readonly unknown[], path: Path, report: Report): readonly Entry[] {
+function listedEntries(list: readonly unknown[], place: Place): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [index, item] of list.entries()) {
-    const place = [...path, index];
-    const given = readOptions(item, ENTRY, place, report);
-    if (given !== undefined) entries.push({ name: given.name, value: given.value, place });
+    const itemPlace = place.at(index);
+    const given = readProperties(item, ENTRY, itemPlace);
+    if (given !== undefined) entries.push({ name: given.name, value: given.value, place: itemPlace });
   }
   return entries;
 }
 
-function spread(name: string, value: unknown, place: Path): readonly Entry[] {
+function spread(name: string, value: unknown, place: Place): readonly Entry[] {
   const items = listOf(value);
   if (items === undefined) return [{ name, value, place }];
-  return items.map((item, index) => ({ name, value: item, place: [...place, index] }));
+  return items.map((item, index) => ({ name, value: item, place: place.at(index) }));
 }
 
-function readPartField(name: unknown, value: unknown, path: Path, report: Report): Field | undefined {
+function readPartField({ name, value, place }: Entry): Field | undefined {
   if (typeof name !== "string" || !isFieldName(name)) {
-    if (typeof name === "string") checkHeaderText(name, path, report);
-    const message = "a field name is printable ASCII without spaces and colons";
-    report(errorIssue("header.name", path, message, { rfc: "RFC 5322 s2.2" }));
-    return undefined;
+    if (typeof name === "string") checkHeaderText(name, place);
+    const message = "invalid field name; expected printable ASCII without colons and spaces";
+    return place.error("header.name", message, { rfc: "RFC 5322 s2.2" });
   }
   if (RESERVED.has(name.toLowerCase())) {
-    report(errorIssue("header.reserved", path, `${name} is not written from fields`, { hint: "the part has options" }));
-    return undefined;
+    return place.error("header.reserved", `${name} cannot be given in fields`, { hint: "the part has options" });
   }
-  return readFieldInput(name, value, path, report);
+  return readFieldInput(name, value, place);
 }

@@ -1,13 +1,13 @@
-// The one mark that a value cannot be given from outside: it passed the checks (a message), or was made of what passed
-// them (a rendered message). What writes takes those and refuses look-alikes.
+// The one brand, which a value cannot be given from outside: it passed the checks (a message, content of a part), or was
+// made of what passed them (a rendered message). What writes takes those and refuses look-alikes.
 import { errorIssue, MessageError } from "../issues.ts";
-import { makeBare } from "./record.ts";
-import type { Message } from "./types.ts";
+import { makeBare, record } from "../options/plain.ts";
+import type { CheckedSource, Content, Message } from "./types.ts";
 
 /** What a sealed value is. */
-export type SealedKind = "message" | "rendered";
+export type SealedKind = "message" | "rendered" | "content";
 
-// A private field is no property: no copy and no clone of a message has it.
+// A private field is not a property: no copy and no clone of a message has it.
 class Sealed {
   readonly #kind: SealedKind;
 
@@ -39,6 +39,21 @@ export function sealMessage(values: Message): Message {
   return seal("message", values);
 }
 
+/** Content made of bytes that nothing else refers to. */
+export function bytesContent(bytes: Uint8Array): Content {
+  return seal("content", { kind: "bytes", bytes } as const);
+}
+
+/** Content that is opened at write time. */
+export function sourceContent(source: CheckedSource): Content {
+  return seal("content", { kind: "source", source: record(source) } as const);
+}
+
+/** True for content that was checked. */
+export function isContent(value: object): value is Content {
+  return sealedKind(value) === "content";
+}
+
 /** True for what `message()`, `check()` or a builder made; a look-alike has passed no check. */
 export function isMessage(value: unknown): value is Message {
   return sealedKind(value) === "message";
@@ -48,5 +63,5 @@ export function isMessage(value: unknown): value is Message {
 export function requireMessage(value: unknown): Message {
   if (isMessage(value)) return value;
   const hint = "make it one: message({ … })";
-  throw new MessageError([errorIssue("input.type", [], "this is no message", { hint })]);
+  throw new MessageError([errorIssue("input.type", [], "expected a message", { hint })]);
 }

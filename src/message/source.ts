@@ -1,70 +1,41 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
 
 import { readBase64 } from "../encoding/base64-reading.ts";
-import { type Charset, isWellFormed, unmappable, utf8 } from "../encoding/charset.ts";
+import { type Charset, firstLoneSurrogate, unmappable, utf8 } from "../encoding/charset.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
-import { readGuarded } from "../headers/foreign.ts";
-import { errorIssue, type Issue, type Path, type Report } from "../issues.ts";
-import { contentHint, isOneShot } from "./content-hints.ts";
-import { cleanString } from "./marked-content.ts";
-import { makeBare, record } from "./record.ts";
-import { warnOfSuspect } from "./suspect-string.ts";
-import type { CheckedSource, Content } from "./types.ts";
+import { errorIssue, type Issue, type Path, type Place } from "../issues.ts";
+import { readGuarded } from "../options/plain.ts";
+import { cleanString } from "./calendar-text.ts";
+import { contentHint, isOneShot, warnOfSuspect } from "./content-hints.ts";
+import { bytesContent, isContent, sourceContent } from "./seal.ts";
+import type { Content } from "./types.ts";
 
 /**
  * How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. The type is that
- * of the part: a string that cannot be content of it is told.
+ * of the part: a string that cannot be content of it is reported.
  */
 export type StringReading =
   | { readonly as: "text"; readonly charset: Charset; readonly type: string }
   | { readonly as: "utf8"; readonly type: string }
   | { readonly as: "base64" };
 
-// Content that these doors made, so that a checked tree can be checked again without copying what it holds.
-class Made {
-  readonly #checked = true;
-
-  static is(value: object): boolean {
-    return #checked in value;
-  }
-
-  static {
-    makeBare(Made.prototype);
-  }
-}
-
-/** Content made of bytes that nobody else holds. */
-export function bytesContent(bytes: Uint8Array): Content {
-  return Object.freeze(Object.assign(new Made(), { kind: "bytes", bytes } as const));
-}
-
-/** Content that is opened at write time. */
-export function sourceContent(source: CheckedSource): Content {
-  return Object.freeze(Object.assign(new Made(), { kind: "source", source: record(source) } as const));
-}
-
-function isContent(input: object): input is Content {
-  return Made.is(input);
-}
-
 /**
  * Reads what a caller gave as content. Bytes are copied, so that later changes to the caller's buffer change
  * nothing; sources are kept and opened at write time.
  */
-export function readContent(input: unknown, strings: StringReading, path: Path, report: Report): Content | undefined {
-  if (typeof input === "string") return readString(input, strings, path, report);
-  return readGuarded(path, report, () => readBinary(input, path, report));
+export function readContent(input: unknown, strings: StringReading, place: Place): Content | undefined {
+  if (typeof input === "string") return readString(input, strings, place);
+  return readGuarded(place, () => readBinary(input, place));
 }
 
-function readBinary(input: unknown, path: Path, report: Report): Content | undefined {
+function readBinary(input: unknown, place: Place): Content | undefined {
   const bytes = bytesOf(input);
   if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
   if (isBlob(input)) return sourceContent({ size: input.size, open: () => input.stream() });
   if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
-  if (typeof input === "object" && input !== null) return readObject(input, path, report);
-  report(errorIssue("attachment.content", path, "there is no content", { hint: contentHint(input) }));
-  return undefined;
+  if (typeof input === "object" && input !== null) return readObject(input, place);
+  return place.error("attachment.content", "there is no content", { hint: contentHint(input) });
 }
 
 /**
@@ -91,20 +62,20 @@ export function isGone(view: ArrayBufferView): boolean {
   }
 }
 
-function readString(text: string, strings: StringReading, path: Path, report: Report): Content | undefined {
-  if (strings.as === "base64") return decodeText(text, path, report);
-  warnOfSuspect(text, strings.type, path, report);
+function readString(text: string, strings: StringReading, place: Place): Content | undefined {
+  if (strings.as === "base64") return decodeText(text, place);
+  warnOfSuspect(text, strings.type, place);
   const bytes =
     strings.as === "text"
-      ? encodeText(toCrlf(cleanString(text, strings.type, path, report)), strings.charset, path, report)
-      : encodeText(text, rawUtf8, path, report);
+      ? encodeText(toCrlf(cleanString(text, strings.type, place)), strings.charset, place)
+      : encodeText(text, rawUtf8, place);
   return bytes === undefined ? undefined : bytesContent(bytes);
 }
 
-function decodeText(text: string, path: Path, report: Report): Content | undefined {
+function decodeText(text: string, place: Place): Content | undefined {
   const read = readBase64(text);
   if (read.ok) return bytesContent(read.bytes);
-  report(notBase64(text, read, path));
+  place.sink.add(notBase64(text, read, place.path));
   return undefined;
 }
 
@@ -121,53 +92,48 @@ const encoder = new TextEncoder();
 const rawUtf8: Charset = { name: "UTF-8", stateful: false, encode: (text) => encoder.encode(text) };
 
 /** True when the charset has all characters of the text; an issue with the position when it lacks one. */
-export function canEncode(text: string, charset: Charset, path: Path, report: Report): boolean {
+export function canEncode(text: string, charset: Charset, place: Place): boolean {
   // UTF-8 has every character, so nothing is encoded to find out.
-  return charset === utf8 ? isWhole(text, path, report) : encodeText(text, charset, path, report) !== undefined;
+  return charset === utf8 ? isWhole(text, place) : encodeText(text, charset, place) !== undefined;
 }
 
-function isWhole(text: string, path: Path, report: Report): boolean {
-  const surrogate = isWellFormed(text);
+function isWhole(text: string, place: Place): boolean {
+  const surrogate = firstLoneSurrogate(text);
   if (surrogate < 0) return true;
-  report(errorIssue("body.surrogate", path, `half a surrogate pair at offset ${surrogate} is no character`));
+  place.error("body.surrogate", `the text has half a surrogate pair at offset ${surrogate}`);
   return false;
 }
 
 /** The bytes of a text in a charset; an issue with the position when a character does not fit. */
-export function encodeText(text: string, charset: Charset, path: Path, report: Report): Uint8Array | undefined {
-  if (!isWhole(text, path, report)) return undefined;
+export function encodeText(text: string, charset: Charset, place: Place): Uint8Array | undefined {
+  if (!isWhole(text, place)) return undefined;
   const encoded = charset.encode(text);
   if (isBytes(encoded)) return encoded;
-  report(unmappable(charset, text, encoded.unmappable, path));
+  place.sink.add(unmappable(charset, text, encoded.unmappable, place.path));
   return undefined;
 }
 
-function readObject(input: object, path: Path, report: Report): Content | undefined {
+function readObject(input: object, place: Place): Content | undefined {
   if (isContent(input)) return input;
   // A copy of what a checked tree holds.
   const bytes = ownOrClass(input, "kind") === "bytes" ? bytesOf(ownOrClass(input, "bytes")) : undefined;
   if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
   // Before `open` is looked for: the streams of Node's file system have a method of that name.
   if (isOneShot(input)) {
-    report(
-      errorIssue("source.one-shot", path, "a stream can be read once only", {
-        hint: "give a function that opens a new one: content: () => createReadStream(…)",
-      }),
-    );
-    return undefined;
+    return place.error("source.one-shot", "a stream can be read once only", {
+      hint: "give a function that opens a new one: content: () => createReadStream(…)",
+    });
   }
   const open = methodOf(input, "open");
-  if (open !== undefined) return readSource(input, open, path, report);
-  report(errorIssue("attachment.content", path, "the object is not content", { hint: contentHint(input) }));
-  return undefined;
+  if (open !== undefined) return readSource(input, open, place);
+  return place.error("attachment.content", "the object is not content", { hint: contentHint(input) });
 }
 
-function readSource(input: object, open: () => unknown, path: Path, report: Report): Content | undefined {
+function readSource(input: object, open: () => unknown, place: Place): Content | undefined {
   const size = ownOrClass(input, "size");
   if (size === undefined) return sourceContent({ open });
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return sourceContent({ size, open });
-  report(errorIssue("input.type", [...path, "size"], "size is a whole number of bytes"));
-  return undefined;
+  return place.at("size").error("input.type", "size is a whole number of bytes");
 }
 
 function methodOf(input: object, name: string): (() => unknown) | undefined {
@@ -175,7 +141,7 @@ function methodOf(input: object, name: string): (() => unknown) | undefined {
   return typeof method === "function" ? () => Reflect.apply(method, input, []) : undefined;
 }
 
-// A property of the object or of its class; what somebody put on Object.prototype is not the caller's word.
+// A property of the object or of its class; properties of Object.prototype are not the caller's.
 function ownOrClass(input: object, name: string): unknown {
   const prototype: unknown = Object.getPrototypeOf(input);
   const plain = prototype === Object.prototype || prototype === null;

@@ -1,30 +1,24 @@
 // A transfer encoding that the caller asks for. RFC 2045 s6.
+
 import { survey, type TransferEncoding } from "../encoding/choose.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { isIdentityOnly } from "./enclosed.ts";
 import type { Content, Transport } from "./types.ts";
 
 /** Reads an `encoding` option: one that exists, and that the way can carry. */
-export function readEncoding(
-  input: unknown,
-  transport: Transport,
-  path: Path,
-  report: Report,
-): TransferEncoding | undefined {
+export function readEncoding(input: unknown, transport: Transport, place: Place): TransferEncoding | undefined {
   if (input === undefined) return undefined;
   const encoding = typeof input === "string" ? input.toLowerCase() : "";
   if (encoding === "7bit" || encoding === "quoted-printable" || encoding === "base64") return encoding;
   if (encoding === "8bit" && transport === "8bit") return encoding;
   if (encoding === "8bit" || encoding === "binary") {
-    report(
-      errorIssue("encoding.eight-bit", path, `${encoding} does not pass every relay`, {
-        rfc: "RFC 2045 s6.2",
-        hint: encoding === "8bit" ? 'leave it out, or say transport: "8bit"' : "leave it out: base64 carries any bytes",
-      }),
-    );
+    place.error("encoding.eight-bit", `${encoding} does not pass every relay`, {
+      rfc: "RFC 2045 s6.2",
+      hint: encoding === "8bit" ? 'leave it out, or say transport: "8bit"' : "leave it out: base64 carries any bytes",
+    });
   } else {
     const message = "a transfer encoding is 7bit, quoted-printable or base64";
-    report(errorIssue("encoding.unknown", path, message, { rfc: "RFC 2045 s6" }));
+    place.error("encoding.unknown", message, { rfc: "RFC 2045 s6" });
   }
   return undefined;
 }
@@ -37,8 +31,7 @@ export function checkEncoding(
   type: string,
   content: Content,
   encoding: TransferEncoding | undefined,
-  path: Path,
-  report: Report,
+  place: Place,
 ): void {
   if (encoding === undefined) return;
   if (isIdentityOnly(type)) {
@@ -46,18 +39,18 @@ export function checkEncoding(
     // RFC 2046 s5.2.1: an enclosed message is never encoded as a whole.
     const message = `${type} must not be encoded as a whole`;
     const hint = "leave encoding out: the parts inside are encoded where they must be";
-    report(errorIssue("encoding.mismatch", path, message, { rfc: "RFC 2046 s5.2.1", hint }));
+    place.error("encoding.mismatch", message, { rfc: "RFC 2046 s5.2.1", hint });
     return;
   }
   if (encoding !== "7bit" && encoding !== "8bit") return;
   const hint = "leave encoding out: the cheapest that fits is chosen";
   if (content.kind === "source") {
     const message = `what a source gives is not known to be ${encoding} before it is read`;
-    report(errorIssue("encoding.mismatch", path, message, { hint: "use base64 or quoted-printable" }));
+    place.error("encoding.mismatch", message, { hint: "use base64 or quoted-printable" });
     return;
   }
   const facts = survey(content.bytes, { stateful: true });
   const fits = !facts.nul && !facts.bareLineEnds && facts.longestLine <= 998 && (facts.ascii || encoding === "8bit");
   if (fits) return;
-  report(errorIssue("encoding.mismatch", path, `the content is not ${encoding}`, { rfc: "RFC 2045 s2.7", hint }));
+  place.error("encoding.mismatch", `the content is not ${encoding}`, { rfc: "RFC 2045 s2.7", hint });
 }

@@ -1,5 +1,6 @@
 // What a person means by a message: what comes in (…Input) and the checked, frozen values made of it.
 // Data only; the rules stand in check.ts.
+
 import type { TransferEncoding } from "../encoding/choose.ts";
 import type { Address, AddressInput, Mailbox, MailboxInput } from "../headers/address.ts";
 import type { Field, FieldValue } from "../headers/field.ts";

@@ -1,7 +1,8 @@
 // A part that is written already: head and body, octet for octet, as a signature over them needs it. RFC 1847 s2.1.
+
 import { survey } from "../encoding/choose.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import { type Place, reportAt } from "../issues.ts";
 import { outlineRaw, type RawPart } from "../read/outline.ts";
 import { walkRaw, warnOfBcc } from "../read/walk.ts";
 import { bytesOf } from "./source.ts";
@@ -20,22 +21,20 @@ const HINT = "give what partBytes(part) gave, unchanged";
 export function readWritten(
   given: Readonly<Record<string, unknown>>,
   transport: Transport,
-  path: Path,
-  report: Report,
+  place: Place,
 ): WrittenPart | undefined {
   const octets = isBytes(given.written) ? bytesOf(given.written) : undefined;
-  if (octets === undefined) return refuse("written is the bytes of a part, a Uint8Array", path, report);
+  if (octets === undefined) return refuse("written is the bytes of a part, a Uint8Array", place);
   const bytes = new Uint8Array(octets);
   const outline = outlineRaw(bytes);
   const fault = octetFault(bytes, transport) ?? headFault(outline, transport) ?? keyFault(given, outline);
-  if (fault !== undefined) return refuse(fault, path, report);
-  warnOfBcc(outline, [...path, "written"], report); // of the messages that it encloses
+  if (fault !== undefined) return refuse(fault, place);
+  warnOfBcc(outline, place.at("written").path, reportAt(place)); // of the messages that it encloses
   return { written: bytes, type: outline.type, parameters: Object.freeze(Object.fromEntries(outline.parameters)) };
 }
 
-function refuse(what: string, path: Path, report: Report): undefined {
-  report(errorIssue("part.written", [...path, "written"], what, { rfc: "RFC 1847 s2.1", hint: HINT }));
-  return undefined;
+function refuse(what: string, place: Place): undefined {
+  return place.at("written").error("part.written", what, { rfc: "RFC 1847 s2.1", hint: HINT });
 }
 
 function octetFault(bytes: Uint8Array, transport: Transport): string | undefined {

@@ -1,5 +1,5 @@
 // The octets of one part, as a signature is made over them. RFC 1847 s2.1.
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { contextOf } from "../message/part-context.ts";
 import type { PartInput, RenderOptions } from "../message/types.ts";
@@ -26,11 +26,10 @@ import { writeAll } from "./write.ts";
  */
 export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<ArrayBuffer> {
   const rendering = resolveOptions(options);
-  const issues: Issue[] = [];
+  const list = new IssueList();
   const context = contextOf(part);
-  const tree = checkPart(part, context, [], (issue) => issues.push(issue));
-  const [first, ...rest] = issues.filter((issue) => issue.severity === "error");
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  const tree = checkPart(part, context, list.root);
+  list.throwIfErrors(MessageError);
   if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
   return writeAll(planOfPart(loadSources(tree, context.transport, "free"), { rendering, ...context }));
 }

@@ -1,11 +1,12 @@
 // The plan of a message: every head written, every transfer encoding chosen, every size known, and no content
 // encoded yet. Writing, streaming and measuring all follow the same plan. RFC 2045, RFC 2046 s5.1.
+
 import { base64LinesLength } from "../encoding/base64.ts";
 import { type Charset, findCharset } from "../encoding/charset.ts";
 import type { Survey } from "../encoding/choose.ts";
 import { encodeQuotedPrintable, type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
 import type { Path } from "../issues.ts";
-import { contentPath, originOf } from "../message/origin.ts";
+import { contentPath, originOf } from "../message/origins.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
 import { boundaries, findHazards } from "./boundary.ts";
 import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";

@@ -1,11 +1,10 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
 import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
 import { readDomain } from "../headers/domain.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, type Path } from "../issues.ts";
-import { isHeaderTime, ownProperties, timeOf } from "../message/input.ts";
-import { record } from "../message/record.ts";
+import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";
+import { isOptions, ownProperties, record } from "../options/plain.ts";
 
 /** How a message was rendered, as plain data: `render(m, rendering)` gives the same bytes again. */
 export interface Rendering {

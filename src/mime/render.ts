@@ -163,9 +163,7 @@ function prepare(input: Message | PartInput, rendering: Rendering): Prepared {
   refuseLookAlike(input);
   const list = new IssueList();
   const context = contextOf(input);
-  const tree = checkPart(input, context, [], (issue) => {
-    if (issue.severity === "error") list.add(issue);
-  });
+  const tree = checkPart(input, context, list.root);
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw noTree();
   return { tree, ...context };

@@ -1,9 +1,10 @@
 // Enclosed messages that come from a source: they must be seen whole before they can be written. RFC 2046 s5.2.1.
+
 import { joined } from "../encoding/kernel/pieces.ts";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { fitEnclosed, isIdentityOnly } from "../message/enclosed.ts";
-import { contentPath } from "../message/origin.ts";
-import { bytesContent } from "../message/source.ts";
+import { contentPath } from "../message/origins.ts";
+import { bytesContent } from "../message/seal.ts";
 import type { CheckedSource, Part, Transport } from "../message/types.ts";
 import { sourceEncoding } from "./content-nodes.ts";
 import { readSource, readSourceSync } from "./read-source.ts";
@@ -75,11 +76,8 @@ function* enclosedSources(tree: Part): Generator<PartSource> {
 }
 
 function withBytes(part: Part, bytes: Uint8Array, transport: Transport): Part {
-  const issues: Issue[] = [];
-  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, contentPath(part), (issue) =>
-    issues.push(issue),
-  );
-  const [first, ...rest] = issues.filter((issue) => issue.severity === "error");
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  const list = new IssueList();
+  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, list.root.in(contentPath(part)));
+  list.throwIfErrors(MessageError);
   return content === undefined ? part : { ...part, content };
 }

@@ -1,8 +1,8 @@
 // Addresses as nodemailer takes them: strings, objects, groups, and lists nested to any depth.
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
 import type { Place } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
 import type { EnvelopeInput } from "../message/types.ts";
+import { ownProperties } from "../options/plain.ts";
 import { below, checkGiven, isAbsent, isObject, type Traced, traced, tracedList } from "./given.ts";
 
 const MAILBOX_KEYS = new Set(["name", "address"]);

@@ -1,9 +1,9 @@
 // Attachments, calendar objects and further alternatives as nodemailer takes them.
 import type { Place } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
-import { ownProperties } from "../message/input.ts";
 import type { Origin } from "../message/origins.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
+import { ownProperties } from "../options/plain.ts";
 import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";
 import {
   below,

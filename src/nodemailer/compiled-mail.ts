@@ -4,8 +4,8 @@ import { isBytes } from "../encoding/kinds.ts";
 import { addressKey } from "../headers/address.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import { nullReversePath } from "../limits/message-size.ts";
-import { ownProperties } from "../message/input.ts";
 import type { Envelope } from "../message/types.ts";
+import { ownProperties } from "../options/plain.ts";
 
 /** A compiled message, as far as it is used. */
 export interface CompiledMessage {

@@ -2,7 +2,7 @@
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import type { Place } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
+import { ownProperties } from "../options/plain.ts";
 import { checkGiven, type Given, isAbsent, isObject, readString, type Traced, traced } from "./given.ts";
 
 /** What to do instead of letting something be opened. */

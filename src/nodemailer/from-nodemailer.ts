@@ -1,14 +1,14 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
 import { isDate } from "../encoding/kinds.ts";
-import { nearestName, readOptionsOf, refuse, shapeOf } from "../given.ts";
+import { readOptionsOf, refuse, shapeOf } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
-import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, type Issue, IssueList, MessageError, Place } from "../issues.ts";
+import { errorIssue, type Issue, IssueList, MessageError, type Place, placeFor } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
-import { ownProperties } from "../message/input.ts";
 import { type Origin, withOrigins } from "../message/origins.ts";
 import { isMessage } from "../message/seal.ts";
 import type { MessageInput, Priority } from "../message/types.ts";
+import { isOptions, ownProperties } from "../options/plain.ts";
+import { nearestName } from "../options/suggestions.ts";
 import { readAddresses, readEnvelope, readMailbox } from "./addresses.ts";
 import { readContents } from "./bodies.ts";
 import {
@@ -118,7 +118,7 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
     throw new MessageError([errorIssue("input.type", [], text)]);
   }
   const issues = new IssueList();
-  const place = new Place({ add: (issue) => issues.add(forPlugin(issue)) });
+  const place = placeFor([], (issue) => issues.add(forPlugin(issue)));
   checkGiven(mailOptions, new Set([...KEYS, ...ignoreKeys]), place, ALL_HINTS);
   const given = ownProperties(mailOptions);
   checkFixed(given, place);

@@ -1,8 +1,8 @@
 // Reading options of nodemailer: own properties only, nothing dropped without an issue; and where each value came from.
 import { unknownKey } from "../given.ts";
 import type { Path, Place } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
 import type { Origin } from "../message/origins.ts";
+import { ownProperties } from "../options/plain.ts";
 
 /** A caller's object, without what stands on its prototype. */
 export type Given = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 // The headers option in its four forms, and the list option. RFC 2369, RFC 2919.
 import { isDate } from "../encoding/kinds.ts";
 import type { Place } from "../issues.ts";
-import { ownProperties } from "../message/input.ts";
+import { ownProperties } from "../options/plain.ts";
 import { type Given, isAbsent, isObject, readList, type Traced, traced } from "./given.ts";
 
 /** A field as `message()` takes it. */

@@ -4,10 +4,10 @@
 import type { Sender } from "../deliver/core/sender.ts";
 import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { isError } from "../encoding/kinds.ts";
-import { type CompiledMail } from "./compiled-mail.ts";
+import type { CompiledMail } from "./compiled-mail.ts";
 import { SesSendError, type SesSentInfo, sendingBy } from "./send-mail.ts";
-import { type SesTransportOptions, readTransportOptions } from "./transport-options.ts";
-import { NOT_FOR_SMTP, TransportEvents, acceptMailer, ownerOf, plainSender } from "./transporter.ts";
+import { readTransportOptions, type SesTransportOptions } from "./transport-options.ts";
+import { acceptMailer, NOT_FOR_SMTP, ownerOf, plainSender, TransportEvents } from "./transporter.ts";
 
 /** A callback of nodemailer. */
 export type SendCallback = (error: Error | null, info: SesSentInfo) => void;

@@ -12,13 +12,13 @@ import {
 import { ownMessageId } from "../deliver/core/result.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { optionIssues, optionNames, refuse } from "../given.ts";
-import { isOptions } from "../headers/foreign.ts";
 import { errorIssue, IssueList, MessageError, OptionError } from "../issues.ts";
 import type { Limits } from "../limits/profiles.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage } from "../message/seal.ts";
 import type { Message, RenderOptions } from "../message/types.ts";
 import { isRendered, type Rendered } from "../mime/render.ts";
+import { isOptions } from "../options/plain.ts";
 import type { Entry } from "./changes.ts";
 import { OutboxError } from "./error.ts";
 import { cut, sha256 } from "./pieces.ts";

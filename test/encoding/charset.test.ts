@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   findCharset,
   findUnmappable,
-  isWellFormed,
+  firstLoneSurrogate,
   registerCharset,
   usAscii,
   utf8,
@@ -26,12 +26,12 @@ describe("UTF-8", () => {
     ["\ud83d😀", 0],
     ["\udc00\ud800", 0],
   ])("tells where the lone surrogate of %j stands", (text, offset) => {
-    expect(isWellFormed(text)).toBe(offset);
+    expect(firstLoneSurrogate(text)).toBe(offset);
     expect(utf8.encode(text)).toEqual({ unmappable: offset });
   });
 
   it("finds no fault in whole text", () => {
-    expect(isWellFormed("aé😀")).toBe(-1);
+    expect(firstLoneSurrogate("aé😀")).toBe(-1);
   });
 
   it("agrees with the platform on what is well formed", () => {
@@ -41,7 +41,7 @@ describe("UTF-8", () => {
         const replaced = new TextDecoder().decode(new TextEncoder().encode(text));
         const first = Array.from(text).findIndex((character) => /^[\ud800-\udfff]$/.test(character));
         const offset = Array.from(text).slice(0, Math.max(first, 0)).join("").length;
-        expect(isWellFormed(text)).toBe(replaced === text ? -1 : offset);
+        expect(firstLoneSurrogate(text)).toBe(replaced === text ? -1 : offset);
       }),
     );
   });

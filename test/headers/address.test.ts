@@ -9,11 +9,11 @@ import {
   readAddresses,
   readEnvelopeAddress,
 } from "../../src/headers/address.ts";
-import { type Issue, MessageError } from "../../src/issues.ts";
+import { MessageError } from "../../src/issues.ts";
 import { collect, hostilePieces } from "./support.ts";
 
 function read(input: unknown, shape: AddressShape = "addresses") {
-  return collect((report) => readAddresses(input, ["to"], report, shape));
+  return collect((place) => readAddresses(input, place.at("to"), shape));
 }
 
 const breaks = ["\r\nX-Evil: 1", "\n", "\r", "\r\nBcc: e@evil.com"];
@@ -201,9 +201,7 @@ describe("addresses as data", () => {
   it.each([[], ["bob@example.org"]])("ends with an array that stands in itself over and over: %j", (...inner) => {
     let list: unknown = inner;
     for (let level = 0; level < 40; level++) list = [list, list];
-    const codes = new Set<string>();
-    readAddresses(list, ["to"], (issue) => codes.add(issue.code), "addresses");
-    expect([...codes]).toEqual(["limit.recipients"]);
+    expect([...new Set(read(list).codes)]).toEqual(["limit.recipients"]);
   });
 
   it("refuses an array that contains itself", () => {
@@ -248,7 +246,8 @@ describe("shapes", () => {
   });
 
   it("gives the bare address of one mailbox for the envelope", () => {
-    const envelope = (input: unknown) => collect((report) => readEnvelopeAddress(input, ["envelope", "from"], report));
+    const envelope = (input: unknown) =>
+      collect((place) => readEnvelopeAddress(input, place.at("envelope").at("from")));
     expect(envelope("Bounce <b@x.org>").value).toBe("b@x.org");
     expect(envelope({ address: "b@bücher.de" }).value).toBe("b@xn--bcher-kva.de");
     expect(envelope("a@x.org, b@x.org")).toMatchObject({ value: undefined, codes: ["address.syntax"] });
@@ -339,8 +338,7 @@ describe("what a refusal says", () => {
     ["a..b@docomo.ne.jp", /single dots/, /in quotes/],
     ["ab.@docomo.ne.jp", /single dots/, /in quotes/],
   ])("fits the mistake: %s", (text, message, hint) => {
-    const issues: Issue[] = [];
-    readAddresses(text, ["to"], (issue) => issues.push(issue), "addresses");
+    const { issues } = read(text);
     expect(issues[0]?.message).toMatch(message);
     expect(issues[0]?.hint).toMatch(hint);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  dateProblem,
   formatDate,
   formatIsoTime,
   isHeaderDate,
@@ -8,7 +9,6 @@ import {
   parseIsoTime,
   zoneOfOffset,
 } from "../../src/headers/date.ts";
-import { dateFault } from "../../src/headers/date-fault.ts";
 
 describe("dates", () => {
   it("writes English names, two-digit days and a numeric zone", () => {
@@ -136,6 +136,6 @@ describe("what a refusal says of a date", () => {
     ["Tue, 24 Nov 2026 25:06:07 +0000", /time or the zone/],
     ["2026-11-24", /not a date and time/],
   ])("fits the mistake: %s", (text, message) => {
-    expect(dateFault(text)).toMatch(message);
+    expect(dateProblem(text)).toMatch(message);
   });
 });

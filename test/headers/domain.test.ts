@@ -1,8 +1,7 @@
 import { domainToASCII } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDomain } from "../../src/headers/domain.ts";
-import { encodePunycode } from "../../src/headers/punycode.ts";
+import { encodePunycode, readDomain } from "../../src/headers/domain.ts";
 
 describe("readDomain", () => {
   it("leaves ASCII as it is, numbers and case too", () => {

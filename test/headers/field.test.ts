@@ -6,7 +6,7 @@ import { MessageError } from "../../src/issues.ts";
 import { collect, hiraganaCharset, latin1, linesOf } from "./support.ts";
 
 const options = { charset: utf8, legacyNames: false };
-const read = (name: string, value: string) => collect((report) => readField(name, value, ["headers", name], report));
+const read = (name: string, value: string) => collect((place) => readField(name, value, place.at("headers").at(name)));
 const write = (name: string, value: FieldValue) => formatField({ name, value }, options);
 
 function written(name: string, value: string): string {
@@ -118,7 +118,7 @@ describe("formatField", () => {
 });
 
 describe("checkField", () => {
-  const check = (field: Field, charset = utf8) => collect((report) => checkField(field, charset, ["f"], report));
+  const check = (field: Field, charset = utf8) => collect((place) => checkField(field, charset, place.at("f")));
   const parameterized = (value: string, parameters: readonly (readonly [string, string])[]): Field => ({
     name: "Content-Type",
     value: { kind: "parameterized", value, parameters },

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { readForeignIds, readMessageId } from "../../src/headers/message-id.ts";
 import { collect } from "./support.ts";
 
-const one = (text: unknown) => collect((report) => readMessageId(text, ["messageId"], report));
-const many = (input: unknown) => collect((report) => readForeignIds(input, ["references"], report));
+const one = (text: unknown) => collect((place) => readMessageId(text, place.at("messageId")));
+const many = (input: unknown) => collect((place) => readForeignIds(input, place.at("references")));
 
 describe("readMessageId", () => {
   it("keeps a bracketed id and adds brackets that are absent", () => {

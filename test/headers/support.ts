@@ -1,17 +1,17 @@
-// Shared by the tests of this room: a report that keeps what it is told, readers of encoded-words, hostile text.
+// Shared by the tests of this room: a place that keeps what is reported at it, readers of encoded-words, hostile text.
 import fc from "fast-check";
 import type { Charset } from "../../src/encoding/charset.ts";
-import type { Issue, Report } from "../../src/issues.ts";
+import { type Issue, IssueList, type Place } from "../../src/issues.ts";
 
 /** Runs a check and gives its value with the codes it reported. */
-export function collect<T>(run: (report: Report) => T): {
+export function collect<T>(run: (place: Place) => T): {
   value: T;
   codes: readonly string[];
   issues: readonly Issue[];
 } {
-  const issues: Issue[] = [];
-  const value = run((issue) => issues.push(issue));
-  return { value, issues, codes: issues.map(({ code }) => code) };
+  const list = new IssueList();
+  const value = run(list.root);
+  return { value, issues: list.issues, codes: list.issues.map(({ code }) => code) };
 }
 
 /** The lines of a field without its closing line break. */

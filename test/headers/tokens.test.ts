@@ -37,7 +37,7 @@ describe("tokens", () => {
 });
 
 describe("checkHeaderText", () => {
-  const check = (text: string) => collect((report) => checkHeaderText(text, ["subject"], report));
+  const check = (text: string) => collect((place) => checkHeaderText(text, place.at("subject")));
 
   it("refuses CR and LF anywhere, at the end too", () => {
     for (const text of ["a\r\nb", "a\nb", "a\rb", "a\n", "\r"]) {
@@ -53,13 +53,13 @@ describe("checkHeaderText", () => {
   });
 
   it("refuses a tab where the value has a grammar", () => {
-    const { codes } = collect((report) => checkStructuredText("a\tb", [], report));
+    const { codes } = collect((place) => checkStructuredText("a\tb", place));
     expect(codes).toEqual(["header.control"]);
   });
 
   it("tells the offset, one issue of each kind, and uses the codes it is given", () => {
-    const { issues } = collect((report) =>
-      checkHeaderText("ab\n\n\u0000\u0000", ["x"], report, { control: "attachment.filename" }),
+    const { issues } = collect((place) =>
+      checkHeaderText("ab\n\n\u0000\u0000", place.at("x"), { control: "attachment.filename" }),
     );
     expect(issues.map(({ code, message }) => [code, message.replace(/\D+/, "")])).toEqual([
       ["header.line-break", "2"],

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Issue } from "../../src/issues.ts";
+import { IssueList } from "../../src/issues.ts";
 import { readContentType } from "../../src/message/content-type.ts";
 import { short } from "./support.ts";
 
 function read(text: unknown) {
-  const issues: Issue[] = [];
-  const type = readContentType(text, ["type"], (issue) => issues.push(issue));
-  return { type, issues: issues.map(short) };
+  const list = new IssueList();
+  const type = readContentType(text, list.root.at("type"));
+  return { type, issues: list.issues.map(short) };
 }
 
 describe("a content type", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Issue } from "../../src/issues.ts";
+import { IssueList } from "../../src/issues.ts";
 import { readFileName } from "../../src/message/file-name.ts";
 import { issuesOf, made } from "./support.ts";
 
 function read(input: unknown) {
-  const issues: Issue[] = [];
-  const name = readFileName(input, ["filename"], (issue) => issues.push(issue));
-  return { name, found: issues.map((issue) => `${issue.severity} ${issue.code}`) };
+  const list = new IssueList();
+  const name = readFileName(input, list.root.at("filename"));
+  return { name, found: list.issues.map((issue) => `${issue.severity} ${issue.code}`) };
 }
 
 describe("file names", () => {

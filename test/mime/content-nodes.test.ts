@@ -1,6 +1,6 @@
+import { bytesContent, sourceContent } from "../../src/message/seal.ts";
 import "mimewright/charset";
 import { describe, expect, it } from "vitest";
-import { bytesContent, sourceContent } from "../../src/message/source.ts";
 import type { Part } from "../../src/message/types.ts";
 import { enclosedBoundaries, readNodes, unencodedContents } from "../../src/mime/content-nodes.ts";
 

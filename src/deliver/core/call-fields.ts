@@ -1,11 +1,10 @@
 // What goes beside the message in one call: one table, from which the options of a send, their checks, the requests of
 // both APIs of SES and nodemailer's parameters follow. A new field is a row here.
-import { type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
-import { isOptions, isPlain } from "../../headers/foreign.ts";
-import type { Issue, Place } from "../../issues.ts";
+import { type Reader, readEntries, readObject, refuse, shapeOf, text } from "../../given.ts";
+import type { Place } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
 import { tagFault, tagRule } from "../../limits/ses.ts";
-import { readEntries } from "../../message/input.ts";
+import { isOptions, isPlain } from "../../options/plain.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */
 export interface SendingFields {
@@ -172,8 +171,7 @@ function checkConfigurationSet(name: unknown, { configurationSetLength }: Limits
 }
 
 function checkTags(tags: unknown, { tagLength }: Limits, place: Place): void {
-  const report = (issue: Issue) => place.sink.add(issue);
-  const entries = readEntries(tags, "tags are an object of names and values", place.path, report) ?? [];
+  const entries = readEntries(tags, "tags, an object of names and values", place) ?? [];
   for (const [name, value] of entries) {
     const isName = tagFault("name", name, tagLength) === undefined;
     const isValue = typeof value === "string" && tagFault("value", value, tagLength) === undefined;

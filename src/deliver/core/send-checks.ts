@@ -1,7 +1,6 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
 import { isBytes } from "../../encoding/kinds.ts";
 import { optionIssues, optionNames } from "../../given.ts";
-import { isOptions } from "../../headers/foreign.ts";
 import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../../issues.ts";
 import { limitIssues, renderToCheck } from "../../limits/check-limits.ts";
 import { nullReversePath } from "../../limits/message-size.ts";
@@ -9,6 +8,7 @@ import type { Limits } from "../../limits/profiles.ts";
 import { areLimits } from "../../limits/read-limits.ts";
 import type { Envelope, Message } from "../../message/types.ts";
 import { mailIn, type Rendered } from "../../mime/render.ts";
+import { isOptions } from "../../options/plain.ts";
 import { type CallFields, callFieldNames, checkCallFields, checkServed, type FieldSupport } from "./call-fields.ts";
 
 /** Where a message goes, as far as it is checked before: a transport. */

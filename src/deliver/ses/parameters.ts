@@ -2,6 +2,7 @@
 
 import { addressKey, readAddresses } from "../../headers/address.ts";
 import { isGroup } from "../../headers/mailbox.ts";
+import { IssueList } from "../../issues.ts";
 import { readHead } from "../../read/head.ts";
 import { type CallField, type CallFields, callFieldNames, callFields } from "../core/call-fields.ts";
 import type { RawCall } from "../core/transport.ts";
@@ -81,13 +82,10 @@ function soleAuthor(raw: Uint8Array): string | undefined {
   const { fields } = readHead(scan);
   const [from, ...more] = fields.filter(({ name }) => name.toLowerCase() === "from");
   if (from === undefined || more.length > 0) return undefined;
-  let refused = false;
-  const report = ({ severity }: { readonly severity: string }) => {
-    if (severity === "error") refused = true;
-  };
+  const list = new IssueList();
   // A tab folds like a space. What an 8-bit octet of a name stands for does not matter here.
   const text = from.value.replaceAll("\t", " ").replace(/[^\x20-\x7e]/g, "?");
-  const found = readAddresses(text, ["From"], report, "mailboxes");
+  const found = readAddresses(text, list.root.at("From"), "mailboxes");
   const [only, ...others] = found;
-  return refused || only === undefined || isGroup(only) || others.length > 0 ? undefined : only.address;
+  return list.hasErrors || only === undefined || isGroup(only) || others.length > 0 ? undefined : only.address;
 }

@@ -1,4 +1,4 @@
-// Memory for octets that are all written before anybody sees them.
+// Memory for octets that are all written before they are read.
 
 /** Node's Buffer gives memory that is not cleared first, and keeps large blocks for the next one who asks. */
 interface NativeMemory {

@@ -9,7 +9,7 @@ export function joined(pieces: readonly Uint8Array[], length: number): Uint8Arra
     output.set(piece, at);
     at += piece.length;
   }
-  // Memory that nobody wrote may hold anything.
+  // Memory that was not written may hold anything.
   if (at !== length) throw new RangeError(`the pieces have ${at} octets, not ${length}`);
   return output;
 }

@@ -34,7 +34,7 @@ function isHighSurrogate(unit: number): boolean {
   return (unit & 0xfc00) === 0xd800;
 }
 
-/** True when U+FFFD is somewhere in the octets, which may stand for a lone surrogate; undefined where nobody can tell quickly. */
+/** True when U+FFFD is somewhere in the octets, which may stand for a lone surrogate; undefined where that cannot be found quickly. */
 export const holdsReplacement: ((bytes: Uint8Array<ArrayBuffer>) => boolean) | undefined =
   /* @__PURE__ */ nativeSearch(globalThis);
 

@@ -6,7 +6,7 @@ import { wasmModule } from "./wasm-module.ts";
 export interface WasmKernels {
   /** The whole memory. */
   readonly memory: Uint8Array;
-  /** What the last kernel told. */
+  /** What the last kernel reported. */
   readonly results: Int32Array;
   readonly base64Lines: (lines: number) => void;
   readonly quotedPrintable: (limit: number, end: number, column: number, options: number) => void;

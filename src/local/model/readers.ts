@@ -2,8 +2,8 @@
 // limits. All report at their place.
 
 import { type Reader, refuse, valueFrom } from "../../given.ts";
-import { isOptions } from "../../headers/foreign.ts";
 import { errorIssue, OptionError } from "../../issues.ts";
+import { isOptions } from "../../options/plain.ts";
 
 /** A reader of numbers in a range. */
 export function numberWithin(least: number, most: number, unit = ""): Reader<number> {

@@ -1,6 +1,6 @@
 // What a route is, how a request finds it, and how its JSON body is read.
 
-import { nearestName } from "../../given.ts";
+import { nearestName } from "../../options/suggestions.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { LocalState } from "../model/state.ts";
 import { matchPath } from "../protocol/operations.ts";

@@ -1,7 +1,8 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
 import { setTimeout as pause } from "node:timers/promises";
-import { nearestName, readOptionsOf, refuse, shapeOf, text, wholeNumber } from "../../given.ts";
+import { readOptionsOf, refuse, shapeOf, text, wholeNumber } from "../../given.ts";
 import type { Place } from "../../issues.ts";
+import { nearestName } from "../../options/suggestions.ts";
 import { listOf, numberWithin } from "../model/readers.ts";
 import type { FaultPlan, LocalState } from "../model/state.ts";
 import type { SesError } from "./errors.ts";

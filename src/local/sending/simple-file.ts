@@ -1,6 +1,6 @@
 // A file that the service attaches to the message it composes, as a part.
 import { survey } from "../../encoding/choose.ts";
-import type { Issue } from "../../issues.ts";
+import { IssueList } from "../../issues.ts";
 import { blockedExtension } from "../../limits/file-type.ts";
 import { sesBlockedExtensions } from "../../limits/ses.ts";
 import { readContentType, typeOfName } from "../../message/content-type.ts";
@@ -33,8 +33,7 @@ export function simpleFile(file: SimpleFile, notes: DeliveryNotes): PartInput {
 
 function typeOf({ contentType, filename, place }: SimpleFile) {
   if (contentType === undefined) return { type: typeOfName(filename) ?? "application/octet-stream", parameters: {} };
-  const issues: Issue[] = [];
-  const read = readContentType(contentType, [], (issue) => void issues.push(issue));
+  const read = readContentType(contentType, new IssueList().root);
   if (read === undefined) throw invalidValue(`${place}.ContentType: '${contentType}' is not a content type.`);
   return read;
 }

@@ -1,30 +1,31 @@
 // What the readers of one message share, and how an option is found.
-import type { Path, Report } from "../issues.ts";
-import type { ChangedNames } from "./distinct-names.ts";
-import { type FieldOption, type Given, type GivenHeaders, repeated } from "./given-headers.ts";
-import type { PartContext } from "./part-details.ts";
+import type { Place } from "../issues.ts";
+import type { ChangedNames } from "./file-name.ts";
+import { type FieldOption, type Given, type GivenHeaders, reportRepeated } from "./given-headers.ts";
+import type { PartContext } from "./part-context.ts";
 import type { Message, Part } from "./types.ts";
 
 /** What the readers of one message share. */
-export interface Door {
+export interface MessageContext {
   readonly given: Readonly<Record<string, unknown>>;
   readonly headers: GivenHeaders;
   /** The checked tree of the caller's own, without the fields that options stand for. */
   readonly body: Part | undefined;
   /** Where the fields at the root of the tree were given, by lower-case name. */
-  readonly bodyPlaces: ReadonlyMap<string, Path>;
-  readonly context: PartContext;
-  readonly report: Report;
+  readonly bodyPlaces: ReadonlyMap<string, Place>;
+  readonly part: PartContext;
+  /** The root of the input. */
+  readonly place: Place;
   /** The places of file names that a check changed. */
   readonly changedNames: ChangedNames;
 }
 
 /** An option, wherever it was given: by its name or as a field in `headers`, not both. */
-export function pick({ given, headers, report }: Door, option: FieldOption, name: string): Given | undefined {
+export function pick({ given, headers, place }: MessageContext, option: FieldOption, name: string): Given | undefined {
   const inHeaders = headers.options.get(option);
   if (given[option] === undefined) return inHeaders;
-  if (inHeaders !== undefined) report(repeated(name, [option], inHeaders.path));
-  return { value: given[option], path: [option] };
+  if (inHeaders !== undefined) reportRepeated(name, place.at(option), inHeaders.place);
+  return { value: given[option], place: place.at(option) };
 }
 
 /** A message that is being read. Its readers fill it one after another, so that no property is copied twice. */

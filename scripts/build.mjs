@@ -1,6 +1,6 @@
 // Builds dist: node scripts/build.mjs. One module per public door and the executable, with what they share in chunks/,
-// and one rolled-up declaration file per door. Names and line structure stay, so a stack trace reads as the source does;
-// comments stay in the declarations, where editors show them.
+// and one rolled-up declaration file per door. Names of functions stay, so a stack trace reads as the source does; comments
+// stay in the declarations, where editors show them.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,6 +15,7 @@ import ts from "typescript";
 import { asTemplate, tableModule } from "./media-types.mjs";
 import { writeNotices } from "./notices.mjs";
 import { markPure } from "./pure.mjs";
+import { shorten } from "./shorten.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -63,7 +64,7 @@ async function buildPage() {
     platform: "browser",
     tsconfig: false,
   });
-  const { output } = await bundle.generate(readable);
+  const { output } = await bundle.generate({ ...readable, minify: true });
   await bundle.close();
   return output;
 }
@@ -86,6 +87,7 @@ async function buildScripts(page) {
     plugins: [
       mediaTypes,
       pageScript(page.code),
+      shorten,
       markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length))),
     ],
   });
@@ -96,7 +98,7 @@ async function buildScripts(page) {
     minifyInternalExports: false,
     codeSplitting: {
       groups: [
-        { name: "core", test: (id) => core.has(id) && !id.startsWith(doors.index), priority: 2 },
+        { name: "core", test: (id) => core.has(id), priority: 2 },
         // Named, because importing it registers something.
         { name: "legacy-charsets", test: /[\\/]src[\\/]charset[./\\]/, priority: 1 },
       ],

@@ -135,7 +135,7 @@ rmSync(declarations, { recursive: true, force: true });
 await buildDeclarations();
 const page = await buildPage();
 const chunks = [...(await buildScripts(page[0])), ...page];
-writeNotices(
-  join(dist, "NOTICES"),
-  [...chunks.flatMap((chunk) => chunk.moduleIds), fileURLToPath(import.meta.resolve("mime/types/standard.js"))],
-);
+writeNotices(join(dist, "NOTICES"), [
+  ...chunks.flatMap((chunk) => chunk.moduleIds),
+  fileURLToPath(import.meta.resolve("mime/types/standard.js")),
+]);

@@ -2,7 +2,7 @@
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
-import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
+import { encodeInSlabs, holdsReplacement } from "./kernel/pieces.ts";
 import { isBytes } from "./kinds.ts";
 
 /** A charset that text can be written in. */

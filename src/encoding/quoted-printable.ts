@@ -1,10 +1,15 @@
 // Quoted-printable (RFC 2045 s6.7): text that stays readable, in lines that every relay leaves alone.
 // Sizes are exact before a byte is encoded; the work on lines is done in kernel/.
 import type { LineEncoder } from "./base64.ts";
-import { type Cursor, writeTokens } from "./kernel/quoted-printable-lines.ts";
+import {
+  type Cursor,
+  countTokensByWasm,
+  encodeByWasm,
+  writeTokens,
+  writeTokensByWasm,
+} from "./kernel/quoted-printable-lines.ts";
 import { scan } from "./kernel/quoted-printable-scan.ts";
 import { type Input, isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
-import { countTokensByWasm, encodeByWasm, writeTokensByWasm } from "./kernel/quoted-printable-wasm.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 
 /**

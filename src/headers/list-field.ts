@@ -2,8 +2,8 @@
 // encoded-words. RFC 2369 s2, RFC 2919 s3, RFC 2047 s5(2), s5(3).
 
 import { utf8 } from "../encoding/charset.ts";
+import { plainPhrase } from "./address-writer.ts";
 import { encodeWords } from "./encoded-word.ts";
-import { plainPhrase } from "./phrase.ts";
 import { isPrintable } from "./tokens.ts";
 import { LONGEST_WORD } from "./word-place.ts";
 

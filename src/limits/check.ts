@@ -3,7 +3,7 @@ import type { Checked, Issue } from "../issues.ts";
 import { frozenIssue, hasError } from "../issues.ts";
 import { checkInput, message, readDefaults } from "../message/check.ts";
 import { type Composer, composerOver } from "../message/compose.ts";
-import { originPaths } from "../message/origins.ts";
+import { originPaths } from "../message/seal.ts";
 import type { Message, MessageInput } from "../message/types.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { Limits } from "./profiles.ts";

@@ -1,6 +1,6 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
 import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
-import { readDomain } from "../headers/domain.ts";
+import { readDomain } from "../headers/addr-spec.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";

@@ -30,6 +30,8 @@ interface Work {
   /** White space stands before what comes next. */
   blank: boolean;
   inside: string | undefined;
+  /** Words were found behind the angle brackets. */
+  after: boolean;
   comments: string[];
   group: { readonly name: string; readonly members: Mailbox[] } | undefined;
   /** The last of each closing character: what opens after it is not closed. */
@@ -55,6 +57,7 @@ export function readAddressList(text: string): AddressReading {
     holdsAt: false,
     blank: false,
     inside: undefined,
+    after: false,
     comments: [],
     group: undefined,
     last: {
@@ -125,6 +128,7 @@ function matchEnd(pattern: RegExp, text: string, at: number): number | undefined
 
 function takeText(work: Work, end: number, from: number = work.at): void {
   const text = work.text.slice(from, end);
+  if (text.trim() !== "") noteWords(work);
   for (const [index, word] of text.split(SPACE).entries()) {
     if (index > 0) work.blank = true;
     if (word !== "") addToName(work, word);
@@ -133,6 +137,16 @@ function takeText(work: Work, end: number, from: number = work.at): void {
   work.holdsAt ||= text.includes("@");
   work.at = end;
 }
+
+// Words behind an address in angle brackets: an address whose comma is missing, as GMime reads it, else part of the name.
+function noteWords(work: Work): void {
+  if (work.inside === undefined || work.after) return;
+  work.defects.add("text");
+  work.after = true;
+  if (work.text.slice(work.at, matchEnd(MAILBOX_REST, work.text, work.at)).includes("@")) finishMailbox(work);
+}
+
+const MAILBOX_REST = /[^,;<]*/y;
 
 const SPACE = /[ \t\r\n]+/;
 
@@ -151,6 +165,7 @@ function takeUnclosed(work: Work): void {
 // RFC 5322 s3.2.4. The quotes belong to a local part and not to a name.
 function takeQuoted(work: Work): void {
   const start = work.at;
+  noteWords(work);
   addToName(work, unquoted(work, '"'));
   work.written += work.text.slice(start, work.at);
 }
@@ -260,6 +275,7 @@ function reset(work: Work): void {
   work.holdsAt = false;
   work.blank = false;
   work.inside = undefined;
+  work.after = false;
   work.comments = [];
 }
 

@@ -219,13 +219,25 @@ function takeAngle(work: Work): void {
   const closes = last.angle > work.at ? ">" : ",";
   if (closes === ",") work.defects.add("unclosed");
   let inside = "";
+  let blank = false;
+  let before = "@";
+  // RFC 5322 s4.4: blanks may stand around dots and at signs. Within a word one stays: nobody knows what was meant.
+  const add = (piece: string): void => {
+    if (blank && !isSeparator(before) && !isSeparator(piece.charAt(0))) {
+      work.defects.add("text");
+      inside += " ";
+    }
+    blank = false;
+    before = piece.charAt(piece.length - 1);
+    inside += piece;
+  };
   work.at++;
   while (work.at < text.length && text[work.at] !== closes) {
     const char = text.charAt(work.at);
     if (char === '"') {
       const start = work.at;
       unquoted(work, '"');
-      inside += text.slice(start, work.at);
+      add(text.slice(start, work.at));
     } else if (char === "(" && last.comment > work.at) {
       takeComment(work);
     } else if (char === "<") {
@@ -233,10 +245,12 @@ function takeAngle(work: Work): void {
       work.defects.add("text");
       addToName(work, inside);
       inside = "";
+      before = "@";
       work.at++;
     } else {
       if (char === "(") work.defects.add("unclosed");
-      if (!isSpace(char)) inside += char;
+      if (isSpace(char)) blank = true;
+      else add(char);
       work.at++;
     }
   }
@@ -244,6 +258,10 @@ function takeAngle(work: Work): void {
   // RFC 5322 s4.4: a route before the address means nothing any more.
   work.inside = inside.startsWith("@") ? inside.slice(inside.indexOf(":") + 1) : inside;
   work.blank = true;
+}
+
+function isSeparator(char: string): boolean {
+  return char === "." || char === "@" || char === "," || char === ":";
 }
 
 function isSpace(char: string): boolean {

@@ -31,6 +31,10 @@ function isSeveral(parts: ReadMessage["parts"], type: string): boolean {
   return parts.filter(({ part }) => part.type === type).length > 1;
 }
 
+function hasField({ fields }: ReadMessage["root"], name: string): boolean {
+  return fields.some((field) => field.name.toLowerCase() === name);
+}
+
 function isRepeated({ parts }: ReadMessage): boolean {
   return parts.some(({ part }) => {
     const names = part.fields.map(({ name }) => name.toLowerCase());
@@ -144,9 +148,11 @@ export const faultQuirks: readonly FaultQuirk[] = [
   },
   {
     readers: ["mailparser"],
-    why: "takes the type of a file from its name where the field says application/octet-stream",
+    why: "takes the type of a file from its name where the field says application/octet-stream or is missing",
     places: /^attachments\[\d+\]\.type$/,
-    hasFault: (_, { expected }) => expected === "application/octet-stream",
+    hasFault: ({ parts }, { expected }) =>
+      expected === "application/octet-stream" ||
+      (expected === "text/plain" && parts.some(({ part }) => !hasField(part, "content-type"))),
   },
   {
     readers: ["mailparser"],

@@ -1,10 +1,10 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
-import { type Limits } from "../../limits/profiles.ts";
-import { type Envelope, type Message, type RenderOptions } from "../../message/types.ts";
+import type { Limits } from "../../limits/profiles.ts";
+import type { Envelope, Message, RenderOptions } from "../../message/types.ts";
 import { collect } from "../../mime/output.ts";
-import { type Rendering } from "../../mime/render-options.ts";
-import { type Rendered, isRendered, mailIn, renderMail } from "../../mime/render.ts";
-import { type CallFields } from "./call-fields.ts";
+import { isRendered, mailIn, type Rendered, renderMail } from "../../mime/render.ts";
+import type { Rendering } from "../../mime/render-options.ts";
+import type { CallFields } from "./call-fields.ts";
 import { type Destination, rawSendingIssues, sendingIssues, throwErrors } from "./send-checks.ts";
 
 /** Raw bytes that somebody else composed, and who gets them. */

@@ -12,6 +12,7 @@ const rooms = [
   "render",
   "limits",
   "html",
+  "reply",
   "charset",
 ];
 export const unit: readonly string[] = [

@@ -1,6 +1,7 @@
 // Reading a command line: Node's own parser, its complaints as ours.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearestName } from "../given.ts";
+import { type Limits, sesV1, sesV2, smtp } from "../index.ts";
 import { reasonOf, UsageError } from "./io.ts";
 
 /** Options and files of a command line. @throws UsageError for options that do not exist or lack their value */
@@ -77,4 +78,14 @@ export function parseTime(text: string): Date | undefined {
 export function given<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T };
 export function given(key: string, value: unknown): object {
   return value === undefined ? {} : { [key]: value };
+}
+
+/** Names of limits on the command line. */
+const LIMITS = ["ses-v1", "ses-v2", "smtp"] as const;
+
+const PROFILES: Readonly<Record<(typeof LIMITS)[number], Limits>> = { "ses-v1": sesV1, "ses-v2": sesV2, smtp };
+
+/** The limits of a name. @throws UsageError */
+export function limitsOf(name: string): Limits {
+  return PROFILES[oneOf("--limits", name, LIMITS)];
 }

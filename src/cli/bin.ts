@@ -2,7 +2,7 @@
 // The executable: the process's own arguments, streams and signals given to `run`.
 import { EXIT } from "./io.ts";
 import { run } from "./main.ts";
-import { octetsOf, sinkOf } from "./streams.ts";
+import { octetsOf, sinkOf } from "./terminal.ts";
 
 const ending = new AbortController();
 // Once each: the second Ctrl+C ends the process on the spot.

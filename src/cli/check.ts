@@ -1,12 +1,11 @@
 // `mimewright check`: every issue of messages, composed or not.
 import { checkLimits, type Issue, type Limits, lintRaw } from "../index.ts";
 import { ClientDataMissingError, type Finding, type PreflightOptions, preflight, ruleNames } from "../preflight.ts";
-import { oneOf, readArgs, someFiles } from "./args.ts";
+import { limitsOf, oneOf, readArgs, someFiles } from "./args.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
-import { findingLines, issueLines, tally } from "./issue-lines.ts";
-import { limitsOf } from "./limits.ts";
 import { checkInput, loadMail, type Mail } from "./load.ts";
-import { type Paint, paintOf, shown, shownLines } from "./paint.ts";
+import { findingLines, issueLines, tally } from "./report.ts";
+import { type Paint, paintOf, shown, shownLines } from "./terminal.ts";
 
 export const help = `mimewright check file.eml|message.json|- ... [options]
 

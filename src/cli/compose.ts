@@ -1,11 +1,11 @@
 // `mimewright compose`: JSON in, a message out.
 import { type RenderOptions, toChunks } from "../index.ts";
 import { given, oneFile, readArgs, timeOf } from "./args.ts";
+import { writeWhole } from "./files.ts";
 import { EXIT, InterruptedError, type Io, UsageError } from "./io.ts";
-import { issueReport, plural } from "./issue-lines.ts";
 import { checkInput, loadMail } from "./load.ts";
-import { paintOf, shown, shownLines } from "./paint.ts";
-import { writeWhole } from "./write-file.ts";
+import { issueReport, plural } from "./report.ts";
+import { paintOf, shown, shownLines } from "./terminal.ts";
 
 export const help = `mimewright compose message.json|- [-o out.eml] [options]
 

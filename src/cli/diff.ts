@@ -2,9 +2,9 @@
 import { type Difference, emlDiff } from "../testing.ts";
 import { readArgs, someFiles } from "./args.ts";
 import { EXIT, type Io, UnfitError, UsageError } from "./io.ts";
-import { unfitReport } from "./issue-lines.ts";
 import { mailOf } from "./load.ts";
-import { type Paint, paintOf, shown } from "./paint.ts";
+import { unfitReport } from "./report.ts";
+import { type Paint, paintOf, shown } from "./terminal.ts";
 
 export const help = `mimewright diff a.eml|a.json b.eml|b.json [options]
 

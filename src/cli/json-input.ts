@@ -4,8 +4,8 @@ import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
 import { checkKeys } from "../message/input.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
+import { octetsOf, textOf } from "./files.ts";
 import { reasonOf, TroubleError } from "./io.ts";
-import { octetsOf, textOf } from "./read-file.ts";
 
 /** A message as it was written, ready for `check`, and what was wrong with its files and times. */
 export interface JsonInput {

@@ -3,9 +3,9 @@ import { dirname, resolve } from "node:path";
 import { type Checked, check, type Limits, type Message, type MessageInput } from "../index.ts";
 import { hasError, type Issue } from "../issues.ts";
 import { outlineRaw } from "../read/outline.ts";
+import { aboutFile, readWhole, textOf } from "./files.ts";
 import { type Io, TroubleError, UnfitError } from "./io.ts";
 import { readJsonInput } from "./json-input.ts";
-import { aboutFile, readWhole, textOf } from "./read-file.ts";
 
 /** What a file holds: bytes that somebody composed, or what a message is to be made of. */
 export type Mail = RawFile | InputFile;

@@ -12,8 +12,8 @@ import {
   UnfitError,
   UsageError,
 } from "./io.ts";
-import { issueReport, unfitReport } from "./issue-lines.ts";
-import { paintOf, shown, shownLines } from "./paint.ts";
+import { issueReport, unfitReport } from "./report.ts";
+import { paintOf, shown, shownLines } from "./terminal.ts";
 
 /** One command. Loaded when it is asked for: `check` needs no endpoint, and `--version` nothing at all. */
 interface Command {

@@ -12,11 +12,9 @@ import {
   type PurgeOptions,
 } from "../outbox.ts";
 import { oneOf, readArgs, wholeNumber } from "./args.ts";
-import { heldLines } from "./held-lines.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
-import { plural } from "./issue-lines.ts";
-import { type Paint, paintOf, shown } from "./paint.ts";
-import { resultLine } from "./result-line.ts";
+import { heldLines, plural, resultLine } from "./report.ts";
+import { type Paint, paintOf, shown } from "./terminal.ts";
 
 export const help = `mimewright outbox list|status|show|retry|purge FILE [options]
 

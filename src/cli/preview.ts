@@ -5,16 +5,15 @@ import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
 import type { LocalSes } from "../local.ts";
 import { type SendResult, sesHttpClient } from "../ses.ts";
 import { oneFile, oneOf, readArgs, wholeNumber } from "./args.ts";
-import { findChromium, type Shot, screenshot } from "./browser.ts";
+import { readWhole, writeWhole } from "./files.ts";
 import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "./io.ts";
-import { plural } from "./issue-lines.ts";
 import { mailIn, messageIn } from "./load.ts";
-import { shown } from "./paint.ts";
-import { envelopeOf } from "./parcels.ts";
-import { readWhole } from "./read-file.ts";
+import { envelopeOf } from "./prepared-send.ts";
+import { plural } from "./report.ts";
+import { findChromium, loadDriver, type Shot, screenshot } from "./screenshot.ts";
 import { startEndpoint } from "./serve.ts";
 import { isPage, type ModuleOptions, moduleMessage, pageMessage, templateKind } from "./templates.ts";
-import { writeWhole } from "./write-file.ts";
+import { shown } from "./terminal.ts";
 
 export const help = `mimewright preview file.eml|message.json|page.html|template.mjs|- [options]
 
@@ -27,7 +26,8 @@ that are files beside it. A module (.js, .mjs, .cjs, .ts …) is run as Node run
 input for message(), a message or its bytes; a function is called with what --data has.
 
   --open            opens the address in the browser
-  --png FILE        takes a picture with Chromium or Chrome instead, and ends
+  --png FILE        takes a picture with Chromium or Chrome instead, and ends; needs the package
+                    playwright-core
   --view page|mail  of the picture: the inbox page, or the html of the mail alone in full length
                     (default page)
   --width N         of the picture, in pixels (default 1280, 680 for the mail)
@@ -54,7 +54,7 @@ interface Options {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { path, png, open, port, module, window } = readOptions(args);
   // Before anything is started: without a browser there will be no picture.
-  if (png !== undefined) await findChromium(io);
+  if (png !== undefined) await Promise.all([findChromium(io), loadDriver()]);
   const mail = await templateOf(path, module, io);
   const bytes = mail instanceof Uint8Array ? mail : await collect(mail, { maxBytes: sesV2.bytes });
   const ses = await startEndpoint({ port });
@@ -162,8 +162,8 @@ async function picture(
   const path = encodeURIComponent(id);
   const place =
     view === "mail"
-      ? { url: `${ses.url}/_local/messages/${path}/html`, ready: 'document.readyState === "complete"' }
-      : { url: `${ses.url}/#/message/${path}`, ready: 'document.querySelector("[role=tabpanel] *") !== null' };
+      ? { url: `${ses.url}/_local/messages/${path}/html`, ready: "html" }
+      : { url: `${ses.url}/#/message/${path}`, ready: "[role=tabpanel] *" };
   await writeWhole(png, [await screenshot({ ...place, width, height }, io)], io);
   io.out(`${shown(png)}\n`);
   return EXIT.done;

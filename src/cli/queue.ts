@@ -8,11 +8,9 @@ import {
   type QueueStatus,
 } from "../bullmq.ts";
 import { readArgs } from "./args.ts";
-import { heldLines } from "./held-lines.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
-import { plural } from "./issue-lines.ts";
-import { type Paint, paintOf, shown } from "./paint.ts";
-import { progressOf } from "./progress.ts";
+import { heldLines, plural } from "./report.ts";
+import { type Paint, paintOf, progressOf, shown } from "./terminal.ts";
 
 export const help = `mimewright queue status [options]
 

@@ -3,7 +3,7 @@ import type { QuotaState } from "../ses.ts";
 import { readArgs } from "./args.ts";
 import { clientHelp, clientOptions, openSender, serviceOf } from "./client.ts";
 import { aborted, EXIT, InterruptedError, type Io } from "./io.ts";
-import { shown } from "./paint.ts";
+import { shown } from "./terminal.ts";
 
 export const help = `mimewright quota [options]
 

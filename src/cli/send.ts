@@ -6,14 +6,10 @@ import { MessageError } from "../issues.ts";
 import type { Sender, SendingFields, SendResult } from "../ses.ts";
 import { given, readArgs, someFiles } from "./args.ts";
 import { clientHelp, clientOptions, openSender, serviceOf } from "./client.ts";
-import { dryRun } from "./dry-run.ts";
 import { EXIT, InterruptedError, type Io, UsageError } from "./io.ts";
-import { plural } from "./issue-lines.ts";
-import { isNoSend, type Job, type NoSend, packed, refused } from "./job.ts";
-import { paintOf, shown } from "./paint.ts";
-import { nameOf } from "./parcels.ts";
-import { progressOf } from "./progress.ts";
-import { isUnknown, resultLine } from "./result-line.ts";
+import { dryRun, isNoSend, type Job, type NoSend, nameOf, prepareFile, refused } from "./prepared-send.ts";
+import { isUnknown, plural, resultLine } from "./report.ts";
+import { paintOf, progressOf, shown } from "./terminal.ts";
 
 export const help = `mimewright send file.eml|message.json|- ... [options]
 
@@ -119,16 +115,16 @@ function exitOf(outcomes: readonly (SendResult | NoSend)[], left: number): numbe
 
 async function sendFile(file: string, title: string, sender: Sender, job: Job): Promise<SendResult | NoSend> {
   const { io } = job;
-  const parcel = await packed(file, job);
-  if (isNoSend(parcel)) return parcel;
+  const prepared = await prepareFile(file, job);
+  if (isNoSend(prepared)) return prepared;
   const progress = progressOf(io);
-  progress.show(`${title}: sending ${plural(parcel.bytes, "byte")}`);
+  progress.show(`${title}: sending ${plural(prepared.bytes, "byte")}`);
   const off = sender.events.on(({ type, attempts, code }) => {
     const detail = [type, code, attempts === undefined ? undefined : `attempt ${attempts}`].filter(Boolean).join(", ");
     progress.show(`${title}: ${shown(detail)}`);
   });
   try {
-    const { item } = parcel;
+    const { item } = prepared;
     const options = { signal: io.signal };
     const result = await ("raw" in item ? sender.sendRaw(item, options) : sender.send(item, options));
     progress.clear();

@@ -6,9 +6,9 @@ import type { Message, MessageInput } from "../index.ts";
 import { MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
 import { file } from "../node.ts";
+import { aboutFile, octetsOf, readWhole, textOf } from "./files.ts";
 import { type Io, reasonOf, TroubleError } from "./io.ts";
 import { firstOctet, messageIn } from "./load.ts";
-import { aboutFile, octetsOf, readWhole, textOf } from "./read-file.ts";
 
 /** What a module is asked for. */
 export interface ModuleOptions {

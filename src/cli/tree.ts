@@ -3,7 +3,7 @@ import { outline } from "../testing.ts";
 import { oneFile, readArgs } from "./args.ts";
 import { EXIT, type Io } from "./io.ts";
 import { mailOf } from "./load.ts";
-import { shownLines } from "./paint.ts";
+import { shownLines } from "./terminal.ts";
 
 export const help = `mimewright tree file.eml|message.json|-
 

@@ -1,8 +1,8 @@
 // Rules over the fields of a head: header.repeated, raw.missing-field, raw.bcc, limit.header, limit.tag,
 // limit.configuration-set. RFC 5322 s3.6, RFC 2045 s3.
 import { type Issue, Place } from "../issues.ts";
-import { type RawField, findField } from "../read/outline.ts";
-import { type RawVisit, isMessageHead } from "../read/walk.ts";
+import { findField, type RawField } from "../read/outline.ts";
+import { isMessageHead, type RawVisit } from "../read/walk.ts";
 import { fieldPath, type Lint, refuse, warn } from "./lint.ts";
 import { checkSesField } from "./ses.ts";
 

@@ -1,6 +1,6 @@
 // The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
 import { isBytes } from "../encoding/kinds.ts";
-import { type Issue, Place, type Report, errorIssue, frozenIssue } from "../issues.ts";
+import { errorIssue, frozenIssue, type Issue, Place, type Report } from "../issues.ts";
 import { messageAt } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { Lint, LintRule } from "./lint.ts";
@@ -48,7 +48,8 @@ export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
   const report = (issue: Issue): void => {
     issues.push(frozenIssue(issue));
   };
-  if (!areLimits(limits, new Place({ add: report }).at("limits")) || !areBytes(bytes, report)) return Object.freeze(issues);
+  if (!areLimits(limits, new Place({ add: report }).at("limits")) || !areBytes(bytes, report))
+    return Object.freeze(issues);
   const { parts, depth, headBytes, headers: fields } = limits;
   const mail = messageAt(bytes, outlineRaw(bytes, { parts, depth, headBytes, fields }));
   const lint: Lint = { bytes, limits, root: mail.root, visits: mail.parts, report };

@@ -1,9 +1,8 @@
 // A message that was built with mimetext, made into input for message().
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
-import { errorIssue, type Issue, MessageError, type Path, type Report } from "../issues.ts";
+import { errorIssue, IssueList, MessageError, type Place } from "../issues.ts";
 import type { AttachmentInput, MessageInput } from "../message/types.ts";
-import { partReader } from "./part.ts";
-import type { MimeTextField, MimeTextMessage, MimeTextPart } from "./types.ts";
+import { type MimeTextField, type MimeTextMessage, type MimeTextPart, partReader } from "./part.ts";
 
 const PEOPLE = new Map<string, "from" | "sender" | "replyTo" | "to" | "cc" | "bcc">([
   ["from", "from"],
@@ -29,16 +28,16 @@ const PEOPLE = new Map<string, "from" | "sender" | "replyTo" | "to" | "cc" | "bc
  * const m = message(fromMimeText(mimeText));
  */
 export function fromMimeText(mimeText: MimeTextMessage): MessageInput {
-  const issues: Issue[] = [];
-  const report: Report = (issue) => issues.push(issue);
   if (!isMimeText(mimeText)) {
     const hint = "give what createMimeMessage() gave";
-    throw new MessageError([errorIssue("input.type", [], "this is no message of mimetext", { hint })]);
+    throw new MessageError([errorIssue("input.type", [], "expected a message of mimetext", { hint })]);
   }
-  const result = { ...readHeaders(mimeText.headers.fields, report), ...readParts(mimeText.messages, report) };
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
-  return result;
+  const issues = new IssueList();
+  const { root } = issues;
+  const headers = readHeaders(mimeText.headers.fields, root.at("headers"));
+  const parts = readParts(mimeText.messages, root.at("messages"));
+  issues.throwIfErrors(MessageError);
+  return { ...headers, ...parts };
 }
 
 function isMimeText(value: unknown): boolean {
@@ -50,18 +49,18 @@ function property(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-function readHeaders(fields: readonly MimeTextField[], report: Report): MessageInput {
+function readHeaders(fields: readonly MimeTextField[], place: Place): MessageInput {
   const people: { [K in "from" | "replyTo" | "to" | "cc" | "bcc"]?: AddressInput } & { sender?: MailboxInput } = {};
   const headers: { readonly name: string; readonly value: string }[] = [];
   let subject: string | undefined;
   for (const { name, value, disabled } of fields) {
     const lower = name.toLowerCase();
     const option = PEOPLE.get(lower);
-    const path = ["headers", name];
+    const at = place.at(name);
     if (disabled === true || value === undefined || value === null) continue;
-    if (option === "sender") people.sender = readMailbox(value, path, report);
-    else if (option !== undefined) people[option] = readMailboxes(value, path, report);
-    else if (typeof value !== "string") report(errorIssue("header.value", path, "the value of a field is a string"));
+    if (option === "sender") people.sender = readMailbox(value, at);
+    else if (option !== undefined) people[option] = readMailboxes(value, at);
+    else if (typeof value !== "string") at.error("header.value", "expected a string as the value of a header field");
     else if (lower === "subject") subject = value;
     else if (lower !== "mime-version" || value !== "1.0") headers.push({ name, value });
   }
@@ -73,27 +72,27 @@ function readHeaders(fields: readonly MimeTextField[], report: Report): MessageI
   };
 }
 
-function readMailboxes(value: unknown, path: Path, report: Report): AddressInput {
-  if (!Array.isArray(value)) return readMailbox(value, path, report);
-  return value.map((one, index) => readMailbox(one, [...path, index], report));
+function readMailboxes(value: unknown, place: Place): AddressInput {
+  if (!Array.isArray(value)) return readMailbox(value, place);
+  return value.map((one, index) => readMailbox(one, place.at(index)));
 }
 
 // A name and one address: what mimetext could not take apart stays in the address, and is refused there.
-function readMailbox(value: unknown, path: Path, report: Report): MailboxInput {
+function readMailbox(value: unknown, place: Place): MailboxInput {
   const mailbox = new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
   const [name, address] = [mailbox.get("name"), mailbox.get("addr")];
   if (typeof address === "string") return typeof name === "string" && name !== "" ? { name, address } : { address };
-  report(errorIssue("address.syntax", path, "this is no mailbox of mimetext"));
+  place.error("address.syntax", "expected a mailbox of mimetext");
   return { address: "" };
 }
 
-function readParts(parts: readonly MimeTextPart[], report: Report): Partial<MessageInput> {
+function readParts(parts: readonly MimeTextPart[], place: Place): Partial<MessageInput> {
   const bodies = new Map<"text" | "html", string>();
   const attachments: AttachmentInput[] = [];
   const charsets = new Set<string>();
   for (const [index, part] of parts.entries()) {
-    const path: Path = ["messages", index];
-    const reader = partReader(part, path, report);
+    const at = place.at(index);
+    const reader = partReader(part, at);
     if (reader.disposition !== undefined) {
       const attachment = reader.attachment();
       if (attachment !== undefined) attachments.push(attachment);
@@ -103,12 +102,12 @@ function readParts(parts: readonly MimeTextPart[], report: Report): Partial<Mess
     if (body === undefined) continue;
     if (bodies.has(body.option)) {
       const hint = "make one of them an attachment, or give message() a tree as body";
-      report(errorIssue("part.body", path, "there is a body of this type already", { hint }));
+      at.error("part.body", "the message has more than one body of this type", { hint });
     }
     bodies.set(body.option, body.text);
     charsets.add(body.charset.toUpperCase());
   }
-  if (charsets.size > 1) report(errorIssue("type.conflict", ["messages"], "the bodies have different charsets"));
+  if (charsets.size > 1) place.error("type.conflict", "the bodies have different charsets");
   const [charset = "UTF-8"] = charsets;
   return {
     ...Object.fromEntries(bodies),

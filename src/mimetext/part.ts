@@ -1,13 +1,30 @@
 // A body or an attachment of a mimetext message. Its head holds strings that mimetext put together without escapes,
 // so they are taken apart the same way.
-
 import { readBase64 } from "../encoding/base64-reading.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
-import { errorIssue, type Path, type Report } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { notBase64 } from "../message/source.ts";
 import type { AttachmentInput } from "../message/types.ts";
-import type { MimeTextPart } from "./types.ts";
+
+/** A header field as mimetext keeps it. */
+export interface MimeTextField {
+  readonly name: string;
+  readonly value?: unknown;
+  readonly disabled?: boolean | undefined;
+}
+
+/** A body or an attachment of a mimetext message. */
+export interface MimeTextPart {
+  readonly data: unknown;
+  readonly headers: { readonly fields: readonly MimeTextField[] };
+}
+
+/** What of a mimetext `MIMEMessage` is read. */
+export interface MimeTextMessage {
+  readonly headers: { readonly fields: readonly MimeTextField[] };
+  readonly messages: readonly MimeTextPart[];
+}
 
 /** A body: which option it is for, its text and the label of its charset. */
 export interface Body {
@@ -32,17 +49,17 @@ interface Head {
   readonly description: string | undefined;
 }
 
-/** A reader of one part. What is wrong goes to `report` under `path`. */
-export function partReader(part: MimeTextPart, path: Path, report: Report): PartReader {
-  const head = readHead(part, path, report);
+/** A reader of one part. What is wrong is reported at the place. */
+export function partReader(part: MimeTextPart, place: Place): PartReader {
+  const head = readHead(part, place);
   return {
     disposition: dispositionOf(head.disposition),
-    body: () => readBody(part, head, path, report),
-    attachment: () => readAttachment(part, head, path, report),
+    body: () => readBody(part, head, place),
+    attachment: () => readAttachment(part, head, place),
   };
 }
 
-function readHead({ headers }: MimeTextPart, path: Path, report: Report): Head {
+function readHead({ headers }: MimeTextPart, place: Place): Head {
   const known = new Map<string, string>();
   const names = [
     "content-type",
@@ -56,7 +73,7 @@ function readHead({ headers }: MimeTextPart, path: Path, report: Report): Head {
     if (names.includes(name.toLowerCase()) && typeof value === "string") known.set(name.toLowerCase(), value);
     else {
       const hint = "give message() a tree as body: its parts have fields";
-      report(errorIssue("header.reserved", [...path, "headers", name], "a part has no such field", { hint }));
+      place.at("headers").at(name).error("header.reserved", "a part cannot have this header field", { hint });
     }
   }
   return {
@@ -74,51 +91,43 @@ function dispositionOf(value: string | undefined): "attachment" | "inline" | und
   return value?.includes("inline") ? "inline" : undefined;
 }
 
-function readBody(part: MimeTextPart, head: Head, path: Path, report: Report): Body | undefined {
+function readBody(part: MimeTextPart, head: Head, place: Place): Body | undefined {
   const match = /^text\/(plain|html)(?:\s*;\s*charset="?([^";\s]*)"?)?\s*$/i.exec(head.type);
   if (match === null) {
-    report(errorIssue("part.body", [...path, "Content-Type"], "a body is text/plain or text/html"));
-    return undefined;
+    return place.at("Content-Type").error("part.body", "expected a body of type text/plain or text/html");
   }
   const charset = match[2] === undefined || match[2] === "" ? "UTF-8" : match[2];
-  const text = textOf(decode(part.data, head.encoding, path, report), charset, path, report);
+  const text = textOf(decode(part.data, head.encoding, place), charset, place);
   const option = match[1]?.toLowerCase() === "html" ? "html" : "text";
   return text === undefined ? undefined : { option, text, charset };
 }
 
-function textOf(
-  data: string | Uint8Array | undefined,
-  charset: string,
-  path: Path,
-  report: Report,
-): string | undefined {
+function textOf(data: string | Uint8Array | undefined, charset: string, place: Place): string | undefined {
   if (data === undefined || typeof data === "string") return data;
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(data);
   } catch {
-    report(errorIssue("charset.unknown", path, "the data is not text of the charset that its type names"));
-    return undefined;
+    return place.error("charset.unknown", `the data is not text of charset ${JSON.stringify(charset.slice(0, 60))}`);
   }
 }
 
 // 7bit, 8bit and binary say nothing about a string; the two others say that it is encoded already.
-function decode(data: unknown, encoding: string, path: Path, report: Report): string | Uint8Array | undefined {
+function decode(data: unknown, encoding: string, place: Place): string | Uint8Array | undefined {
   if (isBytes(data)) return data;
   if (typeof data !== "string") {
-    report(errorIssue("attachment.content", [...path, "data"], "the data is a string"));
-    return undefined;
+    return place.at("data").error("attachment.content", "expected a string");
   }
   if (encoding === "quoted-printable") return decodeQuotedPrintable(new TextEncoder().encode(data));
   if (encoding !== "base64") return data;
   const read = readBase64(data);
   if (read.ok) return read.bytes;
-  report(notBase64(data, read, [...path, "data"]));
+  place.sink.add(notBase64(data, read, place.at("data").path));
   return undefined;
 }
 
-function readAttachment(part: MimeTextPart, head: Head, path: Path, report: Report): AttachmentInput | undefined {
-  const content = decode(part.data, head.encoding, path, report);
-  const filename = readFileName(head.disposition, path, report);
+function readAttachment(part: MimeTextPart, head: Head, place: Place): AttachmentInput | undefined {
+  const content = decode(part.data, head.encoding, place);
+  const filename = readFileName(head.disposition, place);
   if (content === undefined) return undefined;
   const disposition = dispositionOf(head.disposition);
   return {
@@ -132,15 +141,14 @@ function readAttachment(part: MimeTextPart, head: Head, path: Path, report: Repo
 }
 
 // `attachment; filename="…"`, whatever the name holds, quotes included.
-function readFileName(value: string | undefined, path: Path, report: Report): string | undefined {
+function readFileName(value: string | undefined, place: Place): string | undefined {
   const [, word = ""] = /^\s*(\w+)\s*/.exec(value ?? "") ?? [];
   const rest = (value ?? "").trim().slice(word.length).trim();
   if (rest === "") return undefined;
   const opening = /^;\s*filename="/i.exec(rest);
   if (opening !== null && rest.endsWith('"') && rest.length > opening[0].length)
     return rest.slice(opening[0].length, -1);
-  report(errorIssue("attachment.filename", [...path, "Content-Disposition"], 'this is not attachment; filename="…"'));
-  return undefined;
+  return place.at("Content-Disposition").error("attachment.filename", 'expected attachment; filename="…"');
 }
 
 function withoutName(type: string, filename: string | undefined): string {

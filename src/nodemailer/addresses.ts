@@ -1,9 +1,9 @@
 // Addresses as nodemailer takes them: strings, objects, groups, and lists nested to any depth.
 import type { AddressInput, MailboxInput } from "../headers/address.ts";
-import { errorIssue, type Path } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
 import type { EnvelopeInput } from "../message/types.ts";
-import { below, checkGiven, inside, isAbsent, isObject, type Place, type Traced, traced, tracedList } from "./given.ts";
+import { below, checkGiven, isAbsent, isObject, type Traced, traced, tracedList } from "./given.ts";
 
 const MAILBOX_KEYS = new Set(["name", "address"]);
 const GROUP_KEYS = new Set(["name", "group"]);
@@ -26,10 +26,7 @@ export function readMailbox(value: unknown, place: Place): MailboxInput | undefi
   const [one, ...more] = Array.isArray(value) ? flatten(value, place) : [{ value, place }];
   if (one === undefined || isAbsent(one.value)) return undefined;
   if (more.length > 0) {
-    place.report(
-      errorIssue("address.syntax", place.path, "only one mailbox can stand here", { rfc: "RFC 5322 s3.6.2" }),
-    );
-    return undefined;
+    return place.error("address.syntax", "expected one mailbox, not a list", { rfc: "RFC 5322 s3.6.2" });
   }
   return typeof one.value === "string" ? one.value : readObject(one.value, one.place);
 }
@@ -38,15 +35,14 @@ export function readMailbox(value: unknown, place: Place): MailboxInput | undefi
 export function readEnvelope(value: unknown, place: Place): Traced<EnvelopeInput> | undefined {
   if (isAbsent(value)) return undefined;
   if (!isObject(value)) {
-    place.report(errorIssue("input.type", place.path, "an envelope is { from, to }"));
-    return undefined;
+    return place.error("input.type", "expected an envelope such as { from, to }");
   }
   checkGiven(value, ENVELOPE_KEYS, place);
   const given = ownProperties(value);
   // nodemailer says MAIL FROM:<> for these (RFC 5321 s4.5.5).
   const isNull = given.from === "" || given.from === "<>" || given.from === false || given.from === null;
-  const from = isNull ? "" : readMailbox(given.from, inside(place, "from"));
-  const to = tracedList(["to", "cc", "bcc"].flatMap((key) => readRecipients(given[key], inside(place, key))));
+  const from = isNull ? "" : readMailbox(given.from, place.at("from"));
+  const to = tracedList(["to", "cc", "bcc"].flatMap((key) => readRecipients(given[key], place.at(key))));
   const recipients = to.value.length === 0 ? {} : { to: to.value };
   return traced({ ...(from === undefined ? {} : { from }), ...recipients }, place.path, below(["to"], to.origins));
 }
@@ -64,20 +60,20 @@ function flatten(
 ): readonly { readonly value: unknown; readonly place: Place }[] {
   const found: { value: unknown; place: Place }[] = [];
   const seen = new Set<unknown>([list]);
-  const open: { items: readonly unknown[]; at: number; path: Path }[] = [{ items: list, at: 0, path: place.path }];
+  const open: { items: readonly unknown[]; next: number; place: Place }[] = [{ items: list, next: 0, place }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    if (top.at >= top.items.length) {
+    if (top.next >= top.items.length) {
       open.pop();
       continue;
     }
-    const index = top.at++;
+    const index = top.next++;
     const value = top.items[index];
     // A path shows where the outermost list has it: deep ones would grow with every level.
-    const path = open.length === 1 ? [...top.path, index] : top.path;
-    if (!Array.isArray(value)) found.push({ value, place: { path, report: place.report } });
+    const at = open.length === 1 ? top.place.at(index) : top.place;
+    if (!Array.isArray(value)) found.push({ value, place: at });
     else if (!seen.has(value)) {
       seen.add(value);
-      open.push({ items: value, at: 0, path });
+      open.push({ items: value, next: 0, place: at });
     }
   }
   return found.filter((one) => !isAbsent(one.value));
@@ -93,7 +89,7 @@ function readAddress(value: unknown, place: Place): Traced<AddressInput> | undef
 function readGroup(value: object, place: Place): Traced<AddressInput> {
   checkGiven(value, GROUP_KEYS, place);
   const { name, group } = ownProperties(value);
-  const inner = inside(place, "group");
+  const inner = place.at("group");
   const members: Traced<MailboxInput>[] = [];
   for (const one of Array.isArray(group) ? flatten(group, inner) : [{ value: group, place: inner }]) {
     const member = typeof one.value === "string" ? one.value : readObject(one.value, one.place);
@@ -108,17 +104,14 @@ function readGroup(value: object, place: Place): Traced<AddressInput> {
 
 function readObject(value: unknown, place: Place): MailboxInput | undefined {
   if (!isObject(value)) {
-    place.report(errorIssue("input.type", place.path, "an address is a string or { name, address }"));
-    return undefined;
+    return place.error("input.type", "expected an address: a string or { name, address }");
   }
   checkGiven(value, MAILBOX_KEYS, place);
   const { name, address } = ownProperties(value);
   if (typeof address !== "string") {
-    place.report(errorIssue("address.syntax", [...place.path, "address"], "an address is text"));
-    return undefined;
+    return place.at("address").error("address.syntax", "expected an address such as ann@example.com");
   }
   if (isAbsent(name)) return { address };
   if (typeof name === "string") return { name, address };
-  place.report(errorIssue("input.type", [...place.path, "name"], "a name is text"));
-  return undefined;
+  return place.at("name").error("input.type", "expected a string");
 }

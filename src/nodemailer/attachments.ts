@@ -1,6 +1,5 @@
 // Attachments, calendar objects and further alternatives as nodemailer takes them.
-
-import { errorIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
 import { ownProperties } from "../message/input.ts";
 import type { Origin } from "../message/origins.ts";
@@ -10,10 +9,8 @@ import {
   below,
   checkGiven,
   type Given,
-  inside,
   isAbsent,
   isObject,
-  type Place,
   readList,
   readString,
   type Traced,
@@ -46,7 +43,7 @@ function readEach<T>(value: unknown, place: Place, read: (item: unknown, place: 
   const many = Array.isArray(value);
   return readList(value).flatMap((item, index) => {
     if (isObject(item) && Object.entries(ownProperties(item)).every(isNotGiven)) return [];
-    const one = read(item, many ? inside(place, index) : place);
+    const one = read(item, many ? place.at(index) : place);
     return one === undefined ? [] : [one];
   });
 }
@@ -60,12 +57,12 @@ function readAttachment(item: unknown, place: Place): Traced<AttachmentInput> | 
   const found = readObject(item, place);
   if (found === undefined) return undefined;
   const { given, origins } = found;
-  const filename = readString(given.filename, inside(place, "filename"));
-  const contentType = readString(given.contentType, inside(place, "contentType"));
-  const cid = readString(given.cid, inside(place, "cid"));
+  const filename = readString(given.filename, place.at("filename"));
+  const contentType = readString(given.contentType, place.at("contentType"));
+  const cid = readString(given.cid, place.at("cid"));
   const disposition = readDisposition(given, place);
   const content = readAttached(given, place);
-  const fields = readPartHeaders(given.headers, inside(place, "headers"));
+  const fields = readPartHeaders(given.headers, place.at("headers"));
   if (content === undefined) return undefined;
   const attachment: AttachmentInput = {
     ...(filename === undefined ? {} : { filename }),
@@ -93,9 +90,7 @@ const NAMES: readonly (readonly [made: string, given: string])[] = [
 
 function readObject(item: unknown, place: Place): FoundPart | undefined {
   if (!isObject(item)) {
-    const text = "an attachment or alternative is an object, such as { filename, content }";
-    place.report(errorIssue("input.type", place.path, text));
-    return undefined;
+    return place.error("input.type", "expected an object such as { filename, content }");
   }
   const own = ownProperties(item);
   const given = readDataUri(own, place);
@@ -118,8 +113,7 @@ function readPartHeaders(
     const key = lower === "content-description" ? "description" : lower === "content-id" ? "cid" : undefined;
     if (key === undefined) {
       const hint = HINTS.get("headers") ?? "";
-      const path = [...place.path, field.name];
-      place.report(errorIssue("header.reserved", path, "an attachment has no such field", { hint }));
+      place.at(field.name).error("header.reserved", "an attachment cannot have this header field", { hint });
       continue;
     }
     found[key] = field.value;
@@ -129,22 +123,24 @@ function readPartHeaders(
 }
 
 function readDisposition(given: Given, place: Place): "attachment" | "inline" | undefined {
-  const at = inside(place, "contentDisposition");
+  const at = place.at("contentDisposition");
   const text = readString(given.contentDisposition, at)?.trim().toLowerCase();
   if (text === undefined || text === "attachment" || text === "inline") return text;
-  at.report(errorIssue("input.option", at.path, "a disposition is attachment or inline", { hint: "see filename" }));
-  return undefined;
+  const hint = "the name of the file is filename";
+  return at.error("input.option", 'expected "attachment" or "inline"', { hint });
 }
+
+/** What was expected in place of an unknown transfer encoding. */
+export const TRANSFER_ENCODING = 'expected "7bit", "quoted-printable" or "base64"';
 
 const ENCODINGS: readonly TransferEncoding[] = ["7bit", "8bit", "quoted-printable", "base64"];
 
 function readEncoding(given: Given, place: Place): TransferEncoding | undefined {
-  const at = inside(place, "contentTransferEncoding");
+  const at = place.at("contentTransferEncoding");
   const text = readString(given.contentTransferEncoding, at)?.trim().toLowerCase();
   const encoding = ENCODINGS.find((one) => one === text);
   if (text !== undefined && encoding === undefined) {
-    const message = "a transfer encoding is 7bit, quoted-printable or base64";
-    at.report(errorIssue("encoding.unknown", at.path, message, { rfc: "RFC 2045 s6" }));
+    at.error("encoding.unknown", TRANSFER_ENCODING, { rfc: "RFC 2045 s6" });
   }
   return encoding;
 }
@@ -175,9 +171,9 @@ export function readCalendar(value: unknown, place: Place): Traced<TextCalendar>
   const given = readDataUri(own, place);
   checkGiven(given, CALENDAR_KEYS, place, HINTS);
   const calendar = {
-    method: readString(given.method, inside(place, "method"))?.trim().toUpperCase() ?? method,
+    method: readString(given.method, place.at("method"))?.trim().toUpperCase() ?? method,
     content: readText(given, place) ?? "",
-    filename: readString(given.filename, inside(place, "filename")) ?? filename,
+    filename: readString(given.filename, place.at("filename")) ?? filename,
   };
   const uri = dataUriKey(own);
   return traced(calendar, place.path, uri === undefined ? [] : [[["content"], [...place.path, uri]]]);
@@ -195,9 +191,9 @@ function readAlternative(item: unknown, place: Place): Traced<PartInput> | undef
   const found = readObject(item, place);
   if (found === undefined) return undefined;
   const { given, origins } = found;
-  const filename = readString(given.filename, inside(place, "filename"));
-  const contentType = readString(given.contentType, inside(place, "contentType"));
-  const fields = tracedList(readHeaders(given.headers, inside(place, "headers")));
+  const filename = readString(given.filename, place.at("filename"));
+  const contentType = readString(given.contentType, place.at("contentType"));
+  const fields = tracedList(readHeaders(given.headers, place.at("headers")));
   const disposition = readDisposition(given, place);
   const content = readAttached(given, place);
   const encoding = readEncoding(given, place);

@@ -1,20 +1,9 @@
 // Content as nodemailer takes it: text, bytes, a stream, or an object that says how to read a string.
-
 import { decodeDataUri } from "../encoding/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
-import { errorIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
-import {
-  checkGiven,
-  type Given,
-  inside,
-  isAbsent,
-  isObject,
-  type Place,
-  readString,
-  type Traced,
-  traced,
-} from "./given.ts";
+import { checkGiven, type Given, isAbsent, isObject, readString, type Traced, traced } from "./given.ts";
 
 /** What to do instead of letting something be opened. */
 export const HINTS = new Map([
@@ -46,12 +35,10 @@ export function readBody(value: unknown, place: Place): Traced<string> | undefin
   checkGiven(value, TEXT_KEYS, place, HINTS);
   const given = ownProperties(value);
   if (!isAbsent(given.contentTransferEncoding)) {
-    const hint = "the option encoding of the message says how bodies travel";
-    place.report(
-      errorIssue("input.unknown-key", [...place.path, "contentTransferEncoding"], "not for one body", { hint }),
-    );
+    const hint = HINTS.get("contentTransferEncoding") ?? "";
+    place.at("contentTransferEncoding").error("input.unknown-key", "a body has no encoding of its own", { hint });
   }
-  return body(readText(given, place), inside(place, "content"));
+  return body(readText(given, place), place.at("content"));
 }
 
 function body(text: string | undefined, { path }: Place): Traced<string> | undefined {
@@ -60,14 +47,14 @@ function body(text: string | undefined, { path }: Place): Traced<string> | undef
 
 /** The text of an object that describes content. */
 export function readText(given: Given, place: Place): string | undefined {
-  return textOf(readContent(given, place), inside(place, "content"));
+  return textOf(readContent(given, place), place.at("content"));
 }
 
 function textOf(content: unknown, at: Place): string | undefined {
   if (typeof content === "string") return content;
   if (isBytes(content)) return decodeUtf8(content, at);
   if (isStream(content)) reportStream(at, "read the stream first, and give the text");
-  else if (!isAbsent(content)) at.report(errorIssue("body.type", at.path, "a body is a string"));
+  else if (!isAbsent(content)) at.error("body.type", "expected a string");
   return undefined;
 }
 
@@ -75,24 +62,23 @@ function isStream(value: unknown): boolean {
   return isObject(value) && ("pipe" in value || "getReader" in value || Symbol.asyncIterator in value);
 }
 
-function reportStream({ path, report }: Place, hint: string): void {
-  report(errorIssue("source.one-shot", path, "a stream can be read once only", { hint }));
+function reportStream(place: Place, hint: string): void {
+  place.error("source.one-shot", "a stream can be read only once", { hint });
 }
 
 /** Content of an attachment. What can be read once only, or holds no bytes, is reported. */
 export function readAttached(given: Given, place: Place): string | Uint8Array | ArrayBuffer | Blob | undefined {
   const content = readContent(given, place);
-  const at = inside(place, "content");
+  const at = place.at("content");
   if (typeof content === "string" || isBytes(content) || isBlob(content)) return content;
   if (isArrayBuffer(content)) return content;
   if (isStream(content)) {
     reportStream(at, "read the stream first, or give message() a function that opens it");
   } else if (!isAbsent(content)) {
     const hint = isBufferJson(content) ? "JSON made this of a Buffer: give Buffer.from(content.data)" : undefined;
-    const text = "content is a string, bytes or a Blob";
-    at.report(errorIssue("attachment.content", at.path, text, hint === undefined ? {} : { hint }));
+    at.error("attachment.content", "expected a string, bytes or a Blob", hint === undefined ? {} : { hint });
   } else if (typeof given.content !== "string" && OTHER_SOURCES.every((key) => isAbsent(given[key]))) {
-    at.report(errorIssue("attachment.content", at.path, "there is no content", { hint: "a string, bytes or a Blob" }));
+    at.error("attachment.content", "the content is missing", { hint: "give a string, bytes or a Blob" });
   }
   return undefined;
 }
@@ -109,8 +95,7 @@ function decodeUtf8(bytes: Uint8Array, place: Place): string | undefined {
     // nodemailer writes the bytes under the label utf-8, a byte order mark as well.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    place.report(errorIssue("body.type", place.path, "the bytes of a body are UTF-8", { hint: "decode them first" }));
-    return undefined;
+    return place.error("body.type", "the bytes of a body must be UTF-8", { hint: "decode them first" });
   }
 }
 
@@ -118,20 +103,16 @@ function decodeUtf8(bytes: Uint8Array, place: Place): string | undefined {
 function readContent(given: Given, place: Place): unknown {
   const { content } = given;
   const encoding =
-    readString(given.encoding, inside(place, "encoding"))
+    readString(given.encoding, place.at("encoding"))
       ?.toLowerCase()
       .replace(/[-_\s]/g, "") ?? "utf8";
   if (typeof content !== "string" || ["utf8", "usascii", "ascii"].includes(encoding)) return content;
   if (!Buffer.isEncoding(encoding)) {
-    const message = "there is no such encoding of a string";
-    place.report(errorIssue("encoding.unknown", [...place.path, "encoding"], message, { hint: "base64 or hex" }));
-    return undefined;
+    return place.at("encoding").error("encoding.unknown", "unknown encoding of a string", { hint: "base64 or hex" });
   }
   const bytes = Buffer.from(content, encoding);
   if (holdsAll(content, bytes, encoding)) return new Uint8Array(bytes);
-  const message = `the content is not ${encoding}, as its encoding says`;
-  place.report(errorIssue("encoding.invalid", [...place.path, "content"], message, { rfc: "RFC 4648" }));
-  return undefined;
+  return place.at("content").error("encoding.invalid", `the content is not valid ${encoding}`, { rfc: "RFC 4648" });
 }
 
 // Buffer.from reads what it can and leaves out the rest; the way back shows whether there was a rest.
@@ -163,7 +144,7 @@ export function readDataUri(given: Given, place: Place): Given {
   const { [key]: uri, ...rest } = given;
   const data = decodeDataUri(String(uri));
   if (data === undefined) {
-    place.report(errorIssue("encoding.invalid", [...place.path, key], "this is no data URI", { rfc: "RFC 2397" }));
+    place.at(key).error("encoding.invalid", "invalid data: URI", { rfc: "RFC 2397" });
     return { ...rest, content: "" };
   }
   const contentType = data.type === "" ? {} : { contentType: data.type };

@@ -1,26 +1,22 @@
 // What is given to nodemailer's sendMail, made into input for message(). Nothing is opened, nothing is dropped.
-
 import { isDate } from "../encoding/kinds.ts";
-import { checkOptions, nearestName, optionNames } from "../given.ts";
+import { nearestName, readOptionsOf, refuse, shapeOf } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
 import { isOptions } from "../headers/foreign.ts";
-import { errorIssue, type Issue, MessageError } from "../issues.ts";
+import { errorIssue, type Issue, IssueList, MessageError, Place } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
 import { ownProperties } from "../message/input.ts";
 import { type Origin, withOrigins } from "../message/origins.ts";
 import { isMessage } from "../message/seal.ts";
-import type { MessageInput, Priority, TransferEncoding } from "../message/types.ts";
+import type { MessageInput, Priority } from "../message/types.ts";
 import { readAddresses, readEnvelope, readMailbox } from "./addresses.ts";
-import { asTree, type Bodies } from "./alternatives.ts";
-import { readAlternatives, readAttachments, readCalendar } from "./attachments.ts";
-import { readBody } from "./content.ts";
+import { readContents } from "./bodies.ts";
 import {
-  below,
   checkGiven,
   type Given,
-  inside,
   isAbsent,
-  type Place,
+  landed,
+  present,
   readList,
   readString,
   type Traced,
@@ -61,8 +57,6 @@ const OF_PLUGINS = "when it is for a plugin, name it in ignoreKeys";
 const PLUGIN_HINTS = "template context markdown textTemplate locale locals htmlToTextOptions layout".split(" ");
 const ALL_HINTS = new Map([...PLUGIN_HINTS.map((key) => [key, OF_PLUGINS] as const), ...HINTS]);
 
-const NAMES = optionNames("ignoreKeys");
-
 /** Options of {@link fromNodemailer}. */
 export interface FromNodemailerOptions {
   /**
@@ -86,40 +80,45 @@ export interface FromNodemailerOptions {
  * @param mailOptions - the object for `sendMail`
  * @param options - `ignoreKeys`: keys of plugins
  * @throws MessageError with every issue: `input.unknown-key` for options that cannot be carried over (its hint says
- * what to do), `source.one-shot`, `header.value` for a prepared header, `encoding.invalid`, `header.date`, …; TypeError
- * for unusable `ignoreKeys`
+ * what to do), `source.one-shot`, `header.value` for a prepared header, `encoding.invalid`, `header.date`, …; OptionError for
+ * unusable `ignoreKeys`
  * @example
  * const m = message(fromNodemailer({ from: "a@example.com", to: "b@example.com", subject: "Hi", text: "Hello" }));
  */
 export function fromNodemailer(mailOptions: object, options: FromNodemailerOptions = {}): MessageInput {
-  const { ignoreKeys = [] } = checkOptions(options, NAMES);
-  checkIgnored(ignoreKeys);
+  const { ignoreKeys = [] } = readOptionsOf(options, OPTIONS);
   return readMailOptions(mailOptions, ignoreKeys);
 }
 
-/** @throws TypeError for what is not a list of keys, and for an option of nodemailer: ignoring one would lose mail. */
-export function checkIgnored(keys: unknown): void {
-  if (!Array.isArray(keys)) throw new TypeError('ignoreKeys is a list of keys, such as ["template", "context"]');
-  for (const key of keys) {
-    if (typeof key !== "string") throw new TypeError('ignoreKeys is a list of keys, such as ["template", "context"]');
-    if (KEYS.has(key) || key === "raw") throw new TypeError(`${key} is part of the message: ignoreKeys cannot name it`);
+/** Reads keys of plugins. Ignoring an option of nodemailer would lose mail. */
+export function readIgnoredKeys(value: unknown, place: Place): readonly string[] | undefined {
+  if (!Array.isArray(value)) return refuse(value, IGNORED, place);
+  const keys: readonly unknown[] = value;
+  for (const [index, key] of keys.entries()) {
+    const at = place.at(index);
+    if (typeof key !== "string") refuse(key, 'a key, such as "template"', at);
+    else if (KEYS.has(key) || key === "raw") {
+      at.error("input.option", `${key} is part of the message`, { hint: "name keys of plugins only" });
+    }
   }
+  return keys.filter((key) => typeof key === "string");
 }
+
+const IGNORED = 'a list of keys, such as ["template", "context"]';
+const OPTIONS = shapeOf<FromNodemailerOptions>({ ignoreKeys: readIgnoredKeys });
 
 /** As {@link fromNodemailer}, with keys that are checked. */
 export function readMailOptions(mailOptions: object, ignoreKeys: readonly string[]): MessageInput {
   if (isMessage(mailOptions)) {
     const hint = "give the message itself to send(), toBytes() or toNodemailer()";
-    throw new MessageError([
-      errorIssue("input.type", [], "this is a message already, not options of sendMail", { hint }),
-    ]);
+    throw new MessageError([errorIssue("input.type", [], "expected options of sendMail; got a message", { hint })]);
   }
   if (!isOptions(mailOptions)) {
-    const text = "the options of sendMail are an object, such as { from, to, subject, text }";
+    const text = "expected options of sendMail such as { from, to, subject, text }";
     throw new MessageError([errorIssue("input.type", [], text)]);
   }
-  const issues: Issue[] = [];
-  const place: Place = { path: [], report: (issue) => issues.push(forPlugin(issue)) };
+  const issues = new IssueList();
+  const place = new Place({ add: (issue) => issues.add(forPlugin(issue)) });
   checkGiven(mailOptions, new Set([...KEYS, ...ignoreKeys]), place, ALL_HINTS);
   const given = ownProperties(mailOptions);
   checkFixed(given, place);
@@ -129,15 +128,14 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
   const result = {
     from: [],
     ...people(given, place, origins),
-    ...present("subject", readString(given.subject, inside(place, "subject"))),
+    ...present("subject", readString(given.subject, place.at("subject"))),
     ...identification(given, place, origins),
-    ...contents(given, place, origins),
+    ...readContents(given, place, origins),
     ...landed("headers", headers, origins),
-    ...landed("envelope", readEnvelope(given.envelope, inside(place, "envelope")), origins),
-    ...present("priority", readPriority(given.priority, inside(place, "priority"))),
+    ...landed("envelope", readEnvelope(given.envelope, place.at("envelope")), origins),
+    ...present("priority", readPriority(given.priority, place.at("priority"))),
   };
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new MessageError([first, ...rest]);
+  issues.throwIfErrors(MessageError);
   return withOrigins(result, origins);
 }
 
@@ -148,22 +146,11 @@ function forPlugin(issue: Issue): Issue {
   return nearestName(String(key), KEYS) === undefined ? { ...issue, hint: OF_PLUGINS } : issue;
 }
 
-// A value at its place in the input, which is remembered with where it comes from.
-function landed<K extends string, V>(
-  key: K,
-  found: Traced<V> | undefined,
-  origins: Origin[],
-): { readonly [P in K]?: V } {
-  if (found === undefined || (Array.isArray(found.value) && found.value.length === 0)) return {};
-  origins.push(...below([key], found.origins));
-  return present(key, found.value);
-}
-
 function people(given: Given, place: Place, origins: Origin[]) {
-  const read = (key: string) => readAddresses(given[key], inside(place, key));
+  const read = (key: string) => readAddresses(given[key], place.at(key));
   return {
     ...landed("from", read("from"), origins),
-    ...present("sender", readMailbox(given.sender, inside(place, "sender"))),
+    ...present("sender", readMailbox(given.sender, place.at("sender"))),
     ...landed("to", read("to"), origins),
     ...landed("cc", read("cc"), origins),
     ...landed("bcc", read("bcc"), origins),
@@ -171,29 +158,23 @@ function people(given: Given, place: Place, origins: Origin[]) {
   };
 }
 
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  const found: { [P in K]?: V } = {};
-  if (value !== undefined) found[key] = value;
-  return found;
-}
-
 // Options whose one value says what is done anyway.
-function checkFixed(given: Given, { report }: Place): void {
+function checkFixed(given: Given, place: Place): void {
   if (!isAbsent(given.attachDataUrls)) {
     const hint = 'call inlineImages(html, () => undefined) of "mimewright/html" and give its html and attachments';
-    report(errorIssue("input.unknown-key", ["attachDataUrls"], "images are not taken out of the html here", { hint }));
+    place.at("attachDataUrls").error("input.unknown-key", "images in the html are left as they are", { hint });
   }
   if (!isAbsent(given.newline) && !/^(?:win|windows|dos|\r\n)$/i.test(String(given.newline))) {
-    report(errorIssue("input.option", ["newline"], "lines of a message end with CRLF", { rfc: "RFC 5322 s2.3" }));
+    place.at("newline").error("input.option", "lines of a message end with CRLF", { rfc: "RFC 5322 s2.3" });
   }
 }
 
 function allHeaders(given: Given, place: Place): Traced<readonly HeaderInput[]> {
-  const at = inside(place, "xMailer");
+  const at = place.at("xMailer");
   const mailer = readString(given.xMailer, at);
   return tracedList([
-    ...readHeaders(given.headers, inside(place, "headers")),
-    ...readListHeaders(given.list, inside(place, "list")),
+    ...readHeaders(given.headers, place.at("headers")),
+    ...readListHeaders(given.list, place.at("list")),
     ...(mailer === undefined ? [] : [traced({ name: "X-Mailer", value: mailer }, at.path)]),
   ]);
 }
@@ -210,14 +191,14 @@ function namesOf(headers: Traced<readonly HeaderInput[]>): readonly Origin[] {
 }
 
 function identification(given: Given, place: Place, origins: Origin[]) {
-  const at = inside(place, "references");
+  const at = place.at("references");
   const many = Array.isArray(given.references);
-  const references = readList(given.references).flatMap((one, index) => readIds(one, many ? inside(at, index) : at));
+  const references = readList(given.references).flatMap((one, index) => readIds(one, many ? at.at(index) : at));
   return {
-    ...present("messageId", readString(given.messageId, inside(place, "messageId"))),
-    ...landed("inReplyTo", tracedList(readIds(given.inReplyTo, inside(place, "inReplyTo"))), origins),
+    ...present("messageId", readString(given.messageId, place.at("messageId"))),
+    ...landed("inReplyTo", tracedList(readIds(given.inReplyTo, place.at("inReplyTo"))), origins),
     ...landed("references", tracedList(references), origins),
-    ...present("date", readDate(given.date, inside(place, "date"))),
+    ...present("date", readDate(given.date, place.at("date"))),
   };
 }
 
@@ -234,57 +215,11 @@ function readDate(value: unknown, place: Place): Date | string | undefined {
   const date = isDate(value) ? value : new Date(typeof value === "string" ? value : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
   const hint = 'give a Date, or a string such as "2026-11-24T05:06:07Z"';
-  place.report(errorIssue("header.date", place.path, "this is not a valid date", { rfc: "RFC 5322 s3.3", hint }));
-  return undefined;
+  return place.error("header.date", "this is not a valid date", { rfc: "RFC 5322 s3.3", hint });
 }
 
 function readPriority(value: unknown, place: Place): Priority | undefined {
   const text = readString(value, place)?.toLowerCase();
   if (text === undefined || text === "high" || text === "normal" || text === "low") return text;
-  place.report(errorIssue("header.value", place.path, "priority is high, normal or low"));
-  return undefined;
-}
-
-function contents(given: Given, place: Place, origins: Origin[]): Partial<MessageInput> {
-  const bodies: Bodies = {
-    ...present("text", readBody(given.text, inside(place, "text"))),
-    ...present("watch", readBody(given.watchHtml, inside(place, "watchHtml"))),
-    ...present("amp", readBody(given.amp, inside(place, "amp"))),
-    ...present("html", readBody(given.html, inside(place, "html"))),
-    ...present("calendar", readCalendar(given.icalEvent, inside(place, "icalEvent"))),
-  };
-  const attachments = readAttachments(given.attachments, inside(place, "attachments"));
-  const alternatives = readAlternatives(given.alternatives, inside(place, "alternatives"));
-  const encoding = readTextEncoding(given, place);
-  if (alternatives.length > 0) {
-    const { body, others } = asTree(bodies, attachments, alternatives, encoding);
-    return { ...landed("body", body, origins), ...landed("attachments", tracedList(others), origins) };
-  }
-  return {
-    ...landed("text", bodies.text, origins),
-    ...landed("watch", bodies.watch, origins),
-    ...landed("amp", bodies.amp, origins),
-    ...landed("html", bodies.html, origins),
-    ...landed("calendar", bodies.calendar, origins),
-    ...landed("attachments", tracedList(attachments), origins),
-    ...landed("textEncoding", encoding, origins),
-  };
-}
-
-function readTextEncoding(given: Given, place: Place): Traced<TransferEncoding> | undefined {
-  const at = inside(place, "encoding");
-  const asked = readString(given.encoding, at)?.trim().toLowerCase();
-  if (asked === "7bit" || asked === "8bit" || asked === "quoted-printable" || asked === "base64") {
-    return traced(asked, at.path);
-  }
-  if (asked !== undefined) {
-    const message = "a transfer encoding is 7bit, quoted-printable or base64";
-    at.report(errorIssue("encoding.unknown", at.path, message, { rfc: "RFC 2045 s6" }));
-  }
-  const short = inside(place, "textEncoding");
-  const letter = readString(given.textEncoding, short)?.trim().charAt(0).toUpperCase();
-  if (letter === undefined) return undefined;
-  if (letter === "Q" || letter === "B") return traced(letter === "Q" ? "quoted-printable" : "base64", short.path);
-  short.report(errorIssue("encoding.unknown", short.path, "textEncoding is Q or B"));
-  return undefined;
+  return place.error("header.value", 'expected "high", "normal" or "low"');
 }

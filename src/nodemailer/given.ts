@@ -1,21 +1,11 @@
-// Reading what somebody wrote for nodemailer: own properties only, nothing dropped in silence.
-import { errorIssue, type Path, type Report } from "../issues.ts";
-import { checkKeys, ownProperties } from "../message/input.ts";
+// Reading options of nodemailer: own properties only, nothing dropped without an issue; and where each value came from.
+import { unknownKey } from "../given.ts";
+import type { Path, Place } from "../issues.ts";
+import { ownProperties } from "../message/input.ts";
 import type { Origin } from "../message/origins.ts";
 
 /** A caller's object, without what stands on its prototype. */
 export type Given = Readonly<Record<string, unknown>>;
-
-/** Where issues go, and where in the options this is. */
-export interface Place {
-  readonly path: Path;
-  readonly report: Report;
-}
-
-/** The place of a property or an element. */
-export function inside({ path, report }: Place, ...keys: Path): Place {
-  return { path: [...path, ...keys], report };
-}
 
 /** A plain object, or an instance of the caller's own class; neither a list nor bytes. */
 export function isObject(value: unknown): value is object {
@@ -34,20 +24,20 @@ export function isAbsent(value: unknown): boolean {
 export function checkGiven(
   value: object,
   known: ReadonlySet<string>,
-  { path, report }: Place,
+  place: Place,
   hints: ReadonlyMap<string, string> = new Map(),
 ): void {
-  const own = Object.entries(ownProperties(value));
-  const said = own.filter(([key, one]) => one !== undefined && !(hints.has(key) && isAbsent(one)));
-  checkKeys(Object.fromEntries(said), known, path, report, hints);
+  for (const [key, one] of Object.entries(ownProperties(value))) {
+    if (known.has(key) || one === undefined || (hints.has(key) && isAbsent(one))) continue;
+    place.sink.add(unknownKey(key, known, place.path, hints));
+  }
 }
 
 /** A string option; anything else but nothing is reported. */
 export function readString(value: unknown, place: Place): string | undefined {
   if (isAbsent(value)) return undefined;
   if (typeof value === "string") return value;
-  place.report(errorIssue("input.type", place.path, "this option is a string"));
-  return undefined;
+  return place.error("input.type", "expected a string");
 }
 
 /** A list, of which one element may stand alone. */
@@ -78,4 +68,22 @@ export function tracedList<T>(items: readonly Traced<T>[]): Traced<readonly T[]>
     value: items.map(({ value }) => value),
     origins: items.flatMap(({ origins }, index) => below([index], origins)),
   };
+}
+
+/** A property with a value; none without. */
+export function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  const found: { [P in K]?: V } = {};
+  if (value !== undefined) found[key] = value;
+  return found;
+}
+
+/** A value at its place in the input, which is remembered with where it comes from. An empty list is absent. */
+export function landed<K extends string, V>(
+  key: K,
+  found: Traced<V> | undefined,
+  origins: Origin[],
+): { readonly [P in K]?: V } {
+  if (found === undefined || (Array.isArray(found.value) && found.value.length === 0)) return {};
+  origins.push(...below([key], found.origins));
+  return present(key, found.value);
 }

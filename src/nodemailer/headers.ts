@@ -1,8 +1,8 @@
 // The headers option in its four forms, and the list option. RFC 2369, RFC 2919.
 import { isDate } from "../encoding/kinds.ts";
-import { errorIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { ownProperties } from "../message/input.ts";
-import { type Given, inside, isAbsent, isObject, type Place, readList, type Traced, traced } from "./given.ts";
+import { type Given, isAbsent, isObject, readList, type Traced, traced } from "./given.ts";
 
 /** A field as `message()` takes it. */
 export interface HeaderInput {
@@ -13,13 +13,13 @@ export interface HeaderInput {
 /** Fields as `{ name: value }`, `{ name: [values] }`, `[{ key, value }]` or one `{ key, value }`. */
 export function readHeaders(value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (isAbsent(value)) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => readEntry(item, inside(place, index)));
+  if (Array.isArray(value)) return value.flatMap((item, index) => readEntry(item, place.at(index)));
   if (!isObject(value)) {
-    place.report(errorIssue("input.type", place.path, "headers are names and values"));
+    place.error("input.type", "expected headers such as { name: value } or [{ key, value }]");
     return [];
   }
   if (isEntry(value)) return readEntry(value, place);
-  return Object.entries(value).flatMap(([name, item]) => readValues(name, item, inside(place, name)));
+  return Object.entries(value).flatMap(([name, item]) => readValues(name, item, place.at(name)));
 }
 
 function isEntry(value: object): boolean {
@@ -29,19 +29,19 @@ function isEntry(value: object): boolean {
 
 function readEntry(item: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (!isObject(item)) {
-    place.report(errorIssue("input.type", place.path, "an entry of headers is { key, value }"));
+    place.error("input.type", "expected an entry such as { key, value }");
     return [];
   }
   const { key, value } = ownProperties(item);
   if (typeof key === "string") return readValues(key, value, place);
-  place.report(errorIssue("header.name", place.path, "a field name is a string"));
+  place.error("header.name", "a field name is a string");
   return [];
 }
 
 function readValues(name: string, value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   const many = Array.isArray(value);
   return readList(value).flatMap((item, index) => {
-    const at = many ? inside(place, index) : place;
+    const at = many ? place.at(index) : place;
     const text = readValue(item, at);
     return text === undefined ? [] : [traced({ name, value: text }, at.path)];
   });
@@ -58,8 +58,7 @@ function readValue(value: unknown, place: Place): string | undefined {
     if (isAbsent(inner.prepared) && Object.hasOwn(inner, "value")) return readPlain(inner.value, place);
   }
   const hint = "give the text: it is encoded and folded when it is written";
-  place.report(errorIssue("header.value", place.path, "the value of a field is a string", { hint }));
-  return undefined;
+  return place.error("header.value", "expected a string as the value of a header field", { hint });
 }
 
 function readPlain(value: unknown, place: Place): string | undefined {
@@ -73,11 +72,11 @@ function readPlain(value: unknown, place: Place): string | undefined {
 export function readListHeaders(value: unknown, place: Place): readonly Traced<HeaderInput>[] {
   if (isAbsent(value)) return [];
   if (!isObject(value)) {
-    place.report(errorIssue("input.type", place.path, "list is { help, unsubscribe, … }"));
+    place.error("input.type", "expected an object such as { help, unsubscribe }");
     return [];
   }
   return Object.entries(value).flatMap(([key, given]) => {
-    const at = inside(place, key);
+    const at = place.at(key);
     const name = listFieldName(key);
     const entries = readList(given).flatMap(readList);
     const texts = entries.flatMap((entry) => listEntry(entry, name, at) ?? []);
@@ -94,14 +93,12 @@ function listEntry(entry: unknown, name: string, place: Place): string | undefin
   const given: Given = isObject(entry) ? ownProperties(entry) : { url: entry };
   const { url, comment } = given;
   if (typeof url !== "string" || (!isAbsent(comment) && typeof comment !== "string")) {
-    place.report(errorIssue("list.uri", place.path, "an entry of list is a URI or { url, comment }"));
-    return undefined;
+    return place.error("list.uri", "expected a URI or { url, comment }");
   }
   const bare = url.trim().replace(/^<|>$/g, "");
   if (isWord(name, bare)) return bare;
   if (/[\s<>]/.test(bare)) {
-    place.report(errorIssue("list.uri", place.path, "a URI has no white space", { rfc: "RFC 2369 s2" }));
-    return undefined;
+    return place.error("list.uri", "a URI cannot contain white space, < or >", { rfc: "RFC 2369 s2" });
   }
   if (name === "List-ID") return listId(bare, typeof comment === "string" ? comment : "");
   const uri = `<${withScheme(bare)}>`;

@@ -1,26 +1,13 @@
 // A transport for nodemailer over the sender: nodemailer composes (or we do), the sender sends and knows what became
 // of it.
 
-import type { SendResult } from "../deliver/core/result.ts";
 import type { Sender } from "../deliver/core/sender.ts";
-import { limitsOf, sesSender } from "../deliver/ses/ses-sender.ts";
-import { isAbortSignal, isError } from "../encoding/kinds.ts";
-import { frozenIssue, MessageError } from "../issues.ts";
-import { message } from "../message/check.ts";
-import { envelope } from "../message/envelope.ts";
-import { originPaths } from "../message/origins.ts";
-import type { Envelope } from "../message/types.ts";
-import { collect } from "../mime/output.ts";
-import { render } from "../mime/render.ts";
-import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
-import { readMailOptions } from "./from-nodemailer.ts";
-import { isObject } from "./given.ts";
-import { plainSender } from "./plain-sender.ts";
-import { type SesSendError, type SesSentInfo, toInfo } from "./send-info.ts";
-import { readSesParameters } from "./ses-fields.ts";
-import { TransportEvents } from "./transport-events.ts";
-import { readTransportOptions, type SesTransportOptions, type TransportSettings } from "./transport-options.ts";
-import { verifySender } from "./verify.ts";
+import { sesSender } from "../deliver/ses/ses-sender.ts";
+import { isError } from "../encoding/kinds.ts";
+import type { CompiledMail } from "./compiled-mail.ts";
+import { SesSendError, type SesSentInfo, sendingBy } from "./send-mail.ts";
+import { readTransportOptions, type SesTransportOptions } from "./transport-options.ts";
+import { acceptMailer, NOT_FOR_SMTP, ownerOf, plainSender, TransportEvents } from "./transporter.ts";
 
 /** A callback of nodemailer. */
 export type SendCallback = (error: Error | null, info: SesSentInfo) => void;
@@ -60,7 +47,7 @@ export interface SesTransport {
  * Recipients and Source come from the message's envelope and from nothing else; Bcc is never in the bytes.
  *
  * @param options - those of `sesSender`, and `compose`, `ses`, `ignoreKeys`, `returnRaw`
- * @throws TypeError or RangeError for options that are unusable; MessageError for unusable `ses`.
+ * @throws OptionError with every option that cannot be used; TypeError without a client
  * @example
  * const mailer = createTransport(sesTransport({ client: new SESClient({}), rate: "quota" }));
  * const info = await mailer.sendMail({ from, to, subject: "Hello", text: "Hello" });
@@ -127,60 +114,6 @@ export function sesTransport(options: SesTransportOptions): SesTransport {
   return transport;
 }
 
-// What has lost its functions on the way (JSON, a message to a worker) are options of an SMTP transport to nodemailer,
-// by default for localhost. RFC 1035 s2.3.4: a label has at most 63 octets, so that this host is never looked up.
-const NOT_FOR_SMTP = {
-  host: "sesTransport-was-copied-without-its-functions--give-createTransport-the-transport-itself",
-};
-
-// nodemailer sets `mailer`, which must work for a frozen transport, and must not be seen by whoever copies or merges
-// all properties: a transporter refers to its transport.
-function acceptMailer(transport: SesTransport): void {
-  let mailer: unknown;
-  Object.defineProperty(transport, "mailer", {
-    get: () => mailer,
-    set: (value: unknown) => {
-      mailer = value;
-    },
-  });
-}
-
-// nodemailer sets `mailer` of the transport or of a copy first, and then adds its listeners.
-function ownerOf(self: unknown, transport: SesTransport): object {
-  const holder = isObject(self) ? self : transport;
-  const mailer: unknown = Reflect.get(holder, "mailer");
-  if (!isObject(mailer)) return holder;
-  refuseMessagesIn(mailer);
-  lendSend(mailer, transport);
-  return mailer;
-}
-
-// A transporter that is given where a transport belongs (`createTransport(mailer)`, `server: mailer` of Auth.js), or a
-// spread of one, has no `send` of its own, and is options of SMTP for localhost to nodemailer. With this it sends.
-function lendSend(mailer: object, { name, version, send }: SesTransport): void {
-  const lent = { name, version, send };
-  for (const [key, value] of Object.entries(lent)) if (!(key in mailer)) Reflect.set(mailer, key, value);
-}
-
-const refusing = new WeakSet<object>();
-
-// nodemailer composes before a transport sees the mail, and what versions before 9 say of a message is about the
-// frozen object of an address. A plugin comes first.
-function refuseMessagesIn(mailer: object): void {
-  const use: unknown = Reflect.get(mailer, "use");
-  if (typeof use !== "function" || refusing.has(mailer)) return;
-  refusing.add(mailer);
-  const plugin = ({ data }: { readonly data: object }, done: (error?: unknown) => void) => {
-    try {
-      refuseMessage(data);
-    } catch (error) {
-      return done(error);
-    }
-    done();
-  };
-  Reflect.apply(use, mailer, ["compile", plugin]);
-}
-
 function idleLine(concurrency: number, onIdle: () => void) {
   let pending = 0;
   const isIdle = () => pending < concurrency;
@@ -198,74 +131,33 @@ function idleLine(concurrency: number, onIdle: () => void) {
   };
 }
 
-type SendOne = (mail: CompiledMail) => Promise<SesSentInfo | SesSendError>;
-type SendOptions = Parameters<Sender["send"]>[1];
-
-interface Outcome {
-  readonly own: Envelope;
-  readonly result: SendResult;
-  readonly raw?: Uint8Array;
+/**
+ * Asks for the quota, and without the permission for that sends what SES must refuse. A refusal by a service that knew
+ * who asked is as good as a success: policies often name one identity or one action, and what they forbid here they
+ * may allow for the mail itself.
+ *
+ * @throws SesSendError with the reason: a wrong or expired key, no credentials, no connection
+ */
+async function verifySender(sender: Sender): Promise<true> {
+  const quota = await sender.quota();
+  // An answer without the numbers of an account is not from SES: of a proxy that asks for a login, for one.
+  if (quota.max24Hour !== undefined || quota.maxRate !== undefined) return true;
+  const result = await sender.sendRaw(PROBE);
+  if (result.status === "sent" || result.status === "partial") return true;
+  if (result.status === "failed" && KNOWN_CALLER.has(result.code)) return true;
+  throw new SesSendError(result);
 }
 
-function sendingBy(sender: Sender, settings: TransportSettings): SendOne {
-  const { bytes } = limitsOf(settings.sender);
-  const send = settings.compose === "mimewright" ? sendComposed : sendCompiled;
-  return async (mail) => {
-    refuseMessage(mail.data);
-    const given: unknown = Reflect.get(mail.data, "signal");
-    const signal = isAbortSignal(given) ? { signal: given } : {};
-    const options = { ...readSesParameters(ownValue(mail.data, "ses")), ...signal };
-    const { result, own, raw } = await send(mail, { sender, settings, maxBytes: bytes }, options);
-    return toInfo(result, own, await sender.region(), settings.returnRaw ? raw : undefined);
-  };
-}
+// Codes that follow the check of the signature (Amazon SES API Reference, Common Errors), in the words of both APIs.
+const KNOWN_CALLER = new Set([
+  ...["AccessDenied", "AccessDeniedException"],
+  ...["InvalidParameterValue", "BadRequestException", "MessageRejected"],
+  ...["MailFromDomainNotVerified", "MailFromDomainNotVerifiedException"],
+  ...["AccountSendingPaused", "AccountSendingPausedException", "SendingPausedException", "send.quota"],
+]);
 
-interface Way {
-  readonly sender: Sender;
-  readonly settings: TransportSettings;
-  readonly maxBytes: number;
-}
-
-async function sendCompiled(mail: CompiledMail, { sender, maxBytes }: Way, options: SendOptions): Promise<Outcome> {
-  const own = envelopeOf(mail);
-  const raw = await bytesOf(mail, maxBytes);
-  return { own, raw, result: await sender.sendRaw({ raw, envelope: own }, options) };
-}
-
-async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptions): Promise<Outcome> {
-  const { sender, settings, maxBytes } = way;
-  const input = readMailOptions(withoutTransportOptions(data), settings.ignoreKeys);
-  const m = message(input);
-  const own = envelope(m);
-  return atGivenPaths(input, async () => {
-    if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
-    const rendered = render(m, settings.sender.render);
-    const raw = await collect(rendered, { maxBytes });
-    return { own, raw, result: await sender.send(rendered, options) };
-  });
-}
-
-// What the limits of SES say is about the message; its paths are those of the mail options too.
-async function atGivenPaths<T>(input: object, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof MessageError)) throw error;
-    const given = originPaths(input);
-    const [first, ...rest] = error.issues.map((issue) => frozenIssue(issue, given(issue.path)));
-    throw first === undefined ? error : new MessageError([first, ...rest]);
-  }
-}
-
-function ownValue(data: object, key: string): unknown {
-  return Object.hasOwn(data, key) ? Reflect.get(data, key) : undefined;
-}
-
-// What nodemailer and this transport add to the options of a message, and what nodemailer has done by now:
-// `attachDataUrls` is one of its own plugins.
-function withoutTransportOptions(data: object): object {
-  const own: Record<string, unknown> = { ...data };
-  for (const key of ["ses", "signal", "maxRecipients", "_dkim", "attachDataUrls"]) delete own[key];
-  if (isObject(own.headers) && Object.keys(own.headers).length === 0) delete own.headers;
-  return own;
-}
+// The message that nodemailer's own SES transport verifies with: "invalid" is not a domain that mail can come from.
+const PROBE = {
+  raw: new TextEncoder().encode("From: <invalid@invalid>\r\nTo: <invalid@invalid>\r\n Subject: Invalid\r\n\r\nInvalid"),
+  envelope: { from: "invalid@invalid", to: ["invalid@invalid"] },
+};

@@ -1,71 +1,52 @@
-// Pictures: the DevTools protocol against browsers of a few lines, and where a real one is searched.
-import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { findChromium, screenshot } from "../../src/cli/browser.ts";
-import { Browser } from "../../src/cli/devtools.ts";
-import { fakeBrowser, type Mood, PICTURE } from "./fake-browser.ts";
+// Pictures by a real Chromium, by programs that are none, and where a browser is searched.
+import { createServer } from "node:http";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { findChromium, loadDriver, screenshot } from "../../src/cli/screenshot.ts";
+import { chromiumPath } from "../local/support/browser.ts";
+import { program, sizeOfPng } from "./browsers.ts";
 import { folder } from "./folder.ts";
 import { terminal } from "./terminal.ts";
 
-const SHOT = { url: "http://127.0.0.1:1/#/message/x", width: 320, height: 200, ready: "document.title !== ''" };
-
-function shoot(mood: Mood) {
-  const { path, log } = fakeBrowser(mood);
-  const { io, ending } = terminal({ env: { MIMEWRIGHT_CHROMIUM: path } });
-  return { taking: screenshot(SHOT, io), log, ending, path };
+async function pageUrl(html: string): Promise<string> {
+  const server = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(html));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/`;
 }
 
+const shotOf = (url: string) => ({ url, width: 320, height: 200, ready: "#there" });
+
 describe("a picture", () => {
-  it("is what the browser gives, however many pieces it comes in", async () => {
-    const { taking, log } = shoot("willing");
-    expect(Buffer.compare(await taking, PICTURE)).toBe(0);
-    const asked = log();
-    expect(asked.map(({ method }) => method).filter((method) => method === "Runtime.evaluate")).toHaveLength(3);
-    expect(asked.find(({ method }) => method === "Page.navigate")?.params).toEqual({ url: SHOT.url });
-    expect(asked.find(({ method }) => method === "Runtime.evaluate")?.params).toMatchObject({ expression: SHOT.ready });
-    const { clip } = asked.find(({ method }) => method === "Page.captureScreenshot")?.params ?? {};
-    expect(clip).toEqual({ x: 0, y: 0, width: 320, height: 1_235, scale: 1 });
+  it("is as wide as asked and as high as the page, once the page shows everything", async () => {
+    const { io } = terminal({ env: { MIMEWRIGHT_CHROMIUM: await chromiumPath() } });
+    const late = "setTimeout(() => { document.body.innerHTML = '<p id=there style=height:1235px;margin:0>' }, 300)";
+    const url = await pageUrl(`<!doctype html><body style="margin:0"><script>${late}</script>`);
+    expect(sizeOfPng(await screenshot(shotOf(url), io))).toEqual({ width: 320, height: 1_235 });
   });
 
-  it("is taken without a port, with a profile of its own that is gone afterwards", async () => {
-    const { taking, log } = shoot("willing");
-    await taking;
-    const args = log()[0]?.args ?? [];
-    expect(args).toContain("--remote-debugging-pipe");
-    expect(args.join(" ")).not.toContain("--remote-debugging-port");
-    const profile = args.find((arg) => arg.startsWith("--user-data-dir="))?.slice("--user-data-dir=".length) ?? "";
-    expect(readdirSync(tmpdir()).map((name) => join(tmpdir(), name))).not.toContain(profile);
+  it("is not there when the browser ends at once, and the error names it", async () => {
+    const path = program("process.exit(7)");
+    const { io } = terminal({ env: { MIMEWRIGHT_CHROMIUM: path } });
+    await expect(screenshot(shotOf("http://127.0.0.1:1/"), io)).rejects.toMatchObject({
+      name: "TroubleError",
+      message: expect.stringMatching(new RegExp(`^${path} took no picture: [^\\n]+$`)),
+    });
   });
 
-  it.each([
-    ["crashing", "it ended with code 7"],
-    ["refusing", "no pages today"],
-    ["babbling", "it does not speak the DevTools protocol"],
-  ] as const)("is not there when the browser is %s, and the error says why", async (mood, why) => {
-    const { taking, path } = shoot(mood);
-    await expect(taking).rejects.toThrow(`there is no picture by ${path}: ${why}`);
-  });
-
-  it("is given up, and the browser ended, when the command is", async () => {
-    const { taking, log, ending } = shoot("silent");
-    const asked = async () => {
-      while (!log().some(({ method }) => method === "Target.createTarget"))
-        await new Promise((go) => setTimeout(go, 10));
-    };
-    await asked();
-    ending.abort();
+  it("is given up when the command is ended", async () => {
+    const { io, ending } = terminal({ env: { MIMEWRIGHT_CHROMIUM: program("setTimeout(() => {}, 5_000)") } });
+    const taking = screenshot(shotOf("http://127.0.0.1:1/"), io);
+    setTimeout(() => ending.abort(), 300);
     await expect(taking).rejects.toMatchObject({ name: "InterruptedError" });
   });
-});
 
-describe("a browser that cannot be started", () => {
-  it("rejects every call, and closes", async () => {
-    const browser = new Browser(join(folder(), "nope"), [], new AbortController().signal);
-    await expect(browser.call("Target.createTarget")).rejects.toThrow("ENOENT");
-    await expect(browser.call("Target.createTarget")).rejects.toThrow("ENOENT");
-    await browser.close();
+  it("needs playwright-core, and says how it is installed", async () => {
+    const missing = () => Promise.reject(Object.assign(new Error("x"), { code: "ERR_MODULE_NOT_FOUND" }));
+    await expect(loadDriver(missing)).rejects.toMatchObject({
+      name: "TroubleError",
+      message: "--png needs the package playwright-core: npm install --save-dev playwright-core",
+    });
   });
 });
 
@@ -73,7 +54,7 @@ describe("Chromium", () => {
   it("is the one that MIMEWRIGHT_CHROMIUM names, and no other", async () => {
     expect(await findChromium({ env: { MIMEWRIGHT_CHROMIUM: process.execPath } })).toBe(process.execPath);
     await expect(findChromium({ env: { MIMEWRIGHT_CHROMIUM: "/nope" } }, [process.execPath])).rejects.toThrow(
-      "MIMEWRIGHT_CHROMIUM names /nope, and there is nothing",
+      "MIMEWRIGHT_CHROMIUM names /nope, where there is no file",
     );
   });
 

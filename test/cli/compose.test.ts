@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeWhole } from "../../src/cli/write-file.ts";
+import { writeWhole } from "../../src/cli/files.ts";
 import { folder, INPUT } from "./folder.ts";
 import { ran, terminal } from "./terminal.ts";
 

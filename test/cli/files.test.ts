@@ -4,9 +4,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { readWhole } from "../../src/cli/files.ts";
 import { run } from "../../src/cli/main.ts";
-import { readWhole } from "../../src/cli/read-file.ts";
-import { octetsOf } from "../../src/cli/streams.ts";
+import { octetsOf } from "../../src/cli/terminal.ts";
 import { eml, folder, HEAD, INPUT } from "./folder.ts";
 import { ran, terminal } from "./terminal.ts";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { paintOf, shown, shownLines } from "../../src/cli/paint.ts";
-import { progressOf } from "../../src/cli/progress.ts";
+import { paintOf, progressOf, shown, shownLines } from "../../src/cli/terminal.ts";
 import { terminal } from "./terminal.ts";
 
 const SEEN = { out: true, err: true };

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { startLocalSes } from "mimewright/local";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { fakeBrowser } from "./fake-browser.ts";
+import { program } from "./browsers.ts";
 import { eml, folder, HEAD, INPUT } from "./folder.ts";
 
 const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
@@ -148,11 +148,12 @@ describe("Ctrl+C", () => {
   });
 
   it("ends the browser too, and takes no picture: exit code 130", async () => {
-    const { path, log } = fakeBrowser("silent");
+    const started = join(folder(), "started");
+    const script = `require("node:fs").writeFileSync(${JSON.stringify(started)}, ""); setTimeout(() => {}, 60_000)`;
     const cwd = folder({ "m.eml": eml(HEAD) });
-    const env = { MIMEWRIGHT_CHROMIUM: path };
+    const env = { MIMEWRIGHT_CHROMIUM: program(script) };
     const { child, ended } = start(["preview", "m.eml", "--png", "x.png"], { cwd, env });
-    while (!log().some(({ method }) => method !== undefined)) await new Promise((done) => setTimeout(done, 20));
+    while (!existsSync(started)) await new Promise((done) => setTimeout(done, 20));
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 130, out: "", err: "" });
     expect(readdirSync(cwd)).toEqual(["m.eml"]);

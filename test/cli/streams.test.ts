@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { octetsOf, sinkOf } from "../../src/cli/streams.ts";
+import { octetsOf, sinkOf } from "../../src/cli/terminal.ts";
 
 /** A stream whose second write fails. */
 function failing(code: string) {

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
-import { fakeBrowser } from "../cli/fake-browser.ts";
 import { folder } from "../cli/folder.ts";
 import { ran } from "../cli/terminal.ts";
+import { chromiumPath } from "../local/support/browser.ts";
 
 const root = new URL("../../", import.meta.url);
 const BIN = fileURLToPath(new URL("dist/cli/bin.js", root));
@@ -43,6 +43,8 @@ function masked(printed: string): string {
     .replaceAll("\r\n", "\n");
 }
 
+const CHROMIUM = await chromiumPath();
+
 /** A shell in a folder where `npx mimewright` is the command that was built. */
 function openShell(cwd: string) {
   const tools = join(cwd, ".tools");
@@ -50,7 +52,7 @@ function openShell(cwd: string) {
   writeFileSync(join(tools, "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${BIN}" "$@"\n`);
   chmodSync(join(tools, "npx"), 0o755);
   symlinkSync(fileURLToPath(new URL("node_modules", root)), join(cwd, "node_modules"));
-  const env = { PATH: `${tools}:${process.env.PATH}`, MIMEWRIGHT_CHROMIUM: fakeBrowser("willing").path };
+  const env = { PATH: `${tools}:${process.env.PATH}`, MIMEWRIGHT_CHROMIUM: CHROMIUM };
   const state = { exit: 0, serving: "127.0.0.1:8025" };
   const start = (command: string): ChildProcess =>
     spawn("sh", ["-c", `(exit ${state.exit}); ${command}`], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });

@@ -284,7 +284,9 @@ describe("an error of mail options", () => {
   it.each([null, undefined, "Hello", 5, [], new Map(), Promise.resolve({})])(
     "says that the options are an object: %s",
     (options) => {
-      expect(() => Reflect.apply(fromNodemailer, undefined, [options])).toThrow("input.type: the options of sendMail");
+      expect(() => Reflect.apply(fromNodemailer, undefined, [options])).toThrow(
+        "input.type: expected options of sendMail",
+      );
     },
   );
 
@@ -579,7 +581,7 @@ describe("paths of issues lead into the mail options", () => {
 
 describe("a message() given to fromNodemailer", () => {
   it("is refused: it is composed already", () => {
-    expect(() => fromNodemailer(message(base))).toThrow("this is a message already");
+    expect(() => fromNodemailer(message(base))).toThrow("expected options of sendMail; got a message");
   });
 });
 

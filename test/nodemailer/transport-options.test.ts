@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { SES, SESClient } from "@aws-sdk/client-ses";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
-import { message } from "mimewright";
+import { message, OptionError } from "mimewright";
 import { type LocalSes, startLocalSes } from "mimewright/local";
 import { fromNodemailer, type SesSentInfo, sesTransport, toNodemailer } from "mimewright/nodemailer";
 import { createTransport } from "nodemailer";
@@ -77,7 +77,7 @@ describe("options of a transport that are not usable", () => {
     [{ rate: Number.NaN }, "above 0"],
     [{ concurrency: "5" }, "at concurrency: expected a whole number, 1 or more"],
     [{ concurrency: 0 }, "at concurrency: expected a whole number, 1 or more"],
-    [{ compose: "Mimewright" }, 'compose must be "nodemailer" or "mimewright"'],
+    [{ compose: "Mimewright" }, 'at compose: expected "nodemailer" or "mimewright"'],
   ])("are refused with the values that there are: %j", (wrong, text) => {
     expect(given({ client, ...wrong })).toThrow(text);
   });
@@ -85,6 +85,29 @@ describe("options of a transport that are not usable", () => {
   it("have hints for none of the options that there are", () => {
     for (const key of ["client", "rate", "concurrency", "ses", "compose", "ignoreKeys", "returnRaw", "split"]) {
       expect(transportHints.has(key)).toBe(false);
+    }
+  });
+
+  it("are reported all at once, at every depth, those of the sender included", () => {
+    const ses = { TenantNam: "a", Tags: [{ name: "a" }], ListManagementOptions: { TopicName: 5 } };
+    const wrong = { returnRow: true, compose: 1, ses, retries: { maxx: 1 }, render: { sead: "x" }, rateLimit: 5 };
+    try {
+      given({ client, ...wrong })();
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(OptionError);
+      expect(error instanceof OptionError && error.issues.map(({ path }) => path.join("."))).toEqual([
+        "returnRow",
+        "rateLimit",
+        "compose",
+        "ses.TenantNam",
+        "ses.Tags.0.name",
+        "ses.Tags.0.Name",
+        "ses.Tags.0.Value",
+        "ses.ListManagementOptions.TopicName",
+        "ses.ListManagementOptions.ContactListName",
+        "retries.maxx",
+      ]);
     }
   });
 

@@ -28,10 +28,12 @@ const FLAGS = [
 
 /** Starts the browser. @throws Error that says what to do when there is none */
 export async function startBrowser(): Promise<Browser> {
-  for (const executablePath of PLACES) {
-    if (executablePath === undefined || !(await isThere(executablePath))) continue;
-    return chromium.launch({ executablePath, args: FLAGS });
-  }
+  return chromium.launch({ executablePath: await chromiumPath(), args: FLAGS });
+}
+
+/** Where the browser is. @throws Error that says what to do when there is none */
+export async function chromiumPath(): Promise<string> {
+  for (const path of PLACES) if (path !== undefined && (await isThere(path))) return path;
   throw new Error(
     "There is no Chromium here: install it (Debian: apt-get install chromium) or name it in MIMEWRIGHT_CHROMIUM.",
   );

@@ -1,8 +1,22 @@
-// What nodemailer is told of a send: info when SES took it for somebody, an error when it did not, or nobody knows.
+// One mail through the sender, and what nodemailer is told of it: info when SES took it for somebody, an error when it
+// did not, or when nobody knows.
 
 import type { RefusalScope } from "../deliver/core/outcome.ts";
 import type { CallResult, GroupResult, SendResult } from "../deliver/core/result.ts";
+import type { Sender } from "../deliver/core/sender.ts";
+import { limitsOf } from "../deliver/ses/ses-sender.ts";
+import { isAbortSignal } from "../encoding/kinds.ts";
+import { frozenIssue, MessageError } from "../issues.ts";
+import { message } from "../message/check.ts";
+import { envelope } from "../message/envelope.ts";
+import { originPaths } from "../message/origins.ts";
 import type { Envelope } from "../message/types.ts";
+import { collect } from "../mime/output.ts";
+import { render } from "../mime/render.ts";
+import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
+import { readMailOptions } from "./from-nodemailer.ts";
+import { isObject } from "./given.ts";
+import { readSesParameters, type TransportSettings } from "./transport-options.ts";
 
 /** The second argument of `sendMail`'s callback. */
 export interface SesSentInfo {
@@ -96,4 +110,77 @@ const NOTHING = {
 /** The Message-ID that SES writes in place of ours. */
 export function deliveredId(id: string, region = "us-east-1"): string {
   return id.includes("@") ? `<${id}>` : `<${id}@${region === "us-east-1" ? "email" : region}.amazonses.com>`;
+}
+
+export type SendOne = (mail: CompiledMail) => Promise<SesSentInfo | SesSendError>;
+type SendOptions = Parameters<Sender["send"]>[1];
+
+interface Outcome {
+  readonly own: Envelope;
+  readonly result: SendResult;
+  readonly raw?: Uint8Array;
+}
+
+/** Sends mails with the settings of a transport. */
+export function sendingBy(sender: Sender, settings: TransportSettings): SendOne {
+  const { bytes } = limitsOf(settings.sender);
+  const send = settings.compose === "mimewright" ? sendComposed : sendCompiled;
+  return async (mail) => {
+    refuseMessage(mail.data);
+    const given: unknown = Reflect.get(mail.data, "signal");
+    const signal = isAbortSignal(given) ? { signal: given } : {};
+    const options = { ...readSesParameters(ownValue(mail.data, "ses")), ...signal };
+    const { result, own, raw } = await send(mail, { sender, settings, maxBytes: bytes }, options);
+    return toInfo(result, own, await sender.region(), settings.returnRaw ? raw : undefined);
+  };
+}
+
+interface Way {
+  readonly sender: Sender;
+  readonly settings: TransportSettings;
+  readonly maxBytes: number;
+}
+
+async function sendCompiled(mail: CompiledMail, { sender, maxBytes }: Way, options: SendOptions): Promise<Outcome> {
+  const own = envelopeOf(mail);
+  const raw = await bytesOf(mail, maxBytes);
+  return { own, raw, result: await sender.sendRaw({ raw, envelope: own }, options) };
+}
+
+async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptions): Promise<Outcome> {
+  const { sender, settings, maxBytes } = way;
+  const input = readMailOptions(withoutTransportOptions(data), settings.ignoreKeys);
+  const m = message(input);
+  const own = envelope(m);
+  return atGivenPaths(input, async () => {
+    if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
+    const rendered = render(m, settings.sender.render);
+    const raw = await collect(rendered, { maxBytes });
+    return { own, raw, result: await sender.send(rendered, options) };
+  });
+}
+
+// What the limits of SES say is about the message; its paths are those of the mail options too.
+async function atGivenPaths<T>(input: object, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    const given = originPaths(input);
+    const [first, ...rest] = error.issues.map((issue) => frozenIssue(issue, given(issue.path)));
+    throw first === undefined ? error : new MessageError([first, ...rest]);
+  }
+}
+
+function ownValue(data: object, key: string): unknown {
+  return Object.hasOwn(data, key) ? Reflect.get(data, key) : undefined;
+}
+
+// What nodemailer and this transport add to the options of a message, and what nodemailer has done by now:
+// `attachDataUrls` is one of its own plugins.
+function withoutTransportOptions(data: object): object {
+  const own: Record<string, unknown> = { ...data };
+  for (const key of ["ses", "signal", "maxRecipients", "_dkim", "attachDataUrls"]) delete own[key];
+  if (isObject(own.headers) && Object.keys(own.headers).length === 0) delete own.headers;
+  return own;
 }

@@ -1,13 +1,65 @@
-// Further alternatives have no option of their own in a message: all that there is to read becomes a tree.
+// Bodies and attachments of a mail. Further alternatives have no option of their own in a message: with them everything
+// becomes a tree.
 
+import type { Place } from "../issues.ts";
 import { cidReferences } from "../message/cid-references.ts";
 import { typeOfName } from "../message/content-type.ts";
-import type { AttachmentInput, PartInput, TransferEncoding } from "../message/types.ts";
-import type { TextCalendar } from "./attachments.ts";
-import { below, type Traced, tracedList } from "./given.ts";
+import type { Origin } from "../message/origins.ts";
+import type { AttachmentInput, MessageInput, PartInput, TransferEncoding } from "../message/types.ts";
+import {
+  readAlternatives,
+  readAttachments,
+  readCalendar,
+  type TextCalendar,
+  TRANSFER_ENCODING,
+} from "./attachments.ts";
+import { readBody } from "./content.ts";
+import { below, type Given, landed, present, readString, type Traced, traced, tracedList } from "./given.ts";
 
-/** The bodies of a message and its calendar object. */
-export interface Bodies {
+/** Bodies, calendar object and attachments; all as one tree where there are further alternatives. */
+export function readContents(given: Given, place: Place, origins: Origin[]): Partial<MessageInput> {
+  const bodies: Bodies = {
+    ...present("text", readBody(given.text, place.at("text"))),
+    ...present("watch", readBody(given.watchHtml, place.at("watchHtml"))),
+    ...present("amp", readBody(given.amp, place.at("amp"))),
+    ...present("html", readBody(given.html, place.at("html"))),
+    ...present("calendar", readCalendar(given.icalEvent, place.at("icalEvent"))),
+  };
+  const attachments = readAttachments(given.attachments, place.at("attachments"));
+  const alternatives = readAlternatives(given.alternatives, place.at("alternatives"));
+  const encoding = readTextEncoding(given, place);
+  if (alternatives.length > 0) {
+    const { body, others } = asTree(bodies, attachments, alternatives, encoding);
+    return { ...landed("body", body, origins), ...landed("attachments", tracedList(others), origins) };
+  }
+  return {
+    ...landed("text", bodies.text, origins),
+    ...landed("watch", bodies.watch, origins),
+    ...landed("amp", bodies.amp, origins),
+    ...landed("html", bodies.html, origins),
+    ...landed("calendar", bodies.calendar, origins),
+    ...landed("attachments", tracedList(attachments), origins),
+    ...landed("textEncoding", encoding, origins),
+  };
+}
+
+function readTextEncoding(given: Given, place: Place): Traced<TransferEncoding> | undefined {
+  const at = place.at("encoding");
+  const asked = readString(given.encoding, at)?.trim().toLowerCase();
+  if (asked === "7bit" || asked === "8bit" || asked === "quoted-printable" || asked === "base64") {
+    return traced(asked, at.path);
+  }
+  if (asked !== undefined) {
+    at.error("encoding.unknown", TRANSFER_ENCODING, { rfc: "RFC 2045 s6" });
+  }
+  const short = place.at("textEncoding");
+  const letter = readString(given.textEncoding, short)?.trim().charAt(0).toUpperCase();
+  if (letter === undefined) return undefined;
+  if (letter === "Q" || letter === "B") return traced(letter === "Q" ? "quoted-printable" : "base64", short.path);
+  return short.error("encoding.unknown", 'expected "Q" or "B"');
+}
+
+interface Bodies {
   readonly text?: Traced<string>;
   readonly watch?: Traced<string>;
   readonly amp?: Traced<string>;
@@ -21,8 +73,8 @@ interface Tree {
   readonly others: readonly Traced<AttachmentInput>[];
 }
 
-/** The bodies and what else can be read as one `multipart/alternative`, the richest part last. */
-export function asTree(
+// One `multipart/alternative`, the richest part last.
+function asTree(
   bodies: Bodies,
   attachments: readonly Traced<AttachmentInput>[],
   alternatives: readonly Traced<PartInput>[],

@@ -1,4 +1,4 @@
-// What `send` hands to the sender: a message, or bytes and the envelope that their fields name.
+// What `send` is asked to do, each of its files made ready for the sender, and the plan that --dry-run prints.
 import { basename } from "node:path";
 import { checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
@@ -7,11 +7,14 @@ import { hasError, type Issue, MessageError, Place } from "../issues.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
 import { readAddressField } from "../testing/read-fields.ts";
-import { TroubleError } from "./io.ts";
-import { checkInput, type Mail } from "./load.ts";
+import type { Service } from "./client.ts";
+import { EXIT, type Io, TroubleError } from "./io.ts";
+import { checkInput, loadMail, type Mail } from "./load.ts";
+import { issueReport, plural } from "./report.ts";
+import { paintOf, shown } from "./terminal.ts";
 
 /** A mail that can be sent, and the warnings about it. */
-export interface Parcel {
+export interface PreparedSend {
   readonly item: Message | RawMail;
   readonly envelope: Envelope;
   readonly bytes: number;
@@ -34,13 +37,13 @@ export interface Terms {
 }
 
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
-export function parcelOf(mail: Mail, terms: Terms): Parcel {
+export function prepareSend(mail: Mail, terms: Terms): PreparedSend {
   const issues: Issue[] = [];
   checkCallFields(terms.fields, terms.limits, new Place({ add: (issue) => issues.push(issue) }));
-  return mail.kind === "raw" ? rawParcel(mail.bytes, terms, issues) : inputParcel(mail, terms, issues);
+  return mail.kind === "raw" ? prepareRaw(mail.bytes, terms, issues) : prepareInput(mail, terms, issues);
 }
 
-function inputParcel(mail: Extract<Mail, { kind: "input" }>, terms: Terms, issues: readonly Issue[]): Parcel {
+function prepareInput(mail: Extract<Mail, { kind: "input" }>, terms: Terms, issues: readonly Issue[]): PreparedSend {
   const { addressing, limits } = terms;
   const { from = mail.input.envelope?.from, to = mail.input.envelope?.to } = addressing;
   const own = from === undefined && to === undefined ? {} : { envelope: { from, to } };
@@ -51,7 +54,7 @@ function inputParcel(mail: Extract<Mail, { kind: "input" }>, terms: Terms, issue
   return { item: value, envelope: envelope(value), bytes: measure(value).bytes, issues: all, note: undefined };
 }
 
-function rawParcel(given: Uint8Array, { addressing, limits }: Terms, issues: readonly Issue[]): Parcel {
+function prepareRaw(given: Uint8Array, { addressing, limits }: Terms, issues: readonly Issue[]): PreparedSend {
   const { bytes: raw, hidden } = withoutBcc(given);
   const all = [...issues, ...lintRaw(raw, limits)];
   if (hasError(all)) throw errorOf(all);
@@ -98,4 +101,75 @@ function errorOf(issues: readonly Issue[]): Error {
 /** The name of a file in a line of output. */
 export function nameOf(path: string): string {
   return path === "-" ? "standard input" : basename(path);
+}
+
+/** What a command line asks for. */
+export interface Job {
+  readonly files: readonly string[];
+  readonly service: Service;
+  readonly terms: Terms;
+  /** Recipients that one call takes. */
+  readonly perCall: number;
+  readonly io: Io;
+}
+
+/** A file that never was a send: its mail has errors, or it could not be read. */
+export interface NoSend {
+  readonly status: "refused" | "unreadable";
+}
+
+/** True for a file that never was a send. */
+export function isNoSend(outcome: object): outcome is NoSend {
+  return "status" in outcome && (outcome.status === "refused" || outcome.status === "unreadable");
+}
+
+/** Reads and checks a file, and tells what is wrong. @throws InterruptedError */
+export async function prepareFile(file: string, { terms, io }: Job): Promise<PreparedSend | NoSend> {
+  try {
+    const prepared = prepareSend(await loadMail(file, io), terms);
+    if (prepared.note !== undefined) io.err(`${shown(file)}: ${prepared.note}\n`);
+    return prepared;
+  } catch (error) {
+    if (error instanceof MessageError) return refused(file, error, io);
+    if (!(error instanceof TroubleError)) throw error;
+    const isNamed = error.message.startsWith(`${file}: `);
+    io.err(`mimewright send: ${shown(isNamed ? error.message : `${file}: ${error.message}`)}\n`);
+    return { status: "unreadable" };
+  }
+}
+
+/** Tells why a mail is not sent. */
+export function refused(file: string, { issues }: MessageError, io: Io): NoSend {
+  io.err(`${shown(file)}: not sent\n${issueReport(issues, paintOf(io, "err"))}`);
+  return { status: "refused" };
+}
+
+/** Tells the plan of every file. @returns the exit code */
+export async function dryRun(job: Job): Promise<number> {
+  const left: NoSend[] = [];
+  for (const file of job.files) {
+    const prepared = await prepareFile(file, job);
+    if (isNoSend(prepared)) left.push(prepared);
+    else job.io.out(planOf(file, prepared, job));
+  }
+  if (left.some(({ status }) => status === "unreadable")) return EXIT.usage;
+  return left.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+function planOf(
+  file: string,
+  { envelope: { from, to }, bytes, issues }: PreparedSend,
+  { service, perCall, io }: Job,
+): string {
+  const call = service.api === "v1" ? "SendRawEmail" : "SendEmail (v2)";
+  const where = service.endpoint?.origin ?? `SES in ${service.region ?? "the region of the AWS profile"}`;
+  const calls = plural(Math.ceil(to.length / perCall), "call");
+  return [
+    `${shown(file)}: not sent (dry run)`,
+    `  ${call} to ${shown(where)}`,
+    `  from ${from}`,
+    ...to.map((address, index) => `  ${index === 0 ? "to  " : "    "} ${address}`),
+    `  ${plural(bytes, "byte")}, ${plural(to.length, "recipient")}, ${calls}`,
+    issues.length === 0 ? "" : issueReport(issues, paintOf(io, "out")),
+  ].join("\n");
 }

@@ -33,7 +33,8 @@ const upwards = FLOORS.map((floor, index) => ({
   name: `floor-${floor}`,
   comment: `${floor} imports lower floors only`,
   severity: "error",
-  from: { path: folder([floor]) },
+  // `src/read.ts` is a door, and the room has its name.
+  from: { path: folder([floor]), pathNot: "^src/read\\.ts$" },
   to: { path: "^src/", pathNot: folder(FLOORS.slice(0, index + 1)) },
 }));
 

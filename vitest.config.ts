@@ -40,7 +40,11 @@ export default defineConfig(({ mode }) =>
           project("outbox", outbox),
           // A short form of it is among the rooms.
           ...(mode === "rounds"
-            ? [project("rounds", ["test/round-trip.test.ts"], { env: { MIMEWRIGHT_ROUNDS: rounds() } })]
+            ? [
+                project("rounds", ["test/round-trip.test.ts", "test/agreement.test.ts"], {
+                  env: { MIMEWRIGHT_ROUNDS: rounds() },
+                }),
+              ]
             : []),
         ],
       },

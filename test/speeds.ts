@@ -1,20 +1,7 @@
 // Which test file runs when. Files that no list names are tests of every change (`npm test`).
 
 /** Rooms of functions over data: no file, no process, no network, and nothing left behind. `npm run check`. */
-const rooms = [
-  "encoding",
-  "octets",
-  "headers",
-  "raw",
-  "read",
-  "message",
-  "mime",
-  "render",
-  "limits",
-  "html",
-  "reply",
-  "charset",
-];
+const rooms = ["encoding", "octets", "headers", "read", "message", "mime", "render", "limits", "html", "reply", "charset"];
 export const unit: readonly string[] = [
   ...rooms.map((room) => `test/${room}/**/*.test.ts`),
   ...["any-input", "door-arguments", "given", "golden", "injection", "issues"].map((name) => `test/${name}.test.ts`),

@@ -8,7 +8,7 @@ const docs = new URL("../", import.meta.url);
 // A page that stands in no group comes last, so that none is lost.
 const GROUPS: readonly (readonly [title: string, pages: readonly string[]])[] = [
   ["Start", ["getting-started", "examples"]],
-  ["Compose", ["composing", "attachments", "charsets", "limits", "preflight"]],
+  ["Compose", ["composing", "attachments", "charsets", "read", "limits", "preflight"]],
   ["Send", ["ses", "nodemailer", "queue", "outbox", "scale"]],
   ["Develop and test", ["local-ses", "testing", "cli"]],
   [

@@ -4,12 +4,12 @@ import { checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
 import { hasError, type Issue, MessageError, Place } from "../issues.ts";
+import { addressesIn } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
-import { readAddressField } from "../testing/read-fields.ts";
-import type { Service } from "./client.ts";
+import { type Service } from "./client.ts";
 import { EXIT, type Io, TroubleError } from "./io.ts";
-import { checkInput, loadMail, type Mail } from "./load.ts";
+import { type Mail, checkInput, loadMail } from "./load.ts";
 import { issueReport, plural } from "./report.ts";
 import { paintOf, shown } from "./terminal.ts";
 
@@ -77,7 +77,7 @@ function withoutBcc(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly h
 /** The envelope that the fields of raw bytes name, where the command line names none. @throws MessageError, TroubleError */
 export function envelopeOf(raw: Uint8Array, { from, to }: Addressing): Envelope {
   const { fields } = outlineRaw(raw);
-  const addresses = (name: string) => mailboxesOf(readAddressField(fields, name)).map(({ address }) => address);
+  const addresses = (name: string) => mailboxesOf(addressesIn(fields, name)).map(({ address }) => address);
   // RFC 5322 s3.6.2: the Sender stands for several authors.
   const sender = from ?? addresses("sender")[0] ?? addresses("from")[0];
   if (sender === undefined) throw new TroubleError("the mail has no From: who sends it? Give --from");

@@ -220,6 +220,7 @@ function takeAngle(work: Work): void {
       inside = "";
       work.at++;
     } else {
+      if (char === "(") work.defects.add("unclosed");
       if (!isSpace(char)) inside += char;
       work.at++;
     }

@@ -63,7 +63,7 @@ function formOf(text: string): DateForm {
 
 const clock = "(\\d{1,2}) ?: ?(\\d{1,2})(?: ?: ?(\\d{1,2})(?:[.,]\\d+)?)?";
 const zone = "(?: ?([+-]\\d{2}:?\\d{2}|[a-z]{1,4}))?";
-const lenient = new RegExp(`^(?:[a-z]+ ?,? ?)?(\\d{1,2})[ -]([a-z]{3})[a-z]*[ -,]{1,2}(\\d{2,4}),? ${clock}${zone}$`);
+const lenient = new RegExp(`^(?:[a-z]+ ?,? ?)?(\\d{1,2})[ -]([a-z]{3})[a-z]*[ ,-]{1,2}(\\d{2,4}),? ${clock}${zone}$`);
 const asctime = new RegExp(`^(?:[a-z]+,? )?([a-z]{3})[a-z]* (\\d{1,2}),? ${clock}${zone} (\\d{4})$`);
 const iso = new RegExp(`^(\\d{4})-(\\d{1,2})-(\\d{1,2})(?:t| |, )${clock}${zone}$`);
 

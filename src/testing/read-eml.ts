@@ -1,9 +1,8 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
-import { isGroup, type Mailbox } from "../headers/mailbox.ts";
-import { findField, outlineRaw, type RawField } from "../read/outline.ts";
+import { type ReadMessage as Read, readMessage } from "../read/message.ts";
 import type { MailEnvelope, MailInput, ReadAttachment, ReadMessage } from "./mail.ts";
-import { readAddressField, readHeaders, readText } from "./read-fields.ts";
+import { readHeaders } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";
 import { type Received, received, receivedNow, remember } from "./received.ts";
 
@@ -38,13 +37,13 @@ export function readNow(mail: unknown): Reading {
 /** Reads bytes that are there. */
 export function readingOf(from: Received): Reading {
   const { bytes } = from;
-  const outline = outlineRaw(bytes);
-  const parts = readParts(bytes, outline);
+  const read = readMessage(bytes);
+  const parts = readParts(bytes, read.root);
   const [first] = parts;
   if (first === undefined) throw new TypeError("There is no message in these bytes.");
   const own = parts.filter((part) => !part.enclosed);
   const mail: ReadMessage = {
-    ...headOf(outline.fields),
+    ...headOf(read),
     ...shown("text", own),
     ...shown("html", own),
     attachments: own.filter(isFile).map((part) => attachmentOf(bytes, part)),
@@ -55,20 +54,16 @@ export function readingOf(from: Received): Reading {
   return { mail, parts, from };
 }
 
-function headOf(fields: readonly RawField[]) {
-  const time = Date.parse(findField(fields, "date")?.value ?? "");
-  const subject = readText(fields, "subject");
-  const messageId = findField(fields, "message-id")?.value;
-  const sender = readAddressField(fields, "sender").find((one): one is Mailbox => !isGroup(one));
+function headOf({ fields, subject, from, sender, to, cc, replyTo, date, messageId }: Read) {
   return {
     headers: readHeaders(fields),
     ...(subject === undefined ? {} : { subject }),
-    from: readAddressField(fields, "from"),
+    from,
     ...(sender === undefined ? {} : { sender }),
-    to: readAddressField(fields, "to"),
-    cc: readAddressField(fields, "cc"),
-    replyTo: readAddressField(fields, "reply-to"),
-    ...(Number.isNaN(time) ? {} : { date: new Date(time) }),
+    to,
+    cc,
+    replyTo,
+    ...(date === undefined ? {} : { date: new Date(date.time) }),
     ...(messageId === undefined ? {} : { messageId }),
   };
 }

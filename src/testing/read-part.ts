@@ -1,7 +1,7 @@
 // The MIME tree of a message, decoded.
 import { decodedBody } from "../read/body.ts";
-import { findField, type RawPart } from "../read/outline.ts";
-import { decodeLabelled } from "../read/text.ts";
+import type { RawPart } from "../read/outline.ts";
+import { contentIdOf, isLeaf, textIn } from "../read/views.ts";
 import { pathOf, type RawVisit, walkRaw } from "../read/walk.ts";
 import type { ReadPart } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
@@ -35,9 +35,8 @@ export function readParts(bytes: Uint8Array, root: RawPart): readonly PlacedPart
 
 function readPart(bytes: Uint8Array, visit: RawVisit): GrowingPart {
   const { part } = visit;
-  const cid = findField(part.fields, "content-id")?.value.trim().replace(/^<|>$/g, "");
-  const leaf = part.message === undefined && !part.type.startsWith("multipart/");
-  const content = leaf ? decodedBody(bytes, part) : undefined;
+  const cid = contentIdOf(part);
+  const content = isLeaf(part) ? decodedBody(bytes, part) : undefined;
   const isText = part.type.startsWith("text/") && content !== undefined;
   const path = pathOf(visit).map((index) => index + 1);
   return {
@@ -49,12 +48,7 @@ function readPart(bytes: Uint8Array, visit: RawVisit): GrowingPart {
     ...(cid === undefined ? {} : { cid }),
     headers: readHeaders(part.fields),
     ...(content === undefined ? {} : { content }),
-    ...(isText ? { text: decodedText(content, part) } : {}),
+    ...(isText ? { text: textIn(content, part) } : {}),
     parts: [],
   };
-}
-
-// LF between lines, as everywhere in what was read.
-function decodedText(content: Uint8Array, { parameters }: RawPart): string {
-  return decodeLabelled(content, parameters.get("charset") ?? "utf-8").replaceAll("\r\n", "\n");
 }

@@ -9,6 +9,7 @@ describe("loading a door that runs on edge runtimes", () => {
   it.each([
     ["mimewright", () => import("mimewright")],
     ["mimewright/html", () => import("mimewright/html")],
+    ["mimewright/read", () => import("mimewright/read")],
     ["mimewright/ses", () => import("mimewright/ses")],
     ["mimewright/nodemailer", () => import("mimewright/nodemailer")],
     ["mimewright/mimetext", () => import("mimewright/mimetext")],

@@ -108,6 +108,18 @@ export const faultQuirks: readonly FaultQuirk[] = [
   },
   {
     readers: BOTH,
+    why: "a special within an encoded-word of a name ends the name, where here the word is one (RFC 2047 s5(3) has none)",
+    places: PEOPLE,
+    hasFault: ({ fields }) => fields.some(({ value }) => /=\?[^?\s]*\?[bq]\?[^?\s]*[,;:<>@"()][^?\s]*\?=/i.test(value)),
+  },
+  {
+    readers: BOTH,
+    why: "a run of white space between the words of a name stays, where here it is one space",
+    places: /\.(?:name|group)$/,
+    hasFault: (_, { expected, found }) => typeof found === "string" && expected === found.replace(/[ \t]+/g, " "),
+  },
+  {
+    readers: BOTH,
     why: "Sender has every mailbox of the field, where RFC 5322 s3.6.2 has one",
     places: /^sender/,
     hasFault: ({ fields }) => fields.some(({ name, value }) => /^sender$/i.test(name) && value.includes(",")),

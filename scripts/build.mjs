@@ -116,9 +116,8 @@ async function buildDeclarations() {
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
   const bundle = await rollup({
     input: Object.fromEntries(Object.keys(doors).map((name) => [name, join(declarations, `${name}.d.ts`)])),
-    external: (id) => !id.startsWith(".") && !isAbsolute(id) && id !== "postal-mime",
-    // Of postal-mime the types that are used: others of its declarations do not compile in every project.
-    plugins: [dts({ includeExternal: ["postal-mime"], compilerOptions: asBundlers })],
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    plugins: [dts({ compilerOptions: asBundlers })],
   });
   await bundle.write({
     dir: dist,

@@ -21,7 +21,7 @@ export interface Survey {
   readonly controls: boolean;
   /** A line starts with `From ` or with a period. */
   readonly guarded: boolean;
-  /** A blank stands before a line end or at the very end. */
+  /** A blank is before a line end or at the very end. */
   readonly trailingSpace: boolean;
   /** Exact octets as quoted-printable. Counted when it is asked for: the content must not change before. */
   readonly quotedPrintableLength: number;

@@ -160,7 +160,7 @@ function afterBlanks(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-// The offset after the line end that stands here (the end of the input is one), or -1.
+// The offset after the line end that is here (the end of the input is one), or -1.
 function afterLineEnd(bytes: Uint8Array, at: number): number {
   if (at >= bytes.length) return at;
   if (bytes[at] === 0x0a) return at + 1;

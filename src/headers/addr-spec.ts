@@ -186,7 +186,7 @@ function adapt(delta: number, count: number, divisor: number): number {
 /** Where an address was found. */
 export interface AddressSpot {
   readonly place: Place;
-  /** UTF-16 offset of the address in the string it stands in. */
+  /** UTF-16 offset of the address in the string it is in. */
   readonly offset: number;
 }
 

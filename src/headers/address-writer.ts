@@ -153,7 +153,7 @@ function bareAddress(line: FieldLine, address: string): string {
   return bracketed ? `<${address}>` : address;
 }
 
-/** One checked mailbox as it stands in a header, without folds. @throws MessageError `charset.unmappable`. */
+/** One checked mailbox as it is in a header, without folds. @throws MessageError `charset.unmappable`. */
 export function writeMailbox(mailbox: Mailbox, charset: Charset): string {
   const line = startUnfolded();
   foldMailbox(line, mailbox, { separator: "", charset, within: "list" });

@@ -27,7 +27,7 @@ export function checkFieldName(name: string, place: Place): boolean {
     });
     return false;
   }
-  // The colon stands on the line of the name.
+  // The colon is on the line of the name.
   if (name.length + 1 > LONGEST_LINE) return tooLong("the field name", place);
   return clean;
 }

@@ -20,7 +20,7 @@ export interface FieldOptions {
 }
 
 /**
- * The field as it stands in a message: folded, ASCII, CRLF at the end, no line over 998 characters. The field must
+ * The field as it is in a message: folded, ASCII, CRLF at the end, no line over 998 characters. The field must
  * have passed `checkField`.
  *
  * @throws MessageError `charset.unmappable` for text that the charset cannot write.

@@ -169,7 +169,7 @@ function cost(run: WordRun, spans: readonly WordSpan[], { charset }: WordPlace):
 function fill(run: WordRun, place: WordPlace, wanted: "B" | "Q"): readonly WordSpan[] | undefined {
   const spans: WordSpan[] = [];
   const { first, full } = wordRooms(place);
-  // CPython shows the space of a fold that stands behind the field's name: only where no character fits beside it.
+  // CPython shows the space of a fold that is behind the field's name: only where no character fits beside it.
   const mayFold = place.canFold || first < WIDEST_CHARACTER;
   let room = first;
   let from = 0;

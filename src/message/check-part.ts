@@ -32,7 +32,7 @@ const NAMES = inputNames(KEYS, "a part, an object with a type and content, parts
 /** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
 const DEEPEST = 100;
 
-/** An object that stands in a tree twice is two parts, so a small input could make a tree without end. */
+/** An object that occurs in a tree twice is two parts, so a small input could make a tree without end. */
 const MOST_PARTS = 100_000;
 
 /** What a walk over a tree knows at one node. */

@@ -57,7 +57,7 @@ const LF = 0x0a;
 
 /** Lines of content that a boundary must not look like. */
 export interface Hazards {
-  /** What stands behind `--` on lines that look like a delimiter of ours, cut to a boundary's length. */
+  /** What is behind `--` on lines that look like a delimiter of ours, cut to a boundary's length. */
   readonly lines: ReadonlySet<string>;
   /** Boundaries of enclosed messages: none may be the beginning of ours. */
   readonly enclosed: ReadonlySet<string>;

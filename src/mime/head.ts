@@ -6,7 +6,7 @@ import { type Field, formatField } from "../headers/field.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import type { Part } from "../message/types.ts";
 
-// The last look at a head before it leaves: what stands there is what was meant, octet for octet. Some breaks show
+// The last look at a head before it leaves: what is there is what was meant, octet for octet. Some breaks show
 // only here, in the bytes. RFC 5322 s2.1.1, s2.2.
 
 const LF = 0x0a;
@@ -169,7 +169,7 @@ function parameterized(name: string, value: string, parameters: Parameters): Fie
   return { name, value: { kind: "parameterized", value, parameters } };
 }
 
-// A plain ASCII name stands in the type too, where readers older than RFC 2183 look for it.
+// A plain ASCII name is in the type too, where readers older than RFC 2183 look for it.
 function typeParameters(part: Part, boundary: string | undefined): Parameters {
   const parameters: [string, string][] = Object.entries(part.parameters);
   if (boundary !== undefined) parameters.push(["boundary", boundary]);

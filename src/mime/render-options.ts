@@ -1,4 +1,4 @@
-// Where a clock and randomness come in, once per rendering; everything below takes what stands here.
+// Where a clock and randomness come in, once per rendering; everything below takes what is here.
 import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
 import { readDomain } from "../headers/addr-spec.ts";
 import { errorIssue, type Path } from "../issues.ts";
@@ -138,7 +138,7 @@ export function splitOption<O extends RenderOptions, K extends Exclude<keyof O, 
   return { own, rest };
 }
 
-// RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
+// RFC 5322 s3.6.4: a dot-atom or a literal is on the right; an international domain as its A-label.
 function readIdDomain(input: unknown): string | undefined {
   const reading = typeof input === "string" ? readDomain(input) : undefined;
   return reading?.ok === true ? reading.domain : undefined;

@@ -18,7 +18,7 @@ import {
 } from "./quoted-printable-tokens.ts";
 import { inputAt, outputAt, type WasmKernels } from "./wasm-host.ts";
 
-/** Where the encoder stands: what it has read, what it has written, how far the current line is. */
+/** Where the encoder is: what it has read, what it has written, how far the current line is. */
 export interface Cursor {
   from: number;
   to: number;
@@ -70,7 +70,7 @@ export function writeTokens(input: Input, target: Uint8Array, cursor: Cursor): v
       column += 3 * octets;
     }
     if (from > start) continue;
-    // Here stands a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
+    // Here is a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
     if (input.hardBreaks && isCrlf(bytes, from)) {
       to = writeBreak(target, to);
       from += 2;

@@ -94,7 +94,7 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
       column += 3 * octets;
     }
     if (from > start) continue;
-    // Here stands a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
+    // Here is a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
     const crlf = isCrlf(bytes, from);
     const octets = tokenOctets(bytes, from);
     const width = crlf && hardBreaks ? 0 : tokenWidth(input, from, octets, column);

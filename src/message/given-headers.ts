@@ -4,7 +4,7 @@ import { inputNames, readEntries, readProperties } from "../given.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
-import { FilteredSink, formatPath, type Place } from "../issues.ts";
+import { filteredSink, formatPath, type Place } from "../issues.ts";
 import { listOf, readGuarded } from "../options/plain.ts";
 import { optionValue, readFieldInput } from "./field-input.ts";
 import { fromPlace, originOf } from "./origins.ts";
@@ -148,7 +148,7 @@ function isTypedInput(value: unknown): boolean {
 function readOption(reading: Reading, name: string, option: FieldOption, { value, place }: Given): void {
   const typed = isTypedInput(value);
   // The option reads the value again, with its warnings.
-  const errors = new FilteredSink(place.sink, ({ severity }) => severity === "error");
+  const errors = filteredSink(place.sink, ({ severity }) => severity === "error");
   const field = typed ? readFieldInput(name, value, place.into(errors)) : undefined;
   if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), place });
   else if (!typed) reading.options.set(option, { value, place });

@@ -3,7 +3,7 @@
 
 import { encodeBase64 } from "../../encoding/base64.ts";
 import { checkOptions, optionNames } from "../../given.ts";
-import { checkLimits } from "../../limits/check-limits.ts";
+import { checkLimits } from "../../limits/check.ts";
 import { type Limits, sesV1 } from "../../limits/profiles.ts";
 import type { Message, RenderOptions } from "../../message/types.ts";
 import { collect } from "../../mime/output.ts";

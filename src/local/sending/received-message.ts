@@ -1,7 +1,6 @@
 // Reads a raw message as untrusted input: who it is from and for, the fields that steer sending, and what the service
 // refuses. Only the head is read for the first two, so neither number nor depth of the parts costs anything.
-import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions, sesOnceOnly } from "../../limits/ses.ts";
+import { blockedExtension, sesBlockedExtensions, sesOnceOnly } from "../../limits/ses.ts";
 import { decodeWords } from "../../read/encoded-words.ts";
 import { type MimeField, type MimePart, mimeHead, mimeParts, mimeRoot } from "../inbox/mime.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";

@@ -4,10 +4,10 @@ import { outlineRules } from "../read/defects.ts";
 import type { HeadDefectKind } from "../read/head.ts";
 import { findField, type RawDefectKind, type RawField } from "../read/outline.ts";
 import { isMessageHead, type RawVisit } from "../read/walk.ts";
-import { type Finding, fieldPath, fieldPlace, type Lint, placeOf, refuse, warn } from "./lint.ts";
+import { fieldPath, fieldPlace, type Lint, type LintFinding, placeOf, refuse, warn } from "./lint.ts";
 import { checkSesField } from "./ses.ts";
 
-type Fault = Pick<Finding, "code" | "hint">;
+type Fault = Pick<LintFinding, "code" | "hint">;
 
 const faults: Readonly<Record<HeadDefectKind, Fault>> = {
   "byte-order-mark": { code: "raw.head", hint: "save the file as UTF-8 without a byte order mark" },

@@ -5,11 +5,11 @@ import { lineFrom } from "../read/octets.ts";
 import { findField, type RawDefect, type RawDefectKind, type RawPart } from "../read/outline.ts";
 import type { ParameterDefect } from "../read/parameters.ts";
 import type { RawVisit } from "../read/walk.ts";
-import { bodyPath, type Finding, fieldPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
+import { bodyPath, fieldPath, type Lint, type LintFinding, placeOf, refuse, warn } from "./lint.ts";
 
 type BoundaryDefect = Extract<RawDefectKind, `boundary-${string}`>;
 
-const codes: Readonly<Record<BoundaryDefect | "parts" | "depth", Finding["code"]>> = {
+const codes: Readonly<Record<BoundaryDefect | "parts" | "depth", LintFinding["code"]>> = {
   "boundary-missing": "raw.boundary",
   "boundary-illegal": "raw.boundary",
   "boundary-repeated": "raw.boundary",

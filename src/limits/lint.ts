@@ -19,7 +19,7 @@ export interface Lint {
 export type LintRule = (lint: Lint) => void;
 
 /** A finding before it becomes an issue. */
-export interface Finding {
+export interface LintFinding {
   readonly code: IssueCode;
   readonly path: Path;
   readonly line: number;
@@ -29,19 +29,19 @@ export interface Finding {
 }
 
 /** Reports what stops a message. */
-export function refuse({ place }: Lint, { code, path, line, what, ...detail }: Finding): void {
+export function refuse({ place }: Lint, { code, path, line, what, ...detail }: LintFinding): void {
   place.in(path).error(code, `line ${line}: ${what}`, detail);
 }
 
 /** Reports what a reader or a relay may stumble over. */
-export function warn({ place }: Lint, { code, path, line, what, ...detail }: Finding): void {
+export function warn({ place }: Lint, { code, path, line, what, ...detail }: LintFinding): void {
   place.in(path).warning(code, `line ${line}: ${what}`, detail);
 }
 
 /** The place of a field for checks that know nothing of lines. @param map - what to report instead of an issue */
 export function fieldPlace(
   lint: Lint,
-  { path, line }: Pick<Finding, "path" | "line">,
+  { path, line }: Pick<LintFinding, "path" | "line">,
   map = (issue: Issue): Issue | undefined => issue,
 ): Place {
   const sink = mappedSink(lint.place.sink, (issue) => {

@@ -17,7 +17,7 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
  * (by copies: it is frozen) and given to `toBytes` again.
  *
- * @throws MessageError `input.option` for unusable options, `input.type` when `m` is no message.
+ * @throws OptionError for unusable options; MessageError `input.type` when `m` is no message.
  * @example
  * const tree = toTree(m);
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
@@ -53,7 +53,7 @@ function contentOf(m: Message): Part {
   const attached = m.attachments.flatMap((item, index) => (item.related ? [] : [attachmentPart(item, index)]));
   if (m.calendar?.filename !== undefined) attached.push(calendarFile(m, m.calendar.filename));
   const readable = m.body ?? readablePart(m);
-  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", "", ["text"]);
+  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", { text: "", path: ["text"] });
   return multipart("mixed", [readable, ...attached]) ?? readable;
 }
 

@@ -196,6 +196,6 @@ describe("options", () => {
   ])("of preflight: %j", async (options) => {
     const found = await failure(preflight, m, options);
     const [key] = Object.keys(options);
-    expect(found).toEqual([key === "placeholder" ? "input.unknown-key placeholder" : `input.option ${key}`]);
+    expect(found).toEqual([`${key === "placeholder" ? "input.unknown-key" : "input.option"} ${key}`]);
   });
 });

@@ -14,7 +14,7 @@ import {
   type TextMatch,
   textMatch,
 } from "./expectation.ts";
-import type { ReadMail } from "./mail.ts";
+import type { EmlMessage } from "./mail.ts";
 import { readNow } from "./read-eml.ts";
 import { showAddress } from "./read-fields.ts";
 
@@ -119,7 +119,7 @@ export function expectAddressedTo(
 
 type Places = Readonly<Record<"to" | "cc" | "bcc", readonly Mailbox[]>>;
 
-function recipientsOf({ to, cc, envelope }: ReadMail): Places {
+function recipientsOf({ to, cc, envelope }: EmlMessage): Places {
   const [shownTo, shownCc] = [mailboxesOf(to), mailboxesOf(cc)];
   const shown = new Set([...shownTo, ...shownCc].map(({ address }) => addressKey(address)));
   const hidden = (envelope?.to ?? []).filter((address) => !shown.has(addressKey(address)));

@@ -17,7 +17,7 @@ import {
   type TextMatch,
   textMatch,
 } from "./expectation.ts";
-import type { ReadAttachment, ReadMail, ReadPart } from "./mail.ts";
+import type { EmlMessage, ReadAttachment, ReadPart } from "./mail.ts";
 import { count, outlineLines } from "./outline.ts";
 import { type Reading, readNow } from "./read-eml.ts";
 
@@ -197,7 +197,7 @@ function refuseIncomplete({ from }: Reading, what: string): void {
 }
 
 /** Every link once, those of the html first, as a browser reads them. */
-export function linksOf({ html, text }: Pick<ReadMail, "html" | "text">): readonly string[] {
+export function linksOf({ html, text }: Pick<EmlMessage, "html" | "text">): readonly string[] {
   return [...new Set([...htmlLinks(html ?? ""), ...textLinks(text ?? "")])];
 }
 

@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { argumentError } from "../given.ts";
 import { type ReadMessage, readMessage } from "../read/message.ts";
-import type { MailEnvelope, MailInput, ReadAttachment, ReadMail } from "./mail.ts";
+import type { EmlMessage, MailEnvelope, MailInput, ReadAttachment } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";
 import { type Received, received, receivedNow, remember } from "./received.ts";
 
 /** A message that was read, and what it was read from. */
 export interface Reading {
-  readonly mail: ReadMail;
+  readonly mail: EmlMessage;
   readonly parts: readonly PlacedPart[];
   readonly from: Received;
 }
@@ -23,7 +23,7 @@ export interface Reading {
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */
-export async function readEml(mail: MailInput): Promise<ReadMail> {
+export async function readEml(mail: MailInput): Promise<EmlMessage> {
   const from = await received(mail);
   const { mail: read } = readingOf(from);
   remember(read, from);
@@ -43,7 +43,7 @@ export function readingOf(from: Received): Reading {
   const [first] = parts;
   if (first === undefined) throw argumentError(["mail"], "expected the bytes of a message; they contain none");
   const own = parts.filter((part) => !part.enclosed);
-  const mail: ReadMail = {
+  const mail: EmlMessage = {
     ...headOf(read),
     ...shown("text", own),
     ...shown("html", own),

@@ -6,7 +6,6 @@ import {
   callFieldReaders,
   callFields,
   callFieldsOf,
-  type WireForm,
 } from "../deliver/core/call-fields.ts";
 import type { SesSenderOptions } from "../deliver/ses/ses-sender.ts";
 import type { Reader } from "../given.ts";
@@ -47,25 +46,26 @@ interface OwnFlags {
 type Fields = { readonly [K in CallField]-?: NonNullable<CallFields[K]> };
 type SendFlags = OwnFlags & ClientFlags & Fields;
 
-// How the fields of a call are written on a command line.
-const FORMS: { readonly [F in WireForm]: Pick<Flag<unknown>, "kind" | "read"> } = {
-  text: { kind: "value", read: anyText },
-  tags: { kind: "list", read: (value, place) => (Array.isArray(value) ? readTags(value, place) : undefined) },
-  list: { kind: "value", read: readList },
-};
+type Form = Pick<Flag<unknown>, "kind" | "read" | "name">;
 
-const NAMES: ReadonlyMap<CallField, string> = new Map([
-  ["tags", "tag"],
-  ["listManagement", "contact-list"],
+const TEXT: Form = { kind: "value", read: anyText };
+
+// The fields of a call that are not one text.
+const FORMS: ReadonlyMap<CallField, Form> = new Map<CallField, Form>([
+  [
+    "tags",
+    { kind: "list", name: "tag", read: (value, place) => (Array.isArray(value) ? readTags(value, place) : undefined) },
+  ],
+  ["listManagement", { kind: "value", name: "contact-list", read: readList }],
 ]);
 
 const READERS: { readonly [K in keyof Fields]: Reader<Fields[K]> } = callFieldReaders;
 
 function callFlag<K extends CallField>(field: K): Flag<Fields[K]> {
-  const { kind, read } = FORMS[callFields[field].form];
+  const { read, ...form } = FORMS.get(field) ?? TEXT;
   const readField: Reader<Fields[K]> = READERS[field];
   return {
-    ...{ kind, ...given("name", NAMES.get(field)) },
+    ...form,
     read: (value, place) => {
       const option = read(value, place);
       return option === undefined ? undefined : readField(option, place);

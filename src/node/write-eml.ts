@@ -19,7 +19,7 @@ const OPTIONS = shapeOf<WriteEmlOptions>({ ...renderReaders, mode: wholeNumber(0
 
 /**
  * Writes a message to a file. The bytes go to a temporary file in the same folder, which takes the name when it is
- * complete: nobody sees a half-written message, and an error leaves what was there before.
+ * complete: a half-written message is never visible, and an error leaves what was there before.
  *
  * @param path - a path, or a `file:` URL
  * @returns the number of bytes written

@@ -20,7 +20,7 @@ export interface EmlDiffOptions {
 
 const OPTIONS = shapeOf<EmlDiffOptions>({ ignore: fieldNames, keep: fieldNames });
 
-/** @throws OptionError for an option that does not exist or is no list of names */
+/** @throws OptionError for an unknown option, or one that is not a list of names */
 export function readComparison(options: EmlDiffOptions): EmlDiffOptions {
   return readOptionsOf(options, OPTIONS);
 }
@@ -105,7 +105,7 @@ function treeDifference(one: readonly PlacedPart[], other: readonly PlacedPart[]
   return { kind: "tree", place: "MIME tree", lines: lineDiff(`${before}\n`, `${after}\n`) };
 }
 
-// The way of travelling is no content, and the type of the outermost part shows in the tree.
+// Transfer encoding is not content, and the type of the outermost part is in the tree.
 const transport = new Set(["content-transfer-encoding"]);
 
 interface Valued {

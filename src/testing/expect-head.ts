@@ -63,7 +63,7 @@ export type AddressMatch = string | RegExp | { readonly name?: TextMatch | undef
 
 /** Where a mailbox is looked for. */
 export interface AddressedToOptions {
-  /** In one place only. `bcc`: gets the message and stands in neither To nor Cc. All of them when absent. */
+  /** In one place only. `bcc`: gets the message and is in neither To nor Cc. All of them when absent. */
   readonly field?: "to" | "cc" | "bcc" | undefined;
 }
 

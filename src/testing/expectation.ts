@@ -16,7 +16,7 @@ export interface MatcherResult {
  */
 export type TextMatch = string | RegExp | { asymmetricMatch(value: unknown): boolean };
 
-/** A result. `wrong` is told when it does not hold, `right` under `.not`. */
+/** A result. `wrong` is the message when it does not hold, `right` under `.not`. */
 export function result(pass: boolean, wrong: () => string, right: () => string): MatcherResult {
   return { pass, message: pass ? right : wrong };
 }

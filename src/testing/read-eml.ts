@@ -19,7 +19,7 @@ export interface Reading {
  *
  * @param mail - a message, bytes, the text of an `.eml` (for a path there is `loadEml`), an inbox entry, or the info of a
  * transport
- * @throws OptionError (as a rejection) when there is no mail in the value, or it is a path; what a source throws comes through
+ * @throws OptionError (as a rejection) when the value has no mail, or is a path; what a source throws comes through
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */
@@ -83,7 +83,7 @@ function shown(
   return texts.length === 0 ? {} : { [name]: texts.join("\n") };
 }
 
-// A leaf that is not shown as text. What stands in a multipart/alternative is a form of the text and no file.
+// A leaf that is not shown as text. A part of a multipart/alternative is a form of the text, not a file.
 function isFile({ part, within }: PlacedPart): boolean {
   if (part.type.startsWith("multipart/")) return false;
   if (part.disposition === "attachment") return true;

@@ -85,7 +85,7 @@ function heldBytes(value: unknown): Received | undefined {
 
 const PATH_HINT = "use await loadEml(path), or give what readFile(path) gave";
 
-// One line that begins with no field: nobody's mail.
+// One line that does not begin with a field: not a mail.
 function isPath(text: string): boolean {
   if (text === "" || text.length > 4096 || /[\r\n]/.test(text)) return false;
   return /^file:|^[a-z]:[\\/]|\.(?:eml|msg|mht|mhtml|txt)$/i.test(text) || (/[\\/.]/.test(text) && !text.includes(":"));

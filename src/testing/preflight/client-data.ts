@@ -29,7 +29,7 @@ const LONGEST = 1_048_576;
 /**
  * Asks for the gaps of the named clients, `gmail.*` for all of Gmail's.
  *
- * @throws ClientDataMissingError; OptionError for a client that nobody knows
+ * @throws ClientDataMissingError; OptionError for an unknown client
  */
 export async function clientGaps(html: string, clients: readonly string[]): Promise<readonly ClientGap[]> {
   if (clients.length === 0 || html.trim() === "" || html.length > LONGEST) return [];
@@ -57,7 +57,7 @@ export async function clientGaps(html: string, clients: readonly string[]): Prom
 }
 
 async function loadClientData() {
-  // Bundlers let a package be absent where its import stands in a try.
+  // Bundlers accept a missing package when its import is inside a try.
   try {
     return (await import("caniemail")).caniemail;
   } catch {
@@ -71,7 +71,7 @@ interface FeatureIssue {
   readonly position?: { readonly start: { readonly line: number } };
 }
 
-// A gap is told once, whichever clients have it and however often it is met.
+// A gap is reported once, whichever clients have it and however often it occurs.
 function gathered(
   found: ReadonlyMap<string, readonly FeatureIssue[]>,
   support: ClientGap["support"],

@@ -28,7 +28,7 @@ export interface HtmlView {
 // What is kept of a document of nothing but attributes would fill the memory.
 const MOST_ATTRIBUTES = 20_000;
 
-// Nobody reads what stands in these.
+// The text in these is not shown.
 const UNSEEN = new Set(["style", "script", "iframe", "noembed", "noframes"]);
 const CODE = new Set(["code", "pre", "kbd", "samp"]);
 

@@ -1,4 +1,4 @@
-// Rules about what a template left: placeholders that nobody filled in, values that were none.
+// Rules about what a template left: placeholders that were not filled in, values that were missing.
 import { isGroup, mailboxesOf } from "../../headers/mailbox.ts";
 import type { Path } from "../../issues.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
@@ -66,7 +66,7 @@ function* values(view: MailView): Iterable<Found> {
     const placeOf = placesIn(words);
     for (const { value, index } of found) {
       const hint = "the value was missing or no text when the template was filled in";
-      yield { ...placeOf(index), message: `${quoted(value)} stands in the ${words.kind}`, hint };
+      yield { ...placeOf(index), message: `${quoted(value)} is in the ${words.kind}`, hint };
     }
   }
 }
@@ -93,7 +93,7 @@ function inUrl({ text }: TemplateText): readonly Value[] {
   return piece === undefined ? [] : [{ value: piece.trim(), index: 0 }];
 }
 
-/** A stretch of text, and where it stands. */
+/** A stretch of text, and where it is. */
 export interface TemplateText {
   readonly text: string;
   readonly path: Path;
@@ -147,7 +147,7 @@ export function unescapedUrl(url: string): string {
   });
 }
 
-/** Tells where a match in the words stands, as a part of what is reported. */
+/** Where a match in the words is, as a part of what is reported. */
 export function placesIn({
   path,
   line,

@@ -4,7 +4,7 @@ import type { Limits } from "../../limits/profiles.ts";
 import { type CommonSenderOptions, commonReaders, namesOfOthers, settingsOf } from "../core/options.ts";
 import { makeSender, type Sender } from "../core/sender.ts";
 import type { MailTransport } from "../core/transport.ts";
-import { checkClient } from "./client.ts";
+import { checkClient, clientError } from "./client.ts";
 import { property } from "./foreign.ts";
 import { type SesHttpClient, wireOf } from "./http-client.ts";
 import { sdkWire } from "./sdk.ts";
@@ -44,8 +44,7 @@ function transportTo(client: SesSenderOptions["client"], commands: SdkCommands |
   const own = wireOf(client);
   if (own !== undefined) return transportOver(own);
   if (isSdkClient(client)) return transportOver(sdkWire(client, commands));
-  checkClient({ client: {} });
-  throw new TypeError("the client cannot send");
+  throw clientError("the client cannot send");
 }
 
 /** Options of a sender over SES, read but for the client: names, and values of the right kinds. @throws OptionError */

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connectionOption } from "../../src/bullmq/connection.ts";
+import { connectionOption, demand, missing } from "../../src/bullmq/connection.ts";
 import { idOfKey, keyOption, nameOption, queueKeys } from "../../src/bullmq/keys.ts";
-import { demand, missing } from "../../src/bullmq/peers.ts";
 import { readEnqueueOptions, readQueueOptions } from "../../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../../src/bullmq/worker-options.ts";
 import type { Reader } from "../../src/given.ts";
@@ -21,7 +20,7 @@ describe("a missing package", () => {
     expect(missing("bullmq", { code })).toMatchObject({
       name: "QueueError",
       code: "queue.peer",
-      message: "bullmq is not installed: npm install bullmq ioredis rate-limiter-flexible",
+      message: "bullmq is not installed: npm install bullmq ioredis",
     });
   });
 
@@ -91,7 +90,10 @@ describe("options", () => {
   });
 
   it("of a worker keep to the account's quota unless they say otherwise", () => {
-    expect(readWorkerOptions({ client })).toMatchObject({ rate: "quota", reserve: undefined, onAmbiguous: "report" });
+    expect(readWorkerOptions({ client })).toMatchObject({
+      ...{ rate: "quota", reserve: undefined },
+      sender: { onAmbiguous: "report" },
+    });
     expect(readWorkerOptions({ client, rate: "unlimited", quota: {} })).toMatchObject({ rate: undefined, reserve: 0 });
   });
 

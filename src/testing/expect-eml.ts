@@ -5,7 +5,7 @@ import { dirname, relative } from "node:path";
 import { isError } from "../encoding/kinds.ts";
 import { compareReadings, type EmlDiffOptions, readComparison } from "./eml-diff.ts";
 import { type MatcherResult, result } from "./expectation.ts";
-import type { ReadMessage } from "./mail.ts";
+import type { EmlMessage } from "./mail.ts";
 import { maskedFields, normalized } from "./normalize.ts";
 import { readEml, readingOf, readNow } from "./read-eml.ts";
 import { type Received, received } from "./received.ts";
@@ -18,7 +18,7 @@ import { type Received, received } from "./received.ts";
  * @example
  * const { subject } = await loadEml(new URL("welcome.eml", import.meta.url));
  */
-export async function loadEml(path: string | URL): Promise<ReadMessage> {
+export async function loadEml(path: string | URL): Promise<EmlMessage> {
   return readEml(new Uint8Array(await readFile(path)));
 }
 

@@ -12,7 +12,7 @@ import {
   showWanted,
   type TextMatch,
 } from "./expectation.ts";
-import type { ReadMessage } from "./mail.ts";
+import type { EmlMessage } from "./mail.ts";
 import { readNow } from "./read-eml.ts";
 import { showAddress } from "./read-fields.ts";
 
@@ -99,7 +99,7 @@ function isList(wanted: AddressMatch | readonly AddressMatch[]): wanted is reado
 
 type Places = Readonly<Record<"to" | "cc" | "bcc", readonly Mailbox[]>>;
 
-function recipientsOf({ to, cc, envelope }: ReadMessage): Places {
+function recipientsOf({ to, cc, envelope }: EmlMessage): Places {
   const [shownTo, shownCc] = [mailboxesOf(to), mailboxesOf(cc)];
   const shown = new Set([...shownTo, ...shownCc].map(({ address }) => addressKey(address)));
   const hidden = (envelope?.to ?? []).filter((address) => !shown.has(addressKey(address)));

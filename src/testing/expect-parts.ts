@@ -15,7 +15,7 @@ import {
   showWanted,
   type TextMatch,
 } from "./expectation.ts";
-import type { ReadAttachment, ReadMessage, ReadPart } from "./mail.ts";
+import type { EmlMessage, ReadAttachment, ReadPart } from "./mail.ts";
 import { count, outlineLines } from "./outline.ts";
 import { type Reading, readNow } from "./read-eml.ts";
 
@@ -172,7 +172,7 @@ function refuseIncomplete({ from }: Reading, what: string): void {
 }
 
 /** Every link once, those of the html first, as a browser reads them. */
-export function linksOf({ html, text }: Pick<ReadMessage, "html" | "text">): readonly string[] {
+export function linksOf({ html, text }: Pick<EmlMessage, "html" | "text">): readonly string[] {
   return [...new Set([...htmlLinks(html ?? ""), ...textLinks(text ?? "")])];
 }
 

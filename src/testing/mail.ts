@@ -68,8 +68,8 @@ export interface ReadAttachment {
   readonly content: Uint8Array;
 }
 
-/** A message as its reader has it. */
-export interface ReadMessage extends RawMail {
+/** A message as `readEml` gives it: everything decoded at once, so that it can be compared as a whole. */
+export interface EmlMessage extends RawMail {
   /** Every field of the head, in order. */
   readonly headers: readonly ReadHeader[];
   readonly subject?: string | undefined;

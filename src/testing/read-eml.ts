@@ -1,14 +1,14 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
-import { type ReadMessage as Read, readMessage } from "../read/message.ts";
-import type { MailEnvelope, MailInput, ReadAttachment, ReadMessage } from "./mail.ts";
+import { type ReadMessage, readMessage } from "../read/message.ts";
+import type { EmlMessage, MailEnvelope, MailInput, ReadAttachment } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";
 import { type Received, received, receivedNow, remember } from "./received.ts";
 
 /** A message that was read, and what it was read from. */
 export interface Reading {
-  readonly mail: ReadMessage;
+  readonly mail: EmlMessage;
   readonly parts: readonly PlacedPart[];
   readonly from: Received;
 }
@@ -22,7 +22,7 @@ export interface Reading {
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */
-export async function readEml(mail: MailInput): Promise<ReadMessage> {
+export async function readEml(mail: MailInput): Promise<EmlMessage> {
   const from = await received(mail);
   const { mail: read } = readingOf(from);
   remember(read, from);
@@ -42,7 +42,7 @@ export function readingOf(from: Received): Reading {
   const [first] = parts;
   if (first === undefined) throw new TypeError("There is no message in these bytes.");
   const own = parts.filter((part) => !part.enclosed);
-  const mail: ReadMessage = {
+  const mail: EmlMessage = {
     ...headOf(read),
     ...shown("text", own),
     ...shown("html", own),
@@ -54,7 +54,7 @@ export function readingOf(from: Received): Reading {
   return { mail, parts, from };
 }
 
-function headOf({ fields, subject, from, sender, to, cc, replyTo, date, messageId }: Read) {
+function headOf({ fields, subject, from, sender, to, cc, replyTo, date, messageId }: ReadMessage) {
   return {
     headers: readHeaders(fields),
     ...(subject === undefined ? {} : { subject }),

@@ -1,4 +1,4 @@
-// What a sender can be told, and what it is when it is not told.
+// The options of a sender, of a send and of a run, and what they are when they are absent.
 import {
   checkedBy,
   finiteNumber,
@@ -90,7 +90,7 @@ export interface CommonSenderOptions extends SendingFields, V2Fields {
   /** Keeps the daily quota even when the rate does not come from it. */
   readonly quota?: QuotaOptions;
   /**
-   * What to do when nobody knows whether SES took the message. `"report"` (default): at most once, the result is
+   * What to do when it is unknown whether the service took the message. `"report"` (default): at most once, the result is
    * `unknown`. `"retry"`: at least once, the same bytes again, so that there may be copies.
    */
   readonly onAmbiguous?: "report" | "retry";

@@ -185,9 +185,9 @@ class TransportSender implements Sender {
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
     if (missing.length === 0) return earlier;
-    const combine = (rest: readonly GroupResult[]) => {
-      const again = new Map(rest.map((group, index) => [missing[index], group]));
-      return combineGroups(done.map((group) => again.get(group) ?? group));
+    const combine = (rest: readonly (readonly GroupResult[])[]) => {
+      const again = new Map(rest.map((groups, index) => [missing[index], groups]));
+      return combineGroups(done.flatMap((group) => again.get(group) ?? group));
     };
     const groups = missing.map(({ recipients }) => recipients);
     refuseOthers(groups, prepared);
@@ -264,17 +264,17 @@ class TransportSender implements Sender {
   }
 
   #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {
-    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups)));
+    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups.flat())));
   }
 
   async #deliver(
     prepared: PreparedSend,
     { rate: asked, signal, beforeFirstByte }: SendOptions,
-    combine: (groups: readonly GroupResult[]) => SendResult,
+    combine: (groups: readonly (readonly GroupResult[])[]) => SendResult,
   ): Promise<SendResult> {
     const rate = this.#rateAndQuota.paced(asked);
-    const calls = prepared.groups.map(async (recipients) =>
-      Object.freeze({ recipients, result: await this.#call({ prepared, rate, signal, beforeFirstByte }, recipients) }),
+    const calls = prepared.groups.map((recipients) =>
+      this.#call({ prepared, rate, signal, beforeFirstByte }, recipients),
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
@@ -286,18 +286,19 @@ class TransportSender implements Sender {
   async #call(
     { prepared, rate, signal, beforeFirstByte }: Waiting,
     recipients: readonly string[],
-  ): Promise<CallResult> {
+  ): Promise<readonly GroupResult[]> {
     const life = new Lifetime(this.#settings.clock, signal);
     const call = this.#tally.calls++;
+    const stopped = () => this.#reported(call, [Object.freeze({ recipients, result: notBegun(life) })]);
     this.#lives.add(life);
     try {
       this.#hub.emit("queued", { call });
       const release = await this.#slots.take(prepared.bytes, life.signal);
-      if (release === undefined) return this.#reported(call, notBegun(life));
+      if (release === undefined) return stopped();
       try {
         const ready = Promise.all([prepared.render(), this.#rateAndQuota.limiter(rate)]);
         const [raw, limiter] = (await unlessAborted(ready, life.signal)) ?? [];
-        if (raw === undefined || limiter === undefined) return this.#reported(call, notBegun(life));
+        if (raw === undefined || limiter === undefined) return stopped();
         this.#hub.emit("started", { call });
         const { source, fields } = prepared;
         return this.#reported(
@@ -313,11 +314,14 @@ class TransportSender implements Sender {
     }
   }
 
-  #reported(call: number, result: CallResult): CallResult {
-    this.#tally[result.status]++;
-    const code = result.status === "failed" ? { code: result.code } : {};
-    this.#hub.emit(result.status, { call, attempts: result.attempts, ...code });
-    return result;
+  // Several groups where the service refused some recipients: each is counted, and has an event of its own.
+  #reported(call: number, groups: readonly GroupResult[]): readonly GroupResult[] {
+    for (const { result } of groups) {
+      this.#tally[result.status]++;
+      const code = result.status === "failed" ? { code: result.code } : {};
+      this.#hub.emit(result.status, { call, attempts: result.attempts, ...code });
+    }
+    return groups;
   }
 
   async #track<T>(promise: Promise<T>): Promise<T> {

@@ -160,14 +160,14 @@ function attemptOnce(
   { client, api, answered }: SdkWay,
   { signal, progress }: AttemptOptions,
   isGood: (answer: WireAnswer) => boolean,
-  settle: (outcome: WireOutcome) => void,
+  resolve: (outcome: WireOutcome) => void,
 ): Middleware {
   let used = false;
   return (next) => async (args) => {
     if (used) throw new AttemptOver();
     used = true;
     if (isOfOtherApi(api, args.request)) {
-      settle(wireError(new OtherApi(OTHER_API[api]), "client"));
+      resolve(wireError(new OtherApi(OTHER_API[api]), "client"));
       throw new AttemptOver();
     }
     const watch = await requestWatcher();
@@ -179,7 +179,7 @@ function attemptOnce(
       answered.connectionError(error, peerOf(args.request)),
     );
     if (seen.kind === "answer") answered.note();
-    settle(seen);
+    resolve(seen);
     // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
     if (seen.kind === "answer" && isSuccess(seen) && isGood(seen)) return result;
     throw new AttemptOver();

@@ -68,7 +68,7 @@ export async function loadBullmq(): Promise<Bullmq> {
 export async function loadIoredis() {
   try {
     const found = await import("ioredis");
-    demand(typeof found.Redis === "function", "ioredis 5");
+    demand(typeof found.Redis === "function", "ioredis 5.2.5");
     return found;
   } catch (error) {
     throw missing("ioredis", error);

@@ -97,6 +97,24 @@ describe("options", () => {
     expect(readWorkerOptions({ client, rate: "unlimited", quota: {} })).toMatchObject({ rate: undefined, reserve: 0 });
   });
 
+  it("of a worker name one way to send: a client of SES, or a transport", () => {
+    const transport = readWorkerOptions({ client }).transport;
+    expect(readWorkerOptions({ transport }).transport).toBe(transport);
+    expect(() => readWorkerOptions({ client, transport })).toThrow(
+      "input.option at transport: there is a client and a transport (give one of them",
+    );
+    expect(() => readWorkerOptions({})).toThrow("there is no client");
+    expect(() => readWorkerOptions(Object({ transport: {} }))).toThrow("expected a transport");
+  });
+
+  it("of a worker keep to a quota only where the transport has one", () => {
+    const { quota: _, ...relay } = readWorkerOptions({ client }).transport;
+    const transport = { ...relay, name: "relay" };
+    expect(readWorkerOptions({ transport }).rate).toBeUndefined();
+    expect(readWorkerOptions({ transport, rate: 5 }).rate).toBe(5);
+    expect(() => readWorkerOptions({ transport, rate: "quota" })).toThrow("relay has no quota");
+  });
+
   it("of a connection are a URL of Redis or an object", () => {
     const url = "rediss://user:secret@redis.example.com:6380/1";
     expect(read(connectionOption, url)).toBe(url);

@@ -26,7 +26,7 @@ import {
 } from "../given.ts";
 import { errorIssue, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
+import { readRender } from "../mime/render-options.ts";
 import { isOptions } from "../options/plain.ts";
 import type { QueueRate } from "./budget.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
@@ -113,7 +113,6 @@ const RENDER = optionNames(
   "idDomain legacyNames",
   new Map(["now", "seed"].map((name) => [name, "it comes from the job"])),
 );
-const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 const KEPT = shapeOf<Keep>({ seconds: wholeNumber(0), count: wholeNumber(0) });
 
 const { share: _share, queue: _queue, clock: _clock, random: _random, ...SENDER } = commonReaders;

@@ -37,7 +37,7 @@ export interface MailView extends MailFacts {
   readonly pathOf: (index: number) => Path;
 }
 
-/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value, what `clientGaps` throws */
+/** Reads the mail. @throws OptionError (as a rejection) when there is none in the value, what `clientGaps` throws */
 export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
   const mail = await readEml(input);
   const paths = isMessage(input) ? pathsIn(input, mail) : [];

@@ -11,7 +11,6 @@ import type { QuotaOptions } from "../deliver/core/quota.ts";
 import type { MailTransport } from "../deliver/core/transport.ts";
 import { clientReaders, type SesSenderOptions, transportOfClient } from "../deliver/ses/ses-sender.ts";
 import {
-  checkedBy,
   finiteNumber,
   functionFrom,
   nested,

@@ -225,10 +225,10 @@ const isTransport = (value: unknown): value is MailTransport =>
   typeof Reflect.get(value, "send") === "function" &&
   Reflect.get(value, "fields") instanceof Set;
 
-const SENDER = shapeOf<SenderOptions>(
-  { transport: valueFrom(isTransport, "a transport: { name, limits, fields, send }"), ...commonReaders },
-  { hints: namesOfOthers },
-);
+/** Reads a way to send. */
+export const transportReader = valueFrom(isTransport, "a transport: { name, limits, fields, send }");
+
+const SENDER = shapeOf<SenderOptions>({ transport: transportReader, ...commonReaders }, { hints: namesOfOthers });
 
 /** The options of a sender over any transport. @throws OptionError */
 export function readSenderOptions(options: SenderOptions): { transport: MailTransport; settings: SenderSettings } {

@@ -36,11 +36,19 @@ export interface SesSenderOptions extends CommonSenderOptions {
 export function sesSender(options: SesSenderOptions): Sender {
   checkClient(options);
   const { client: _, commands, ...given } = readSesOptions(options);
-  const transport = transportTo(options.client, commands);
+  const transport = transportOfClient({ client: options.client, commands });
   return makeSender(transport, settingsOf(given, transport));
 }
 
-function transportTo(client: SesSenderOptions["client"], commands: SdkCommands | undefined): MailTransport {
+interface ClientOptions {
+  readonly client?: SesSenderOptions["client"] | undefined;
+  readonly commands?: SdkCommands | undefined;
+}
+
+/** The transport over a client of SES. @throws OptionError for a client that is missing or cannot send */
+export function transportOfClient(options: ClientOptions): MailTransport {
+  checkClient(options);
+  const { client = {}, commands } = options;
   const own = wireOf(client);
   if (own !== undefined) return transportOver(own);
   if (isSdkClient(client)) return transportOver(sdkWire(client, commands));
@@ -77,8 +85,11 @@ function isClient(value: unknown): value is SesSenderOptions["client"] {
   return typeof value === "object" && value !== null;
 }
 
+/** How a client is read among other options; whether it can send is said by {@link transportOfClient}. */
+export const clientReaders = { client: asClient, commands: readCommands } as const;
+
 const SHAPE: Shape<SesSenderOptions> = shapeOf<SesSenderOptions>(
-  { client: asClient, commands: readCommands, ...commonReaders },
+  { ...clientReaders, ...commonReaders },
   { hints: namesOfOthers },
 );
 

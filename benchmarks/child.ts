@@ -17,5 +17,5 @@ switch (job) {
     console.log(JSON.stringify(await measureSending(way, first, second)));
     break;
   default:
-    throw new Error(`there is no job ${job}`);
+    throw new Error(`unknown job ${job}`);
 }

@@ -1,4 +1,4 @@
-// The cases that compose one letter in memory: every rival checked, then raced, then told apart from the others where
+// The cases that compose one letter in memory: every rival checked, then raced, then distinguished from the others where
 // its work is not the same.
 import type { Bench } from "./bench.ts";
 import { differences, longestLine } from "./equal.ts";

@@ -11,7 +11,7 @@ const SPANS = [
 const PROMISED = 100_000;
 const MAX_EXPONENT = 1.2;
 const MAX_MS = 250;
-// Faster than this at the full size, growth is nobody's trouble, and the clock is too coarse to tell it.
+// Faster than this at the full size, growth does not matter, and the clock is too coarse to measure it.
 const QUICK_MS = 0.5;
 const BATCH_MS = 2;
 

@@ -49,7 +49,7 @@ export async function race(
     const over = (runner: Runner) => round >= MIN_ROUNDS && runner.spent >= budget;
     if (runners.every(over)) break;
     for (const index of runners.keys()) {
-      // Another one begins each round: nobody always runs after the same neighbour.
+      // Another one begins each round: no case always runs after the same neighbour.
       const runner = runners[(index + round) % runners.length];
       if (runner === undefined) continue;
       if (over(runner) && runner !== runners[0]) runner.times.push(undefined);

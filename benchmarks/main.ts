@@ -14,7 +14,7 @@ import { sdkSend } from "./sdk-send.bench.ts";
 import { sending } from "./sending.bench.ts";
 import { streaming } from "./streaming.bench.ts";
 
-// The outbox stands on the runtime's SQLite, or on better-sqlite3 where it is installed.
+// The outbox needs the runtime's SQLite, or on better-sqlite3 where it is installed.
 const withSqlite = process.getBuiltinModule("node:sqlite") !== undefined;
 const benches: readonly Bench[] = [
   ...messages,

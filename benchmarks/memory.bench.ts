@@ -24,9 +24,7 @@ export const memory: Bench = {
       return [name, `${middle.toFixed(2)} x output`, (middle / ours).toFixed(2)];
     });
     printTable([["", "peak", "x ours"], ...rows]);
-    console.log(
-      "  - lent: content is { size, open: () => [bytes] }, read where it stands; else a message holds a copy of its own",
-    );
+    console.log("  - lent: content is { size, open: () => [bytes] }, read in place; else a message holds its own copy");
     console.log("  - into: the output buffer is the caller's, and in use before");
     console.log("  - resident memory over that of the warm process with its input; the output is part of it");
     return true;

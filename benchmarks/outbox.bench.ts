@@ -1,6 +1,6 @@
 // The outbox: messages a second taken in durably, and sending through it against the same sender without it, in turns
 // within one run. Twice: with the messages composed before on both sides, and composed within the time on both sides. The
-// service is a process of its own on loopback; it answers at once, or after 50 ms, as SES does.
+// service is a separate process on loopback; it answers at once, or after 50 ms, as SES does.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -105,7 +105,7 @@ async function inFolder<T>(work: (path: string) => Promise<T>): Promise<T> {
 }
 
 // A sender that takes nothing on: only the taking in is measured.
-const nobody: Pick<Sender, "sendRaw"> = {
+const noSender: Pick<Sender, "sendRaw"> = {
   sendRaw: (_, options) =>
     new Promise((resolve) => {
       options?.signal?.addEventListener("abort", () =>
@@ -116,7 +116,7 @@ const nobody: Pick<Sender, "sendRaw"> = {
 
 function takenIn(how: "batches" | "at once"): Promise<number> {
   return inFolder(async (path) => {
-    const outbox = await openOutbox({ path, sender: nobody, concurrency: 1 });
+    const outbox = await openOutbox({ path, sender: noSender, concurrency: 1 });
     const start = performance.now();
     if (how === "at once") await Promise.all(Array.from({ length: TAKEN_IN }, () => outbox.enqueue(letter)));
     else {
@@ -147,7 +147,7 @@ function allSent(results: readonly SendResult[], start: number): number {
 
 function storedBefore(sender: Sender, count: number): Promise<number> {
   return inFolder(async (path) => {
-    const filling = await openOutbox({ path, sender: nobody, concurrency: 1 });
+    const filling = await openOutbox({ path, sender: noSender, concurrency: 1 });
     await filling.enqueueAll(Array.from({ length: count }, () => ({ mail: letter })));
     await filling.close({ timeout: 0 });
     const start = performance.now();

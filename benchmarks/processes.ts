@@ -1,4 +1,4 @@
-// Work in processes of their own, for what one process cannot show: memory peaks, first imports.
+// Work in separate processes, for what one process cannot show: memory peaks, first imports.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
-// A service for the queue's benchmarks, in a process of its own: takes or refuses every message after a while, prints
-// its port, and tells anybody who asks with GET how many bytes it was sent.
+// A service for the queue's benchmarks, in a separate process: takes or refuses every message after a while, prints
+// its port, and answers a GET with how many bytes it was sent.
 import { createServer } from "node:http";
 
 const meta = "<ResponseMetadata><RequestId>bench</RequestId></ResponseMetadata>";

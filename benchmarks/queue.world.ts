@@ -1,4 +1,4 @@
-// What the queue's benchmarks stand on: a Redis of their own with every write on disk, and a service in a process of
+// What the queue's benchmarks need: a separate Redis with every write on disk, and a service in a process of
 // its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

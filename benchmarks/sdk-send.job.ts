@@ -40,7 +40,7 @@ export const sendWays: readonly string[] = [...WAYS.keys()];
 /** Milliseconds of wall and CPU time for one send, and peak memory in bytes. */
 export async function measureSending(way: string, size: number, port: number): Promise<Measured> {
   const send = WAYS.get(way)?.();
-  if (send === undefined) throw new Error(`there is no way ${way}`);
+  if (send === undefined) throw new Error(`unknown way ${way}`);
   const client = new SESClient({
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${port}`,

@@ -20,7 +20,7 @@ export function forward(original: Uint8Array, { from, to, subject, note }: Forwa
   const filename = "forwarded.eml";
   const enclosed = base.attach({ filename, content: original, contentType: "message/rfc822" }).check();
   if (enclosed.ok) return enclosed.value;
-  // RFC 2046 s5.2.1: an enclosed message must not be encoded. One that cannot stand so (8-bit octets in its head, a
+  // RFC 2046 s5.2.1: an enclosed message must not be encoded. One that cannot be written so (8-bit octets in its head, a
   // line that is too long) travels as a file of octets.
   return base.attach({ filename, content: original, contentType: "application/octet-stream" }).build();
 }

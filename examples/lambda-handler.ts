@@ -1,5 +1,5 @@
 // An AWS Lambda function behind an SQS queue: each record is an order, each order becomes a mail. What may be tried
-// again goes back to the queue; what may have been sent does not, so that nobody gets two receipts.
+// again goes back to the queue; what may have been sent does not, so that no customer gets two receipts.
 import { SESClient } from "@aws-sdk/client-ses";
 import { compose, MessageError } from "mimewright";
 import { type Sender, sesSender } from "mimewright/ses";

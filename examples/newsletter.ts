@@ -1,4 +1,4 @@
-// A newsletter to many readers: each gets a mail of their own with a one-click unsubscription, within the quota and the
+// A newsletter to many readers: each gets a separate mail with a one-click unsubscription, within the quota and the
 // rate of the account. Readers are read as fast as mail is sent, so a million of them need no more memory than ten.
 import { compose, type Message } from "mimewright";
 import type { Progress, Sender } from "mimewright/ses";
@@ -7,14 +7,14 @@ import type { Progress, Sender } from "mimewright/ses";
 export interface Reader {
   readonly name: string;
   readonly address: string;
-  /** Secret of this reader, as it stands in the link that unsubscribes. */
+  /** Secret of this reader, as in the link that unsubscribes. */
   readonly token: string;
 }
 
 /** Many readers, from an array, a database cursor, a file. */
 export type Readers = AsyncIterable<Reader> | Iterable<Reader>;
 
-/** What is sent; `{name}` stands for the reader. */
+/** What is sent; `{name}` is replaced by the name of the reader. */
 export interface Edition {
   readonly subject: string;
   readonly text: string;
@@ -30,7 +30,7 @@ export interface Outcome {
 
 const base = compose({ from: "News <news@example.com>" }).header("List-Id", "News <news.example.com>");
 
-// An address that is none is told, and the others get their mail.
+// An invalid address is reported, and the others get their mail.
 async function* mails(readers: Readers, { subject, text }: Edition, never: string[]): AsyncGenerator<Message> {
   for await (const { name, address, token } of readers) {
     const checked = base

@@ -30,11 +30,11 @@ export function contactRoute(sender: Pick<Sender, "send">): (request: Request) =
     );
     if (!checked.ok) {
       const errors = checked.issues.filter(({ severity }) => severity === "error");
-      const told = errors.map(({ code, path, message }) => ({ code, message, field: FIELDS.get(String(path[0])) }));
-      return Response.json({ errors: told }, { status: 400 });
+      const problems = errors.map(({ code, path, message }) => ({ code, message, field: FIELDS.get(String(path[0])) }));
+      return Response.json({ errors: problems }, { status: 400 });
     }
     const { status } = await sender.send(checked.value);
-    // Of an unknown outcome the visitor is told the truth: it may be on its way.
+    // An unknown outcome is reported as such: the message may have been sent.
     return Response.json({ status }, { status: status === "failed" ? 503 : 202 });
   };
 }

@@ -24,6 +24,7 @@ export { type SmtpTransportOptions, smtpTransport } from "./deliver/smtp/smtp-tr
 export type { SmtpTransporter } from "./deliver/smtp/transporter.ts";
 export { type FromNodemailerOptions, fromNodemailer } from "./nodemailer/from-nodemailer.ts";
 export { SesSendError, type SesSentInfo } from "./nodemailer/send-mail.ts";
+export type { SesParameters } from "./nodemailer/ses-parameters.ts";
 export { type NodemailerMessage, toNodemailer } from "./nodemailer/to-nodemailer.ts";
 export { type SesTransport, sesTransport } from "./nodemailer/transport.ts";
-export type { SesParameters, SesTransportOptions } from "./nodemailer/transport-options.ts";
+export type { SesTransportOptions } from "./nodemailer/transport-options.ts";

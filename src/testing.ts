@@ -20,10 +20,10 @@ export type { AttachmentMatch, PartMatch } from "./testing/expect-parts.ts";
 export type { MatcherResult, TextMatch } from "./testing/expectation.ts";
 export type {
   EmlMessage,
+  HeldMail as RawMail,
   MailEnvelope,
   MailInfo,
   MailInput,
-  RawMail,
   ReadAttachment,
   ReadHeader,
   ReadPart,

@@ -21,7 +21,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly string[]])[] = 
       "migrate-localstack",
     ],
   ],
-  ["Reference", ["errors", "rfcs", "security", "performance", "architecture", "releasing"]],
+  ["Reference", ["errors", "glossary", "rfcs", "security", "performance", "architecture", "releasing"]],
 ];
 
 /** The sidebar of every page. */

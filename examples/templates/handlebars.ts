@@ -16,7 +16,7 @@ export interface Order {
 const read = (name: string): string => readFileSync(`examples/templates/${name}`, "utf8");
 const strict = { strict: true }; // a placeholder without a value is an error, and no empty text
 const html = Handlebars.compile<Order>(read("order.html.hbs"), strict);
-// Plain text is no html: nothing is escaped in it.
+// Plain text is not html: nothing is escaped in it.
 const text = Handlebars.compile<Order>(read("order.txt.hbs"), { ...strict, noEscape: true });
 
 /** The confirmation of an order. */

@@ -14,7 +14,7 @@ local function recovered(rate, allowed, at)
 end
 `;
 
-/** What {@link TAKE} answers with, in place of points that were consumed. */
+/** What {@link TAKE} answers with. */
 export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
 
 /**
@@ -23,10 +23,9 @@ export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
  * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard. Less
  * than a pause of a disk would leave places to nobody.
  *
- * For the hook of rate-limiter-flexible, whose own windows begin and end for everybody at once: gives one of
- * {@link TAKEN} and milliseconds.
+ * Gives one of {@link TAKEN} and milliseconds.
  */
-export const TAKE = `${SHARED}
+export const TAKE = script(`${SHARED}
 local AHEAD, IDLE, HOUR = 200, 30, 3600000
 local recipients = tonumber(ARGV[1])
 local state = redis.call('HMGET', KEYS[1], 'rate', 'allowed', 'at', 'next', 'rest', 'max', 'used', 'known')
@@ -45,7 +44,7 @@ local after = place + recipients * 1000 / (allowed * INFLOW)
 redis.call('HSET', KEYS[1], 'allowed', allowed, 'at', stamp, 'next', string.format('%.3f', after), 'used', used + recipients)
 redis.call('HINCRBY', KEYS[1], 'total', recipients)
 return { ${TAKEN.go}, math.max(0, math.ceil(place - now)) }
-`;
+`);
 
 /**
  * Who asks the service: KEYS[2] is theirs for ten seconds. ARGV[1]: milliseconds for which an answer holds.

@@ -1,21 +1,118 @@
-// The account's rate and daily quota as one budget of all workers, seeded and corrected from what the service says.
-
+// The account's rate and daily quota as one budget of all workers, seeded and corrected from what the service says; and
+// the line of one worker in front of it.
 import type { Redis } from "ioredis";
-import type { RateLimiterRedis } from "rate-limiter-flexible";
-import type { Clock } from "../deliver/core/clock.ts";
+import { type Clock, sleep } from "../deliver/core/clock.ts";
+import { WaitingLine } from "../deliver/core/line.ts";
 import type { QuotaState } from "../deliver/core/quota.ts";
 import type { RateLevel } from "../deliver/core/rate.ts";
-import { isError } from "../encoding/kinds.ts";
 import { HALVE, LEARN, REST, SHOULD_ASK, TAKE, TAKEN } from "./budget-scripts.ts";
-import { loadLimiter } from "./peers.ts";
-import { type Grant, type Passage, Turnstile } from "./turnstile.ts";
+
+/** What the budget says to recipients. */
+export type Grant =
+  /** They may go, in so many milliseconds. */
+  | { readonly kind: "go"; readonly in: number }
+  /** Not yet: ask again in so many milliseconds. */
+  | { readonly kind: "later"; readonly in: number }
+  /** The day is used up: nobody goes for so many milliseconds. */
+  | { readonly kind: "day"; readonly in: number };
+
+/** How a message came through. */
+export type Passage =
+  | { readonly kind: "go" }
+  | { readonly kind: "aborted" }
+  /** Sent back: the day is used up, for so many milliseconds. */
+  | { readonly kind: "day"; readonly in: number };
+
+/** What a {@link SharedRateLine} needs. */
+export interface SharedRateOptions {
+  readonly clock: Clock;
+  /** Asks for recipients. Messages that are asked for together go together. */
+  readonly ask: (recipients: number) => Promise<Grant>;
+  /** Recipients that may go together. One message goes whatever its size. */
+  readonly together: () => number;
+}
+
+// A budget that cannot be asked is asked again.
+const AFTER_AN_ERROR_MS = 500;
+
+/** The line in front of a budget that all workers share: one question at a time, for as many at once as make no burst. */
+export class SharedRateLine {
+  readonly #options: SharedRateOptions;
+  readonly #line = new WaitingLine<Exclude<Grant, { kind: "later" }>>((recipients) => this.#admit(recipients));
+  #granted: Grant = { kind: "later", in: 0 };
+  /** Recipients that the grant is for. */
+  #left = 0;
+  #asking = false;
+
+  constructor(options: SharedRateOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#line.size;
+  }
+
+  /** Resolves when the message may go, or is sent back. */
+  async take(recipients: number, signal: AbortSignal): Promise<Passage> {
+    const entered = this.#line.enter(recipients, signal);
+    if (!this.#asking) void this.#serve();
+    const grant = await entered;
+    if (grant === undefined) return { kind: "aborted" };
+    if (grant.kind === "day" || grant.in <= 0) return grant.kind === "day" ? grant : { kind: "go" };
+    return { kind: (await sleep(this.#options.clock, grant.in, signal)) === "aborted" ? "aborted" : "go" };
+  }
+
+  async #serve(): Promise<void> {
+    this.#asking = true;
+    while (this.#line.size > 0) {
+      const recipients = this.#first();
+      const grant = await this.#ask(recipients);
+      if (grant.kind === "later") await sleep(this.#options.clock, Math.max(1, grant.in));
+      else this.#letThrough(grant, recipients);
+    }
+    this.#asking = false;
+  }
+
+  // Of those at the head, as many as make no burst together.
+  #first(): number {
+    const together = this.#options.together();
+    let recipients = 0;
+    for (const weight of this.#line.weights()) {
+      if (recipients > 0 && recipients + weight > together) break;
+      recipients += weight;
+    }
+    return recipients;
+  }
+
+  async #ask(recipients: number): Promise<Grant> {
+    try {
+      return await this.#options.ask(recipients);
+    } catch {
+      return { kind: "later", in: AFTER_AN_ERROR_MS };
+    }
+  }
+
+  // The place of who left meanwhile goes to the next one, as far as its recipients fit into what was granted.
+  #letThrough(grant: Grant, recipients: number): void {
+    [this.#granted, this.#left] = [grant, recipients];
+    this.#line.advance();
+    [this.#granted, this.#left] = [{ kind: "later", in: 0 }, 0];
+  }
+
+  #admit(recipients: number): Exclude<Grant, { kind: "later" }> | undefined {
+    const grant = this.#granted;
+    if (grant.kind === "later") return undefined;
+    if (grant.kind === "go" && recipients > this.#left) return undefined;
+    this.#left -= recipients;
+    return grant;
+  }
+}
 
 /** Recipients per second, or `"quota"`: what the service allows. */
 export type QueueRate = number | "quota";
 
 /** What a budget is made of. */
 export interface BudgetOptions {
-  /** A connection of the budget's own: the limiter gives it a command. */
   readonly client: Redis;
   readonly clock: Clock;
   /** What stands before its names in Redis. */
@@ -42,34 +139,23 @@ const NO_LIMIT = 1e9;
 export class Budget {
   readonly #options: BudgetOptions;
   readonly #key: string;
-  readonly #limiter: RateLimiterRedis;
-  readonly #turnstile: Turnstile;
+  readonly #line: SharedRateLine;
   #level: RateLevel = { rate: 1, level: 0 };
   #callOff: () => void = () => {};
   #closed = false;
   #learning: Promise<void> | undefined;
 
-  private constructor(options: BudgetOptions, limiter: RateLimiterRedis) {
+  /** It learns its numbers at once, so that they are known when they are needed first. */
+  constructor(options: BudgetOptions) {
     const { clock, prefix } = options;
     this.#options = options;
     this.#key = `${prefix}:budget`;
-    this.#limiter = limiter;
-    this.#turnstile = new Turnstile({
+    this.#line = new SharedRateLine({
       clock,
       ask: (recipients) => this.#ask(recipients),
       together: () => this.#level.rate * TOGETHER_SECONDS,
     });
-  }
-
-  /** Makes a budget. It learns its numbers when they are needed first. */
-  static async open(options: BudgetOptions): Promise<Budget> {
-    const { RateLimiterRedis: Limiter } = await loadLimiter();
-    const { client: storeClient, prefix: keyPrefix } = options;
-    // Points and duration mean nothing to our script but that more points than one are a refusal.
-    const limiter = new Limiter({ storeClient, keyPrefix, points: 1, duration: 1, customIncrTtlLuaScript: TAKE });
-    const budget = new Budget(options, limiter);
-    if (budget.limited) budget.#lookLater(0);
-    return budget;
+    if (this.limited) this.#lookLater(0);
   }
 
   /** Whether there is anything to keep to. */
@@ -85,7 +171,7 @@ export class Budget {
   /** Resolves when so many recipients may go, or when the day is used up. */
   take(recipients: number, signal: AbortSignal): Promise<Passage> {
     if (!this.limited) return Promise.resolve(signal.aborted ? { kind: "aborted" } : { kind: "go" });
-    return this.#turnstile.take(recipients, signal);
+    return this.#line.take(recipients, signal);
   }
 
   /** The service said that the rate is exceeded. @returns whether that halved it for all workers */
@@ -108,29 +194,20 @@ export class Budget {
   }
 
   async #ask(recipients: number): Promise<Grant> {
-    const { consumedPoints, msBeforeNext } = await this.#consume(recipients);
-    switch (consumedPoints) {
+    const answer = await TAKE(this.#options.client, [this.#key], [recipients]);
+    const [said, ms]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    switch (said) {
       case TAKEN.go:
-        return { kind: "go", in: msBeforeNext };
+        return { kind: "go", in: Number(ms) };
       case TAKEN.rest:
-        return { kind: "day", in: msBeforeNext };
+        return { kind: "day", in: Number(ms) };
       case TAKEN.day:
         return { kind: "day", in: DAY_USED_UP_MS };
       case TAKEN.unset:
         await this.#learn();
         return { kind: "later", in: SOON_MS };
       default:
-        return { kind: "later", in: msBeforeNext };
-    }
-  }
-
-  // The limiter rejects with its answer when that is a refusal, and with an error when there is none.
-  async #consume(recipients: number): Promise<{ readonly consumedPoints: number; readonly msBeforeNext: number }> {
-    try {
-      return await this.#limiter.consume("budget", recipients);
-    } catch (refusal) {
-      if (isError(refusal) || !isAnswer(refusal)) throw refusal;
-      return refusal;
+        return { kind: "later", in: Number(ms ?? AFTER_AN_ERROR_MS) };
     }
   }
 
@@ -178,8 +255,4 @@ export class Budget {
 
 function rateOf(maxRate: number | undefined): number | "" {
   return maxRate === undefined ? "" : Math.min(maxRate, NO_LIMIT);
-}
-
-function isAnswer(value: unknown): value is { readonly consumedPoints: number; readonly msBeforeNext: number } {
-  return typeof value === "object" && value !== null && "consumedPoints" in value && "msBeforeNext" in value;
 }

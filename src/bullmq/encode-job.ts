@@ -17,7 +17,7 @@ import {
   type QueueAttachment,
   type QueueFields,
   type QueueMessage,
-} from "./job-data.ts";
+} from "./job.ts";
 
 /** How large jobs and contents in Redis may be, and what messages are checked against. */
 export interface EncodeLimits {

@@ -65,3 +65,11 @@ export const keyOption: Reader<string> = (value, place) =>
 export function idOfKey(key: string): string {
   return `key-${encodeURIComponent(key)}`;
 }
+
+/** The field of the account; those of sets begin otherwise. */
+export const ACCOUNT_FIELD = "account";
+
+/** The field of a configuration set; of messages without one, that of the sender's address. */
+export function setField(configurationSet: string | undefined, from: string): string {
+  return configurationSet === undefined ? `from:${from}` : `set:${configurationSet}`;
+}

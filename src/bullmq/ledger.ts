@@ -3,12 +3,10 @@
 import type { Redis } from "ioredis";
 import type { SendResult } from "../deliver/core/result.ts";
 import { type Script, script } from "./connection.ts";
-import { ACCOUNT_FIELD } from "./hold-fields.ts";
-import { PASSAGE } from "./hold-scripts.ts";
-import { holdOf, type QueueHold } from "./holds.ts";
-import { digestOf, type JobData, remainder } from "./job-data.ts";
-import type { QueueKeys } from "./keys.ts";
-import { COUNTING } from "./progress-scripts.ts";
+import { holdOf, PASSAGE, type QueueHold } from "./holds.ts";
+import { digestOf, type JobData, remainder } from "./job.ts";
+import { ACCOUNT_FIELD, type QueueKeys } from "./keys.ts";
+import { COUNTING } from "./progress.ts";
 
 /** Whose job it is, and which attempt. */
 export interface Holder {
@@ -242,4 +240,55 @@ function oneOf<T extends string>(told: unknown, known: ReadonlySet<string>): T {
   const isKnown = (value: unknown): value is T => typeof value === "string" && known.has(value);
   if (isKnown(told)) return told;
   throw new Error(`the ledger said ${String(told)}`);
+}
+
+/** An outcome that Redis did not confirm. */
+export interface Unsaved {
+  /** The job. */
+  readonly id: string;
+  readonly campaign?: string;
+  readonly result: SendResult;
+}
+
+/** A ledger that remembers what it was told until that is confirmed. */
+export class UnsavedLedger implements Ledger {
+  readonly #inner: Ledger;
+  readonly #pending = new Map<string, Unsaved>();
+
+  constructor(inner: Ledger) {
+    this.#inner = inner;
+  }
+
+  get unsaved(): readonly Unsaved[] {
+    return [...this.#pending.values()];
+  }
+
+  look(id: string): Promise<Entry> {
+    return this.#inner.look(id);
+  }
+
+  tried(id: string): Promise<unknown> {
+    return this.#inner.tried(id);
+  }
+
+  ready(id: string): Promise<unknown> {
+    return this.#inner.ready(id);
+  }
+
+  begin(holder: Holder, set: string): Promise<Begun> {
+    return this.#inner.begin(holder, set);
+  }
+
+  async settle(holder: Holder, ground: Ground, outcome: Outcome): Promise<Settled> {
+    const { result, data } = outcome;
+    const campaign = data.c === undefined ? {} : { campaign: data.c };
+    this.#pending.set(holder.attempt, { id: holder.id, ...campaign, result });
+    const settled = await this.#inner.settle(holder, ground, outcome);
+    this.#pending.delete(holder.attempt);
+    return settled;
+  }
+
+  back(holder: Holder, counts: "counts" | "free"): Promise<number | undefined> {
+    return this.#inner.back(holder, counts);
+  }
 }

@@ -1,5 +1,5 @@
 // What a queue can be told, and what it is when it is not told.
-import { callFieldNames } from "../deliver/core/call-fields.ts";
+import { callFieldNames, callFieldsOf } from "../deliver/core/call-fields.ts";
 import { onlyOf, optionIssues, optionNames, readObject, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
 import { IssueList, OptionError } from "../issues.ts";
 import { type Limits, sesV1 } from "../limits/profiles.ts";
@@ -7,7 +7,7 @@ import { readLimits } from "../limits/read-limits.ts";
 import { isOptions } from "../options/plain.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
-import type { QueueFields, QueueMessage } from "./job-data.ts";
+import type { QueueFields, QueueMessage } from "./job.ts";
 import { DEFAULT_PREFIX, keyOption, nameOption } from "./keys.ts";
 
 /** Options of `mailQueue`. */
@@ -93,7 +93,6 @@ const OWN = shapeOf<OwnOptions>({
   delay: wholeNumber(0),
 });
 const ENQUEUE_NAMES = optionNames([...OWN.known, ...callFieldNames].join(" "));
-const FIELDS = new Set(callFieldNames);
 
 /** Splits what is said to the queue from what is said to the service, which is checked with the message. @throws OptionError */
 export function readEnqueueOptions(options: EnqueueOptions) {
@@ -102,6 +101,5 @@ export function readEnqueueOptions(options: EnqueueOptions) {
   const own = isOptions(options) ? readObject(onlyOf(options, OWN.known), OWN, list.root) : undefined;
   list.throwIfErrors(OptionError);
   const { key, campaign, priority = 0, delay = 0 } = own ?? {};
-  const fields: QueueFields = onlyOf(options, FIELDS);
-  return { key, campaign, priority, delay, fields };
+  return { key, campaign, priority, delay, fields: callFieldsOf(options) };
 }

@@ -1,47 +1,15 @@
 // The side that enqueues: messages are checked, put into Redis, and told to be there when Redis has said so.
-
-import type { Queue } from "bullmq";
-import type { Redis } from "ioredis";
 import type { SendResult } from "../deliver/core/result.ts";
 import { isAbortSignal, isError } from "../encoding/kinds.ts";
 import { readOptionsOf, shapeOf, valueFrom, wholeNumber } from "../given.ts";
-import { storeBlobs } from "./blobs.ts";
-import { Confirmations } from "./confirmed.ts";
-import { connect } from "./connection.ts";
-import { type Encoded, encodeJob } from "./encode-job.ts";
-import { digestOf, type JobData, type QueueMessage, type SentJobData } from "./job-data.ts";
-import { idOfKey, nameOption, type QueueKeys, queueKeys } from "./keys.ts";
+import { Confirmations, connect, loadBullmq, QueueError } from "./connection.ts";
+import { addAll, type Enqueued, type EnqueueResult, type Intake, makeReady, type Ready } from "./enqueue.ts";
+import type { QueueMessage } from "./job.ts";
+import { nameOption, queueKeys } from "./keys.ts";
 import { parseResult } from "./ledger.ts";
-import { loadBullmq } from "./peers.ts";
-import { enter, type QueueProgress, readProgress } from "./progress.ts";
-import { QueueError } from "./queue-error.ts";
-import {
-  type EnqueueOptions,
-  type MailQueueOptions,
-  type QueueItem,
-  type QueueSettings,
-  readEnqueueOptions,
-  readQueueOptions,
-} from "./queue-options.ts";
-import { revive } from "./revive.ts";
+import { type QueueProgress, readProgress, type WatchOptions, watchProgress } from "./progress.ts";
+import { type EnqueueOptions, type MailQueueOptions, type QueueItem, readQueueOptions } from "./queue-options.ts";
 import { isEmpty, type QueueStatus, readStatus } from "./status.ts";
-import { type WatchOptions, watchProgress } from "./watch.ts";
-
-/** A message that Redis has. */
-export interface Enqueued {
-  readonly id: string;
-  /**
-   * False when the key was used before, for the same message: nothing was added. True again for a message that failed
-   * for a reason of the account (see `scope` of its result): the same job runs again.
-   */
-  readonly added: boolean;
-}
-
-/** What became of one item of `enqueueAll`; `index` is its place, from 0. */
-export type EnqueueResult =
-  | ({ readonly index: number } & Enqueued)
-  /** Refused: nothing was enqueued. A MessageError, a QueueError, or an error about an option. */
-  | { readonly index: number; readonly error: Error };
 
 /** Takes messages for workers elsewhere. */
 export interface MailQueue {
@@ -86,18 +54,8 @@ export async function mailQueue(options: MailQueueOptions = {}): Promise<MailQue
   const queue = new BullQueue(name, { connection: client, prefix });
   // Commands tell their own errors.
   queue.on("error", () => {});
-  return new RedisMailQueue(settings, client, queue);
-}
-
-/** A message ready to be added. */
-interface Ready {
-  readonly index: number;
-  readonly id: string;
-  readonly isKeyed: boolean;
-  /** As it will stand in the job; of keyed ones without the seed that differs each time. */
-  readonly encoded: Encoded;
-  readonly priority: number;
-  readonly delay: number;
+  const confirmed = new Confirmations(settings.timeout);
+  return new RedisMailQueue({ settings, client, queue, keys: queueKeys(prefix, name), confirmed });
 }
 
 const CHUNK = 500;
@@ -107,24 +65,16 @@ const DRAIN = shapeOf<{ readonly signal?: AbortSignal }>({ signal: valueFrom(isA
 const WATCH = shapeOf<WatchOptions>({ campaign: nameOption, every: wholeNumber(1) });
 
 class RedisMailQueue implements MailQueue {
-  readonly #settings: QueueSettings;
-  readonly #client: Redis;
-  readonly #queue: Queue;
-  readonly #keys: QueueKeys;
-  readonly #confirmed: Confirmations;
+  readonly #intake: Intake;
   readonly #watches = new Set<() => void>();
 
-  constructor(settings: QueueSettings, client: Redis, queue: Queue) {
-    this.#settings = settings;
-    this.#client = client;
-    this.#queue = queue;
-    this.#keys = queueKeys(settings.prefix, settings.name);
-    this.#confirmed = new Confirmations(settings.timeout);
+  constructor(intake: Intake) {
+    this.#intake = intake;
   }
 
   async enqueue(message: QueueMessage, options: EnqueueOptions = {}): Promise<Enqueued> {
-    const ready = await this.#ready({ ...options, message }, 0);
-    const [result] = await this.#add([ready]);
+    const ready = await makeReady({ ...options, message }, 0, this.#intake.settings);
+    const [result] = await addAll([ready], this.#intake);
     if (result === undefined) throw new QueueError("queue.closed", "the queue is closed");
     if ("error" in result) throw result.error;
     const { id, added } = result;
@@ -137,7 +87,10 @@ class RedisMailQueue implements MailQueue {
     let chunk: (Ready | EnqueueResult)[] = [];
     for await (const item of items) {
       const at = index++;
-      const one = await this.#ready(item, at).catch((error: unknown) => ({ index: at, error: asError(error) }));
+      const one = await makeReady(item, at, this.#intake.settings).catch((error: unknown) => ({
+        index: at,
+        error: asError(error),
+      }));
       chunk.push(one);
       if ("encoded" in one) for (const blob of one.encoded.blobs.values()) bytes += blob.length;
       if (chunk.length < CHUNK && bytes < CHUNK_BYTES) continue;
@@ -148,13 +101,15 @@ class RedisMailQueue implements MailQueue {
   }
 
   async result(id: string): Promise<SendResult | undefined> {
-    const text = await this.#confirmed.wait(() => this.#client.hget(this.#keys.job(id), "mw:result"));
+    const text = await this.#intake.confirmed.wait(() =>
+      this.#intake.client.hget(this.#intake.keys.job(id), "mw:result"),
+    );
     return text === null ? undefined : parseResult(text);
   }
 
   progress(campaign?: string): Promise<QueueProgress> {
     if (campaign !== undefined) readOptionsOf({ campaign }, WATCH);
-    return this.#confirmed.wait(() => readProgress(this.#client, this.#keys, campaign));
+    return this.#intake.confirmed.wait(() => readProgress(this.#intake.client, this.#intake.keys, campaign));
   }
 
   watch(listener: (progress: QueueProgress) => void, options: WatchOptions = {}): () => void {
@@ -168,15 +123,15 @@ class RedisMailQueue implements MailQueue {
   }
 
   status(): Promise<QueueStatus> {
-    return this.#confirmed.wait(() => readStatus(this.#queue, this.#client, this.#keys, this.#settings.prefix));
+    return this.#intake.confirmed.wait(() => readStatus(this.#intake));
   }
 
   pause(): Promise<void> {
-    return this.#confirmed.wait(() => this.#queue.pause());
+    return this.#intake.confirmed.wait(() => this.#intake.queue.pause());
   }
 
   resume(): Promise<void> {
-    return this.#confirmed.wait(() => this.#queue.resume());
+    return this.#intake.confirmed.wait(() => this.#intake.queue.resume());
   }
 
   async drain(options: { readonly signal?: AbortSignal } = {}): Promise<QueueProgress> {
@@ -184,7 +139,7 @@ class RedisMailQueue implements MailQueue {
     for (;;) {
       signal?.throwIfAborted();
       // Looked at first: what gets its outcome in between is then in the counts.
-      const empty = await this.#confirmed.wait(() => isEmpty(this.#queue));
+      const empty = await this.#intake.confirmed.wait(() => isEmpty(this.#intake.queue));
       const progress = await this.progress();
       if (empty || progress.queued === 0) return progress;
       await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOKS_MS));
@@ -192,13 +147,13 @@ class RedisMailQueue implements MailQueue {
   }
 
   async close(): Promise<void> {
-    if (this.#confirmed.isOver) return;
-    this.#confirmed.end();
+    if (this.#intake.confirmed.isOver) return;
+    this.#intake.confirmed.end();
     for (const end of this.#watches) end();
-    const closed = this.#queue.close();
+    const closed = this.#intake.queue.close();
     // Where Redis is away, a farewell would wait for it.
-    if (this.#client.status === "ready") await closed;
-    this.#client.disconnect();
+    if (this.#intake.client.status === "ready") await closed;
+    this.#intake.client.disconnect();
     await closed.catch(() => {});
   }
 
@@ -206,72 +161,10 @@ class RedisMailQueue implements MailQueue {
     await this.close();
   }
 
-  async #ready({ message, ...options }: QueueItem, index: number): Promise<Ready> {
-    const { key, campaign, priority, delay, fields } = readEnqueueOptions(options);
-    const encoded = await encodeJob(message, { fields, campaign }, this.#settings);
-    const id = key === undefined ? crypto.randomUUID() : idOfKey(key);
-    return { index, id, isKeyed: key !== undefined, encoded, priority, delay };
-  }
-
   async #addChunk(chunk: readonly (Ready | EnqueueResult)[]): Promise<readonly EnqueueResult[]> {
     const ready = chunk.filter((one) => "encoded" in one);
-    const added = new Map((await this.#add(ready)).map((one) => [one.index, one]));
+    const added = new Map((await addAll(ready, this.#intake)).map((one) => [one.index, one]));
     return chunk.flatMap((one) => ("encoded" in one ? (added.get(one.index) ?? []) : one));
-  }
-
-  /** Adds messages; told again after an error, because the same ids add nothing twice. */
-  async #add(ready: readonly Ready[]): Promise<readonly EnqueueResult[]> {
-    if (ready.length === 0) return [];
-    const seeds = ready.map(({ isKeyed }) => (isKeyed ? crypto.randomUUID() : undefined));
-    const jobs = ready.map(({ id, encoded, priority, delay }, at) => {
-      const seed = seeds[at];
-      const data = seed === undefined ? encoded.data : { ...encoded.data, s: seed };
-      return { name: "mail", data, opts: { jobId: id, priority, delay } };
-    });
-    const blobs = new Map(ready.flatMap(({ encoded }) => [...encoded.blobs]));
-    await this.#confirmed.wait(() =>
-      again(this.#confirmed, async () => {
-        await storeBlobs(this.#client, this.#keys, blobs, this.#settings.attachmentSeconds);
-        await this.#queue.addBulk(jobs);
-        const entered = ready.map(({ id, encoded: { data } }) => ({ id, recipients: data.n, campaign: data.c }));
-        await enter(this.#client, this.#keys, entered);
-      }),
-    );
-    return Promise.all(ready.map((one, at) => this.#told(one, seeds[at])));
-  }
-
-  // Of a key that was used before, the first message stands in the job: with another seed.
-  async #told({ index, id, encoded }: Ready, seed: string | undefined): Promise<EnqueueResult> {
-    if (seed === undefined) return { index, id, added: true };
-    const stands = await this.#confirmed.wait(() => this.#client.hget(this.#keys.job(id), "data"));
-    // Already sent, and not kept.
-    if (stands === null) return { index, id, added: true };
-    if (stands === JSON.stringify({ ...encoded.data, s: seed })) return { index, id, added: true };
-    if (digestOfStored(stands) === digestOf(encoded.data)) {
-      const failed = { id, recipients: encoded.data.n, campaign: encoded.data.c };
-      const added = await this.#confirmed.wait(() => revive(this.#queue, this.#client, this.#keys, failed));
-      return { index, id, added };
-    }
-    return { index, error: new QueueError("queue.key", "the key was used before, for another message") };
-  }
-}
-
-function digestOfStored(text: string): string {
-  const stored: JobData & SentJobData = JSON.parse(text);
-  return stored.h ?? digestOf(stored);
-}
-
-const AGAIN_AFTER_MS = 200;
-const TIMES = 5;
-
-async function again(confirmations: Confirmations, work: () => Promise<void>): Promise<void> {
-  for (let time = 1; ; time++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (time === TIMES || confirmations.isOver) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS * time));
-    }
   }
 }
 

@@ -1,23 +1,19 @@
 // One run of one job: what is found on record, one attempt at the message, what is put on record. Knows neither Redis
 // nor BullMQ: what happens to a message when somebody dies in between is decided here.
-
 import type { HoldReason } from "../deliver/core/hold.ts";
+import type { Release, Slots } from "../deliver/core/line.ts";
+import type { SendOptions } from "../deliver/core/options.ts";
 import type { Pacer, RateLevel } from "../deliver/core/rate.ts";
 import type { Failed, SendResult, Unknown } from "../deliver/core/result.ts";
 import { blot, ownMessageId, sha256 } from "../deliver/core/result.ts";
-import { scopeOf } from "../deliver/ses/refusals.ts";
 import { isError } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
-import { sesV2 } from "../limits/profiles.ts";
-import { envelope } from "../message/envelope.ts";
-import type { Message } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
-import { ContentError, type JobRendering } from "./decode-job.ts";
-import type { Gate } from "./gate.ts";
-import { ACCOUNT_FIELD, setField } from "./hold-fields.ts";
-import type { JobData } from "./job-data.ts";
+import { mailIn, type Rendered } from "../mime/render.ts";
+import type { Passage } from "./budget.ts";
+import { ContentError, type JobData, type JobRendering } from "./job.ts";
+import { ACCOUNT_FIELD, setField } from "./keys.ts";
 import type { Begun, Ground, Holder, Ledger, Settled } from "./ledger.ts";
-import type { Passage } from "./turnstile.ts";
 
 /** A job as a run sees it. */
 export interface RunningJob extends Holder {
@@ -26,6 +22,9 @@ export interface RunningJob extends Holder {
   readonly stalls: number;
   readonly rendering: JobRendering;
 }
+
+/** What a run tells the sender besides the message. */
+export type RunTerms = Required<Pick<SendOptions, "beforeFirstByte">> & { readonly rate: Pacer };
 
 /** What runs share. */
 export interface RunFrame {
@@ -43,17 +42,20 @@ export interface RunFrame {
   };
   /** The configuration set of messages that name none. */
   readonly configurationSet?: string | undefined;
-  readonly compose: (data: JobData) => Promise<Message>;
-  readonly send: (m: Message, job: RunningJob, pacer: Pacer) => Promise<SendResult>;
+  /** Makes the message again and renders it; called once in a run. */
+  readonly render: (job: RunningJob) => Promise<Rendered>;
+  readonly send: (m: Rendered, job: RunningJob, terms: RunTerms) => Promise<SendResult>;
+  /** Bytes of the largest message that could have been sent. */
+  readonly maxBytes: number;
   readonly onAmbiguous: "report" | "retry";
   /** Runs that may end with a failure that can pass, before it counts. */
   readonly runs: number;
   /** Workers that may die while they make a message ready that nothing else can be blamed for, before it is given up. */
   readonly deaths: number;
   /** Messages after a death make themselves ready one by one. */
-  readonly suspects: Pick<Gate, "enter">;
+  readonly suspects: Pick<Slots, "take">;
   /** Messages between mark and outcome: what a death leaves unknown. Others are made ready and finished meanwhile. */
-  readonly calls: Pick<Gate, "enter">;
+  readonly calls: Pick<Slots, "take">;
 }
 
 /** How a run ended. */
@@ -75,12 +77,12 @@ export type RunEnd =
 export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
   // Only after a death there can be something on record; everybody else is told by the mark.
   if (job.stalls === 0) return runOnce(job, frame, async () => {});
-  const leave = await frame.suspects.enter();
+  const leave = await frame.suspects.take(1);
   let isReady = false;
   const onReady = async () => {
     if (isReady) return;
     isReady = true;
-    // Before the next one begins: of its death this one is innocent.
+    // Before the next one begins: this message did not cause the death of the worker that comes then.
     await frame.ledger.ready(job.id).catch(() => {});
     leave?.();
   };
@@ -91,11 +93,27 @@ export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> 
   }
 }
 
-/** @param onReady called when the message is made ready: what dies from then on does not die of that */
+/** @param onReady - called when the message is made ready: what dies from then on does not die of that */
 async function runOnce(job: RunningJob, frame: RunFrame, onReady: () => Promise<void>): Promise<RunEnd> {
-  const m = await composed(job, frame);
-  if ("status" in m) return notTaken(job, "unmarked", m, frame);
-  return attempt(job, m, frame, onReady);
+  const rendered = await renderedOrFailed(job, frame);
+  if ("status" in rendered) return notTaken(job, "unmarked", rendered, frame);
+  const run = new Run(job, rendered, frame, onReady);
+  try {
+    const result = await frame.send(rendered, job, run).catch(refused);
+    return await concluded(run, result, await run.end());
+  } finally {
+    await run.leave();
+  }
+}
+
+async function renderedOrFailed(job: RunningJob, { render }: RunFrame): Promise<Rendered | Failed> {
+  try {
+    return await render(job);
+  } catch (error) {
+    if (error instanceof MessageError) return failure(error.code, blot(error.message));
+    if (error instanceof ContentError) return { ...failure("send.content", error.message), retryable: true };
+    throw error;
+  }
 }
 
 // Each time may have been a copy.
@@ -104,13 +122,14 @@ const MOST_STALLS = 10;
 // A worker that dies takes all of its messages with it, and one of them may be why. Which one is told only by deaths
 // while one was made ready alone; the first death is nobody's.
 async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd | undefined> {
-  const { ledger, deaths, onAmbiguous } = frame;
+  const { ledger, deaths, onAmbiguous, render } = frame;
   const { result, marked, tries } = await ledger.look(job.id);
   if (result !== undefined) return { kind: "outcome", result, settled: "found" };
   const isPoison = tries >= deaths;
   // Somebody was at it and is gone: nobody knows. Sent again it is where that was asked for, but not for ever.
   if (marked !== undefined && (onAmbiguous === "report" || isPoison || job.stalls >= MOST_STALLS)) {
-    return settle(job, "doubt", await interrupted(job, frame), frame);
+    const rendered = await render(job).catch(() => undefined);
+    return settle(job, "doubt", await interrupted(job, rendered, frame), frame);
   }
   if (isPoison) {
     const message = "the process ended each time the message was made ready";
@@ -120,10 +139,8 @@ async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd |
   return undefined;
 }
 
-async function interrupted(job: RunningJob, { compose }: RunFrame): Promise<Unknown> {
-  const raw = await compose(job.data)
-    .then((m) => collect(m, { ...job.rendering, maxBytes: sesV2.bytes }))
-    .catch(() => undefined);
+async function interrupted(job: RunningJob, m: Rendered | undefined, { maxBytes }: RunFrame): Promise<Unknown> {
+  const raw = m === undefined ? undefined : await collect(m, { maxBytes }).catch(() => undefined);
   const id = raw === undefined ? undefined : ownMessageId(raw);
   const tags = job.data.f?.tags;
   return Object.freeze({
@@ -136,61 +153,118 @@ async function interrupted(job: RunningJob, { compose }: RunFrame): Promise<Unkn
   });
 }
 
-async function composed({ data }: RunningJob, { compose }: RunFrame): Promise<Message | Failed> {
-  try {
-    return await compose(data);
-  } catch (error) {
-    if (error instanceof MessageError) return failure(error.code, blot(error.message));
-    if (error instanceof ContentError) return { ...failure("send.content", error.message), retryable: true };
-    throw error;
-  }
-}
-
 function failure(code: string, message: string): Failed {
   return { status: "failed", code, message, retryable: false, attempts: 0 };
 }
 
-/** What the pacer of a run saw. */
-interface Seen {
-  /** The mark of this attempt is on record. */
-  marked: boolean;
-  begun?: Exclude<Begun, "go" | "try">;
-  /** Others wait for the outcome of this attempt. */
-  tries?: boolean;
-  dayUsedUp?: number;
+/** How the mark of a run stands when its send has ended. */
+type MarkState =
+  /** Nobody asked for it: nothing was about to be written. */
+  | { readonly kind: "none" }
+  | { readonly kind: "begun"; readonly begun: Begun }
+  /** Redis confirmed it too late, when the send was stopped already: nothing was written. */
+  | { readonly kind: "late"; readonly begun: Begun }
   /** The ledger could not be asked. */
-  error?: unknown;
-  /** The place among the calls: one for all attempts and groups. */
-  place?: ReturnType<Gate["enter"]>;
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** How a run's part in the send ended. */
+interface Seen {
+  readonly mark: MarkState;
+  /** The day was used up, for so many milliseconds. */
+  readonly dayUsedUp: number | undefined;
 }
 
-async function attempt(job: RunningJob, m: Message, frame: RunFrame, onReady: () => Promise<void>): Promise<RunEnd> {
-  const seen: Seen = { marked: false };
-  try {
-    const field = setField(job.data.f?.configurationSet ?? frame.configurationSet, envelope(m).from);
-    const result = await frame.send(m, job, pacerOf(job, seen, field, frame, onReady)).catch(refused);
-    const held = await holding(job, result, field, seen, frame);
-    return await record(job, result, held, seen, frame);
-  } finally {
-    (await seen.place)?.();
+/** One message on its way: what paces it, and the mark before its first byte. */
+class Run implements RunTerms {
+  readonly job: RunningJob;
+  readonly rendered: Rendered;
+  readonly frame: RunFrame;
+  /** The field of the message's configuration set among the holds. */
+  readonly set: string;
+  readonly rate: Pacer;
+  /** Once for all attempts and groups: what is on record holds for the whole run. */
+  readonly beforeFirstByte: () => Promise<void>;
+  #mark: Promise<MarkState> | undefined;
+  #isConfirmed = false;
+  #place: Promise<Release | undefined> | undefined;
+  #dayUsedUp: number | undefined;
+
+  constructor(job: RunningJob, rendered: Rendered, frame: RunFrame, onReady: () => Promise<void>) {
+    const { data } = job;
+    this.job = job;
+    this.rendered = rendered;
+    this.frame = frame;
+    this.set = setField(data.f?.configurationSet ?? frame.configurationSet, mailIn(rendered).envelope.from);
+    const { budget, calls } = frame;
+    this.rate = {
+      limited: budget.limited,
+      get state() {
+        return budget.state;
+      },
+      throttled: () => void budget.halve().catch(() => {}),
+      take: async (recipients, signal) => {
+        await onReady();
+        // Nobody speaks for a share of the rate while it waits for its turn.
+        this.#place ??= calls.take(1, signal);
+        if ((await this.#place) === undefined) return false;
+        const passage = await budget.take(recipients, signal);
+        if (passage.kind === "day") this.#dayUsedUp = passage.in;
+        return passage.kind === "go";
+      },
+    };
+    this.beforeFirstByte = async () => {
+      this.#mark ??= this.#begin();
+      const mark = await this.#mark;
+      if (mark.kind !== "begun" || !isGo(mark.begun)) throw new Error("the message is not marked as on its way");
+    };
   }
+
+  /** What the run saw, when its send has ended. Waits until the ledger has answered: nothing may cross its answer. */
+  async end(): Promise<Seen> {
+    const isLate = this.#mark !== undefined && !this.#isConfirmed;
+    const mark = (await this.#mark) ?? { kind: "none" };
+    const state: MarkState = isLate && mark.kind === "begun" ? { ...mark, kind: "late" } : mark;
+    return { mark: state, dayUsedUp: this.#dayUsedUp };
+  }
+
+  /** Gives the place to the next one. */
+  async leave(): Promise<void> {
+    (await this.#place)?.();
+  }
+
+  async #begin(): Promise<MarkState> {
+    try {
+      const begun = await this.frame.ledger.begin(this.job, this.set);
+      return { kind: "begun", begun };
+    } catch (error) {
+      return { kind: "error", error };
+    } finally {
+      this.#isConfirmed = true;
+    }
+  }
+}
+
+function isGo(begun: Begun): begun is "go" | "try" {
+  return begun === "go" || begun === "try";
+}
+
+async function concluded(run: Run, result: SendResult, seen: Seen): Promise<RunEnd> {
+  const held = await holding(run, result, seen);
+  return record(run, result, held, seen);
 }
 
 type HeldEnd = Extract<RunEnd, { readonly kind: "held" }>;
 
 /** What the outcome says about other messages, told to all workers; undefined when nothing holds this one up. */
-async function holding(
-  job: RunningJob,
-  result: SendResult,
-  field: string,
-  seen: Seen,
-  { holds, configurationSet }: RunFrame,
-): Promise<HeldEnd | undefined> {
+async function holding(run: Run, result: SendResult, { mark }: Seen): Promise<HeldEnd | undefined> {
+  const { job, set: field, frame } = run;
+  const { holds, configurationSet } = frame;
   const no = refusalIn(result);
   // Without an attempt the worker's own sender said it, which keeps to the same rule.
   if (no !== undefined && no.attempts === 0) return heldFor(no.retryAfter ?? 0, no, "waits");
   const isSet = no?.scope === "configuration-set";
-  if (seen.tries === true && (no === undefined || isSet)) {
+  const tries = (mark.kind === "begun" || mark.kind === "late") && mark.begun === "try";
+  if (tries && (no === undefined || isSet)) {
     const fields = isSet ? [ACCOUNT_FIELD] : [ACCOUNT_FIELD, field];
     // When that cannot be told, another one tries after a while.
     await holds.tried(job.attempt, isSet || isConsent(result) ? "consent" : "nothing", fields).catch(() => {});
@@ -210,9 +284,8 @@ function heldFor(wait: number, { code, message, scope, configurationSet }: HoldR
 }
 
 function refusalIn(result: SendResult): (Failed & Pick<HoldReason, "scope" | "configurationSet">) | undefined {
-  if (result.status !== "failed") return undefined;
-  const scope = scopeOf(result);
-  return scope === undefined ? undefined : { ...result, scope };
+  if (result.status !== "failed" || result.scope === undefined) return undefined;
+  return { ...result, scope: result.scope };
 }
 
 // The service looked at the message: it took it, or found fault with it alone.
@@ -223,68 +296,33 @@ function isConsent(result: SendResult): boolean {
   );
 }
 
-async function record(
-  job: RunningJob,
-  result: SendResult,
-  held: HeldEnd | undefined,
-  seen: Seen,
-  frame: RunFrame,
-): Promise<RunEnd> {
-  // Bytes may be out: whatever else was seen, that is what is told.
-  if (result.status !== "failed") return settle(job, "marked", result, frame);
-  if (seen.error !== undefined) throw seen.error;
-  if (typeof seen.begun === "object") {
-    const { hold, in: wait } = seen.begun;
+async function record(run: Run, result: SendResult, held: HeldEnd | undefined, seen: Seen): Promise<RunEnd> {
+  const { job, frame, rendered } = run;
+  const { mark, dayUsedUp } = seen;
+  // Bytes may be out: whatever else was seen, that is what is told. Without a mark when the transport asked for none.
+  if (result.status !== "failed") return settle(job, mark.kind === "none" ? "unmarked" : "marked", result, frame);
+  if (mark.kind === "error") throw mark.error;
+  const begun = mark.kind === "none" || isGo(mark.begun) ? undefined : mark.begun;
+  if (typeof begun === "object") {
+    const { hold, in: wait } = begun;
     const end: RunEnd = hold === undefined ? { kind: "wait" } : heldFor(wait, hold, "waits");
     return back(job, end, result, frame);
   }
-  switch (seen.begun) {
+  switch (begun) {
     case "lost":
     case "gone":
       return { kind: "left" };
     case "doubt":
-      return settle(job, "doubt", await interrupted(job, frame), frame);
+      return settle(job, "doubt", await interrupted(job, rendered, frame), frame);
     case "done":
       return found(job, frame);
   }
-  if (seen.dayUsedUp !== undefined) return back(job, { kind: "day", in: seen.dayUsedUp }, result, frame);
+  if (dayUsedUp !== undefined) return back(job, { kind: "day", in: dayUsedUp }, result, frame);
   if (held !== undefined) return back(job, held, result, frame);
-  const stopped = result.code === "send.closed" || result.code === "send.aborted";
+  // A ledger that answers late is no failure of the message.
+  const stopped = mark.kind === "late" || result.code === "send.closed" || result.code === "send.aborted";
   if (stopped) return back(job, { kind: "wait" }, result, frame);
-  return notTaken(job, seen.marked ? "marked" : "unmarked", result, frame);
-}
-
-function pacerOf(
-  job: RunningJob,
-  seen: Seen,
-  field: string,
-  { ledger, budget, calls }: RunFrame,
-  onReady: () => Promise<void>,
-): Pacer {
-  return {
-    limited: budget.limited,
-    get state() {
-      return budget.state;
-    },
-    throttled: () => void budget.halve().catch(() => {}),
-    async take(recipients, signal) {
-      await onReady();
-      seen.place ??= calls.enter(signal);
-      if ((await seen.place) === undefined) return false;
-      const passage = await budget.take(recipients, signal);
-      if (passage.kind === "day") seen.dayUsedUp = passage.in;
-      if (passage.kind !== "go") return false;
-      // The last thing before the first byte: from here on the message may be out, and that is on record.
-      const begun = await ledger.begin(job, field).catch((error: unknown) => {
-        seen.error = error;
-      });
-      const goes = begun === "go" || begun === "try";
-      if (begun === "try") seen.tries = true;
-      if (goes) seen.marked = true;
-      else if (begun !== undefined) seen.begun = begun;
-      return goes && !signal.aborted;
-    },
-  };
+  return notTaken(job, mark.kind === "none" ? "unmarked" : "marked", result, frame);
 }
 
 // What never was a send is a definite no, too.

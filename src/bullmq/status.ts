@@ -38,25 +38,33 @@ export async function isEmpty(queue: Queue): Promise<boolean> {
   return counts.every((count) => count === 0);
 }
 
+/** Of which queue the status is. */
+export interface QueueFrame {
+  readonly queue: Queue;
+  readonly client: Redis;
+  readonly keys: QueueKeys;
+  readonly settings: { readonly prefix: string };
+}
+
 /** Reads the status of a queue. */
-export async function readStatus(queue: Queue, client: Redis, keys: QueueKeys, prefix: string): Promise<QueueStatus> {
-  const [progress, campaigns, paused, counts, workers, settings, held] = await Promise.all([
+export async function readStatus({ queue, client, keys, settings: { prefix } }: QueueFrame): Promise<QueueStatus> {
+  const [progress, campaigns, paused, counts, workers, config, held] = await Promise.all([
     readProgress(client, keys),
     client.zrevrange(keys.campaigns, 0, CAMPAIGNS - 1),
     queue.isPaused(),
     queue.getJobCounts(...PENDING),
     queue.getWorkersCount().catch(() => 0),
-    readSettings(client),
+    readConfig(client),
     readHolds(client, keys, prefix),
   ]);
   const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
   const jobs = { waiting: waiting + prioritized, active, delayed };
-  const eviction = settings.get("maxmemory-policy") ?? "unknown";
-  return { progress, campaigns, paused, held, jobs, workers, durability: durabilityOf(settings), eviction };
+  const eviction = config.get("maxmemory-policy") ?? "unknown";
+  return { progress, campaigns, paused, held, jobs, workers, durability: durabilityOf(config), eviction };
 }
 
 // Hosts of Redis often refuse CONFIG; what is not told is not there.
-async function readSettings(client: Redis): Promise<ReadonlyMap<string, string>> {
+async function readConfig(client: Redis): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const pattern of ["append*", "maxmemory-policy"]) {
     const told: unknown = await client.config("GET", pattern).catch(() => undefined);

@@ -1,25 +1,31 @@
 // What a worker can be told, and what it is when it is not told.
-import type { Pauses } from "../deliver/core/holds.ts";
-import { namesOfOthers, pausesOf } from "../deliver/core/options.ts";
-import type { QuotaOptions } from "../deliver/core/quota.ts";
-import { readSesOptions, type SesSenderOptions, senderOptionNames } from "../deliver/ses/ses-sender.ts";
 import {
-  checkedBy,
+  type CommonSenderOptions,
+  commonReaders,
+  namesOfOthers,
+  type SenderSettings,
+  settingsOf,
+  transportReader,
+} from "../deliver/core/options.ts";
+import type { QuotaOptions } from "../deliver/core/quota.ts";
+import type { MailTransport } from "../deliver/core/transport.ts";
+import { clientReaders, type SesSenderOptions, transportOfClient } from "../deliver/ses/ses-sender.ts";
+import {
   finiteNumber,
   functionFrom,
   nested,
   onlyOf,
   optionIssues,
   optionNames,
-  readObject,
+  readOptionsOf,
   refuse,
   shapeOf,
   text,
   wholeNumber,
 } from "../given.ts";
-import { IssueList, OptionError, type Place } from "../issues.ts";
+import { errorIssue, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
+import { readRender } from "../mime/render-options.ts";
 import { isOptions } from "../options/plain.ts";
 import type { QueueRate } from "./budget.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
@@ -31,9 +37,20 @@ export interface Keep {
   readonly count?: number;
 }
 
-/** Options of `mailWorker`: those of `sesSender`, but that rate and quota are shared. Times are milliseconds. */
+type Shared = "rate" | "share" | "queue" | "clock" | "random";
+
+/**
+ * Options of `mailWorker`: a client of SES or a transport, and the options of every sender, but that rate and quota are
+ * shared. Times are milliseconds.
+ */
 export interface MailWorkerOptions
-  extends Omit<SesSenderOptions, "rate" | "share" | "queue" | "render" | "clock" | "random"> {
+  extends Omit<CommonSenderOptions, Shared | "render">,
+    Partial<Pick<SesSenderOptions, "client" | "commands">> {
+  /**
+   * The way to send in place of `client`, such as an SMTP server: `smtpTransport(createTransport({ … }))`. It must wait for
+   * `beforeFirstByte` before it writes, as {@link MailTransport} says: at most once stands on that.
+   */
+  readonly transport?: MailTransport;
   /** `redis://127.0.0.1:6379` when absent. */
   readonly connection?: QueueConnection;
   /** Name of the queue. `mail` when absent. */
@@ -41,8 +58,9 @@ export interface MailWorkerOptions
   /** What stands before all keys in Redis. `bull` when absent, as in BullMQ. */
   readonly prefix?: string;
   /**
-   * Recipients per second for all workers of the account together, or `"quota"` (default): what the service allows.
-   * Where the permission for GetSendQuota is missing, that is 1 per second, which every account has.
+   * Recipients per second for all workers of the account together, or `"quota"`: what the service allows. Where the
+   * permission for GetSendQuota is missing, that is 1 per second, which every account has. When absent `"quota"`, or
+   * `"unlimited"` for a transport that has no quota.
    */
   readonly rate?: QueueRate | "unlimited";
   /** Workers and queues with the same name share rate and quota. `default` when absent. */
@@ -84,10 +102,8 @@ export interface WorkerSettings {
   readonly lock: number;
   readonly keep: { readonly sent: Keep; readonly unsent: Keep };
   readonly concurrency: number;
-  readonly onAmbiguous: "report" | "retry";
-  readonly pauses: Required<Pauses>;
-  /** What is left is for the sender. */
-  readonly sender: SesSenderOptions;
+  readonly transport: MailTransport;
+  readonly sender: SenderSettings;
 }
 
 const DAY = 86_400;
@@ -96,63 +112,77 @@ const RENDER = optionNames(
   "idDomain legacyNames",
   new Map(["now", "seed"].map((name) => [name, "it comes from the job"])),
 );
-const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 const KEPT = shapeOf<Keep>({ seconds: wholeNumber(0), count: wholeNumber(0) });
 
-type OwnOptions = Omit<MailWorkerOptions, Exclude<keyof SesSenderOptions, "rate" | "quota" | "concurrency" | "render">>;
+const { share: _share, queue: _queue, clock: _clock, random: _random, ...SENDER } = commonReaders;
 
-const OWN = shapeOf<OwnOptions>({
+const OWN = {
   connection: connectionOption,
   name: nameOption,
   prefix: text,
   rate: rateOption,
   quota: nested(shapeOf<QuotaOptions>({ reserve: finiteNumber(0, "recipients") })),
   account: nameOption,
-  resolve: functionFrom(),
+  resolve: functionFrom<NonNullable<MailWorkerOptions["resolve"]>>(),
   concurrency: wholeNumber(1),
   render: renderOption,
   runs: wholeNumber(1),
   deaths: wholeNumber(1),
   lock: wholeNumber(1_000),
   keep: nested(shapeOf<Required<MailWorkerOptions>["keep"]>({ sent: nested(KEPT), unsent: nested(KEPT) })),
-});
+};
 
-const NOT_HERE = new Set("share queue clock random".split(" "));
-const SENDER = new Set([...senderOptionNames].filter((name) => !NOT_HERE.has(name) && !OWN.known.has(name)));
-const NAMES = optionNames(
-  [...OWN.known, ...SENDER].join(" "),
-  new Map([...namesOfOthers, ["share", "all workers of an account share its rate already"]]),
+const SHAPE = shapeOf<MailWorkerOptions>(
+  { transport: transportReader, ...clientReaders, ...SENDER, ...OWN },
+  { hints: new Map([...namesOfOthers, ["share", "all workers of an account share its rate already"]]) },
 );
 
-/** @throws OptionError with every option that cannot be used; those of the sender it checks itself */
+/** @throws OptionError with every option that cannot be used */
 export function readWorkerOptions(options: MailWorkerOptions): WorkerSettings {
-  const { own, sender } = readBoth(options);
-  const { connection, name = "mail", prefix = DEFAULT_PREFIX, rate = "quota", account = "default", ...rest } = own;
-  const { resolve, render = {}, runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, concurrency = 16 } = rest;
+  const given = readOptionsOf<MailWorkerOptions>(options, SHAPE);
+  const transport = transportOf(options ?? {}, given);
+  const {
+    connection,
+    name = "mail",
+    prefix = DEFAULT_PREFIX,
+    account = "default",
+    resolve,
+    render = {},
+    ...rest
+  } = given;
+  const { runs = 5, deaths = 3, lock = 30_000, keep = {}, quota, concurrency = 16, rate, ...common } = rest;
   return {
-    ...{ connection, resolve, render, runs, deaths, lock, concurrency, name, prefix, account },
-    onAmbiguous: sender.onAmbiguous ?? "report",
-    rate: rate === "unlimited" ? undefined : rate,
+    ...{ connection, resolve, render, runs, deaths, lock, concurrency, name, prefix, account, transport },
+    rate: rateOf(rate, transport),
     reserve: quota === undefined ? undefined : (quota.reserve ?? 0),
     keep: {
       sent: keep.sent ?? { seconds: DAY, count: 100_000 },
       unsent: keep.unsent ?? { seconds: 7 * DAY, count: 1_000_000 },
     },
-    pauses: pausesOf(sender.pauses ?? {}),
-    sender: { ...sender, concurrency },
+    sender: settingsOf({ ...common, concurrency: inHand(concurrency) }, transport),
   };
 }
 
-function readBoth(options: MailWorkerOptions) {
-  const list = new IssueList();
-  list.addAll(optionIssues(options, NAMES));
-  const given: object = isOptions(options) ? options : {};
-  const own = readObject<OwnOptions>(onlyOf(given, OWN.known), OWN, list.root) ?? {};
-  const { client } = options ?? {};
-  const sender: SesSenderOptions = { ...onlyOf(given, SENDER), client };
-  checkedBy(readSesOptions)(sender, list.root);
-  list.throwIfErrors(OptionError);
-  return { own, sender };
+/** While so many are on their way, others are made ready and finished: answers of Redis cost no call its place. */
+export function inHand(concurrency: number): number {
+  return concurrency + Math.ceil(concurrency / 2);
+}
+
+function transportOf(options: MailWorkerOptions, { client, commands, transport }: MailWorkerOptions): MailTransport {
+  if (transport === undefined) return transportOfClient(options);
+  if (client === undefined && commands === undefined) return transport;
+  const hint = "give one of them: a client of SES, or a transport";
+  throw new OptionError([errorIssue("input.option", ["transport"], "there is a client and a transport", { hint })]);
+}
+
+function rateOf(rate: MailWorkerOptions["rate"], transport: MailTransport): QueueRate | undefined {
+  const hasQuota = transport.quota !== undefined;
+  if (rate === "quota" && !hasQuota) {
+    const hint = "use rate: recipients per second";
+    throw new OptionError([errorIssue("input.option", ["rate"], `${transport.name} has no quota`, { hint })]);
+  }
+  const known = rate ?? (hasQuota ? "quota" : "unlimited");
+  return known === "unlimited" ? undefined : known;
 }
 
 function rateOption(value: unknown, place: Place): QueueRate | "unlimited" | undefined {

@@ -2,29 +2,24 @@
 
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { deadlineDefaults } from "../deliver/core/attempt.ts";
 import { systemClock, wholeMs } from "../deliver/core/clock.ts";
-import type { SenderCounts } from "../deliver/core/events.ts";
-import { type Events, Listeners } from "../deliver/core/events.ts";
+import { type Events, Listeners, type SenderCounts } from "../deliver/core/events.ts";
 import type { HoldReason } from "../deliver/core/hold.ts";
+import { Slots } from "../deliver/core/line.ts";
 import type { SendResult } from "../deliver/core/result.ts";
-import type { Sender } from "../deliver/core/sender.ts";
-import { sesSender } from "../deliver/ses/ses-sender.ts";
+import { makeSender, type Sender } from "../deliver/core/sender.ts";
 import { isError } from "../encoding/kinds.ts";
 import { milliseconds, readOptionsOf, shapeOf } from "../given.ts";
-import { BlobReader } from "./blobs.ts";
+import { renderMail } from "../mime/render.ts";
 import { Budget } from "./budget.ts";
-import { connect } from "./connection.ts";
-import { type Contents, decodeMessage, readJobData, renderingOf } from "./decode-job.ts";
-import { Gate } from "./gate.ts";
+import { type Bullmq, connect, loadBullmq } from "./connection.ts";
+import { BlobReader, openRef } from "./contents.ts";
 import { RedisHolds } from "./holds.ts";
+import { type Contents, decodeMessage, readJobData, renderingOf } from "./job.ts";
 import { budgetPrefix, holdsKey, queueKeys } from "./keys.ts";
-import { RedisLedger } from "./ledger.ts";
-import { openRef } from "./open-ref.ts";
-import { type Bullmq, loadBullmq } from "./peers.ts";
+import { RedisLedger, type Unsaved, UnsavedLedger } from "./ledger.ts";
 import { type RunEnd, type RunFrame, type RunningJob, runJob } from "./run-job.ts";
-import { type Unsaved, UnsavedLedger } from "./unsaved.ts";
-import { type Keep, type MailWorkerOptions, readWorkerOptions, type WorkerSettings } from "./worker-options.ts";
+import { inHand, type Keep, type MailWorkerOptions, readWorkerOptions, type WorkerSettings } from "./worker-options.ts";
 
 /** What happened to a message or to the worker. */
 export interface MailWorkerEvent extends Partial<HoldReason> {
@@ -67,7 +62,7 @@ export interface MailWorker {
 }
 
 /**
- * Starts a worker over a client of the AWS SDK v3 (SES v1 or v2) or one of `sesHttpClient`.
+ * Starts a worker over a client of SES (of the AWS SDK v3, v1 or v2, or one of `sesHttpClient`) or over a transport.
  *
  * At most once by default: a message whose worker died while it was on its way is `unknown`, and not sent again.
  *
@@ -78,15 +73,15 @@ export interface MailWorker {
  */
 export async function mailWorker(options: MailWorkerOptions): Promise<MailWorker> {
   const settings = readWorkerOptions(options);
-  const sender = sesSender({ ...settings.sender, concurrency: inHand(settings.concurrency) });
   const peers = await loadBullmq();
-  const [client, budgetClient] = await Promise.all([connect(settings.connection), connect(settings.connection)]);
-  const budget = await Budget.open({
-    ...{ client: budgetClient, clock: systemClock, rate: settings.rate, reserve: settings.reserve },
+  const client = await connect(settings.connection);
+  const sender = makeSender(settings.transport, settings.sender);
+  const budget = new Budget({
+    ...{ client, clock: systemClock, rate: settings.rate, reserve: settings.reserve },
     prefix: budgetPrefix(settings.prefix, settings.account),
     askService: () => sender.quota(),
   });
-  return new SesMailWorker({ settings, sender, peers, client, budgetClient, budget });
+  return new RedisMailWorker({ settings, sender, peers, client, budget });
 }
 
 interface Parts {
@@ -94,7 +89,6 @@ interface Parts {
   readonly sender: Sender;
   readonly peers: Bullmq;
   readonly client: Redis;
-  readonly budgetClient: Redis;
   readonly budget: Budget;
 }
 
@@ -106,7 +100,7 @@ const LEASE_MORE_MS = 5_000;
 const CLOSE_MS = 60_000;
 const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
 
-class SesMailWorker implements MailWorker {
+class RedisMailWorker implements MailWorker {
   readonly events = new Listeners<MailWorkerEvent>();
   readonly #parts: Parts;
   readonly #worker: Worker;
@@ -118,31 +112,11 @@ class SesMailWorker implements MailWorker {
   #closing: Promise<{ readonly unsaved: readonly Unsaved[] }> | undefined;
 
   constructor(parts: Parts) {
-    const { settings, sender, client, budget, peers } = parts;
-    const { name, prefix, concurrency, lock, keep, onAmbiguous, runs, deaths } = settings;
+    const { settings, sender, client, peers } = parts;
+    const { name, prefix, concurrency, lock, keep } = settings;
     this.#parts = parts;
-    const keys = queueKeys(prefix, name);
-    const { account, pauses } = settings;
-    const { total = deadlineDefaults.total } = settings.sender.deadlines ?? {};
-    const kept = { onAmbiguous, account, holds: holdsKey(prefix, account), lease: total + LEASE_MORE_MS };
-    this.#ledger = new UnsavedLedger(new RedisLedger(client, keys, kept));
-    const contents = contentsOf(new BlobReader(client, keys), settings);
-    this.#frame = {
-      ...{
-        ledger: this.#ledger,
-        budget,
-        holds: new RedisHolds({ client, keys, prefix, account, pauses }),
-        configurationSet: settings.sender.configurationSet,
-        onAmbiguous,
-        runs,
-        deaths,
-        suspects: new Gate(1),
-        calls: new Gate(concurrency),
-      },
-      compose: (data) => decodeMessage(data, contents),
-      send: (m, { data, rendering }, rate) =>
-        sender.send(m, { ...data.f, rate, render: { ...settings.render, ...rendering } }),
-    };
+    this.#ledger = new UnsavedLedger(ledgerOf(parts));
+    this.#frame = frameOf(parts, this.#ledger);
     sender.events.on(({ type, code }) => {
       if (type === "throttled") this.#emit({ type, ...(code === undefined ? {} : { code }) });
     });
@@ -173,7 +147,7 @@ class SesMailWorker implements MailWorker {
   }
 
   async #close(timeout: number): Promise<{ readonly unsaved: readonly Unsaved[] }> {
-    const { sender, budget, client, budgetClient } = this.#parts;
+    const { sender, budget, client } = this.#parts;
     this.#callOffRest?.();
     const start = systemClock.now();
     const stopped = this.#worker.close();
@@ -182,7 +156,6 @@ class SesMailWorker implements MailWorker {
     await within(Math.max(SAVING_MS, timeout - (systemClock.now() - start)), stopped);
     budget.close();
     client.disconnect();
-    budgetClient.disconnect();
     this.#emit({ type: "closed" });
     return { unsaved: this.#ledger.unsaved };
   }
@@ -300,9 +273,30 @@ const DAY: HoldReason = {
   scope: "account",
 };
 
-// While so many are on their way, others are made ready and finished: answers of Redis cost no call its place.
-function inHand(concurrency: number): number {
-  return concurrency + Math.ceil(concurrency / 2);
+function ledgerOf({ settings, client }: Parts): RedisLedger {
+  const { name, prefix, account, sender } = settings;
+  const { onAmbiguous, deadlines } = sender;
+  const lease = deadlines.total + LEASE_MORE_MS;
+  return new RedisLedger(client, queueKeys(prefix, name), {
+    ...{ onAmbiguous, account, holds: holdsKey(prefix, account), lease },
+  });
+}
+
+function frameOf({ settings, sender, client, budget }: Parts, ledger: UnsavedLedger): RunFrame {
+  const { name, prefix, account, runs, deaths, concurrency, render } = settings;
+  const { onAmbiguous, pauses, limits, fields } = settings.sender;
+  const keys = queueKeys(prefix, name);
+  const contents = contentsOf(new BlobReader(client, keys), settings);
+  return {
+    ...{ ledger, budget, onAmbiguous, runs, deaths },
+    holds: new RedisHolds({ client, keys, prefix, account, pauses }),
+    configurationSet: fields.configurationSet,
+    maxBytes: limits.bytes,
+    suspects: new Slots(1),
+    calls: new Slots(concurrency),
+    render: async ({ data, rendering }) => renderMail(await decodeMessage(data, contents), { ...render, ...rendering }),
+    send: (m, { data }, { rate, beforeFirstByte }) => sender.send(m, { ...data.f, rate, beforeFirstByte }),
+  };
 }
 
 function contentsOf(blobs: BlobReader, { resolve }: WorkerSettings): Contents {

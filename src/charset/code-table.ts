@@ -23,7 +23,7 @@ export type CodeTable = Uint32Array;
 const separator = 0x0a;
 const replacement = 0xfffd;
 
-/** Builds the table of one charset. ASCII stands for itself in all of them. */
+/** Builds the table of one charset. ASCII is the same in all of them. */
 export function buildCodeTable(set: CodeSet): CodeTable {
   const table = new Uint32Array(0x10000);
   for (let unit = 0; unit < 0x80; unit++) table[unit] = unit;
@@ -47,7 +47,7 @@ function addRange(table: CodeTable, codec: Codec, range: string): void {
   }
 }
 
-// C1 controls and the private use area are no text that two readers would show alike.
+// C1 controls and the private use area are not text that two readers show alike.
 function isText(unit: number): boolean {
   return unit >= 0xa0 && !(unit >= 0xd800 && unit <= 0xf8ff) && unit !== replacement;
 }

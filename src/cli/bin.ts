@@ -10,7 +10,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 
 const err = sinkOf(process.stderr, () => process.exit(EXIT.usage));
 const out = sinkOf(process.stdout, (error) => {
-  err.say(`mimewright: the standard output takes nothing more: ${error.message}\n`);
+  err.say(`mimewright: cannot write to the standard output: ${error.message}\n`);
   process.exit(EXIT.usage);
 });
 
@@ -26,5 +26,5 @@ const code = await run(process.argv.slice(2), {
   columns: process.stderr.columns ?? 80,
 });
 process.exitCode = code;
-// What is still being read would hold the process.
+// A pending read would keep the process alive.
 if (code === EXIT.interrupted) process.exit();

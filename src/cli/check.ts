@@ -1,31 +1,82 @@
 // `mimewright check`: every issue of messages, composed or not.
-import { checkLimits, type Issue, type Limits, lintRaw } from "../index.ts";
-import { ClientDataMissingError, type Finding, type PreflightOptions, preflight, ruleNames } from "../preflight.ts";
-import { limitsOf, oneOf, readArgs, someFiles } from "./args.ts";
+
+import type { Reader } from "../given.ts";
+import { type Issue, type Limits, lintRaw, sesV1 } from "../index.ts";
+import type { Place } from "../issues.ts";
+import {
+  ClientDataMissingError,
+  type Finding,
+  type PreflightOptions,
+  preflight,
+  type RuleName,
+  ruleNames,
+} from "../preflight.ts";
+import {
+  anyText,
+  type Command,
+  type CommandLine,
+  type FlagTable,
+  limitsName,
+  readFlags,
+  repeated,
+  someFiles,
+  toggle,
+  valued,
+  wordOf,
+} from "./args.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
-import { checkInput, loadMail, type Mail } from "./load.ts";
+import { loadMail, type Mail, renderInput } from "./load.ts";
 import { findingLines, issueLines, tally } from "./report.ts";
 import { type Paint, paintOf, shown, shownLines } from "./terminal.ts";
 
-export const help = `mimewright check file.eml|message.json|- ... [options]
+type Setting = readonly [rule: RuleName, how: "off" | "warning" | "error"];
 
-Tells everything that is wrong with messages: raw ones by the rules of the standards and of Amazon
-SES, JSON ones as compose reads them, with paths into the JSON.
+interface CheckFlags {
+  readonly limits: Limits;
+  readonly strict: boolean;
+  readonly json: boolean;
+  readonly preflight: boolean;
+  readonly bulk: boolean;
+  readonly reader: readonly string[];
+  readonly placeholder: readonly string[];
+  readonly rule: readonly Setting[];
+}
+
+const aRule: Reader<Setting> = (value, place) => {
+  const [name, severity] = String(value).split("=", 2);
+  const known = wordOf(...ruleNames)(name, place);
+  const how = known === undefined ? undefined : wordOf("off", "warning", "error")(severity, place.at(known));
+  return known === undefined || how === undefined ? undefined : [known, how];
+};
+
+const flags: FlagTable<CheckFlags> = {
+  limits: valued(limitsName),
+  strict: toggle,
+  json: toggle,
+  preflight: toggle,
+  bulk: toggle,
+  reader: repeated(anyText),
+  placeholder: repeated(anyText),
+  rule: repeated(aRule),
+};
+
+const help = `mimewright check file.eml|message.json|- ... [options]
+
+Reports every issue of messages: raw ones by the rules of the standards and of Amazon SES, JSON ones
+as compose reads them, with paths into the JSON.
 
   --limits NAME       ses-v1 (10 MB, default), ses-v2 (40 MB) or smtp
-  --strict            warnings count as errors
+  --strict            treats warnings as errors
   --json              for programs: { "ok", "files": [{ "file", "ok", "issues", … }] }
-  --preflight         looks at what goes wrong at the reader too: clipping, links, images,
-                      leftovers of templates
+  --preflight         also checks what goes wrong at the reader: clipping, links, images, leftovers
+                      of templates
 
 For --preflight:
   --bulk              the mail is one of many, so that it needs one-click unsubscribe
-  --reader NAME       tells what this mail client does not show, as in gmail.* or outlook.windows;
-                      repeatable; takes the package caniemail
+  --reader NAME       reports what this mail client does not show, such as gmail.* or
+                      outlook.windows; repeatable; needs the package caniemail
   --placeholder NAME  {{NAME}} is filled in later; repeatable
-  --rule NAME=HOW     a rule is off, a warning or an error; repeatable
-
-Exit codes: 0 no errors; 1 errors; 2 a file that cannot be read (the others are checked).
+  --rule NAME=HOW     sets a rule to off, warning or error; repeatable
 `;
 
 interface FileReport {
@@ -38,69 +89,45 @@ interface FileReport {
 }
 
 /** Checks files. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = readArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      limits: { type: "string", default: "ses-v1" },
-      preflight: { type: "boolean", default: false },
-      bulk: { type: "boolean", default: false },
-      rule: { type: "string", multiple: true, default: [] },
-      reader: { type: "string", multiple: true, default: [] },
-      placeholder: { type: "string", multiple: true, default: [] },
-      strict: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const files = someFiles(positionals);
+export const check: Command = { flags, help, run };
+
+async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, files } = readFlags(args, flags, checkLine);
   const plan: Plan = {
-    limits: limitsOf(values.limits),
+    limits: values.limits ?? sesV1,
     preflight: preflightOptions(values),
-    stops: new Set(values.strict ? ["error", "warning"] : ["error"]),
+    stops: new Set(values.strict === true ? ["error", "warning"] : ["error"]),
   };
   const reports: FileReport[] = [];
   for (const file of files) {
     const report = await tryFile(file, plan, io);
     reports.push(report);
-    if (!values.json) tell(report, io);
+    if (values.json !== true) print(report, io);
   }
   const ok = reports.every((report) => report.ok);
-  // What is no order to a terminal is JSON still: the codes are those of JSON.
-  if (values.json) io.out(`${shownLines(JSON.stringify({ ok, files: reports }, undefined, 2))}\n`);
+  // Escaped for terminals, the text is still the same JSON: the escapes are those of JSON.
+  if (values.json === true) io.out(`${shownLines(JSON.stringify({ ok, files: reports }, undefined, 2))}\n`);
   if (reports.some(({ trouble }) => trouble !== undefined)) return EXIT.usage;
   return ok ? EXIT.done : EXIT.failed;
 }
 
-interface PreflightValues {
-  readonly preflight: boolean;
-  readonly bulk: boolean;
-  readonly rule: readonly string[];
-  readonly placeholder: readonly string[];
-  readonly reader: readonly string[];
+const OF_PREFLIGHT = ["bulk", "reader", "placeholder", "rule"] as const;
+
+function checkLine(line: CommandLine<CheckFlags>, place: Place): void {
+  someFiles(line, place);
+  if (line.values.preflight === true) return;
+  for (const name of OF_PREFLIGHT)
+    if (line.values[name] !== undefined) place.at(name).error("input.option", "the flag needs --preflight");
 }
 
-function preflightOptions({
-  preflight,
-  bulk,
-  rule,
-  placeholder,
-  reader,
-}: PreflightValues): PreflightOptions | undefined {
-  if (!preflight && (bulk || rule.length > 0 || placeholder.length > 0 || reader.length > 0)) {
-    throw new UsageError("--bulk, --rule, --placeholder and --reader are for --preflight");
-  }
-  if (!preflight) return undefined;
-  const rules = rule.map((setting) => {
-    const [name, severity] = setting.split("=", 2);
-    const known = oneOf("--rule", name, ruleNames);
-    return [known, oneOf(`--rule ${known}`, severity, ["off", "warning", "error"])] as const;
-  });
+function preflightOptions(values: Partial<CheckFlags>): PreflightOptions | undefined {
+  const { preflight: isAsked, bulk, rule = [], placeholder = [], reader = [] } = values;
+  if (isAsked !== true) return undefined;
   return {
-    rules: Object.fromEntries(rules),
+    rules: Object.fromEntries(rule),
     placeholders: placeholder,
     clients: reader,
-    ...(bulk ? { audience: "bulk" } : {}),
+    ...(bulk === true ? { audience: "bulk" } : {}),
   };
 }
 
@@ -111,7 +138,7 @@ interface Plan {
   readonly stops: ReadonlySet<string>;
 }
 
-// A file that cannot be read keeps no other from being checked.
+// The other files are checked even when one cannot be read.
 async function tryFile(file: string, plan: Plan, io: Io): Promise<FileReport> {
   try {
     return await checkFile(file, plan, io);
@@ -131,26 +158,25 @@ async function checkFile(file: string, plan: Plan, io: Io): Promise<FileReport> 
   return { ...report, ok: report.ok && !isBad(findings, plan), findings };
 }
 
-// A client that nobody knows, or no data about any.
+// An unknown client, or no data about clients.
 function asUsage(error: unknown): never {
   const isOurs =
     error instanceof ClientDataMissingError || (error instanceof TypeError && /^clients: /.test(error.message));
   throw isOurs ? new UsageError(error.message.replace("clients:", "--reader:")) : error;
 }
 
-/** The issues, and the message where there can be one: preflight looks at one that is over a limit, too. */
+/** The issues, and the message where there is one: preflight checks a message over a limit, too. */
 function issuesOf(mail: Mail, limits: Limits) {
-  if (mail.kind === "raw") return { issues: lintRaw(mail.bytes, limits), readable: mail.bytes };
-  const checked = checkInput(mail);
-  if (!checked.ok) return { issues: checked.issues, readable: undefined };
-  return { issues: [...checked.issues, ...checkLimits(checked.value, limits)], readable: checked.value };
+  if (mail.kind === "raw") return { issues: lintRaw(mail.read.bytes, limits), readable: mail.read.bytes };
+  const checked = renderInput(mail, { limits });
+  return { issues: checked.issues, readable: checked.ok ? checked.rendered : undefined };
 }
 
 function isBad(found: readonly { readonly severity: string }[], { stops }: Plan): boolean {
   return found.some(({ severity }) => stops.has(severity));
 }
 
-function tell(report: FileReport, io: Io): void {
+function print(report: FileReport, io: Io): void {
   if (report.trouble === undefined) io.out(reportLines(report, paintOf(io, "out")));
   else io.err(`mimewright check: ${shown(`${report.file}: ${report.trouble}`)}\n`);
 }

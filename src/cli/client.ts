@@ -1,47 +1,46 @@
 // The client of SES that a command line and the usual environment variables of AWS ask for.
-
 import { type EndpointVariable, endpointVariable } from "../deliver/ses/endpoints.ts";
 import { type SesSenderOptions, sesSender } from "../deliver/ses/ses-sender.ts";
 import { type SdkClient, type Sender, type SesApi, type SesHttpClient, sesHttpClient } from "../ses.ts";
-import { given, oneOf } from "./args.ts";
+import { anyText, type FlagTable, given, valued, wordOf } from "./args.ts";
 import { type Io, reasonOf, TroubleError, UsageError } from "./io.ts";
 
-/** The options of every command that talks to SES, for `readArgs`. */
-export const clientOptions = {
-  endpoint: { type: "string" },
-  region: { type: "string" },
-  client: { type: "string", default: "v1" },
-} as const;
+/** What a command line says about the service. */
+export interface ClientFlags {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly client: SesApi;
+}
 
-export const clientHelp = `  --region NAME     as in eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
+/** The flags of every command that talks to SES. */
+export const clientFlags: FlagTable<ClientFlags> = {
+  endpoint: valued(anyText),
+  region: valued(anyText),
+  client: valued(wordOf("v1", "v2")),
+};
+
+export const clientHelp = `  --region NAME     such as eu-west-1 (or AWS_REGION, AWS_DEFAULT_REGION)
   --endpoint URL    another address of the service, such as that of "mimewright serve"
                     (or AWS_ENDPOINT_URL_SES for v1, AWS_ENDPOINT_URL_SESV2 for v2, else
                     AWS_ENDPOINT_URL)
   --client v1|v2    SendRawEmail, 10 MB (default), or SendEmail of API v2, 40 MB
 
 Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them the AWS
-SDK, where @aws-sdk/client-ses (or client-sesv2) is installed, with its profiles (AWS_PROFILE) and
-roles. A local endpoint needs none.
+SDK, if @aws-sdk/client-ses (or client-sesv2) is installed, with its profiles (AWS_PROFILE) and
+roles. A local endpoint needs no credentials.
 `;
-
-/** What a command line says about the service. */
-export interface ClientValues {
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  readonly client: string;
-}
 
 /** Where messages go. */
 export interface Service {
   readonly api: SesApi;
-  /** undefined where the SDK is to find it. */
+  /** undefined when the SDK looks for it. */
   readonly region: string | undefined;
   readonly endpoint: URL | undefined;
 }
 
 /** The service that a command line means. @throws UsageError */
-export function serviceOf(values: ClientValues, { env }: Io): Service {
-  const api = oneOf("--client", values.client, ["v1", "v2"]);
+export function serviceOf(values: Partial<ClientFlags>, { env }: Io): Service {
+  const api = values.client ?? "v1";
   const endpoint = endpointOf(values.endpoint, api, env);
   const region = values.region ?? set(env.AWS_REGION) ?? set(env.AWS_DEFAULT_REGION);
   return { api, endpoint, region: region ?? (isLocal(endpoint) ? "us-east-1" : undefined) };
@@ -52,7 +51,7 @@ function endpointOf(given: string | undefined, api: SesApi, env: Io["env"]): URL
   if (value === undefined) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new UsageError(`${name} is an http or https address`);
+  throw new UsageError(`${name}: expected an http or https URL`);
 }
 
 const ENDPOINT = "--endpoint (or AWS_ENDPOINT_URL)";
@@ -88,19 +87,19 @@ export async function openSender(
   io: Io,
 ): Promise<OpenSender> {
   const { client, end } = await openClient(service, io);
-  // Somebody waits: what is not there within seconds is told.
+  // A person waits at the terminal: few retries, and none while nothing listens on loopback.
   const sender = sesSender({ client, retries: { max: 3, loopback: 0 }, ...options });
   const close = async () => {
     await sender.close();
     end();
   };
-  // The SDK looks for one in places of its own.
+  // The SDK may find one in its own configuration.
   if ((await sender.region()) !== undefined) return { sender, close };
   await close();
   throw new UsageError(WHICH_REGION);
 }
 
-const WHICH_REGION = "which region? Give --region or set AWS_REGION";
+const WHICH_REGION = "no region: give --region or set AWS_REGION";
 
 interface OpenClient {
   readonly client: SdkClient | SesHttpClient;
@@ -114,12 +113,12 @@ async function openClient(service: Service, { env }: Io): Promise<OpenClient> {
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     return httpClient(service, { accessKeyId, secretAccessKey, ...given("sessionToken", token) });
   }
-  // Nobody checks them there, but something has to sign.
+  // A local endpoint does not check credentials, but the request is signed all the same.
   if (isLocal(endpoint)) return httpClient(service, { accessKeyId: "LOCAL", secretAccessKey: "local" });
   const found = await sdkClient(api, { ...given("region", region), ...given("endpoint", endpoint?.href) });
   if (found !== undefined) return found;
   throw new TroubleError(
-    "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
+    "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
       `or install @aws-sdk/client-ses${api === "v1" ? "" : "v2"}, which knows profiles and roles`,
   );
 }
@@ -130,7 +129,7 @@ interface Keys {
   readonly sessionToken?: string;
 }
 
-// The sender that uses it ends its connections.
+// The sender closes its connections.
 function httpClient({ api, region, endpoint }: Service, credentials: Keys): OpenClient {
   if (region === undefined) throw new UsageError(WHICH_REGION);
   try {
@@ -141,7 +140,7 @@ function httpClient({ api, region, endpoint }: Service, credentials: Keys): Open
   }
 }
 
-// An optional peer: there where people have it.
+// Optional peers: undefined where they are not installed.
 async function sdkClient(api: SesApi, config: object): Promise<OpenClient | undefined> {
   if (api === "v1") {
     const sdk = await import("@aws-sdk/client-ses").catch(() => undefined);

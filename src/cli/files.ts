@@ -16,7 +16,7 @@ export async function readWhole(path: string, io: Io, most: number = MOST): Prom
     const chunks = path === "-" ? io.stdin() : createReadStream(resolve(io.cwd, path), { signal: io.signal });
     return await gather(chunks, most);
   } catch (error) {
-    if (io.signal.aborted) throw new InterruptedError("ended while reading");
+    if (io.signal.aborted) throw new InterruptedError("interrupted while reading");
     throw error instanceof TroubleError ? aboutFile(path, error) : new TroubleError(`${path}: ${failureOf(error)}`);
   }
 }
@@ -27,7 +27,7 @@ async function gather(chunks: AsyncIterable<unknown>, most: number): Promise<Uin
   for await (const chunk of chunks) {
     if (!(chunk instanceof Uint8Array)) continue;
     length += chunk.length;
-    if (length > most) throw new TroubleError(`it is longer than ${most.toLocaleString("en-US")} bytes`);
+    if (length > most) throw new TroubleError(`the file is longer than ${most.toLocaleString("en-US")} bytes`);
     gathered.push(chunk);
   }
   return Buffer.concat(gathered);
@@ -42,12 +42,12 @@ export async function octetsOf(content: ContentInput): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Text in UTF-8, a byte order mark left out. @throws TroubleError for octets that are none */
+/** Text in UTF-8, a byte order mark left out. @throws TroubleError for other octets */
 export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new TroubleError("its text is not UTF-8");
+    throw new TroubleError("the file is not text in UTF-8");
   }
 }
 
@@ -56,16 +56,16 @@ export function aboutFile(path: string, { message }: TroubleError): TroubleError
   return new TroubleError(`${path}: ${message}`);
 }
 
-// What people meet, in words; the rest as the system says it.
+// The common failures in words; the others as the system reports them.
 const FAILURES: ReadonlyMap<unknown, string> = new Map([
-  ["ENOENT", "there is no such file"],
-  ["ENOTDIR", "there is no such file"],
-  ["EISDIR", "this is a folder"],
-  ["EACCES", "there is no permission for it"],
-  ["EPERM", "there is no permission for it"],
-  ["EROFS", "nothing can be written there"],
+  ["ENOENT", "no such file"],
+  ["ENOTDIR", "no such file"],
+  ["EISDIR", "expected a file; got a folder"],
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["EROFS", "the file system is read-only"],
   ["ENOSPC", "the disk is full"],
-  ["ERR_INVALID_ARG_VALUE", "this is no name of a file"],
+  ["ERR_INVALID_ARG_VALUE", "invalid file name"],
 ]);
 
 /** Why a file could not be read or written. */
@@ -88,7 +88,7 @@ export async function writeWhole(path: string, chunks: Chunks, io: Pick<Io, "cwd
   const target = await realpath(named).catch(() => named);
   const place = await stat(target).catch(() => undefined);
   try {
-    if (place?.isDirectory()) throw new TroubleError("this is a folder");
+    if (place?.isDirectory()) throw new TroubleError("expected a file; got a folder");
     if (place !== undefined && !place.isFile()) return await writeInto(target, "w", chunks, io.signal);
     const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
     try {
@@ -109,7 +109,7 @@ async function writeInto(path: string, flags: "w" | "wx", chunks: Chunks, signal
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      if (signal.aborted) throw new InterruptedError("ended while writing");
+      if (signal.aborted) throw new InterruptedError("interrupted while writing");
       await handle.writeFile(chunk);
       bytes += chunk.length;
     }
@@ -126,5 +126,5 @@ function isOfFiles(error: unknown): error is Error {
 // What is missing is where the file is to be, not the file.
 function refusalOf(error: Error): string {
   const isMissing = "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-  return isMissing ? "there is no such folder" : failureOf(error);
+  return isMissing ? "no such folder" : failureOf(error);
 }

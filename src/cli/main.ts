@@ -1,9 +1,11 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { MessageError, OptionError } from "../issues.ts";
+import { describeIssue, MessageError, OptionError } from "../issues.ts";
 import { nearestName } from "../options/suggestions.ts";
+import { type Command, FlagError } from "./args.ts";
 import {
   EXIT,
+  EXIT_TABLE,
   InterruptedError,
   type Io,
   OutputClosedError,
@@ -15,40 +17,70 @@ import {
 import { issueReport, unfitReport } from "./report.ts";
 import { paintOf, shown, shownLines } from "./terminal.ts";
 
-/** One command. Loaded when it is asked for: `check` needs no endpoint, and `--version` nothing at all. */
-interface Command {
+/** A command. Loaded when it is asked for: `check` needs no endpoint, and `--version` nothing at all. */
+interface Entry {
   readonly about: string;
-  readonly load: () => Promise<{
-    readonly run: (args: readonly string[], io: Io) => Promise<number>;
-    readonly help: string;
-  }>;
+  readonly load: () => Promise<Command>;
 }
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ["compose", { about: "a message written as JSON becomes an .eml file", load: () => import("./compose.ts") }],
+const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    "compose",
+    {
+      about: "composes an .eml file from a message written as JSON",
+      load: async () => (await import("./compose.ts")).compose,
+    },
+  ],
   [
     "check",
-    { about: "everything that is wrong with a message, and what to do about it", load: () => import("./check.ts") },
+    {
+      about: "reports every issue of a message, and what to do about it",
+      load: async () => (await import("./check.ts")).check,
+    },
   ],
-  ["tree", { about: "the MIME tree of a message, with sizes", load: () => import("./tree.ts") }],
-  ["diff", { about: "what differs between two messages, as their readers see them", load: () => import("./diff.ts") }],
+  [
+    "tree",
+    { about: "draws the MIME tree of a message, with sizes", load: async () => (await import("./inspect.ts")).tree },
+  ],
+  [
+    "diff",
+    { about: "compares two messages as their readers see them", load: async () => (await import("./inspect.ts")).diff },
+  ],
   [
     "preview",
     {
-      about: "a message or a template in an inbox in the browser, or as a picture",
-      load: () => import("./preview.ts"),
+      about: "shows a message or a template in the browser, or as a picture",
+      load: async () => (await import("./preview.ts")).preview,
     },
   ],
-  ["send", { about: "sends messages through Amazon SES", load: () => import("./send.ts") }],
-  ["queue", { about: "how far a queue in Redis is, once or as it goes", load: () => import("./queue.ts") }],
-  ["quota", { about: "what the SES account may send, and what is left of it", load: () => import("./quota.ts") }],
+  ["send", { about: "sends messages through Amazon SES", load: async () => (await import("./send.ts")).send }],
+  [
+    "queue",
+    {
+      about: "prints the progress of a queue in Redis, once or as it changes",
+      load: async () => (await import("./queue.ts")).queue,
+    },
+  ],
+  [
+    "quota",
+    {
+      about: "prints what the SES account may send, and what is left",
+      load: async () => (await import("./quota.ts")).quota,
+    },
+  ],
   [
     "outbox",
-    { about: "what is in an outbox; sends again, or forgets, what is in it", load: () => import("./outbox.ts") },
+    {
+      about: "shows an outbox; sends its messages again, or removes them",
+      load: async () => (await import("./outbox.ts")).outbox,
+    },
   ],
   [
     "serve",
-    { about: "an Amazon SES endpoint on this machine, with an inbox in the browser", load: () => import("./serve.ts") },
+    {
+      about: "runs an Amazon SES endpoint on this machine, with an inbox",
+      load: async () => (await import("./serve.ts")).serve,
+    },
   ],
 ]);
 
@@ -66,11 +98,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await (await command.load()).run(args, io);
   } catch (error) {
-    return told(name, error, io);
+    return failed(name, error, io);
   }
 }
 
-// Behind `--` stand files, whatever they are called.
+// What follows `--` is a file, whatever its name.
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   const options = end < 0 ? args : args.slice(0, end);
@@ -80,14 +112,14 @@ function asksForHelp(args: readonly string[]): boolean {
 async function help(name: string | undefined, io: Io): Promise<number> {
   const command = name === undefined ? undefined : COMMANDS.get(name);
   if (command === undefined && name !== undefined) return noCommand(name, io);
-  io.out(command === undefined ? overview() : (await command.load()).help);
+  io.out(command === undefined ? overview() : `${(await command.load()).help}\n${EXIT_TABLE}`);
   return EXIT.done;
 }
 
 function noCommand(name: string, io: Io): number {
   const near = nearestName(name, COMMANDS.keys());
   const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
-  io.err(`mimewright: there is no command "${shown(name)}"${suggestion}\n\n${overview()}`);
+  io.err(`mimewright: unknown command "${shown(name)}"${suggestion}\n\n${overview()}`);
   return EXIT.usage;
 }
 
@@ -98,18 +130,19 @@ function overview(): string {
 
 ${lines.join("\n")}
 
-mimewright <command> --help tells more. --version prints the version.
+mimewright <command> --help has the options of a command. --version prints the version.
 
-Exit codes: 0 done; 1 errors found, or not sent; 2 a command line that cannot be understood, or a
-file that cannot be read or written; 3 nobody knows whether SES took the message; 130 interrupted.
+${EXIT_TABLE}
 Colours: NO_COLOR=1 turns them off, FORCE_COLOR=1 turns them on where there is no terminal.
 `;
 }
 
-// A stack trace is for those who look for a fault in this program; input that is wrong never comes here.
-function told(name: string, error: unknown, io: Io): number {
-  if (error instanceof UsageError || error instanceof OptionError) {
-    io.err(`mimewright ${name}: ${shown(error.message)}\nmimewright ${name} --help tells what there is.\n`);
+// A stack trace helps with a fault of this program only; unusable input never reaches `unforeseen`.
+function failed(name: string, error: unknown, io: Io): number {
+  const lines = usageLines(error);
+  if (lines !== undefined) {
+    for (const line of lines) io.err(`mimewright ${name}: ${shown(line)}\n`);
+    io.err(`See mimewright ${name} --help.\n`);
     return EXIT.usage;
   }
   if (error instanceof TroubleError) {
@@ -126,10 +159,17 @@ function told(name: string, error: unknown, io: Io): number {
   return unforeseen(name, error, io);
 }
 
+/** A line for each problem of a command line; undefined for other errors. */
+function usageLines(error: unknown): readonly string[] | undefined {
+  if (error instanceof FlagError) return error.lines;
+  if (error instanceof OptionError) return error.issues.map(describeIssue);
+  return error instanceof UsageError ? [error.message] : undefined;
+}
+
 function unforeseen(name: string, error: unknown, io: Io): number {
   const trace = (io.env.MIMEWRIGHT_DEBUG ?? "") !== "" && error instanceof Error ? error.stack : undefined;
-  io.err(`mimewright ${name}: this should not have happened: ${shownLines(trace ?? reasonOf(error))}\n`);
-  if (trace === undefined) io.err("With MIMEWRIGHT_DEBUG=1 it tells where.\n");
+  io.err(`mimewright ${name}: internal error: ${shownLines(trace ?? reasonOf(error))}\n`);
+  if (trace === undefined) io.err("Set MIMEWRIGHT_DEBUG=1 for a stack trace.\n");
   return EXIT.internal;
 }
 

@@ -1,5 +1,7 @@
-// `mimewright outbox`: what is in an outbox, and setting right what did not go out. Safe beside the process that owns it.
+// `mimewright outbox`: what is in an outbox, and retries and removals. Safe beside the process that owns it.
 import { resolve } from "node:path";
+import type { Reader } from "../given.ts";
+import type { Place } from "../issues.ts";
 import {
   inspectOutbox,
   type OutboxCounts,
@@ -11,85 +13,169 @@ import {
   type OutboxState,
   type PurgeOptions,
 } from "../outbox.ts";
-import { oneOf, readArgs, wholeNumber } from "./args.ts";
-import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
+import {
+  anyText,
+  type Command,
+  type CommandLine,
+  type FlagTable,
+  flagName,
+  readFlags,
+  toggle,
+  valued,
+  wholeIn,
+  wholeNumber,
+  wordOf,
+  written,
+} from "./args.ts";
+import { EXIT, type Io, TroubleError } from "./io.ts";
 import { heldLines, plural, resultLine } from "./report.ts";
 import { type Paint, paintOf, shown } from "./terminal.ts";
 
-export const help = `mimewright outbox list|status|show|retry|purge FILE [options]
+interface OutboxFlags {
+  readonly state: OutboxState;
+  readonly limit: number;
+  readonly after: number;
+  readonly key: string;
+  readonly olderThan: number;
+  readonly eml: boolean;
+  readonly json: boolean;
+}
 
-What is in an outbox, and setting right what did not go out. Works while a process owns the outbox, and while none does.
+const STATES: readonly OutboxState[] = ["queued", "inflight", "sent", "unknown", "dead"];
+
+const UNITS = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
+
+// In milliseconds.
+const anAge: Reader<number> = written((text) => {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const factor = UNITS.get(unit ?? "");
+  return count === undefined || factor === undefined ? undefined : Number(count) * factor;
+}, "an age such as 90s, 15m, 12h or 7d");
+
+const flags: FlagTable<OutboxFlags> = {
+  state: valued(wordOf(...STATES)),
+  limit: valued(wholeNumber(1, 1_000_000)),
+  after: valued(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  key: valued(anyText),
+  olderThan: valued(anAge),
+  eml: toggle,
+  json: toggle,
+};
+
+interface Job {
+  readonly outbox: OutboxInspector;
+  readonly values: Partial<OutboxFlags>;
+  readonly refs: readonly OutboxRef[];
+  readonly io: Io;
+}
+
+interface Action {
+  readonly run: (job: Job) => Promise<number>;
+  readonly flags: readonly (keyof OutboxFlags)[];
+  readonly states?: readonly OutboxState[];
+  /** Reports messages and states that the action does not take. */
+  readonly check: (named: number, hasState: boolean, place: Place) => void;
+}
+
+const PURGED = ["sent", "unknown", "dead"] as const;
+
+const takesNone: Action["check"] = (named, _, place) => {
+  if (named > 0) place.error("input.option", "expected one outbox, and nothing after it");
+};
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ["list", { run: list, flags: ["state", "limit", "after", "json"], check: takesNone }],
+  ["status", { run: status, flags: ["json"], check: takesNone }],
+  ["show", { run: show, flags: ["key", "eml", "json"], check: takesOne }],
+  ["retry", { run: retry, flags: ["key", "state", "json"], states: ["unknown", "dead"], check: takesSome }],
+  ["purge", { run: purge, flags: ["state", "olderThan", "json"], states: PURGED, check: needsState }],
+]);
+
+function takesOne(named: number, _: boolean, place: Place): void {
+  if (named !== 1) place.error("input.option", "expected one message: its id, or --key");
+}
+
+function takesSome(named: number, hasState: boolean, place: Place): void {
+  if (named > 0 === hasState) place.error("input.option", "expected messages: ids, --key or --state");
+}
+
+function needsState(named: number, hasState: boolean, place: Place): void {
+  takesNone(named, hasState, place);
+  if (!hasState) place.at("state").error("input.option", "expected sent, unknown or dead");
+}
+
+/** Inspects an outbox, and repairs what was not sent; exit code 1 when there is no such message. */
+export const outbox: Command = {
+  flags,
+  help: `mimewright outbox list|status|show|retry|purge FILE [options]
+
+Shows what is in an outbox, sends messages again and removes them. Works whether or not a process
+owns the outbox.
 
   list FILE                    the messages, the oldest first, without addresses
     --state STATE              queued, inflight, sent, unknown or dead
     --limit N  --after ID      a page of N (default 100), from the one after ID
-  status FILE                  how many there are, and what holds them: why, and until when
+  status FILE                  counts, and holds with their reason and end
   show FILE ID|--key KEY       everything about one message
-    --eml                      the message itself, as it goes out; nothing is kept of it once it is sent
-  retry FILE ID...|--key KEY   sends what is unknown or dead again; of an unknown one there may then be two copies
-    --state unknown|dead       all that are in this state
-  purge FILE --state STATE     forgets what is sent, unknown or dead, the keys too
-    --older-than AGE           only what is so since AGE: 90s, 15m, 12h or 7d (default: all)
+    --eml                      the message itself, as it goes out; not kept once it is sent
+  retry FILE ID...|--key KEY   sends unknown or dead messages again; an unknown one may then arrive
+                               twice
+    --state unknown|dead       all messages in this state
+  purge FILE --state STATE     removes messages that are sent, unknown or dead, with their keys
+    --older-than AGE           only those in this state for AGE: 90s, 15m, 12h or 7d (default: all)
 
-  --json                       for programs: a line for each message
-`;
+  --json                       for programs: one line for each message
+`,
+  run,
+};
 
-const ACTIONS = new Map([
-  ["list", list],
-  ["status", status],
-  ["show", show],
-  ["retry", retry],
-  ["purge", purge],
-]);
-
-const STATES: readonly OutboxState[] = ["queued", "inflight", "sent", "unknown", "dead"];
-
-const OPTIONS = {
-  state: { type: "string" },
-  limit: { type: "string" },
-  after: { type: "string" },
-  key: { type: "string" },
-  "older-than": { type: "string" },
-  eml: { type: "boolean" },
-  json: { type: "boolean" },
-} as const;
-
-interface Job {
-  readonly outbox: OutboxInspector;
-  readonly values: {
-    readonly [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean;
-  };
-  /** What follows the file. */
-  readonly rest: readonly string[];
-  readonly io: Io;
-}
-
-/** Runs one of the five; exit code 1 when there is no such message. @throws UsageError, TroubleError */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = readArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const [name, file, ...rest] = positionals;
-  const action = ACTIONS.get(name ?? "");
-  if (action === undefined) throw new UsageError("list, status, show, retry or purge?");
-  if (file === undefined) throw new UsageError("which outbox?");
+async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, files } = readFlags(args, flags, checkLine);
+  const [name = "", file = "", ...ids] = files;
+  const refs = values.key === undefined ? ids.map(Number) : [values.key, ...ids.map(Number)];
   try {
-    const outbox = await inspectOutbox({ path: resolve(io.cwd, file) });
+    const own = await inspectOutbox({ path: resolve(io.cwd, file) });
     try {
-      return await action({ outbox, values, rest, io });
+      return (await ACTIONS.get(name)?.run({ outbox: own, values, refs, io })) ?? EXIT.usage;
     } finally {
-      await outbox.close();
+      await own.close();
     }
   } catch (error) {
     throw error instanceof OutboxError ? new TroubleError(`${file}: ${error.message} (${error.code})`) : error;
   }
 }
 
-async function list({ outbox, values, rest, io }: Job): Promise<number> {
-  if (rest.length > 0) throw new UsageError("list takes one outbox");
+function checkLine({ values, files: [name = "", file, ...ids] }: CommandLine<OutboxFlags>, place: Place): void {
+  const action = ACTIONS.get(name);
+  if (action === undefined) {
+    place.error("input.option", "expected list, status, show, retry or purge");
+    return;
+  }
+  if (file === undefined) place.error("input.option", "expected the file of an outbox");
+  for (const id of ids)
+    if (wholeIn(id, 1, Number.MAX_SAFE_INTEGER) === undefined)
+      place.error("input.option", `expected the id of a message, a whole number; got ${JSON.stringify(id)}`);
+  const { states, check } = action;
+  const { state, key } = values;
+  if (states !== undefined && state !== undefined && !states.includes(state))
+    place.at("state").error("input.option", `expected ${states.slice(0, -1).join(", ")} or ${states.at(-1)}`);
+  for (const flag of Object.keys(values))
+    if (!action.flags.some((one) => one === flag))
+      place.at(flagName(flag)).error("input.option", `the flag is not one of "outbox ${name}"`);
+  check(ids.length + (key === undefined ? 0 : 1), state !== undefined, place);
+}
+
+async function list({ outbox, values, io }: Job): Promise<number> {
   const { state } = values;
   const records = await outbox.list({
-    limit: wholeNumber("--limit", values.limit ?? "100", 1, 1_000_000),
-    after: wholeNumber("--after", values.after ?? "0", 0, Number.MAX_SAFE_INTEGER),
-    ...(state === undefined ? {} : { state: oneOf("--state", state, STATES) }),
+    limit: values.limit ?? 100,
+    after: values.after ?? 0,
+    ...(state === undefined ? {} : { state }),
   });
   const paint = paintOf(io, "out");
   const { counts, held } = await outbox.status();
@@ -100,8 +186,7 @@ async function list({ outbox, values, rest, io }: Job): Promise<number> {
   return EXIT.done;
 }
 
-async function status({ outbox, values, rest, io }: Job): Promise<number> {
-  if (rest.length > 0) throw new UsageError("status takes one outbox");
+async function status({ outbox, values, io }: Job): Promise<number> {
   const { counts, held } = await outbox.status();
   io.out(
     values.json === true ? `${JSON.stringify({ counts, held })}\n` : statusLines(counts, held, paintOf(io, "out")),
@@ -114,15 +199,13 @@ function statusLines(counts: OutboxCounts, held: readonly OutboxHold[], paint: P
   return `${lines.join("\n")}\n`;
 }
 
-async function show({ outbox, values, rest, io }: Job): Promise<number> {
-  const [ref, ...others] = refsOf(values.key, rest);
-  if (ref === undefined || others.length > 0) throw new UsageError("show takes one message: its id, or --key");
+async function show({ outbox, values, refs: [ref = 0], io }: Job): Promise<number> {
   const record = await outbox.get(ref);
   if (record === undefined) return missing(io, ref);
   if (values.eml === true) {
     const raw = await outbox.raw(ref);
     if (raw === undefined) {
-      throw new TroubleError("the bytes of this message are not there (they are not kept once it is sent)");
+      throw new TroubleError("the outbox no longer has the bytes of this message: they are not kept once it is sent");
     }
     await io.pour(raw);
     return EXIT.done;
@@ -131,12 +214,10 @@ async function show({ outbox, values, rest, io }: Job): Promise<number> {
   return EXIT.done;
 }
 
-async function retry({ outbox, values, rest, io }: Job): Promise<number> {
-  const { key, state, json } = values;
-  const named = refsOf(key, rest);
-  if (named.length > 0 === (state !== undefined)) throw new UsageError("which ones? Ids, --key or --state");
+async function retry({ outbox, values, refs: named, io }: Job): Promise<number> {
+  const { state, json } = values;
   let exit: number = EXIT.done;
-  const refs = state === undefined ? named : inState(outbox, oneOf("--state", state, ["unknown", "dead"]));
+  const refs = state === undefined ? named : inState(outbox, state);
   for await (const ref of refs) {
     try {
       const { id, attempts } = await outbox.retry(ref);
@@ -150,11 +231,12 @@ async function retry({ outbox, values, rest, io }: Job): Promise<number> {
   return exit;
 }
 
-async function purge({ outbox, values, rest, io }: Job): Promise<number> {
-  if (rest.length > 0) throw new UsageError("purge takes one outbox");
-  const state = oneOf("--state", values.state, ["sent", "unknown", "dead"]);
-  const age = values["older-than"];
-  const options: PurgeOptions = { state, ...(age === undefined ? {} : { olderThan: ageOf(age) }) };
+async function purge({ outbox, values, io }: Job): Promise<number> {
+  const state = PURGED.find((one) => one === values.state) ?? "sent";
+  const options: PurgeOptions = {
+    state,
+    ...(values.olderThan === undefined ? {} : { olderThan: values.olderThan }),
+  };
   const removed = await outbox.purge(options);
   io.out(values.json === true ? `${JSON.stringify({ removed })}\n` : `${plural(removed, "message")} removed\n`);
   return EXIT.done;
@@ -172,33 +254,12 @@ async function* inState(outbox: OutboxInspector, state: OutboxState): AsyncGener
   }
 }
 
-function refsOf(key: string | undefined, ids: readonly string[]): readonly OutboxRef[] {
-  const numbers = ids.map((id) => wholeNumber("an id", id, 1, Number.MAX_SAFE_INTEGER));
-  return key === undefined ? numbers : [key, ...numbers];
-}
-
-const UNITS = new Map([
-  ["s", 1_000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-]);
-
-/** Milliseconds. @throws UsageError */
-function ageOf(text: string): number {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const factor = UNITS.get(unit ?? "");
-  if (count === undefined || factor === undefined)
-    throw new UsageError("--older-than is an age such as 90s, 15m, 12h or 7d");
-  return Number(count) * factor;
-}
-
 function missing(io: Io, ref: OutboxRef): number {
   io.err(`${shown(String(ref))}: the outbox has no such message\n`);
   return EXIT.failed;
 }
 
-// A list is shown to others sooner than one message is: it has no addresses.
+// A list is often shown to others: it has no addresses.
 function brief(record: OutboxRecord, held: readonly OutboxHold[]) {
   const { envelope, fields: _, pending: __, result, ...rest } = record;
   const hold = record.state === "queued" ? held.find((one) => concerns(one, record)) : undefined;

@@ -1,25 +1,25 @@
 // What `send` is asked to do, each of its files made ready for the sender, and the plan that --dry-run prints.
 import { basename } from "node:path";
-import { checkCallFields } from "../deliver/core/call-fields.ts";
+import { type CallFields, checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
-import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
-import { hasError, type Issue, MessageError, placeFor } from "../issues.ts";
-import { addressesIn } from "../read/message.ts";
-import { outlineRaw } from "../read/outline.ts";
-import type { RawMail, SendingFields } from "../ses.ts";
+import { type Envelope, envelope, type Limits, lintRaw, message } from "../index.ts";
+import { type Issue, IssueList, MessageError } from "../issues.ts";
+import { mailIn as mailOfRendered, type Rendered } from "../mime/render.ts";
+import type { ReadMessage } from "../read/message.ts";
+import type { RawMail } from "../ses.ts";
 import type { Service } from "./client.ts";
 import { EXIT, type Io, TroubleError } from "./io.ts";
-import { checkInput, loadMail, type Mail } from "./load.ts";
+import { type InputFile, loadMail, type Mail, renderInput } from "./load.ts";
 import { issueReport, plural } from "./report.ts";
 import { paintOf, shown } from "./terminal.ts";
 
 /** A mail that can be sent, and the warnings about it. */
 export interface PreparedSend {
-  readonly item: Message | RawMail;
+  readonly item: Rendered | RawMail;
   readonly envelope: Envelope;
   readonly bytes: number;
   readonly issues: readonly Issue[];
-  /** What is done beside sending what was given; undefined when nothing is. */
+  /** What is changed in the mail that was given; undefined when it is sent as it is. */
   readonly note: string | undefined;
 }
 
@@ -33,74 +33,72 @@ export interface Addressing {
 export interface Terms {
   readonly addressing: Addressing;
   readonly limits: Limits;
-  readonly fields: SendingFields;
+  readonly fields: CallFields;
 }
 
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
 export function prepareSend(mail: Mail, terms: Terms): PreparedSend {
-  const issues: Issue[] = [];
-  checkCallFields(
-    terms.fields,
-    terms.limits,
-    placeFor([], (issue) => issues.push(issue)),
-  );
-  return mail.kind === "raw" ? prepareRaw(mail.bytes, terms, issues) : prepareInput(mail, terms, issues);
+  const list = new IssueList();
+  checkCallFields(terms.fields, terms.limits, list.root);
+  return mail.kind === "raw" ? prepareRaw(mail.read, terms, list) : prepareInput(mail, terms, list);
 }
 
-function prepareInput(mail: Extract<Mail, { kind: "input" }>, terms: Terms, issues: readonly Issue[]): PreparedSend {
-  const { addressing, limits } = terms;
+function prepareInput(mail: InputFile, { addressing, limits }: Terms, list: IssueList): PreparedSend {
   const { from = mail.input.envelope?.from, to = mail.input.envelope?.to } = addressing;
   const own = from === undefined && to === undefined ? {} : { envelope: { from, to } };
-  const checked = checkInput({ ...mail, input: { ...mail.input, ...own } }, limits);
-  const all = [...issues, ...checked.issues];
-  if (!checked.ok || hasError(all)) throw errorOf(all);
-  const { value } = checked;
-  return { item: value, envelope: envelope(value), bytes: measure(value).bytes, issues: all, note: undefined };
+  const checked = renderInput({ ...mail, input: { ...mail.input, ...own } }, { limits });
+  list.addAll(checked.issues);
+  list.throwIfErrors(MessageError);
+  if (!checked.ok) throw new TroubleError("the file has no message");
+  const { rendered } = checked;
+  const { issues } = list;
+  return {
+    item: rendered,
+    envelope: mailOfRendered(rendered).envelope,
+    bytes: rendered.bytes,
+    issues,
+    note: undefined,
+  };
 }
 
-function prepareRaw(given: Uint8Array, { addressing, limits }: Terms, issues: readonly Issue[]): PreparedSend {
-  const { bytes: raw, hidden } = withoutBcc(given);
-  const all = [...issues, ...lintRaw(raw, limits)];
-  if (hasError(all)) throw errorOf(all);
-  const own = envelopeOf(given, addressing);
-  const told =
-    addressing.to === undefined ? "its recipients get the mail, and nobody sees them" : "--to says who gets it";
-  const note = hidden === 0 ? undefined : `the field Bcc is taken out: ${told}`;
-  return { item: { raw, envelope: own }, envelope: own, bytes: raw.length, issues: all, note };
+function prepareRaw(mail: ReadMessage, { addressing, limits }: Terms, list: IssueList): PreparedSend {
+  const { bytes: raw, removed } = withoutBcc(mail);
+  list.addAll(lintRaw(raw, limits));
+  list.throwIfErrors(MessageError);
+  const own = envelopeOf(mail, addressing);
+  const effect =
+    addressing.to === undefined
+      ? "its recipients still get the mail"
+      : "its recipients do not get the mail: --to is given";
+  const note = removed === 0 ? undefined : `the Bcc field is removed; ${effect}`;
+  return { item: { raw, envelope: own }, envelope: own, bytes: raw.length, issues: list.issues, note };
 }
 
-// RFC 5322 s3.6.3: who gets a blind copy stands in the envelope alone. Every other octet stays as it is.
-function withoutBcc(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly hidden: number } {
-  const fields = outlineRaw(bytes).fields.filter(({ name }) => name.toLowerCase() === "bcc");
-  if (fields.length === 0) return { bytes, hidden: 0 };
-  const starts = [0, ...fields.map(({ end }) => end)];
-  const ends = [...fields.map(({ start }) => start), bytes.length];
-  return { bytes: Buffer.concat(starts.map((start, at) => bytes.subarray(start, ends[at]))), hidden: fields.length };
+// RFC 5322 s3.6.3: blind recipients are in the envelope only. Every other octet stays as it is.
+function withoutBcc({ bytes, fields }: ReadMessage): { readonly bytes: Uint8Array; readonly removed: number } {
+  const blind = fields.filter(({ name }) => name.toLowerCase() === "bcc");
+  if (blind.length === 0) return { bytes, removed: 0 };
+  const starts = [0, ...blind.map(({ end }) => end)];
+  const ends = [...blind.map(({ start }) => start), bytes.length];
+  return { bytes: Buffer.concat(starts.map((start, at) => bytes.subarray(start, ends[at]))), removed: blind.length };
 }
 
-/** The envelope that the fields of raw bytes name, where the command line names none. @throws MessageError, TroubleError */
-export function envelopeOf(raw: Uint8Array, { from, to }: Addressing): Envelope {
-  const { fields } = outlineRaw(raw);
-  const addresses = (name: string) => mailboxesOf(addressesIn(fields, name)).map(({ address }) => address);
-  // RFC 5322 s3.6.2: the Sender stands for several authors.
-  const sender = from ?? addresses("sender")[0] ?? addresses("from")[0];
-  if (sender === undefined) throw new TroubleError("the mail has no From: who sends it? Give --from");
-  // RFC 5322 s3.6.3: To, Cc and Bcc say who gets a message.
-  const recipients = to ?? ["to", "cc", "bcc"].flatMap(addresses);
-  // Addresses are read and written as those of a message of our own, and refused as those are.
+/** The envelope that the fields of a mail name, unless the command line does. @throws MessageError, TroubleError */
+export function envelopeOf(mail: ReadMessage, { from, to }: Addressing): Envelope {
+  // RFC 5322 s3.6.2: with several authors, Sender names the one who sends.
+  const sender = from ?? mail.sender?.address ?? mailboxesOf(mail.from)[0]?.address;
+  if (sender === undefined) throw new TroubleError("the mail has no From field: give --from");
+  // RFC 5322 s3.6.3: To, Cc and Bcc name the recipients.
+  const recipients = to ?? mailboxesOf([...mail.to, ...mail.cc, ...mail.bcc]).map(({ address }) => address);
+  // message() reads, writes and refuses these addresses as it does those of its own input.
   const unique = [...new Set(recipients)];
   // RFC 5321 s4.5.5: the null reverse-path, which the service refuses by its name.
   if (sender === "" || sender === "<>")
-    return { ...envelope(message({ from: ANYBODY, to: unique, text: "" })), from: "" };
+    return { ...envelope(message({ from: PLACEHOLDER, to: unique, text: "" })), from: "" };
   return envelope(message({ from: sender, to: unique, text: "" }));
 }
 
-const ANYBODY = "anybody@example.com";
-
-function errorOf(issues: readonly Issue[]): Error {
-  const [first, ...rest] = issues;
-  return first === undefined ? new TroubleError("there is no message") : new MessageError([first, ...rest]);
-}
+const PLACEHOLDER = "sender@example.com";
 
 /** The name of a file in a line of output. */
 export function nameOf(path: string): string {
@@ -117,17 +115,17 @@ export interface Job {
   readonly io: Io;
 }
 
-/** A file that never was a send: its mail has errors, or it could not be read. */
+/** A file that is not sent: its mail has errors, or it could not be read. */
 export interface NoSend {
   readonly status: "refused" | "unreadable";
 }
 
-/** True for a file that never was a send. */
+/** True for a file that is not sent. */
 export function isNoSend(outcome: object): outcome is NoSend {
   return "status" in outcome && (outcome.status === "refused" || outcome.status === "unreadable");
 }
 
-/** Reads and checks a file, and tells what is wrong. @throws InterruptedError */
+/** Reads and checks a file, and reports what is wrong. @throws InterruptedError */
 export async function prepareFile(file: string, { terms, io }: Job): Promise<PreparedSend | NoSend> {
   try {
     const prepared = prepareSend(await loadMail(file, io), terms);
@@ -142,13 +140,13 @@ export async function prepareFile(file: string, { terms, io }: Job): Promise<Pre
   }
 }
 
-/** Tells why a mail is not sent. */
+/** Reports why a mail is not sent. */
 export function refused(file: string, { issues }: MessageError, io: Io): NoSend {
   io.err(`${shown(file)}: not sent\n${issueReport(issues, paintOf(io, "err"))}`);
   return { status: "refused" };
 }
 
-/** Tells the plan of every file. @returns the exit code */
+/** Prints the plan of every file. @returns the exit code */
 export async function dryRun(job: Job): Promise<number> {
   const left: NoSend[] = [];
   for (const file of job.files) {

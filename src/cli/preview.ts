@@ -1,10 +1,25 @@
-// `mimewright preview`: a message in the inbox of an endpoint of its own.
+// `mimewright preview`: a message in the inbox of a local endpoint that is started for it.
 import { spawn } from "node:child_process";
 import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
+import type { Place } from "../issues.ts";
 import type { LocalSes } from "../local.ts";
+import type { Rendered } from "../mime/render.ts";
+import { readMessage } from "../read/message.ts";
 import { type SendResult, sesHttpClient } from "../ses.ts";
-import { oneFile, oneOf, readArgs, wholeNumber } from "./args.ts";
+import {
+  anyText,
+  type Command,
+  type CommandLine,
+  type FlagTable,
+  fileOf,
+  oneFile,
+  readFlags,
+  toggle,
+  valued,
+  wholeNumber,
+  wordOf,
+} from "./args.ts";
 import { readWhole, writeWhole } from "./files.ts";
 import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "./io.ts";
 import { mailIn, messageIn } from "./load.ts";
@@ -15,55 +30,68 @@ import { startEndpoint } from "./serve.ts";
 import { isPage, type ModuleOptions, moduleMessage, pageMessage, templateKind } from "./templates.ts";
 import { shown } from "./terminal.ts";
 
-export const help = `mimewright preview file.eml|message.json|page.html|template.mjs|- [options]
-
-Shows a message in the inbox of the local endpoint: html, text, head, MIME tree, files, source and
-what the checks say. Prints the address and waits for Ctrl+C. Nothing leaves this machine, and what
-the html refers to on other servers is not loaded.
-
-An html page (or html on the standard input) is shown as the html of a message, with the images
-that are files beside it. A module (.js, .mjs, .cjs, .ts …) is run as Node runs it, and gives html,
-input for message(), a message or its bytes; a function is called with what --data has.
-
-  --open            opens the address in the browser
-  --png FILE        takes a picture with Chromium or Chrome instead, and ends; needs the package
-                    playwright-core
-  --view page|mail  of the picture: the inbox page, or the html of the mail alone in full length
-                    (default page)
-  --width N         of the picture, in pixels (default 1280, 680 for the mail)
-  --height N        at least so high (default 900, 200 for the mail)
-  --export NAME     of a module: the export to show (default: default)
-  --data FILE       of a module: a JSON file whose value its function gets (default: {})
-  --port N          port on loopback (default: any free one)
-
-MIMEWRIGHT_CHROMIUM names the browser where it is not found by itself.
-Exit codes: 0 shown; 1 no message can be made of it; 2 a file that cannot be read or written, a
-template that fails, no browser.
-`;
-
-interface Options {
-  readonly path: string;
-  readonly png: string | undefined;
+interface PreviewFlags {
   readonly open: boolean;
+  readonly png: string;
+  readonly view: "page" | "mail";
+  readonly width: number;
+  readonly height: number;
+  readonly export: string;
+  readonly data: string;
   readonly port: number;
-  readonly module: ModuleOptions;
-  readonly window: Pick<Shot, "width" | "height"> & { readonly view: "page" | "mail" };
 }
 
+const pixels = valued(wholeNumber(100, 10_000));
+
+const flags: FlagTable<PreviewFlags> = {
+  ...{ open: toggle, png: valued(anyText), view: valued(wordOf("page", "mail")), width: pixels, height: pixels },
+  ...{ export: valued(anyText), data: valued(anyText), port: valued(wholeNumber(0, 65_535)) },
+};
+
 /** Shows one message. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { path, png, open, port, module, window } = readOptions(args);
-  // Before anything is started: without a browser there will be no picture.
+export const preview: Command = {
+  flags,
+  help: `mimewright preview file.eml|message.json|page.html|template.mjs|- [options]
+
+Shows a message in the inbox of the local endpoint: html, text, head, MIME tree, files, source and
+issues. Prints the address and waits for Ctrl+C. No mail leaves this machine, and what the html
+refers to on other servers is not loaded.
+
+An html page (or html on the standard input) is shown as the html of a message, with the images
+that are files beside it. A module (.js, .mjs, .cjs, .ts …) is run as Node runs it, and exports
+html, input for message(), a message or its bytes, or a function that returns one of these.
+
+  --open            opens the address in the browser
+  --png FILE        writes a picture taken with Chromium or Chrome instead, and ends; needs the
+                    package playwright-core
+  --export NAME     of a module: the export to show (default: default)
+  --data FILE       of a module: a JSON file whose value its function is called with (default: {})
+  --port N          port on loopback (default: any free one)
+
+For --png:
+  --view page|mail  the inbox page, or the html of the mail alone in full length (default page)
+  --width N         width in pixels (default 1280, 680 for the mail)
+  --height N        least height in pixels (default 900, 200 for the mail)
+
+MIMEWRIGHT_CHROMIUM names the browser if it is not found by itself.
+`,
+  run,
+};
+
+async function run(args: readonly string[], io: Io): Promise<number> {
+  const line = readFlags(args, flags, checkLine);
+  const { png, open, port = 0, export: name, data } = line.values;
+  // Before anything is started: without a browser there is no picture.
   if (png !== undefined) await Promise.all([findChromium(io), loadDriver()]);
-  const mail = await templateOf(path, module, io);
+  const mail = await templateOf(fileOf(line), { name, data }, io);
   const bytes = mail instanceof Uint8Array ? mail : await collect(mail, { maxBytes: sesV2.bytes });
   const ses = await startEndpoint({ port });
   try {
     const id = await deliver(bytes, ses, io);
-    if (png !== undefined) return await picture(window, png, id, ses, io);
+    if (png !== undefined) return await picture(windowOf(line.values), png, id, ses, io);
     const url = `${ses.url}/#/message/${encodeURIComponent(id)}`;
     io.out(`${url}\n`);
-    if (open) openBrowser(url, io);
+    if (open === true) openBrowser(url, io);
     await aborted(io.signal);
     return EXIT.done;
   } finally {
@@ -71,38 +99,21 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function readOptions(args: readonly string[]): Options {
-  const { values, positionals } = readArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      open: { type: "boolean", default: false },
-      png: { type: "string" },
-      view: { type: "string", default: "page" },
-      width: { type: "string" },
-      height: { type: "string" },
-      export: { type: "string" },
-      data: { type: "string" },
-      port: { type: "string", default: "0" },
-    },
-  });
-  const view = oneOf("--view", values.view, ["page", "mail"]);
-  const [width, height] = view === "page" ? ["1280", "900"] : ["680", "200"];
-  return {
-    path: oneFile(positionals),
-    png: values.png,
-    open: values.open,
-    port: wholeNumber("--port", values.port, 0, 65_535),
-    module: { name: values.export, data: values.data },
-    window: {
-      view,
-      width: wholeNumber("--width", values.width ?? width, 100, 10_000),
-      height: wholeNumber("--height", values.height ?? height, 100, 10_000),
-    },
-  };
+function checkLine(line: CommandLine<PreviewFlags>, place: Place): void {
+  oneFile(line, place);
+  if (line.values.png !== undefined) return;
+  for (const name of ["view", "width", "height"] as const)
+    if (line.values[name] !== undefined) place.at(name).error("input.option", "the flag needs --png");
 }
 
-async function templateOf(path: string, module: ModuleOptions, io: Io): Promise<Message | Uint8Array> {
+type Window = Pick<Shot, "width" | "height"> & Pick<PreviewFlags, "view">;
+
+function windowOf({ view = "page", width, height }: Partial<PreviewFlags>): Window {
+  const [usualWidth, usualHeight] = view === "page" ? [1_280, 900] : [680, 200];
+  return { view, width: width ?? usualWidth, height: height ?? usualHeight };
+}
+
+async function templateOf(path: string, module: ModuleOptions, io: Io): Promise<Message | Rendered | Uint8Array> {
   const kind = templateKind(path);
   if (kind === "module") return moduleMessage(path, module, io);
   const bytes = await readWhole(path, io);
@@ -110,7 +121,7 @@ async function templateOf(path: string, module: ModuleOptions, io: Io): Promise<
   return messageIn(path, await mailIn(path, bytes, io));
 }
 
-// By the same door as every client's mail.
+// Sent by the HTTP client, as the mail of every client.
 async function deliver(raw: Uint8Array, ses: LocalSes, io: Io): Promise<string> {
   const credentials = { accessKeyId: "PREVIEW", secretAccessKey: "preview" };
   const client = sesHttpClient({ api: "v2", region: "us-east-1", endpoint: ses.url, credentials });
@@ -118,8 +129,8 @@ async function deliver(raw: Uint8Array, ses: LocalSes, io: Io): Promise<string> 
   try {
     const result = await sender.sendRaw({ raw, envelope: shownEnvelope(raw, io) }, { signal: io.signal });
     if (result.status === "sent") return result.messageId;
-    if (io.signal.aborted) throw new InterruptedError("ended before it was shown");
-    throw new TroubleError(`the endpoint did not take the message: ${whyNot(result)}`);
+    if (io.signal.aborted) throw new InterruptedError("interrupted before the message was shown");
+    throw new TroubleError(`the endpoint refused the message: ${whyNot(result)}`);
   } finally {
     await sender.close();
   }
@@ -127,13 +138,12 @@ async function deliver(raw: Uint8Array, ses: LocalSes, io: Io): Promise<string> 
 
 function whyNot(result: Exclude<SendResult, { status: "sent" }>): string {
   if (result.status === "failed") return `${result.code}: ${result.message}`;
-  return result.status === "unknown" ? result.cause.message : "only a part of the recipients";
+  return result.status === "unknown" ? result.cause.message : "only some of the recipients were accepted";
 }
 
-const SOMEBODY = "preview@example.com";
+const PLACEHOLDER = "preview@example.com";
 
-// Who gets it is not what is looked at: a mail whose fields name nobody is shown all the same, and of a long list the
-// first.
+// The recipients do not matter here: a mail without any is shown too, and of a long list only the first are used.
 function shownEnvelope(raw: Uint8Array, io: Io): Envelope {
   const own = knownEnvelope(raw);
   if (own.to.length <= sesV2.recipients) return own;
@@ -143,22 +153,22 @@ function shownEnvelope(raw: Uint8Array, io: Io): Envelope {
 
 function knownEnvelope(raw: Uint8Array): Envelope {
   try {
-    const own = envelopeOf(raw, {});
-    return own.to.length === 0 ? { ...own, to: [SOMEBODY] } : own;
+    const own = envelopeOf(readMessage(raw), {});
+    return own.to.length === 0 ? { ...own, to: [PLACEHOLDER] } : own;
   } catch {
-    return { from: SOMEBODY, to: [SOMEBODY] };
+    return { from: PLACEHOLDER, to: [PLACEHOLDER] };
   }
 }
 
 async function picture(
-  { view, width, height }: Options["window"],
+  { view, width, height }: Window,
   png: string,
   id: string,
   ses: LocalSes,
   io: Io,
 ): Promise<number> {
   const html = ses.inbox.get(id)?.parse().html();
-  if (view === "mail" && html === undefined) throw new TroubleError("the mail has no html: --view page shows its text");
+  if (view === "mail" && html === undefined) throw new TroubleError("the mail has no html; --view page shows its text");
   const path = encodeURIComponent(id);
   const place =
     view === "mail"
@@ -174,10 +184,10 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
-// The address is of our own making; it is handed over as an argument, and no shell reads it.
+// The address is made here, and given as an argument: no shell reads it.
 function openBrowser(url: string, io: Io): void {
   const [command, ...args] = OPENERS[process.platform] ?? ["xdg-open"];
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
-  child.once("error", () => io.err(`no browser could be opened: ${command} is missing\n`));
+  child.once("error", () => io.err(`cannot open a browser: ${command} is missing\n`));
   child.unref();
 }

@@ -1,4 +1,4 @@
-// `mimewright queue status`: how far a queue is, once or as it goes.
+// `mimewright queue status`: the progress of a queue, once or as it changes.
 import {
   type Durability,
   type MailQueue,
@@ -7,70 +7,78 @@ import {
   type QueueProgress,
   type QueueStatus,
 } from "../bullmq.ts";
-import { readArgs } from "./args.ts";
+import type { Place } from "../issues.ts";
+import { anyText, type Command, type CommandLine, type FlagTable, given, readFlags, toggle, valued } from "./args.ts";
 import { EXIT, type Io, TroubleError, UsageError } from "./io.ts";
 import { heldLines, plural } from "./report.ts";
 import { type Paint, paintOf, progressOf, shown } from "./terminal.ts";
 
-export const help = `mimewright queue status [options]
+interface QueueFlags {
+  readonly redis: string;
+  readonly queue: string;
+  readonly prefix: string;
+  readonly campaign: string;
+  readonly watch: boolean;
+  readonly json: boolean;
+}
 
-Tells how far a queue in Redis or Valkey is: what is sent, failed, unknown and queued, how fast it
-goes, how long the rest takes at that rate, and what holds it: why, and until when. Needs the
-packages bullmq and ioredis.
+const flags: FlagTable<QueueFlags> = {
+  ...{ redis: valued(anyText), queue: valued(anyText), prefix: valued(anyText), campaign: valued(anyText) },
+  ...{ watch: toggle, json: toggle },
+};
+
+const TIMEOUT_MS = 5_000;
+
+/** Prints the status; exit code 2 when Redis cannot be asked. */
+export const queue: Command = {
+  flags,
+  help: `mimewright queue status [options]
+
+Prints the progress of a queue in Redis or Valkey: sent, failed, unknown and queued messages, the
+rate, the time left at that rate, and holds with their reason and end. Needs the packages bullmq
+and ioredis.
 
   --redis URL       redis:// or rediss://user:password@host:6379/0 (or REDIS_URL; default:
                     this machine)
   --queue NAME      as in mailQueue({ name }) (default: mail)
   --prefix TEXT     as in mailQueue({ prefix }) (default: bull)
-  --campaign NAME   of this campaign alone
-  --watch           goes on until nothing is queued: a line that changes in a terminal, elsewhere
-                    one for each change
-  --json            for programs; with --watch one object in a line
+  --campaign NAME   counts this campaign only
+  --watch           goes on until nothing is queued: a line that is updated in a terminal, elsewhere
+                    one line for each change
+  --json            for programs; with --watch one object per line
+`,
+  run,
+};
 
-Exit codes: 0 told; 2 Redis does not answer.
-`;
-
-const TIMEOUT_MS = 5_000;
-
-/** Tells the status; exit code 2 when Redis cannot be asked. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = readArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      redis: { type: "string" },
-      queue: { type: "string" },
-      prefix: { type: "string" },
-      campaign: { type: "string" },
-      watch: { type: "boolean" },
-      json: { type: "boolean" },
-    },
-  });
-  const [what, ...others] = positionals;
-  if (what !== "status" || others.length > 0) throw new UsageError("there is one thing to ask for: queue status");
+async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readFlags(args, flags, checkLine);
   const connection = values.redis ?? (io.env.REDIS_URL || "redis://127.0.0.1:6379");
   const view: View = { io, paint: paintOf(io, "out"), campaign: values.campaign, isJson: values.json === true };
-  const queue = await open({
+  const own = await open({
     ...{ connection, timeout: TIMEOUT_MS },
-    ...(values.queue === undefined ? {} : { name: values.queue }),
-    ...(values.prefix === undefined ? {} : { prefix: values.prefix }),
+    ...given("name", values.queue),
+    ...given("prefix", values.prefix),
   });
   try {
-    await (values.watch === true ? watch(queue, view) : tell(queue, view));
+    await (values.watch === true ? watch(own, view) : print(own, view));
     return EXIT.done;
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error instanceof QueueError ? troubleOf(error, connection) : error;
   } finally {
-    await queue.close();
+    await own.close();
   }
+}
+
+function checkLine({ files: [what, ...others] }: CommandLine<QueueFlags>, place: Place): void {
+  if (what !== "status" || others.length > 0) place.error("input.option", "expected: queue status");
 }
 
 function troubleOf({ code, message }: QueueError, connection: string): TroubleError {
   if (code !== "queue.timeout") return new TroubleError(message);
-  // The address without user and password. The queue has taken it, so it is a URL.
+  // The address without user and password. The queue accepted it, so it is a URL.
   const { host } = new URL(connection);
-  return new TroubleError(`${message}: is it running at ${host}? --redis or REDIS_URL names another`);
+  return new TroubleError(`${message}: is it running at ${host}? --redis or REDIS_URL names another server`);
 }
 
 interface View {
@@ -84,13 +92,13 @@ async function open(options: Parameters<typeof mailQueue>[0]): Promise<MailQueue
   try {
     return await mailQueue(options);
   } catch (error) {
-    // What is wrong with a URL or a name is told without it: there may be a password in it.
+    // The message does not repeat the URL, which may hold a password.
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error instanceof QueueError ? new TroubleError(error.message) : error;
   }
 }
 
-async function tell(queue: MailQueue, { io, paint, campaign, isJson }: View): Promise<void> {
+async function print(queue: MailQueue, { io, paint, campaign, isJson }: View): Promise<void> {
   if (campaign !== undefined) {
     const progress = await queue.progress(campaign);
     io.out(isJson ? `${JSON.stringify(progress)}\n` : `${progressLine(progress, paint)}\n`);
@@ -102,10 +110,10 @@ async function tell(queue: MailQueue, { io, paint, campaign, isJson }: View): Pr
 
 /** Resolves when nothing is queued, or when the command is ended. */
 async function watch(queue: MailQueue, { io, paint, campaign, isJson }: View): Promise<void> {
-  // The first look tells whether there is a Redis at all.
+  // Fails here when Redis does not answer.
   await queue.progress(campaign);
   const line = progressOf(io);
-  // The line stands beside the output, so there must be somebody who sees both.
+  // The line is on the error stream, beside the output: both must be on a terminal.
   const isLive = io.terminals.out && line.isSeen && !isJson;
   let last: QueueProgress | undefined;
   await new Promise<void>((resolve) => {
@@ -132,7 +140,7 @@ async function watch(queue: MailQueue, { io, paint, campaign, isJson }: View): P
 
 const plain: Paint = (_, text) => text;
 
-/** What is sent, failed, unknown and queued, in a line. */
+/** The counts of a queue, in a line. */
 export function progressLine(progress: QueueProgress, paint: Paint): string {
   const { sent, failed, unknown, partial, queued, rate, timeLeft } = progress;
   const parts = [
@@ -153,7 +161,7 @@ const KEPT: Readonly<Record<Durability, string>> = {
     "a crash of Redis loses up to a second: what was sent in it may be sent again (appendfsync always keeps it)",
   no: "a crash of Redis loses what the system had not written (appendfsync always keeps it)",
   none: "nothing survives a crash of Redis (appendonly yes, appendfsync always)",
-  unknown: "Redis does not tell what survives its crash",
+  unknown: "unknown whether data survives a crash of Redis: its configuration cannot be read",
 };
 
 function statusLines(status: QueueStatus, paint: Paint): string {

@@ -10,7 +10,7 @@ export function issueReport(issues: readonly Issue[], paint: Paint): string {
   return `${issues.map((issue) => issueLines(issue, paint)).join("")}${tally(issues)}\n`;
 }
 
-/** Why no message can be made of a file. */
+/** Why a file is not a valid message. */
 export function unfitReport({ file, message, issues }: UnfitError, paint: Paint): string {
   return `${shown(file)}: ${message}\n${issueReport(issues, paint)}`;
 }
@@ -28,7 +28,7 @@ export function findingLines(finding: Finding, paint: Paint): string {
   return lines({ severity, name: `preflight.${rule}`, place, message, hint, source }, paint);
 }
 
-interface Told {
+interface Line {
   readonly severity: "error" | "warning";
   readonly name: string;
   readonly place: string;
@@ -39,7 +39,7 @@ interface Told {
 
 const INDENT = " ".repeat(9);
 
-function lines({ severity, name, place, message, hint, source }: Told, paint: Paint): string {
+function lines({ severity, name, place, message, hint, source }: Line, paint: Paint): string {
   const head = `${paint(severity === "error" ? "red" : "yellow", severity.padEnd(INDENT.length))}${paint("bold", name)}`;
   const where = place === "" ? "" : ` at ${shown(place)}`;
   const from = source === undefined ? "" : paint("dim", ` (${source})`);
@@ -72,7 +72,7 @@ export function resultLine(file: string, result: SendResult, paint: Paint): stri
   return [`${shown(file)}: ${status}`, ...result.groups.map((group) => groupLines(group, paint))].join("\n");
 }
 
-// Who did not get it has to be told: only they may be sent to again.
+// Names the recipients that did not get it: only they may be sent to again.
 function groupLines({ recipients, result }: GroupResult, paint: Paint): string {
   const line = `  ${plural(recipients.length, "recipient")}: ${paint(LOOKS[result.status], result.status)}${detailOf(result)}`;
   return result.status === "sent" ? line : [line, ...recipients.map((one) => `    ${shown(one)}`)].join("\n");
@@ -93,13 +93,13 @@ function detailOf(result: SendResult | CallResult): string {
 
 function causeOf({ code, cause, retryable, scope }: Failed): string {
   const system = cause === undefined || cause.code === code ? "" : ` (${shown(cause.code)})`;
-  if (scope === "account") return `${system}; it holds for every message, and may pass`;
+  if (scope === "account") return `${system}; every message is affected, for a while`;
   if (scope === "configuration-set")
-    return `${system}; it holds for every message of this configuration set, and may pass`;
+    return `${system}; every message of this configuration set is affected, for a while`;
   return `${system}${retryable ? "; may succeed later" : ""}`;
 }
 
-/** True when nobody knows of at least one call whether SES took the message. */
+/** True when the outcome of at least one call is unknown. */
 export function isUnknown(result: SendResult): boolean {
   const calls = result.groups?.map((group) => group.result) ?? [result];
   return calls.some(({ status }) => status === "unknown");

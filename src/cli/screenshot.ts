@@ -26,19 +26,19 @@ const WINDOWS = [
   ["PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"],
 ] as const;
 
-/** Finds a Chromium. @throws TroubleError that says what to do when there is none */
+/** Finds a Chromium. @throws TroubleError with what to install when there is none */
 export async function findChromium({ env }: Pick<Io, "env">, places: readonly string[] = PLACES): Promise<string> {
   const named = env.MIMEWRIGHT_CHROMIUM ?? "";
   if (named !== "") {
     if (await isThere(named)) return named;
-    throw new TroubleError(`MIMEWRIGHT_CHROMIUM names ${named}, where there is no file`);
+    throw new TroubleError(`MIMEWRIGHT_CHROMIUM is ${named}, which does not exist`);
   }
   const windows = WINDOWS.flatMap(([variable, path]) => {
     const folder = env[variable] ?? "";
     return folder === "" ? [] : [join(folder, path)];
   });
   for (const place of [...places, ...windows]) if (await isThere(place)) return place;
-  throw new TroubleError("no Chromium or Chrome was found: install one, or name it in MIMEWRIGHT_CHROMIUM");
+  throw new TroubleError("found no Chromium or Chrome: install one, or set MIMEWRIGHT_CHROMIUM to its path");
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -48,7 +48,7 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** What drives the browser. An optional peer: it is loaded for a picture. @throws TroubleError that says how to install it */
+/** What controls the browser: an optional peer. @throws TroubleError with how to install it */
 export async function loadDriver(
   load: () => Promise<{ readonly chromium: BrowserType }> = () => import("playwright-core"),
 ): Promise<BrowserType> {
@@ -81,22 +81,22 @@ export async function screenshot(shot: Shot, io: Io): Promise<Uint8Array> {
     return await Promise.race([pictureBy(launching, shot), aborted(io.signal).then(interrupted)]);
   } catch (error) {
     if (io.signal.aborted) throw interrupted();
-    // What playwright says ends with a log of many lines.
+    // The messages of playwright end with a log of many lines.
     const [reason = ""] = reasonOf(error).split("\n");
-    throw new TroubleError(`${executablePath} took no picture: ${reason}`);
+    throw new TroubleError(`${executablePath} cannot take the picture: ${reason}`);
   } finally {
     const closed = launching.then((browser) => browser.close()).catch(() => undefined);
-    // One that has not answered yet is ended with the process.
+    // A browser that has not answered yet ends with the process.
     if (!io.signal.aborted) await closed;
   }
 }
 
-// Containers have little of the shared memory that it would take otherwise. Chromium refuses its sandbox to root; only
-// pages of the endpoint are opened, whose policy runs no script of a mail.
+// Containers have little shared memory. Chromium does not run with its sandbox as root; only pages of the endpoint are
+// opened, whose policy runs no script of a mail.
 const FLAGS = ["--disable-dev-shm-usage", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
 
 function interrupted(): never {
-  throw new InterruptedError("ended before the picture was taken");
+  throw new InterruptedError("interrupted before the picture was taken");
 }
 
 async function pictureBy(launching: Promise<Browser>, { url, width, height, ready }: Shot): Promise<Uint8Array> {
@@ -104,7 +104,7 @@ async function pictureBy(launching: Promise<Browser>, { url, width, height, read
   page.setDefaultTimeout(TIMEOUT);
   await page.goto(url);
   await page.locator(ready).first().waitFor({ state: "attached" });
-  // Frames and images come in after the page: it stands still when two pictures are the same.
+  // Frames and images load after the page: it is complete when two pictures are the same.
   let last = await picture(page, width, height);
   for (let round = 0; round < 20; round++) {
     await pause(200);
@@ -115,7 +115,7 @@ async function pictureBy(launching: Promise<Browser>, { url, width, height, read
   return last;
 }
 
-// Textures of browsers end there.
+// The height of a texture in browsers.
 const HIGHEST = 16_384;
 
 async function picture(page: Page, width: number, height: number): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { inlineImages } from "../html.ts";
 import type { Message, MessageInput } from "../index.ts";
 import { MessageError } from "../issues.ts";
 import { isMessage } from "../message/seal.ts";
+import type { Rendered } from "../mime/render.ts";
 import { file } from "../node.ts";
 import { aboutFile, octetsOf, readWhole, textOf } from "./files.ts";
 import { type Io, reasonOf, TroubleError } from "./io.ts";
@@ -20,25 +21,27 @@ export interface ModuleOptions {
 
 const PAGES = new Set([".html", ".htm"]);
 const MODULES = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"]);
-// Sources of template languages: what they come to is known to their own programs.
+// Sources of template languages, which their own programs render.
 const SOURCES = new Set([".hbs", ".handlebars", ".mjml", ".ejs", ".pug", ".liquid", ".njk", ".mustache", ".vue"]);
 
-/** What kind of template a file is by its name; undefined for mail. @throws TroubleError for the source of one */
+/** The kind of template by the name of a file; undefined for mail. @throws TroubleError for template sources */
 export function templateKind(path: string): "page" | "module" | undefined {
   const extension = extname(path).toLowerCase();
   if (PAGES.has(extension)) return "page";
   if (MODULES.has(extension)) return "module";
   if (!SOURCES.has(extension)) return undefined;
-  throw new TroubleError(`${path}: render it first, as in "… | mimewright preview -", or in a module that exports it`);
+  throw new TroubleError(
+    `${path}: render it first, as in "… | mimewright preview -", or in a module that exports the html`,
+  );
 }
 
-/** True for what begins as html does and no mail. */
+/** True for what begins as html does, which no mail does. */
 export function isPage(bytes: Uint8Array): boolean {
   return firstOctet(bytes) === 0x3c;
 }
 
 /** A page as the html of a message; its images come along where they are files beside it. @throws TroubleError */
-export async function pageMessage(path: string, bytes: Uint8Array, io: Io): Promise<Message | Uint8Array> {
+export async function pageMessage(path: string, bytes: Uint8Array, io: Io): Promise<Message | Rendered | Uint8Array> {
   const folder = path === "-" ? io.cwd : dirname(resolve(io.cwd, path));
   try {
     return await htmlMessage(path, textOf(bytes), folder, io);
@@ -47,7 +50,12 @@ export async function pageMessage(path: string, bytes: Uint8Array, io: Io): Prom
   }
 }
 
-async function htmlMessage(path: string, html: string, folder: string, io: Io): Promise<Message | Uint8Array> {
+async function htmlMessage(
+  path: string,
+  html: string,
+  folder: string,
+  io: Io,
+): Promise<Message | Rendered | Uint8Array> {
   const missing: string[] = [];
   const load = async (src: string) => {
     const content = await imageIn(folder, src);
@@ -55,11 +63,11 @@ async function htmlMessage(path: string, html: string, folder: string, io: Io): 
     return content;
   };
   const page = await inlineImages(html, load);
-  if (missing.length > 0) io.err(`images that are not in the folder of the page: ${missing.length}\n`);
+  if (missing.length > 0) io.err(`images missing in the folder of the page: ${missing.length}\n`);
   return messageIn(path, inputMail({ subject: path === "-" ? "Preview" : basename(path), ...page }));
 }
 
-// Nothing outside of the folder is read, whatever the page names.
+// Files outside of the folder are not read, whatever the page names.
 async function imageIn(folder: string, src: string): Promise<Uint8Array | undefined> {
   const path = decoded(src.replace(/[?#].*$/s, ""));
   try {
@@ -79,8 +87,12 @@ function decoded(path: string): string {
   }
 }
 
-/** The message that a module of the caller's makes: it is run, as `node` would run it. @throws TroubleError */
-export async function moduleMessage(path: string, options: ModuleOptions, io: Io): Promise<Message | Uint8Array> {
+/** The message that a module makes: it is run, as `node` would run it. @throws TroubleError */
+export async function moduleMessage(
+  path: string,
+  options: ModuleOptions,
+  io: Io,
+): Promise<Message | Rendered | Uint8Array> {
   const { name = "default", data } = options;
   const value = data === undefined ? {} : jsonOf(data, await readWhole(data, io));
   let made: unknown;
@@ -89,41 +101,43 @@ export async function moduleMessage(path: string, options: ModuleOptions, io: Io
     const found = Object.hasOwn(module, name) ? module[name] : undefined;
     made = typeof found === "function" ? await found(value) : await found;
   } catch (error) {
-    throw new TroubleError(`${path}: ${faultOf(error, io)}`);
+    throw new TroubleError(`${path}: ${failureIn(error, io)}`);
   }
   const folder = dirname(resolve(io.cwd, path));
   if (typeof made === "string") return htmlMessage(path, made, folder, io);
   if (isMessage(made) || made instanceof Uint8Array) return made;
   if (isInput(made)) return messageIn(path, inputMail(made));
-  throw new TroubleError(`${path}: its export ${name} gives no html, no message and no input for one`);
+  throw new TroubleError(
+    `${path}: expected the export ${name} to give html, a message, its bytes, or input for message()`,
+  );
 }
 
 function jsonOf(path: string, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(textOf(bytes));
   } catch (error) {
-    throw new TroubleError(`${path}: this is no JSON: ${reasonOf(error)}`);
+    throw new TroubleError(`${path}: invalid JSON: ${reasonOf(error)}`);
   }
 }
 
-function faultOf(error: unknown, { env }: Io): string {
+function failureIn(error: unknown, { env }: Io): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_MODULE_NOT_FOUND") return "there is no such file, or a module that it imports is missing";
+  if (code === "ERR_MODULE_NOT_FOUND") return "no such file, or a module that it imports is missing";
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    return 'Node reads no such file by itself: install tsx, and set NODE_OPTIONS="--import tsx"';
+    return 'Node cannot load this kind of file by itself: install tsx, and set NODE_OPTIONS="--import tsx"';
   }
   const trace = (env.MIMEWRIGHT_DEBUG ?? "") !== "" && error instanceof Error ? error.stack : undefined;
-  return `it failed: ${trace ?? reasonOf(error)}`;
+  return `the module failed: ${trace ?? reasonOf(error)}`;
 }
 
-// Every key and every value is for `check` to look at.
+// `check` checks every key and every value.
 function isInput(value: unknown): value is MessageInput {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const SOMEBODY = "preview@example.com";
+const PLACEHOLDER = "preview@example.com";
 
-// Who sends a template, and to whom, is not known yet.
+// A template has no sender and no recipients yet.
 function inputMail(input: Partial<MessageInput>) {
-  return { kind: "input", input: { from: SOMEBODY, to: SOMEBODY, ...input }, issues: [] } as const;
+  return { kind: "input", input: { from: PLACEHOLDER, to: PLACEHOLDER, ...input }, issues: [] } as const;
 }

@@ -1,5 +1,5 @@
-// What a terminal shows: colours, text of others that gives it no order, a line that changes; and the streams of the
-// process, whose readers may leave early.
+// What a terminal shows: colours, escaped text of others, a progress line; and the streams of the process, which
+// their readers may close early.
 import { addAbortSignal, type Readable, type Writable } from "node:stream";
 import { type Io, OutputClosedError } from "./io.ts";
 
@@ -12,7 +12,7 @@ export type Look = keyof typeof CODES;
 /** Gives text its look, or leaves it as it is. */
 export type Paint = (look: Look, text: string) => string;
 
-/** The paint of a stream: none unless it is a terminal that has colours and nobody asked for none. */
+/** The paint of a stream: none unless it is a terminal with colours that are not turned off. */
 export function paintOf(io: Pick<Io, "env" | "terminals">, stream: "out" | "err"): Paint {
   if (!hasColours(io, stream)) return (_, text) => text;
   return (look, text) => {
@@ -28,18 +28,18 @@ function hasColours({ env, terminals }: Pick<Io, "env" | "terminals">, stream: "
   return terminals[stream] && none === "" && kind !== "dumb";
 }
 
-// What a terminal may take for an order, or what turns the direction of a line: C0 and C1 controls (ECMA-48 s5.2,
+// What a terminal may take for a control sequence, or what turns the direction of a line: C0 and C1 controls (ECMA-48 s5.2,
 // s5.3), the marks of bidirectional text, and the line ends of Unicode.
 const MARKS = "\\u061c\\u200e\\u200f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069";
 const IN_A_LINE = new RegExp(`[\\0-\\x1f\\x7f-\\x9f${MARKS}]`, "g");
 const IN_LINES = new RegExp(`[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f${MARKS}]`, "g");
 
-/** Text of others as it may stand in a line: what would be an order to the terminal is shown as its code. */
+/** Text of others for one line: control characters are shown as their codes. */
 export function shown(text: string): string {
   return text.replace(IN_A_LINE, codeOf);
 }
 
-/** Text of others that has lines of its own: as {@link shown}, but for line ends and tabs. */
+/** Text of others with several lines: as {@link shown}, but for line ends and tabs. */
 export function shownLines(text: string): string {
   return text.replace(IN_LINES, codeOf);
 }
@@ -49,19 +49,19 @@ function codeOf(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** The line. */
+/** The progress line. */
 export interface Progress {
   /** Whether there is a terminal that can show it. */
   readonly isSeen: boolean;
   show(text: string): void;
-  /** Takes the line away, so that other output can follow. */
+  /** Removes the line, so that other output can follow. */
   clear(): void;
 }
 
 // ECMA-48 s8.3.41 (EL): the whole line, from its start.
 const CLEAR = "\r\u001b[2K";
 
-/** The line of a terminal, beside the results and not among them; nothing where there is no terminal. */
+/** The progress line of a terminal, on the error stream; nothing where there is no terminal. */
 export function progressOf({ err, terminals, columns, env }: Io): Progress {
   const isSeen = terminals.err && env.TERM !== "dumb";
   let isShown = false;
@@ -94,7 +94,7 @@ function fitting(text: string, columns: number): string {
 
 /** A stream to write to. */
 export interface Sink {
-  /** Writes text; what nobody reads any more is dropped. */
+  /** Writes text, which is dropped once the stream is closed. */
   readonly say: (text: string) => void;
   /** Writes octets, and waits until they are taken. @throws OutputClosedError */
   readonly pour: (bytes: Uint8Array) => Promise<void>;
@@ -103,7 +103,7 @@ export interface Sink {
 /**
  * A sink over a stream.
  *
- * @param onFault - called for what is a fault: a full disk, a device that is gone
+ * @param onFault - called for errors other than a closed pipe: a full disk, a missing device
  */
 export function sinkOf(stream: Writable, onFault: (error: Error) => void): Sink {
   let isOpen = true;
@@ -118,7 +118,7 @@ export function sinkOf(stream: Writable, onFault: (error: Error) => void): Sink 
       if (isOpen) stream.write(text);
     },
     pour(bytes) {
-      if (!isOpen) return Promise.reject(new OutputClosedError("nobody reads"));
+      if (!isOpen) return Promise.reject(new OutputClosedError("the stream is closed"));
       return new Promise((resolve, reject) => {
         stream.write(bytes, (error) => (error ? reject(new OutputClosedError(error.message)) : resolve()));
       });
@@ -126,7 +126,7 @@ export function sinkOf(stream: Writable, onFault: (error: Error) => void): Sink 
   };
 }
 
-// EPIPE is what a pipe says, ERR_STREAM_DESTROYED what Node says to writes after it.
+// EPIPE comes from a pipe, ERR_STREAM_DESTROYED from Node for writes after it.
 function isClosed({ code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "EOF";
 }

@@ -35,7 +35,7 @@ function own(object: object, key: string): unknown {
 
 function text(value: unknown): string | undefined {
   if (value === undefined || typeof value === "string") return value;
-  throw new TypeError("load gave a name or a type that is no string");
+  throw new TypeError("load gave a name or a type that is not a string");
 }
 
 function isBinary(given: unknown): given is Uint8Array | ArrayBuffer | Blob {

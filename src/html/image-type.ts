@@ -1,7 +1,7 @@
 // The type of an image by its first bytes: names lie, and a wrong type is a broken image in many readers.
 // WHATWG MIME Sniffing s6.1; AVIF s8 (brands).
 
-// Where the bytes stand, what they are, and what that means.
+// Where the bytes are, what they are, and what they mean.
 const SIGNATURES: readonly (readonly [offset: number, text: string, type: string])[] = [
   [0, "\x89PNG\r\n\x1a\n", "image/png"],
   [0, "\xff\xd8\xff", "image/jpeg"],
@@ -14,7 +14,7 @@ const SIGNATURES: readonly (readonly [offset: number, text: string, type: string
   [0, "\x00\x00\x01\x00", "image/vnd.microsoft.icon"],
 ];
 
-// What else must stand there where the signature is short. Octets 6 to 9 of a bitmap are reserved and zero.
+// What else must be there when the signature is short. Octets 6 to 9 of a bitmap are reserved and zero.
 const CONTAINERS = new Map([
   ["image/webp", /^RIFF/],
   ["image/bmp", /^BM[\s\S]{4}\0{4}/],
@@ -34,7 +34,7 @@ function binary(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-// XML: a declaration, comments and a doctype may stand before the root element.
+// XML: a declaration, comments and a doctype may come before the root element.
 function isSvg(head: string): boolean {
   let at = head.startsWith("\xef\xbb\xbf") ? 3 : 0;
   for (;;) {

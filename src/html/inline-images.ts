@@ -24,7 +24,7 @@ export interface LoadedImage {
 }
 
 /**
- * Gives the image that a reference of the html stands for, or undefined to leave the reference as it is.
+ * Gives the image that a reference of the html names, or undefined to leave the reference as it is.
  * `src` is what the html says, decoded: it may hold `..`, an absolute path, a query.
  */
 export type LoadImage = (
@@ -60,7 +60,7 @@ export interface InlinedHtml {
  * @param load - gives bytes, a Blob, `{ content, contentType?, filename? }`, or undefined to leave a reference
  * @throws MessageError `html.image` for a broken data URI, a `load` that throws or gives something else, with the
  * reference (its query left out) and the reason in its message;
- * `limit.bytes`, `limit.parts`; `input.type` when html is no string or load no function.
+ * `limit.bytes`, `limit.parts`; `input.type` when html is not a string or load not a function.
  * @throws OptionError `input.unknown-key`, `input.option` for options that cannot be used.
  * @example
  * const images = new Map([["logo.png", png]]);
@@ -187,7 +187,7 @@ function isLocal(url: string): boolean {
   return url !== "" && !/^(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(url);
 }
 
-// What is no image (a font in a style, say) stays as it is, and so does an empty one.
+// What is not an image (a font in a style, say) stays as it is, and so does an empty one.
 function readDataUri(uri: string, at: number, failures: Failure[]): FoundImage | undefined {
   const data = decodeDataUri(uri);
   if (data === undefined) {
@@ -234,7 +234,7 @@ function addPart(parts: Parts, { bytes, type, filename }: FoundImage, cid: strin
   parts.attachments.push({ ...name, content: bytes, contentType: type, cid, disposition: "inline" });
 }
 
-// 128 bits of SHA-256: enough to tell contents apart, and the same for the same content.
+// 128 bits of SHA-256: enough to distinguish contents, and the same for the same content.
 async function contentId(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");

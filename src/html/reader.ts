@@ -1,5 +1,5 @@
 // The one reader of html: start tags, texts and style sheets with their places in the source, as parse5 reads them.
-// WHATWG HTML s13.2. A tree drops tags that stand where none may (a td without its table); here every tag is reported,
+// WHATWG HTML s13.2. A tree drops misplaced tags (a td without its table); here every tag is reported,
 // and the tree is built only because it decides what is markup and what is text.
 import {
   type DefaultTreeAdapterMap,
@@ -18,7 +18,7 @@ export interface HtmlRange {
   readonly end: number;
 }
 
-/** An attribute: its decoded value, and where name and value stand in the source. */
+/** An attribute: its decoded value, and where name and value are in the source. */
 export interface HtmlAttribute extends HtmlRange {
   readonly name: string;
   readonly value: string;
@@ -46,7 +46,7 @@ export interface HtmlVisitor {
   readonly endTag?: (name: string) => void;
   /** Text between tags, character references decoded. It may come in pieces. */
   readonly text?: (text: string, start: number) => void;
-  /** Where the text of a style element stands, in svg a stretch of it. */
+  /** Where the text of a style element is, in svg a stretch of it. */
   readonly style?: (range: HtmlRange) => void;
 }
 
@@ -74,7 +74,7 @@ function readRange(html: string, { start, end }: HtmlRange, visitor: HtmlVisitor
 
 type MarkupHandler = Pick<TokenHandler, "onStartTag" | "onEndTag" | "onComment" | "onDoctype" | "onEof">;
 
-// Each token is reported and handed on: the parser tells the tokenizer what comes next, and is told no places.
+// Each token is reported and handed on: the parser sets the state of the tokenizer, and needs no places.
 function markupOf(html: string, base: number, visitor: HtmlVisitor, parser: Builder): MarkupHandler {
   // Where the text of a style that is open began or goes on.
   let style: number | undefined;
@@ -145,7 +145,7 @@ function isStyle({ openElements }: Builder): boolean {
   return current !== undefined && "tagName" in current && current.tagName === "style";
 }
 
-// A comment that old Outlook reads as markup. Inside of it a comment is no document again.
+// A comment that old Outlook reads as markup. Inside of it a comment is not a document again.
 const CONDITIONAL = /^<!--\[if [^\]>]*\]>/i;
 
 function readConditional(html: string, { start, end }: HtmlRange, visitor: HtmlVisitor): void {
@@ -166,9 +166,9 @@ function readTag({ tagName, attrs, location }: Token.TagToken, base: number) {
   return { name: tagName, attributes, start: base + (location?.startOffset ?? 0) };
 }
 
-/** Where the value of an attribute stands in the source, its quotes included; undefined when it has none. */
+/** Where the value of an attribute is in the source, its quotes included; undefined when it has none. */
 export function valueRange(html: string, { start, end }: HtmlAttribute): HtmlRange | undefined {
-  // s13.2.5.32: an equals sign may begin a name, and cannot stand inside one.
+  // s13.2.5.32: an equals sign may begin a name, and cannot be inside one.
   const equals = html.indexOf("=", start + 1);
   if (equals < 0 || equals >= end) return undefined;
   let at = equals + 1;

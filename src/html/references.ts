@@ -1,4 +1,4 @@
-// What an html document loads to be shown: images, style sheets and more, where that stands, and how it is replaced.
+// What an html document loads to be shown: images, style sheets and more, where it is, and how it is replaced.
 // WHATWG HTML (attributes), CSS Syntax Level 3 (url). Links that a person follows are not among it.
 import { type HtmlAttribute, type HtmlTag, readHtml, valueRange } from "./reader.ts";
 import { type CssUrl, cssUrls, type PlacedUrl, srcsetUrls, trimUrl } from "./urls.ts";
@@ -117,7 +117,7 @@ export function htmlReferences(html: string): readonly HtmlReference[] {
 /**
  * The html with other URLs at its places. Nothing else changes: a place is rewritten when one of its URLs is replaced.
  *
- * @param replacement - what stands there instead, undefined to leave a URL as it is
+ * @param replacement - what to write there instead, undefined to leave a URL as it is
  */
 export function replaceUrls(
   html: string,

@@ -19,7 +19,7 @@ export interface CssUrl extends PlacedUrl {
 const NAME = /[\w\-\u0080-\uffff]*/y;
 const DOUBLE = /[^"\\\n\r\f]*/y;
 const SINGLE = /[^'\\\n\r\f]*/y;
-// s4.3.6: a url without quotes; what else stands before ")" spoils it.
+// s4.3.6: a url without quotes; anything else before ")" makes it invalid.
 const UNQUOTED = /[^"'()\\\0-\x20\x7f]*/y;
 const REMNANTS = /[^)\\]*/y;
 // s4.3.7: the one space after an escape of digits is part of it.
@@ -45,7 +45,7 @@ function readToken(css: string, at: number, found: CssUrl[]): number {
   const char = css[at] ?? "";
   if (char === '"' || char === "'") return readString(css, at, "value", undefined);
   if (char === "/") return pastComment(css, at);
-  if (char === "<") return at + 4; // the dashes are no name
+  if (char === "<") return at + 4; // the dashes are not a name
   if (char === "@") return readAtKeyword(css, at, found);
   const nameEnd = runEnd(NAME, css, at);
   if (nameEnd === at) return at + 1;
@@ -114,7 +114,7 @@ function hexCharacter(code: number): string {
   return none ? "\ufffd" : String.fromCodePoint(code);
 }
 
-// The end of a run of plain characters and escapes. s4.3.8: before a line end a backslash is no escape, and in a
+// The end of a run of plain characters and escapes. s4.3.8: before a line end a backslash is not an escape, and in a
 // string it joins lines.
 function runEnd(plain: RegExp, css: string, from: number, escapes: "valid" | "any" = "valid"): number {
   for (let at = from; ; ) {

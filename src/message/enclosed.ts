@@ -1,7 +1,7 @@
 // Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
 import { survey, type TransferEncoding } from "../encoding/choose.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { type Place, reportAt } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { embedMessage } from "../read/embed.ts";
 import { outlineRaw, type RawPart } from "../read/outline.ts";
 import { walkRaw, warnOfBcc } from "../read/walk.ts";
@@ -35,15 +35,11 @@ export function fitEnclosed(
 ): Content | undefined {
   if (content.kind === "source") return content;
   if (!isIdentityOnly(type)) {
-    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), place.path, reportAt(place));
+    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), place);
     return content;
   }
   if (type === "message/rfc822") {
-    const bytes = embedMessage(content.bytes, {
-      path: place.path,
-      report: reportAt(place),
-      eightBit: transport === "8bit",
-    });
+    const bytes = embedMessage(content.bytes, { eightBit: transport === "8bit" }, place);
     if (bytes === undefined) return undefined;
     return bytes === content.bytes ? content : bytesContent(bytes);
   }
@@ -139,7 +135,7 @@ export function readWritten(
   const outline = outlineRaw(bytes);
   const fault = octetFault(bytes, transport) ?? headFault(outline, transport) ?? keyFault(given, outline);
   if (fault !== undefined) return refuse(fault, place);
-  warnOfBcc(outline, place.at("written").path, reportAt(place)); // of the messages that it encloses
+  warnOfBcc(outline, place.at("written")); // of the messages that it encloses
   return { written: bytes, type: outline.type, parameters: Object.freeze(Object.fromEntries(outline.parameters)) };
 }
 

@@ -1,14 +1,16 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
 import { joined } from "../encoding/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
-import { errorIssue, IssueList, MessageError, OptionError } from "../issues.ts";
+import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../given.ts";
+import { errorIssue, IssueList, MessageError } from "../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
 import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
+import { record } from "../options/plain.ts";
 import { type PartSize, planOfPart } from "./plan.ts";
 import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
-import { resolveOptions, splitOption } from "./render-options.ts";
+import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
 import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -25,16 +27,15 @@ import { writeAll, writeChunks } from "./write.ts";
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
-  const { own: into, rest } = splitOption(options, "into");
-  const output = into === undefined ? undefined : checkOutput(into);
-  return writeAll(plannedAtOnce(m, rest, ["into"]), output);
+  const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
+  return writeAll(plannedAtOnce(m, record(render)), into);
 }
 
-function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
-  // Memory that other threads share is refused by the runtime's own encoders.
-  if (isBytes(into) && isOwnMemory(into)) return into;
-  throw new OptionError([errorIssue("input.option", ["into"], "into must be a Uint8Array over an ArrayBuffer")]);
-}
+// Memory that other threads share is refused by the runtime's own encoders.
+const readTarget: Reader<Uint8Array<ArrayBuffer>> = (value, place) =>
+  isBytes(value) && isOwnMemory(value) ? value : refuse(value, "a Uint8Array over an ArrayBuffer", place);
+
+const BYTES = shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return isArrayBuffer(bytes.buffer);
@@ -51,12 +52,11 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  * for await (const chunk of toChunks(m, { chunks: "lent" })) hash.update(chunk);
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { own: chunks, rest } = splitOption(options, "chunks");
-  if (chunks !== undefined && chunks !== "own" && chunks !== "lent") {
-    throw new OptionError([errorIssue("input.option", ["chunks"], 'chunks must be "own" or "lent"')]);
-  }
-  yield* writeChunks(await loadedPlan(planned(m, rest, ["chunks"])), chunks);
+  const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
+  yield* writeChunks(await loadedPlan(planned(m, record(render))), chunks);
 }
+
+const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
 
 /**
  * The message as a Web stream, pulled as it is read. Cancelling it closes the source that is open.
@@ -98,11 +98,8 @@ export interface CollectOptions extends RenderOptions {
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { own: maxBytes, rest: options } = splitOption(given, "maxBytes");
-  if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
-    throw new OptionError([errorIssue("input.option", ["maxBytes"], "maxBytes must be a number of bytes, 0 or more")]);
-  }
-  const known = planned(m, options, ["maxBytes"]);
+  const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
+  const known = planned(m, record(render));
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
   const plan = await loadedPlan(known, maxBytes);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
@@ -116,6 +113,8 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   }
   return joined(gathered, length);
 }
+
+const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes }, { required: ["maxBytes"] });
 
 // The octets of one part, as a signature is made over them. RFC 1847 s2.1.
 
@@ -166,12 +165,12 @@ export interface Measure {
 /**
  * Measures a message without encoding it. Options change nothing in the size but the length of `idDomain`.
  *
- * @throws MessageError for unusable options or a tree that is wrong.
+ * @throws OptionError for unusable options; MessageError for a tree that is wrong.
  * @example
  * measure(m).bytes === toBytes(m).length; // true
  */
 export function measure(m: Renderable, options?: RenderOptions): Measure {
-  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, options);
+  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, readRenderOptions(options));
   return {
     bytes,
     exact,

@@ -85,7 +85,7 @@ function readHead({ headers }: MimeTextPart, place: Place): Head {
   };
 }
 
-// As mimetext tells them: by the word, wherever it stands.
+// As mimetext distinguishes them: by the word, wherever it is.
 function dispositionOf(value: string | undefined): "attachment" | "inline" | undefined {
   if (value?.includes("attachment")) return "attachment";
   return value?.includes("inline") ? "inline" : undefined;

@@ -37,10 +37,10 @@ const FILE = shapeOf<FileOptions>({
  * A file of this machine as an attachment. Its size is known at once, so limits hold before anything is read; it is
  * opened when the message is written, and each time anew.
  *
- * Give `root` whenever a part of the path comes from somebody else: neither `..` nor a symbolic link leads out of it.
+ * Give `root` whenever a part of the path comes from others: neither `..` nor a symbolic link leads out of it.
  *
  * @param path - a path, or a `file:` URL
- * @throws MessageError `file.not-found` when there is no such regular file or it may not be read, `file.outside-root`,
+ * @throws MessageError `file.not-found` when the regular file does not exist or may not be read, `file.outside-root`,
  * `file.too-large`; OptionError for options that cannot be used. Writing the message throws `file.changed` when the
  * file is not the same by then.
  * @example
@@ -101,7 +101,7 @@ const FILES = shapeOf<FilesOptions>({ root: text, maxBytes: bytes, recursive: fl
  * Names that begin with a dot, and all in folders of such names, are left out: to attach one of them use `file`.
  *
  * @param folder - a path, from `root` when there is one, or a `file:` URL
- * @throws MessageError as `file` does, with every issue at once; `file.not-found` when there is no such folder.
+ * @throws MessageError as `file` does, with every issue at once; `file.not-found` when the folder does not exist.
  * @example
  * const m = message({ from, to, attachments: await files("reports", { filter: (path) => path.endsWith(".pdf") }) });
  */

@@ -1,4 +1,4 @@
-// A file that was looked at once: where it is, how big, and what tells it from another one put in its place later.
+// A file that was looked at once: where it is, how big, and what distinguishes it from another one put in its place later.
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
@@ -12,7 +12,7 @@ export interface RegularFile {
 }
 
 /** A file as the caller named it. */
-export interface NamedFile {
+export interface FileRequest {
   /** As given. Relative to the root when there is one. */
   readonly path: string;
   readonly root: string | undefined;
@@ -20,7 +20,7 @@ export interface NamedFile {
 }
 
 /** Finds a file and looks at it. @throws MessageError `file.not-found`, `file.outside-root` */
-export async function findFile(named: NamedFile): Promise<RegularFile> {
+export async function findFile(named: FileRequest): Promise<RegularFile> {
   const { path, root, issuePath } = named;
   const name = basename(path);
   const missing = (cause: unknown) => fileError("file.not-found", issuePath, `${name} cannot be found or read`, cause);
@@ -56,7 +56,7 @@ export function fileSource(file: RegularFile, issuePath: Path): Source {
 }
 
 const CHUNK = 65_536;
-// Neither a link nor a pipe that somebody put there in the meantime: both would lead elsewhere or wait for ever.
+// Neither a link nor a pipe that was put there in the meantime: both would lead elsewhere or wait for ever.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 async function* readFile(file: RegularFile, issuePath: Path): AsyncGenerator<Uint8Array> {
@@ -64,7 +64,7 @@ async function* readFile(file: RegularFile, issuePath: Path): AsyncGenerator<Uin
   try {
     let rest = file.stats.size;
     for (;;) {
-      // One byte more than is expected would tell that the file grew.
+      // One byte more than is expected shows that the file grew.
       const chunk = new Uint8Array(Math.min(CHUNK, rest + 1));
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
       if (bytesRead > rest || (bytesRead === 0 && rest > 0)) throw changed(file, issuePath);

@@ -16,7 +16,8 @@ import { render } from "../mime/render.ts";
 import { bytesOf, type CompiledMail, envelopeOf, refuseMessage } from "./compiled-mail.ts";
 import { readMailOptions } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
-import { readSesParameters, type TransportSettings } from "./transport-options.ts";
+import { readSesParameters } from "./ses-parameters.ts";
+import type { TransportSettings } from "./transport-options.ts";
 
 /** The second argument of `sendMail`'s callback. */
 export interface SesSentInfo {

@@ -1,25 +1,14 @@
-// The options of the transport and the `ses` parameters of a mail, and what to write in place of the words of other
-// transports for SES.
+// The options of the transport, and what to write in place of the words of other transports for SES.
 
-import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import type { CallFields } from "../deliver/core/call-fields.ts";
 import { namesOfOthers } from "../deliver/core/options.ts";
 import { checkClient } from "../deliver/ses/client.ts";
 import { readSesOptions, type SesSenderOptions, senderOptionNames } from "../deliver/ses/ses-sender.ts";
-import {
-  checkedBy,
-  flag,
-  nested,
-  oneOf,
-  onlyOf,
-  optionIssues,
-  optionNames,
-  readObject,
-  shapeOf,
-  text,
-} from "../given.ts";
-import { IssueList, MessageError, OptionError, type Place } from "../issues.ts";
+import { checkedBy, flag, oneOf, onlyOf, optionIssues, optionNames, readObject, shapeOf } from "../given.ts";
+import { IssueList, OptionError, type Place } from "../issues.ts";
 import { readIgnoredKeys } from "./from-nodemailer.ts";
 import { isObject } from "./given.ts";
+import { readParameters, type SesParameters } from "./ses-parameters.ts";
 
 /** Options of `sesTransport`: those of `sesSender`, and four more. */
 export interface SesTransportOptions extends SesSenderOptions {
@@ -49,24 +38,6 @@ export interface TransportSettings {
   readonly returnRaw: boolean;
   /** Options of the sender, and the parameters of `ses` in its words. */
   readonly sender: SesSenderOptions;
-}
-
-/** Parameters of SendRawEmail and SendEmail that a message or a transport may set. */
-export interface SesParameters {
-  readonly ConfigurationSetName?: string;
-  readonly Tags?: readonly { readonly Name: string; readonly Value: string }[];
-  /** Another name for `Tags`, as API v2 has it. */
-  readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
-  readonly SourceArn?: string;
-  readonly FromArn?: string;
-  readonly ReturnPathArn?: string;
-  /** API v2's name for `SourceArn` and `FromArn` together. */
-  readonly FromEmailAddressIdentityArn?: string;
-  readonly FeedbackForwardingEmailAddress?: string;
-  readonly FeedbackForwardingEmailAddressIdentityArn?: string;
-  readonly EndpointId?: string;
-  readonly TenantName?: string;
-  readonly ListManagementOptions?: { readonly ContactListName: string; readonly TopicName?: string };
 }
 
 const CLIENT = "give client: new SESClient({}), or another client of @aws-sdk/client-ses or @aws-sdk/client-sesv2";
@@ -102,7 +73,7 @@ function hints(hint: string, keys: string): readonly (readonly [string, string])
   return keys.split(" ").map((key) => [key, hint] as const);
 }
 
-type OwnOptions = Omit<SesTransportOptions, keyof SesSenderOptions>;
+type OwnOptions = Omit<SesTransportOptions, keyof SesSenderOptions | "ses"> & { readonly ses?: CallFields };
 
 const OWN = shapeOf<OwnOptions>({
   compose: oneOf("nodemailer", "mimewright"),
@@ -115,7 +86,7 @@ const NAMES = optionNames([...senderOptionNames, ...OWN.known].join(" "), transp
 /**
  * Reads the options of a transport; values of those of the sender are left to the sender.
  *
- * @throws OptionError with every option that cannot be used, and what to write instead; TypeError without a client
+ * @throws OptionError with every option that cannot be used, and what to write instead
  */
 export function readTransportOptions(options: SesTransportOptions): TransportSettings {
   if (!isObject(options) || isClient(options)) checkClient(options);
@@ -128,123 +99,14 @@ export function readTransportOptions(options: SesTransportOptions): TransportSet
   list.throwIfErrors(OptionError);
   checkClient(options);
   const { compose = "nodemailer", ignoreKeys = [], returnRaw = false } = own;
-  return { compose, ignoreKeys, returnRaw, sender: { ...sender, ...fieldsOf(own.ses ?? {}, list.root) } };
+  return { compose, ignoreKeys, returnRaw, sender: { ...sender, ...own.ses } };
 }
 
-function sesOption(value: unknown, place: Place): SesParameters | undefined {
-  if (value === null) return {};
+function sesOption(value: unknown, place: Place): CallFields | undefined {
   if (isClient(value)) return place.error("input.option", "expected an object of parameters", { hint: CLIENT });
-  const given = readObject(value, PARAMETERS, place);
-  if (given !== undefined) fieldsOf(given, place);
-  return given;
+  return value === null ? {} : readParameters(value, place);
 }
 
 function isClient(value: unknown): boolean {
   return isObject(value) && typeof Reflect.get(value, "send") === "function";
-}
-
-type Tag = NonNullable<SesParameters["Tags"]>[number];
-
-const TAG = shapeOf<Tag>({ Name: text, Value: text }, { required: ["Name", "Value"] });
-const LIST = shapeOf<NonNullable<SesParameters["ListManagementOptions"]>>(
-  { ContactListName: text, TopicName: text },
-  { required: ["ContactListName"] },
-);
-
-const RECIPIENTS = "set envelope, to, cc or bcc: recipients come from the envelope alone";
-
-// What SES takes besides, with where the message says it.
-const FROM_MESSAGE: ReadonlyMap<string, string> = new Map([
-  ...["Destination", "Destinations", "RawMessage", "Content"].map((key) => [key, RECIPIENTS] as const),
-  ["Source", "set envelope.from: bounces go there"],
-  ["FromEmailAddress", "set from: SES would write this parameter over the message's own From field"],
-  ["ReplyToAddresses", "set replyTo: SES would write this parameter over the message's own Reply-To field"],
-]);
-
-const PARAMETERS = shapeOf<SesParameters>(
-  {
-    ConfigurationSetName: text,
-    Tags: tagsOption,
-    EmailTags: tagsOption,
-    SourceArn: text,
-    FromArn: text,
-    ReturnPathArn: text,
-    FromEmailAddressIdentityArn: text,
-    FeedbackForwardingEmailAddress: text,
-    FeedbackForwardingEmailAddressIdentityArn: text,
-    EndpointId: text,
-    TenantName: text,
-    ListManagementOptions: listOption,
-  },
-  { expected: "an object of parameters such as { ConfigurationSetName, Tags }", hints: FROM_MESSAGE },
-);
-
-// One tag may stand without a list, as the SDK of version 2 took it.
-function tagsOption(value: unknown, place: Place): readonly Tag[] | undefined {
-  const many = Array.isArray(value);
-  const tags = (many ? value : [value]).map((one: unknown, index) => nested(TAG)(one, many ? place.at(index) : place));
-  return tags.flatMap((tag) => {
-    const { Name, Value } = tag ?? {};
-    return Name === undefined || Value === undefined ? [] : [{ Name, Value }];
-  });
-}
-
-function listOption(value: unknown, place: Place): SesParameters["ListManagementOptions"] {
-  const { ContactListName, TopicName } = readObject(value, LIST, place) ?? {};
-  if (ContactListName === undefined) return undefined;
-  return TopicName === undefined ? { ContactListName } : { ContactListName, TopicName };
-}
-
-/**
- * Reads the `ses` option of a mail. Own properties only: an inherited one was not written for this message.
- *
- * @throws MessageError `input.unknown-key` for anything that would name recipients or content, and for unknown names;
- * `input.option` for values of the wrong kind
- */
-export function readSesParameters(value: unknown): SendingFields & V2Fields {
-  if (value === undefined || value === null) return {};
-  const list = new IssueList();
-  const place = list.root.at("ses");
-  const fields = fieldsOf(readObject(value, PARAMETERS, place) ?? {}, place);
-  list.throwIfErrors(MessageError);
-  return fields;
-}
-
-// API v2's one ARN serves for both; one that is given by its own name stays.
-function fieldsOf(given: Partial<SesParameters>, place: Place): SendingFields & V2Fields {
-  const { FromEmailAddressIdentityArn: both, ListManagementOptions: list } = given;
-  return present({
-    configurationSet: given.ConfigurationSetName,
-    tags: tagsOf(given, place),
-    sourceArn: given.SourceArn ?? both,
-    fromArn: given.FromArn ?? both,
-    returnPathArn: given.ReturnPathArn,
-    feedbackForwarding: given.FeedbackForwardingEmailAddress,
-    feedbackForwardingArn: given.FeedbackForwardingEmailAddressIdentityArn,
-    endpointId: given.EndpointId,
-    tenantName: given.TenantName,
-    listManagement:
-      list === undefined
-        ? undefined
-        : { contactList: list.ContactListName, ...(list.TopicName === undefined ? {} : { topic: list.TopicName }) },
-  });
-}
-
-// An empty list stands in place of the tags of the transport.
-function tagsOf({ Tags, EmailTags }: Partial<SesParameters>, place: Place): SendingFields["tags"] {
-  if (Tags === undefined && EmailTags === undefined) return undefined;
-  const tags: Record<string, string> = Object.create(null);
-  for (const { Name, Value } of [...(Tags ?? []), ...(EmailTags ?? [])]) {
-    if (Object.hasOwn(tags, Name)) {
-      place.at("Tags").error("limit.tag", `the tag ${JSON.stringify(Name.slice(0, 100))} has two values`);
-    } else tags[Name] = Value;
-  }
-  return tags;
-}
-
-type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-function present<T extends object>(values: T): Present<T>;
-function present(values: object): object {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -47,7 +47,7 @@ export interface SesTransport {
  * Recipients and Source come from the message's envelope and from nothing else; Bcc is never in the bytes.
  *
  * @param options - those of `sesSender`, and `compose`, `ses`, `ignoreKeys`, `returnRaw`
- * @throws OptionError with every option that cannot be used; TypeError without a client
+ * @throws OptionError with every option that cannot be used
  * @example
  * const mailer = createTransport(sesTransport({ client: new SESClient({}), rate: "quota" }));
  * const info = await mailer.sendMail({ from, to, subject: "Hello", text: "Hello" });
@@ -83,10 +83,7 @@ export function sesTransport(options: SesTransportOptions): SesTransport {
       line.enter();
       const end = (outcome: SesSentInfo | Error) => {
         line.leave();
-        // Two arguments or one, as the transports of nodemailer itself do.
-        setImmediate(() =>
-          isError(outcome) ? Reflect.apply(callback, undefined, [outcome]) : callback(null, outcome),
-        );
+        callBack(callback, outcome);
         setImmediate(line.report);
       };
       const unreadable = "the message could not be read";
@@ -112,6 +109,11 @@ export function sesTransport(options: SesTransportOptions): SesTransport {
   // Whoever waits for `idle` before the first message gets it, once listeners are there.
   setImmediate(line.report);
   return transport;
+}
+
+// Two arguments or one, as the transports of nodemailer itself do.
+function callBack(callback: SendCallback, outcome: SesSentInfo | Error): void {
+  setImmediate(() => (isError(outcome) ? Reflect.apply(callback, undefined, [outcome]) : callback(null, outcome)));
 }
 
 function idleLine(concurrency: number, onIdle: () => void) {

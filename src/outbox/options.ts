@@ -1,22 +1,12 @@
 // What an outbox can be told, and what it is when it is not told.
 import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
 import type { Sender } from "../deliver/core/sender.ts";
-import {
-  checkedBy,
-  milliseconds,
-  nested,
-  oneOf,
-  readOptionsOf,
-  refuse,
-  shapeOf,
-  valueFrom,
-  wholeNumber,
-} from "../given.ts";
+import { milliseconds, nested, oneOf, readOptionsOf, refuse, shapeOf, valueFrom, wholeNumber } from "../given.ts";
 import type { Place } from "../issues.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
+import { readRender } from "../mime/render-options.ts";
 import { type DriverName, driverNames } from "./driver.ts";
 
 /** Options of `openOutbox`. Times are milliseconds. */
@@ -75,7 +65,7 @@ const OUTBOX = shapeOf<OutboxOptions>(
     retries: nested(RETRIES),
     limits: readLimits,
     split: oneOf("never", "envelope"),
-    render: checkedBy((render: RenderOptions) => checkRenderOptions(render)),
+    render: readRender,
     driver: oneOf(...driverNames),
     missingCommits: oneOf("refuse", "accept"),
     clock: valueFrom(isClock, "a clock such as { wall: () => Date.now() }"),

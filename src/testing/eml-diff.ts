@@ -20,7 +20,7 @@ export interface EmlDiffOptions {
 
 const OPTIONS = shapeOf<EmlDiffOptions>({ ignore: fieldNames, keep: fieldNames });
 
-/** @throws OptionError for an option that does not exist or is no list of names */
+/** @throws OptionError for an unknown option, or one that is not a list of names */
 export function readComparison(options: EmlDiffOptions): EmlDiffOptions {
   return readOptionsOf(options, OPTIONS);
 }
@@ -40,7 +40,7 @@ export interface EmlDiff {
  * Boundaries, transfer encodings, folding and the order of fields with different names do not count; Date and
  * Message-ID only where a message was given them.
  *
- * @throws TypeError (as a rejection) when a value holds no mail or an option is unusable
+ * @throws OptionError (as a rejection) when a value holds no mail or an option is unusable
  * @example
  * const { equal, report } = await emlDiff(await loadEml("test/welcome.eml"), m);
  * if (!equal) console.log(report);
@@ -105,7 +105,7 @@ function treeDifference(one: readonly PlacedPart[], other: readonly PlacedPart[]
   return { kind: "tree", place: "MIME tree", lines: lineDiff(`${before}\n`, `${after}\n`) };
 }
 
-// The way of travelling is no content, and the type of the outermost part shows in the tree.
+// Transfer encoding is not content, and the type of the outermost part is in the tree.
 const transport = new Set(["content-transfer-encoding"]);
 
 interface Valued {

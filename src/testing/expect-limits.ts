@@ -1,14 +1,14 @@
-// Expectations about limits and rules: the checks of the library, told as a failing test tells them.
+// Expectations about limits and rules: the checks of the library, worded as a failing test.
 
 import { formatPath, type Issue, IssueList, OptionError } from "../issues.ts";
-import { checkLimits } from "../limits/check-limits.ts";
+import { checkLimits } from "../limits/check.ts";
 import { lintRaw } from "../limits/lint-raw.ts";
 import { type Limits, smtp } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";
 import { type MatcherResult, result } from "./expectation.ts";
 import { receivedNow } from "./received.ts";
 
-/** The message is within the limits: of a checked message by its values, of bytes by what stands in them. */
+/** The message is within the limits: of a checked message by its values, of bytes by their content. */
 export function expectFitsLimits(mail: unknown, limits: Limits): MatcherResult {
   checkProfile(limits);
   const { bytes, message } = receivedNow(mail);

@@ -72,7 +72,7 @@ function firstDifference(one: string, other: string): number {
   return at;
 }
 
-// Keeps the mark at the front and what stands around the column `from`.
+// Keeps the mark at the front and what is around the column `from`.
 function clip(line: string, from: number): string {
   if (line.length <= longestLine) return line;
   const start = Math.max(2, Math.min(from - 40, line.length - longestLine + 4));

@@ -28,7 +28,7 @@ const OPTIONS = shapeOf<NormalizeOptions>({ keep: fieldNames });
  * values, unless the message was given them or `keep` names them. Everything else stays octet for octet. Normalising
  * twice gives the same bytes as once.
  *
- * @throws TypeError (as a rejection) when there is no mail in the value or an option is unusable
+ * @throws OptionError (as a rejection) when there is no mail in the value or an option is unusable
  * @example
  * await writeFile("test/welcome.eml", await normalizeEml(m));
  */
@@ -82,7 +82,7 @@ function octets(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
-// The value of the parameter where it stands in one piece; what RFC 2231 cut or encoded stays as it is.
+// The value of the parameter where it is in one piece; what RFC 2231 cut or encoded stays as it is.
 function boundaryParameter(bytes: Uint8Array, { valueStart, end }: RawField) {
   const found = /;\s*boundary\s*=\s*("[^"\\]*"|[^\s;"]+)/i.exec(octets(bytes, valueStart, end));
   const [whole = "", value = ""] = found ?? [];
@@ -91,13 +91,13 @@ function boundaryParameter(bytes: Uint8Array, { valueStart, end }: RawField) {
   return { start, end: start + value.length };
 }
 
-// What looks like the parameter may stand in a comment.
+// What looks like the parameter may be in a comment.
 function isBoundary(bytes: Uint8Array, { start, end }: Omit<Edit, "text">, part: RawPart): boolean {
   const value = octets(bytes, start, end).replace(/^"|"$/g, "");
   return value.replace(/[ \t]+$/, "") === contentOf(part);
 }
 
-// Where the boundary stands on the delimiter lines of a multipart: before each part, and at the end.
+// Where the boundary is on the delimiter lines of a multipart: before each part, and at the end.
 function delimiterLines(bytes: Uint8Array, part: RawPart): readonly Omit<Edit, "text">[] {
   const boundary = contentOf(part);
   const places = part.parts.flatMap((child) => {
@@ -157,7 +157,7 @@ export function maskedFields(mails: readonly Received[], keep: readonly string[]
   return new Set([...masked].filter((name) => !kept.has(name)));
 }
 
-// Bytes do not tell whether somebody chose the value; a message does.
+// Bytes do not show whether the caller chose the value; a message does.
 function isGiven(mails: readonly Received[], key: "date" | "messageId"): boolean {
   const messages = mails.flatMap(({ message }) => (message === undefined ? [] : [message]));
   return messages.length > 0 && messages.every((m) => m[key] !== undefined);

@@ -1,5 +1,6 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
+import { argumentError } from "../given.ts";
 import { type ReadMessage, readMessage } from "../read/message.ts";
 import type { EmlMessage, MailEnvelope, MailInput, ReadAttachment } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
@@ -18,7 +19,7 @@ export interface Reading {
  *
  * @param mail - a message, bytes, the text of an `.eml` (for a path there is `loadEml`), an inbox entry, or the info of a
  * transport
- * @throws TypeError (as a rejection) when there is no mail in the value, or it is a path; what a source throws comes through
+ * @throws OptionError (as a rejection) when the value has no mail, or is a path; what a source throws comes through
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */
@@ -40,7 +41,7 @@ export function readingOf(from: Received): Reading {
   const read = readMessage(bytes);
   const parts = readParts(bytes, read.root);
   const [first] = parts;
-  if (first === undefined) throw new TypeError("There is no message in these bytes.");
+  if (first === undefined) throw argumentError(["mail"], "expected the bytes of a message; they contain none");
   const own = parts.filter((part) => !part.enclosed);
   const mail: EmlMessage = {
     ...headOf(read),
@@ -82,7 +83,7 @@ function shown(
   return texts.length === 0 ? {} : { [name]: texts.join("\n") };
 }
 
-// A leaf that is not shown as text. What stands in a multipart/alternative is a form of the text and no file.
+// A leaf that is not shown as text. A part of a multipart/alternative is a form of the text, not a file.
 function isFile({ part, within }: PlacedPart): boolean {
   if (part.type.startsWith("multipart/")) return false;
   if (part.disposition === "attachment") return true;

@@ -32,7 +32,7 @@ const addressFields = new Set([
 const parameterFields = new Set(["content-type", "content-disposition"]);
 
 /**
- * The value of a field in a form that does not tell how it was folded, quoted or encoded: what is equal here looks
+ * The value of a field in a form that does not depend on how it was folded, quoted or encoded: what is equal here looks
  * equal to a reader. The boundary is left out.
  */
 export function comparableValue(field: RawField): string {

@@ -10,7 +10,7 @@ import { readHeaders } from "./read-fields.ts";
 export interface PlacedPart {
   readonly raw: RawPart;
   readonly part: ReadPart;
-  /** The type of the multipart it stands in. */
+  /** The type of the multipart that holds it. */
   readonly within: string | undefined;
   /** True inside of an enclosed message. */
   readonly enclosed: boolean;

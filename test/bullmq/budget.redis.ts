@@ -35,7 +35,7 @@ async function open(
 ) {
   const own = new Redis(redis.url);
   const asked = { times: 0 };
-  const budget = await Budget.open({
+  const budget = new Budget({
     ...{ client: own, clock: systemClock, prefix: "b", rate, reserve },
     askService: async () => {
       asked.times++;

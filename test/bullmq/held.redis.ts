@@ -169,13 +169,13 @@ describe("a configuration set that is paused", () => {
 });
 
 describe("a key whose job failed", () => {
-  // As a release wrote it that did not know whom a refusal concerns.
-  async function failedBefore(code: string, message: string) {
+  // As a worker wrote it that did not wait for the account.
+  async function failedBefore(code: string, message: string, scope?: "account" | "configuration-set") {
     server.refuses = () => ({ code: "MessageRejected", status: 400, text: "no" });
     const { id } = await queue.enqueue(mail("one"), { key: "k", campaign: "c" });
     await openWorker();
     await until(async () => (await queue.progress()).failed === 1);
-    const result = { status: "failed", code, message, retryable: false, attempts: 1 };
+    const result = { status: "failed", code, message, retryable: false, attempts: 1, scope };
     await client.hset(`bull:mail:${id}`, "mw:result", JSON.stringify(result));
     server.refuses = undefined;
     return id;
@@ -186,7 +186,7 @@ describe("a key whose job failed", () => {
     ["LimitExceededException", "Daily message quota exceeded."],
     ["MessageRejected", "Sending paused for this account."],
   ])("for a reason of the account (%s) can be enqueued again, and runs", async (code, message) => {
-    const id = await failedBefore(code, message);
+    const id = await failedBefore(code, message, "account");
     expect(await queue.enqueue(mail("one"), { key: "k", campaign: "c" })).toEqual({ id, added: true });
     expect(await queue.drain()).toMatchObject({ messages: 1, sent: 1, failed: 0, recipientsLeft: 0 });
     expect(await queue.progress("c")).toMatchObject({ messages: 1, sent: 1, failed: 0 });

@@ -2,10 +2,16 @@ import fc from "fast-check";
 import { MessageError, type MessageInput, message, sesV1, toBytes } from "mimewright";
 import type { QueueMessage } from "mimewright/bullmq";
 import { describe, expect, it } from "vitest";
-import { ContentError, type Contents, decodeMessage, readJobData, renderingOf } from "../../src/bullmq/decode-job.ts";
+import { openRef } from "../../src/bullmq/contents.ts";
 import { encodeJob } from "../../src/bullmq/encode-job.ts";
-import type { JobData } from "../../src/bullmq/job-data.ts";
-import { openRef } from "../../src/bullmq/open-ref.ts";
+import {
+  ContentError,
+  type Contents,
+  decodeMessage,
+  type JobData,
+  readJobData,
+  renderingOf,
+} from "../../src/bullmq/job.ts";
 
 const bounds = { payloadBytes: 100_000, attachmentBytes: 1_000, limits: sesV1 };
 const base = { from: "Ann <ann@example.com>", to: "bob@example.com", subject: "Grüße 👋", text: "Hello\n" };

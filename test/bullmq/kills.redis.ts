@@ -6,7 +6,7 @@ import { type KillPlan, type KillReport, runKills } from "./kills.ts";
 const full = process.env.MIMEWRIGHT_QUEUE === "full";
 const size = full ? { messages: 20_000, kills: 50, rate: 500 } : { messages: 1_500, kills: 8, rate: 400 };
 const SLOTS = 16;
-const TIMEOUT = (full ? 15 : 2) * 60_000;
+const TIMEOUT = (full ? 15 : 6) * 60_000;
 
 async function reportOf(plan: KillPlan): Promise<KillReport> {
   const report = await runKills(plan);

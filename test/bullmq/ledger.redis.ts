@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import type { SendResult } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { digestOf, type JobData } from "../../src/bullmq/job-data.ts";
+import { digestOf, type JobData } from "../../src/bullmq/job.ts";
 import { queueKeys } from "../../src/bullmq/keys.ts";
 import { type Holder, RedisLedger } from "../../src/bullmq/ledger.ts";
 import { enter, readProgress } from "../../src/bullmq/progress.ts";

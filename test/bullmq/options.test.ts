@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connectionOption } from "../../src/bullmq/connection.ts";
+import { connectionOption, demand, missing } from "../../src/bullmq/connection.ts";
 import { idOfKey, keyOption, nameOption, queueKeys } from "../../src/bullmq/keys.ts";
-import { demand, missing } from "../../src/bullmq/peers.ts";
 import { readEnqueueOptions, readQueueOptions } from "../../src/bullmq/queue-options.ts";
 import { readWorkerOptions } from "../../src/bullmq/worker-options.ts";
 import type { Reader } from "../../src/given.ts";
@@ -21,7 +20,7 @@ describe("a missing package", () => {
     expect(missing("bullmq", { code })).toMatchObject({
       name: "QueueError",
       code: "queue.peer",
-      message: "bullmq is not installed: npm install bullmq ioredis rate-limiter-flexible",
+      message: "bullmq is not installed: npm install bullmq ioredis",
     });
   });
 
@@ -91,8 +90,29 @@ describe("options", () => {
   });
 
   it("of a worker keep to the account's quota unless they say otherwise", () => {
-    expect(readWorkerOptions({ client })).toMatchObject({ rate: "quota", reserve: undefined, onAmbiguous: "report" });
+    expect(readWorkerOptions({ client })).toMatchObject({
+      ...{ rate: "quota", reserve: undefined },
+      sender: { onAmbiguous: "report" },
+    });
     expect(readWorkerOptions({ client, rate: "unlimited", quota: {} })).toMatchObject({ rate: undefined, reserve: 0 });
+  });
+
+  it("of a worker name one way to send: a client of SES, or a transport", () => {
+    const transport = readWorkerOptions({ client }).transport;
+    expect(readWorkerOptions({ transport }).transport).toBe(transport);
+    expect(() => readWorkerOptions({ client, transport })).toThrow(
+      "input.option at transport: there is a client and a transport (give one of them",
+    );
+    expect(() => readWorkerOptions({})).toThrow("there is no client");
+    expect(() => readWorkerOptions(Object({ transport: {} }))).toThrow("expected a transport");
+  });
+
+  it("of a worker keep to a quota only where the transport has one", () => {
+    const { quota: _, ...relay } = readWorkerOptions({ client }).transport;
+    const transport = { ...relay, name: "relay" };
+    expect(readWorkerOptions({ transport }).rate).toBeUndefined();
+    expect(readWorkerOptions({ transport, rate: 5 }).rate).toBe(5);
+    expect(() => readWorkerOptions({ transport, rate: "quota" })).toThrow("relay has no quota");
   });
 
   it("of a connection are a URL of Redis or an object", () => {

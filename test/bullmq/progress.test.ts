@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { progressOf } from "../../src/bullmq/progress.ts";
-import { watchProgress } from "../../src/bullmq/watch.ts";
+import { progressOf, watchProgress } from "../../src/bullmq/progress.ts";
 
 describe("progress", () => {
   it("is nothing where nothing was counted", () => {

@@ -139,7 +139,7 @@ describe("many", () => {
   });
 
   it("go by priority, and not before their delay", async () => {
-    const late = await queue.enqueue(mail("late"), { delay: 300 });
+    const late = await queue.enqueue(mail("late"), { delay: 3_000 });
     for (const priority of [5, 0, 1]) await queue.enqueue(mail(`p${priority}`), { priority });
     await openWorker({ concurrency: 1 });
     await queue.drain();

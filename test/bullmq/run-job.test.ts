@@ -1,13 +1,20 @@
-import { message } from "mimewright";
+import { message, render } from "mimewright";
 import type { SendResult } from "mimewright/ses";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ContentError } from "../../src/bullmq/decode-job.ts";
-import { Gate } from "../../src/bullmq/gate.ts";
-import type { Begun, Entry, Ground, Holder, Ledger, Outcome, Settled } from "../../src/bullmq/ledger.ts";
-import { type RunEnd, type RunFrame, type RunningJob, runJob } from "../../src/bullmq/run-job.ts";
-import type { Passage } from "../../src/bullmq/turnstile.ts";
-import { UnsavedLedger } from "../../src/bullmq/unsaved.ts";
-import type { Pacer } from "../../src/deliver/core/rate.ts";
+import type { Passage } from "../../src/bullmq/budget.ts";
+import { ContentError } from "../../src/bullmq/job.ts";
+import {
+  type Begun,
+  type Entry,
+  type Ground,
+  type Holder,
+  type Ledger,
+  type Outcome,
+  type Settled,
+  UnsavedLedger,
+} from "../../src/bullmq/ledger.ts";
+import { type RunEnd, type RunFrame, type RunningJob, type RunTerms, runJob } from "../../src/bullmq/run-job.ts";
+import { Slots } from "../../src/deliver/core/line.ts";
 
 const sent: SendResult = { status: "sent", messageId: "id", attempts: 1 };
 const refused: SendResult = { status: "failed", code: "MessageRejected", message: "no", retryable: false, attempts: 1 };
@@ -40,6 +47,22 @@ const m = message({ from: "ann@example.com", to: "bob@example.com", text: "x" })
 const never = new AbortController().signal;
 const calledOff: SendResult = { status: "failed", code: "send.aborted", message: "-", retryable: false, attempts: 0 };
 
+/** As a sender does it: paced, then marked, then written. */
+async function written({ rate, beforeFirstByte }: RunTerms, outcome: () => SendResult): Promise<SendResult> {
+  if (!(await rate.take(1, never))) return calledOff;
+  try {
+    await beforeFirstByte({ attempt: 1, recipients: ["bob@example.com"], signal: never });
+  } catch {
+    return calledOff;
+  }
+  told.push("write");
+  return outcome();
+}
+
+const thrice = (terms: RunTerms) => Promise.all([1, 2, 3].map(() => written(terms, () => sent)));
+
+let renderings = 0;
+
 const ledger: Ledger = {
   look: async () => world.entry,
   tried: async () => void told.push("try"),
@@ -61,6 +84,7 @@ const ledger: Ledger = {
 
 beforeEach(() => {
   told = [];
+  renderings = 0;
   world = {
     ...{
       entry: { tries: 0 },
@@ -82,16 +106,14 @@ beforeEach(() => {
       },
       tried: async (_attempt, said) => void told.push(`${said} after a try`),
     },
-    compose: async () => {
+    render: async () => {
       if (world.composing !== undefined) throw world.composing;
-      return m;
+      renderings++;
+      return render(m, { seed: "s", now: () => new Date(0) });
     },
-    send: async (_m, _job, pacer: Pacer) => {
-      if (!(await pacer.take(1, never))) return calledOff;
-      told.push("write");
-      return world.outcome;
-    },
-    ...{ onAmbiguous: "report", runs: 3, deaths: 2, suspects: new Gate(1), calls: new Gate(16) },
+    send: (_m, _job, terms) => written(terms, () => world.outcome),
+    maxBytes: 1_000_000,
+    ...{ onAmbiguous: "report", runs: 3, deaths: 2, suspects: new Slots(1), calls: new Slots(16) },
   };
 });
 
@@ -135,6 +157,43 @@ describe("a run", () => {
     expect(told).toEqual(["mark"]);
   });
 
+  it("marks once for all attempts and groups, and none of them goes when that is refused", async () => {
+    frame = { ...frame, send: async (_m, _job, terms) => (await thrice(terms))[2] ?? calledOff };
+    expect(await run()).toMatchObject({ kind: "outcome", result: sent });
+    expect(told).toEqual(["mark", "write", "write", "write", "sent as marked"]);
+    told = [];
+    world.begun = "lost";
+    expect(await run()).toEqual({ kind: "left" });
+    expect(told).toEqual(["mark"]);
+  });
+
+  it("is no failure when the mark was confirmed after the send had been stopped: the message goes back", async () => {
+    let confirm = () => {};
+    const slow: Ledger = { ...ledger, begin: () => new Promise((resolve) => (confirm = () => resolve("go"))) };
+    const late: SendResult = { status: "failed", code: "send.deadline", message: "-", retryable: true, attempts: 1 };
+    frame = {
+      ...{ ...frame, ledger: slow },
+      send: async (_m, _job, terms) => {
+        void written(terms, () => sent);
+        await turns();
+        return late;
+      },
+    };
+    const running = run();
+    await turns();
+    await turns();
+    expect(told).toEqual([]);
+    confirm();
+    expect(await running).toEqual({ kind: "wait" });
+    expect(told).toContain("back free");
+  });
+
+  it("records what a transport says that asked for no mark", async () => {
+    frame = { ...frame, send: async () => sent };
+    expect(await run()).toMatchObject({ kind: "outcome", result: sent });
+    expect(told).toEqual(["sent as unmarked"]);
+  });
+
   it("tells the truth even after others had to say unknown", async () => {
     world.settled = "corrected";
     expect(await run()).toEqual({ kind: "outcome", result: sent, settled: "corrected" });
@@ -165,6 +224,8 @@ describe("after the death of a worker", () => {
     world.begun = "doubt";
     expect(await run()).toMatchObject({ kind: "outcome", result: { status: "unknown" } });
     expect(told).toEqual(["mark", "unknown as doubt"]);
+    // One rendering serves the send and what identifies the message.
+    expect(renderings).toBe(1);
   });
 
   it("a marked one that can no longer be composed is unknown all the same", async () => {
@@ -209,9 +270,9 @@ describe("after the death of a worker", () => {
     const composed: string[] = [];
     frame = {
       ...frame,
-      compose: async () => {
+      render: async () => {
         composed.push("composed");
-        return m;
+        return render(m);
       },
       budget: {
         ...frame.budget,
@@ -239,7 +300,7 @@ describe("the places of a worker", () => {
   it("are held from the mark to the outcome, so that a death leaves no more than those unknown", async () => {
     let confirm = () => {};
     const slow: Ledger = { ...ledger, settle: () => new Promise((resolve) => (confirm = () => resolve("done"))) };
-    frame = { ...frame, calls: new Gate(1), ledger: slow };
+    frame = { ...frame, calls: new Slots(1), ledger: slow };
     const both = [run(), run()];
     await turns();
     expect(told).toEqual(["mark", "write"]);
@@ -251,7 +312,7 @@ describe("the places of a worker", () => {
   });
 
   it("are free again after a failure and after the end of the day", async () => {
-    frame = { ...frame, calls: new Gate(1) };
+    frame = { ...frame, calls: new Slots(1) };
     world.begun = "error";
     await expect(run()).rejects.toThrow("away");
     world.begun = "go";
@@ -297,6 +358,7 @@ describe("what is not a failure", () => {
       retryable: true,
       attempts: 1,
       retryAfter: 300_000,
+      scope: "account",
     };
     const reason = { code: "send.quota", message: "-", scope: "account" };
     expect(await run()).toEqual({ kind: "held", in: 7_000, reason, how: "waits" });
@@ -318,7 +380,7 @@ describe("what is not a failure", () => {
       send: async () => ({ ...refused, ...reason, retryable: true, attempts: 0, retryAfter: 400 }),
     };
     expect(await run()).toEqual({ kind: "held", in: 400, reason, how: "waits" });
-    frame = { ...frame, send: async (_m, _job, pacer) => ((await pacer.take(1, never)) ? sent : calledOff) };
+    frame = { ...frame, send: (_m, _job, terms) => written(terms, () => sent) };
     world.begun = { in: 900, hold: { ...reason, account: "default", since: 0, until: 1 } };
     expect(await run()).toEqual({ kind: "held", in: 900, reason, how: "waits" });
     expect(told).toEqual(["back free", "mark", "back free"]);

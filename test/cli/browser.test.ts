@@ -30,7 +30,7 @@ describe("a picture", () => {
     const { io } = terminal({ env: { MIMEWRIGHT_CHROMIUM: path } });
     await expect(screenshot(shotOf("http://127.0.0.1:1/"), io)).rejects.toMatchObject({
       name: "TroubleError",
-      message: expect.stringMatching(new RegExp(`^${path} took no picture: [^\\n]+$`)),
+      message: expect.stringMatching(new RegExp(`^${path} cannot take the picture: [^\\n]+$`)),
     });
   });
 
@@ -54,7 +54,7 @@ describe("Chromium", () => {
   it("is the one that MIMEWRIGHT_CHROMIUM names, and no other", async () => {
     expect(await findChromium({ env: { MIMEWRIGHT_CHROMIUM: process.execPath } })).toBe(process.execPath);
     await expect(findChromium({ env: { MIMEWRIGHT_CHROMIUM: "/nope" } }, [process.execPath])).rejects.toThrow(
-      "MIMEWRIGHT_CHROMIUM names /nope, where there is no file",
+      "MIMEWRIGHT_CHROMIUM is /nope, which does not exist",
     );
   });
 
@@ -65,6 +65,6 @@ describe("Chromium", () => {
   });
 
   it("that is not there is told with what to do", async () => {
-    await expect(findChromium({ env: {} }, [])).rejects.toThrow("install one, or name it in MIMEWRIGHT_CHROMIUM");
+    await expect(findChromium({ env: {} }, [])).rejects.toThrow("install one, or set MIMEWRIGHT_CHROMIUM to its path");
   });
 });

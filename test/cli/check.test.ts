@@ -50,7 +50,7 @@ error    raw.bcc at head.Bcc
     const { exit, out, err } = await ran(["check", "nope.eml", "bad.eml", "good.eml"], { cwd: folder(FILES) });
     expect(exit).toBe(2);
     expect(out).toMatch(/^bad\.eml: 1 error\n[\s\S]*good\.eml: no issues\n$/);
-    expect(err).toBe("mimewright check: nope.eml: there is no such file\n");
+    expect(err).toBe("mimewright check: nope.eml: no such file\n");
     expect((await ran(["check", "good.eml", "bad.eml"], { cwd: folder(FILES) })).exit).toBe(1);
   });
 
@@ -77,7 +77,7 @@ error    raw.bcc at head.Bcc
           ],
         },
         { file: "good.eml", ok: true, issues: [] },
-        { file: "nope.eml", ok: false, issues: [], trouble: "there is no such file" },
+        { file: "nope.eml", ok: false, issues: [], trouble: "no such file" },
       ],
     });
   });
@@ -111,7 +111,7 @@ describe("--limits", () => {
   it("have no other names", async () => {
     const { exit, err } = await ran(["check", "m.eml", "--limits", "ses"]);
     expect(exit).toBe(2);
-    expect(err).toContain("--limits is ses-v1, ses-v2 or smtp");
+    expect(err).toContain("--limits: expected ses-v1, ses-v2 or smtp");
   });
 
   it("hold for JSON too", async () => {
@@ -147,10 +147,10 @@ describe("--preflight", () => {
   });
 
   it.each([
-    [["--rule", "nope=off", "--preflight"], "--rule is "],
-    [["--rule", "placeholder=loud", "--preflight"], "--rule placeholder is off, warning or error"],
-    [["--rule", "placeholder=off"], "are for --preflight"],
-    [["--bulk"], "are for --preflight"],
+    [["--rule", "nope=off", "--preflight"], "--rule: expected "],
+    [["--rule", "placeholder=loud", "--preflight"], "--rule placeholder: expected off, warning or error"],
+    [["--rule", "placeholder=off"], "--rule: the flag needs --preflight"],
+    [["--bulk"], "--bulk: the flag needs --preflight"],
   ])("refuses %j", async (args, why) => {
     const { exit, err } = await ran(["check", "m.json", ...args], { cwd: cwd() });
     expect(exit).toBe(2);

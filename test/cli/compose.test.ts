@@ -66,7 +66,7 @@ describe("mimewright compose", () => {
     async (date) => {
       const { exit, err } = await ran(["compose", "m.json", "--date", date], { cwd: folder({ "m.json": INPUT }) });
       expect(exit).toBe(2);
-      expect(err).toContain("--date is a time with its zone");
+      expect(err).toContain("--date: expected a time with its zone");
     },
   );
 
@@ -99,26 +99,41 @@ describe("mimewright compose", () => {
   it("wants JSON", async () => {
     const { exit, err } = await ran(["compose", "m.eml"], { cwd: folder({ "m.eml": "From: a@example.com\r\n\r\n" }) });
     expect(exit).toBe(2);
-    expect(err).toContain("m.eml is no JSON");
+    expect(err).toContain("m.eml is not JSON");
   });
 
   it.each(["", "[]"])("says what the standard input has to be: %j", async (stdin) => {
     expect(await ran(["compose", "-"], { stdin })).toMatchObject({
       exit: 2,
-      err: expect.stringContaining("the standard input is no JSON: it begins with {"),
+      err: expect.stringContaining("the standard input is not JSON: expected it to begin with {"),
     });
   });
 
   it.each([
-    [["--nope"], "mimewright compose: Unknown option '--nope'\n"],
+    [["m.json", "--sed=x"], ['unknown option "--sed"; did you mean "--seed"?']],
+    [["m.json", "--seed", "-x"], ["--seed: a value is missing (write --seed=VALUE)"]],
+    [["m.json", "--seed"], ["--seed: a value is missing (write --seed=VALUE)"]],
+    [["m.json", "--legacy-names=yes"], ["--legacy-names: the flag takes no value"]],
     [
-      ["m.json", "--seed", "-5"],
-      "mimewright compose: Option '--seed' argument is ambiguous. Did you forget to specify the option argument for " +
-        "'--seed'? To specify an option argument starting with a dash use '--seed=-XYZ'.\n",
+      ["a.json", "b.json", "--date", "now", "--outptu", "x"],
+      [
+        'unknown option "--outptu"; did you mean "--output"?',
+        "--date: expected a time with its zone",
+        "expected one file; got 3",
+      ],
     ],
-  ])("names a wrong option on one line: %j", async (args, complaint) => {
-    const { exit, err } = await ran(["compose", ...args]);
-    expect([exit, err]).toEqual([2, `${complaint}mimewright compose --help tells what there is.\n`]);
+  ])("reports every problem of a command line on a line of its own: %j", async (args, problems) => {
+    const { exit, out, err } = await ran(["compose", ...args]);
+    expect([exit, out]).toEqual([2, ""]);
+    const lines = err.trimEnd().split("\n");
+    expect(lines.pop()).toBe("See mimewright compose --help.");
+    expect(lines).toEqual(problems.map((problem) => expect.stringContaining(`mimewright compose: ${problem}`)));
+  });
+
+  it("takes a value that begins with a hyphen after =, and a negative number", async () => {
+    const cwd = folder({ "m.json": INPUT });
+    expect((await ran(["compose", "m.json", "--seed=-x"], { cwd })).exit).toBe(0);
+    expect((await ran(["compose", "m.json", "--seed", "-5"], { cwd })).exit).toBe(0);
   });
 });
 
@@ -144,7 +159,7 @@ describe("writing a file", () => {
       ending.abort();
       yield new Uint8Array(10);
     }
-    await expect(writeWhole("out.eml", ended(), io)).rejects.toThrow("ended while writing");
+    await expect(writeWhole("out.eml", ended(), io)).rejects.toThrow("interrupted while writing");
     expect(readdirSync(cwd)).toEqual(["out.eml"]);
     expect(readFileSync(join(cwd, "out.eml"), "utf8")).toBe("before");
   });
@@ -168,9 +183,9 @@ describe("writing a file", () => {
     mkdirSync(join(cwd, "folder"));
     writeFileSync(join(cwd, "folder", "x"), "");
     const { io } = terminal({ cwd });
-    await expect(writeWhole("folder", chunks, io)).rejects.toThrow("folder: this is a folder");
-    await expect(writeWhole("nope/x", chunks, io)).rejects.toThrow("nope/x: there is no such folder");
-    await expect(writeWhole("file/x", chunks, io)).rejects.toThrow("file/x: there is no such folder");
+    await expect(writeWhole("folder", chunks, io)).rejects.toThrow("folder: expected a file; got a folder");
+    await expect(writeWhole("nope/x", chunks, io)).rejects.toThrow("nope/x: no such folder");
+    await expect(writeWhole("file/x", chunks, io)).rejects.toThrow("file/x: no such folder");
     expect(readdirSync(cwd).sort()).toEqual(["file", "folder"]);
   });
 });

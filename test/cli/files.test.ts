@@ -24,11 +24,11 @@ describe.each(READERS)("mimewright %s", (command, more) => {
   const files = { "good.eml": eml(HEAD), "folder/x": "" };
 
   it.each([
-    ["nope.json", "there is no such file"],
-    ["good.eml/nope.json", "there is no such file"],
-    ["folder", "this is a folder"],
-    ["", "this is a folder"],
-    ["a\0b", "this is no name of a file"],
+    ["nope.json", "no such file"],
+    ["good.eml/nope.json", "no such file"],
+    ["folder", "expected a file; got a folder"],
+    ["", "expected a file; got a folder"],
+    ["a\0b", "invalid file name"],
   ])("says what is wrong with %j, exit code 2", async (file, why) => {
     const { exit, out, err } = await ran([command, file, ...more], { cwd: folder(files) });
     expect({ exit, out }).toEqual({ exit: 2, out: "" });
@@ -40,9 +40,9 @@ describe.each(READERS)("mimewright %s", (command, more) => {
     ["", "Unexpected end of JSON input"],
     ['{"from": }', "Unexpected token '}'"],
     ['{\n  "from": "a"\n  "to": "b"\n}', "(line 3, column 3)"],
-    ["[1]", "holds no object"],
-    ["null", "holds no object"],
-    [new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), "its text is not UTF-8"],
+    ["[1]", "the JSON is not an object"],
+    ["null", "the JSON is not an object"],
+    [new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), "the file is not text in UTF-8"],
   ])("says what is wrong with JSON that is none: %j", async (json, why) => {
     const { exit, err } = await ran([command, "bad.json", ...more], { cwd: folder({ ...files, "bad.json": json }) });
     expect(exit).toBe(2);
@@ -79,7 +79,7 @@ describe("raw bytes that are no mail", () => {
     ]) {
       const { exit, err } = await ran(args, { cwd });
       expect({ args, exit }).toEqual({ args, exit: 2 });
-      expect(err).toContain("not one header field");
+      expect(err).toContain("it has no header field");
     }
   });
 
@@ -105,7 +105,7 @@ describe("the standard input", () => {
   });
 
   it("is named in what is wrong with it", async () => {
-    expect((await ran(["tree", "-"], { stdin: "{" })).err).toContain("mimewright tree: -: this is no JSON");
+    expect((await ran(["tree", "-"], { stdin: "{" })).err).toContain("mimewright tree: -: invalid JSON");
   });
 });
 
@@ -114,7 +114,7 @@ describe("reading", () => {
     const { io } = terminal({ cwd: folder({ "9": "123456789", "10": "1234567890", "11": "12345678901" }) });
     expect((await readWhole("9", io, 10)).length).toBe(9);
     expect((await readWhole("10", io, 10)).length).toBe(10);
-    await expect(readWhole("11", io, 10)).rejects.toThrow("11: it is longer than 10 bytes");
+    await expect(readWhole("11", io, 10)).rejects.toThrow("11: the file is longer than 10 bytes");
   });
 
   it("reads a named pipe as a file, as <(command) makes one", async () => {

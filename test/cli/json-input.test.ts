@@ -105,6 +105,36 @@ describe("files in JSON", () => {
     ]);
   });
 
+  it("suggest the key that was meant, at every depth", async () => {
+    const wrong = { flie: "t.txt" };
+    const body = { type: "multipart/mixed", parts: [{ type: "text/plain", content: wrong }] };
+    const { text: _, ...rest } = INPUT;
+    const inputs = [
+      { ...rest, html: wrong, attachments: [{ Fil: "a.pdf" }], calendar: { method: "REQUEST", content: wrong } },
+      { ...rest, body },
+    ];
+    const out = [];
+    for (const input of inputs) out.push((await ran(["check", "m.json"], { cwd: folder({ "m.json": input }) })).out);
+    for (const place of ["html.flie", "attachments[0].Fil", "calendar.content.flie", "body.parts[0].content.flie"]) {
+      const at = out.join("").indexOf(`input.unknown-key at ${place}\n`);
+      expect(at, place).toBeGreaterThan(-1);
+      expect(out.join("").slice(at)).toMatch(/^.*\n +unknown option "\w+"; did you mean "file"\?/);
+    }
+  });
+
+  it("are what an attachment with a path was meant to be", async () => {
+    const cwd = folder({ "m.json": { ...INPUT, attachments: [{ path: "a.pdf" }] } });
+    expect((await ran(["check", "m.json"], { cwd })).out).toContain('hint: write "file": "report.pdf"');
+  });
+
+  it.each([[{ text: {} }], [{ text: { file: 1 } }], [{ attachments: [{ file: 1 }] }]])(
+    "are named by a path, and %j is one issue",
+    async (part) => {
+      const { text: _, ...rest } = INPUT;
+      expect((await errorsOf({ ...rest, ...part })).errors).toHaveLength(1);
+    },
+  );
+
   it("do not stand beside a content", async () => {
     const { errors } = await errorsOf(
       { ...INPUT, attachments: [{ file: "a", content: "x", filename: "a" }] },

@@ -139,15 +139,16 @@ describe("mimewright outbox purge", () => {
 
 describe("what cannot be done ends with 2 and says why", () => {
   it.each([
-    [["fly"], "list, status, show, retry or purge?"],
-    [["show"], "show takes one message"],
-    [["show", "x"], "an id is a whole number"],
-    [["retry"], "which ones?"],
-    [["retry", "1", "--state", "dead"], "which ones?"],
-    [["purge"], "--state is sent, unknown or dead"],
-    [["purge", "--state", "queued"], "--state is sent, unknown or dead"],
-    [["purge", "--state", "sent", "--older-than", "soon"], "--older-than is an age"],
-    [["list", "--state", "lost"], "--state is queued"],
+    [["fly"], "expected list, status, show, retry or purge"],
+    [["show"], "expected one message: its id, or --key"],
+    [["show", "x"], "expected the id of a message, a whole number"],
+    [["retry"], "expected messages: ids, --key or --state"],
+    [["retry", "1", "--state", "dead"], "expected messages: ids, --key or --state"],
+    [["purge"], "--state: expected sent, unknown or dead"],
+    [["purge", "--state", "queued"], "--state: expected sent, unknown or dead"],
+    [["purge", "--state", "sent", "--older-than", "soon"], "--older-than: expected an age"],
+    [["list", "--eml"], '--eml: the flag is not one of "outbox list"'],
+    [["list", "--state", "lost"], "--state: expected queued"],
   ])("%j", async (args, why) => {
     const { exit, err } = await outbox(...args);
     expect(exit).toBe(2);

@@ -55,7 +55,7 @@ describe("mimewright preview", () => {
     const cwd = folder({ "m.eml": eml(["From: nobody at all", "Subject: Bad"]) });
     const { exit, err } = await ran(["preview", "m.eml"], { cwd });
     expect(exit).toBe(2);
-    expect(err).toContain("the endpoint did not take the message: BadRequestException: ");
+    expect(err).toContain("the endpoint refused the message: BadRequestException: ");
   });
 
   it("says what is wrong with JSON that is no message", async () => {
@@ -72,7 +72,7 @@ describe("mimewright preview", () => {
     const { exit, err } = await ran(["preview", "m.eml", "--port", port], { cwd: folder({ "m.eml": eml(HEAD) }) });
     server.close();
     expect(exit).toBe(2);
-    expect(err).toBe(`mimewright preview: port ${port} is taken: --port 0 takes any free one\n`);
+    expect(err).toBe(`mimewright preview: port ${port} is already in use; --port 0 takes any free port\n`);
   });
 });
 
@@ -84,7 +84,7 @@ describe("an html page", () => {
   it("is the html of a message, with the images beside it and none from outside its folder", async () => {
     const { json, raw, err } = await shown(["in/page.html"], { cwd: folder(files) });
     expect(json.subject).toBe("page.html");
-    expect(err).toBe("images that are not in the folder of the page: 1\n");
+    expect(err).toBe("images missing in the folder of the page: 1\n");
     expect(raw.match(/Content-Type: image\/png/g)).toHaveLength(1);
     expect(raw).toContain("../secret.png");
   });
@@ -97,7 +97,9 @@ describe("an html page", () => {
 
   it("has to be UTF-8", async () => {
     const cwd = folder({ "p.html": new Uint8Array([0x3c, 0xe9]) });
-    expect((await ran(["preview", "p.html"], { cwd })).err).toBe("mimewright preview: p.html: its text is not UTF-8\n");
+    expect((await ran(["preview", "p.html"], { cwd })).err).toBe(
+      "mimewright preview: p.html: the file is not text in UTF-8\n",
+    );
   });
 });
 
@@ -121,14 +123,14 @@ describe("a module", () => {
   });
 
   it.each([
-    ["export default () => { throw new Error('no such user') }", [], "t.mjs: it failed: no such user"],
-    ["export default 1", [], "its export default gives no html"],
-    ["export const a = 1", [], "its export default gives no html"],
-    ["export default ''", ["--export", "toString"], "its export toString gives no html"],
-    ["export default {", [], "t.mjs: it failed: "],
-    ["import './nope.mjs'", [], "there is no such file, or a module that it imports is missing"],
-    ["export default ''", ["--data", "nope.json"], "nope.json: there is no such file"],
-    ["export default ''", ["--data", "t.mjs"], "t.mjs: this is no JSON"],
+    ["export default () => { throw new Error('no such user') }", [], "t.mjs: the module failed: no such user"],
+    ["export default 1", [], "expected the export default to give html"],
+    ["export const a = 1", [], "expected the export default to give html"],
+    ["export default ''", ["--export", "toString"], "expected the export toString to give html"],
+    ["export default {", [], "t.mjs: the module failed: "],
+    ["import './nope.mjs'", [], "no such file, or a module that it imports is missing"],
+    ["export default ''", ["--data", "nope.json"], "nope.json: no such file"],
+    ["export default ''", ["--data", "t.mjs"], "t.mjs: invalid JSON"],
   ])("says why it gives nothing: %s %j", async (source, args, why) => {
     const { exit, out, err } = await ran(["preview", "t.mjs", ...args], { cwd: folder({ "t.mjs": source }) });
     expect({ exit, out }).toEqual({ exit: 2, out: "" });
@@ -181,10 +183,11 @@ describe("--png", () => {
   });
 
   it.each([
-    [["--view", "all"], "--view is page or mail"],
-    [["--width", "10"], "--width is a whole number from 100 to 10000"],
-    [["--height", "x"], "--height is a whole number"],
-    [["--port", "70000"], "--port is a whole number"],
+    [["--view", "all"], "--view: expected page or mail"],
+    [["--width", "10"], "--width: expected a whole number from 100 to 10000"],
+    [["--height", "x"], "--height: expected a whole number"],
+    [["--view", "mail"], "--view: the flag needs --png"],
+    [["--port", "70000"], "--port: expected a whole number"],
   ])("refuses %j", async (args, why) => {
     const { exit, err } = await ran(["preview", "m.eml", ...args], { cwd: folder(files) });
     expect(exit).toBe(2);

@@ -42,7 +42,7 @@ describe("mimewright queue", () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
     for (const option of ["redis", "queue", "prefix", "campaign", "watch", "json"])
       expect(out).toContain(`--${option}`);
-    expect(out).toContain("Exit codes: 0 ");
+    expect(out).toContain("Exit codes:\n  0    done");
   });
 
   it.each([[], ["list"], ["status", "more"], ["status", "--colour"]])("refuses %j", async (...args) => {
@@ -62,7 +62,7 @@ describe("mimewright queue", () => {
     const { io, written } = terminal();
     expect(await run(["queue", "status", "--redis", "redis://:secret@127.0.0.1:1"], io)).toBe(2);
     expect(written.err).toBe(
-      "mimewright queue: Redis did not confirm within 5000 ms: is it running at 127.0.0.1:1? --redis or REDIS_URL names another\n",
+      "mimewright queue: Redis did not confirm within 5000 ms: is it running at 127.0.0.1:1? --redis or REDIS_URL names another server\n",
     );
   });
 });

@@ -77,7 +77,7 @@ describe("mimewright serve", () => {
     const url = await urlOf(written);
     expect(written.out).toMatch(/^Amazon SES endpoint and inbox: http:\/\/127\.0\.0\.1:\d+\n/);
     expect(written.err).toMatch(
-      /^mimewright serve: warning: the SES endpoint listens on 0\.0\.0\.0, port \d+: whoever/,
+      /^mimewright serve: warning: the SES endpoint listens on 0\.0\.0\.0, port \d+: everyone who reaches it/,
     );
     const { settings } = await (await fetch(`${url}/_local/state`)).json();
     expect(settings).toMatchObject({ preset: "verified", autoVerify: true, anySender: false });
@@ -118,18 +118,18 @@ describe("mimewright serve", () => {
   });
 
   it.each([
-    [["--preset", "lax"], "--preset is easy, verified or strict"],
-    [["--port", "x"], "--port is a whole number"],
-    [["--port", "70000"], "--port is a whole number"],
-    [["--preset", "verify"], "--preset is easy, verified or strict"],
+    [["--preset", "lax"], "--preset: expected easy, verified or strict"],
+    [["--port", "x"], "--port: expected a whole number"],
+    [["--port", "70000"], "--port: expected a whole number"],
+    [["--preset", "verify"], "--preset: expected easy, verified or strict"],
     [["--host", "0.0.0.0:8025"], "at host: expected an IP address or a host name without port"],
     [["--host", "*"], "0.0.0.0 listens on every IPv4 address"],
     [["--host", "127.1"], "at host: expected an IP address"],
     [["--allow-host", "http://mail"], "at allowHosts[0]: expected a host name such as mail"],
     [["--allow-host", "*"], "* alone would let web pages of others in"],
     [["--public-url", "mail:8025"], "at publicUrl: expected an http or https URL"],
-    [["--send-rate", "fast"], "--send-rate is a number"],
-    [["--credentials", "KEY"], "--credentials is KEYID:SECRET"],
+    [["--send-rate", "fast"], "--send-rate: expected a number"],
+    [["--credentials", "KEY"], "--credentials: expected ID:SECRET"],
     [["--colour"], "--colour"],
   ])("refuses %j with exit code 2 and says why", async (args, why) => {
     const { written, io } = terminal();
@@ -157,7 +157,7 @@ describe("mimewright", () => {
   it("knows no other command", async () => {
     const { written, io } = terminal();
     expect(await run(["fly"], io)).toBe(2);
-    expect(written.err).toContain('there is no command "fly"');
+    expect(written.err).toContain('unknown command "fly"');
   });
 
   it("runs as a process, and ends on SIGTERM with exit code 0", async () => {

@@ -22,11 +22,11 @@ describe("mimewright tree", () => {
   it("tells why JSON is no message, and which, exit code 1", async () => {
     const { exit, out, err } = await ran(["tree", "m.json"], { cwd: folder({ "m.json": { text: "x" } }) });
     expect({ exit, out }).toEqual({ exit: 1, out: "" });
-    expect(err).toMatch(/^m\.json: no message can be made of the file\nerror {4}address\.missing at from\n/);
+    expect(err).toMatch(/^m\.json: not a valid message\nerror {4}address\.missing at from\n/);
   });
 
   it("takes one file", async () => {
-    expect((await ran(["tree", receipt, receipt])).err).toContain("one file at a time");
+    expect((await ran(["tree", receipt, receipt])).err).toContain("expected one file; got 2");
   });
 });
 

@@ -59,7 +59,7 @@ it("docs/outbox.md shows what the commands print", async () => {
 
 it("docs/outbox.md names every file and every option of the command", async () => {
   const page = readFileSync(new URL("../../docs/outbox.md", import.meta.url), "utf8");
-  const { help } = await import("../../src/cli/outbox.ts");
+  const { help } = (await import("../../src/cli/outbox.ts")).outbox;
   for (const suffix of ["-wal", "-shm", "-mark", "-owner"]) expect(page).toContain(`${suffix}\``);
   for (const [option] of help.matchAll(/--[a-z][a-z-]+/g)) expect(page).toContain(option);
 });

@@ -3,9 +3,10 @@ import type { MailQueue, MailWorkerEvent, Unsaved } from "mimewright/bullmq";
 import type { Outbox, Receipt } from "mimewright/outbox";
 import type { SendAllResult, Sender, SendResult } from "mimewright/ses";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { Gate } from "../../src/bullmq/gate.ts";
 import type { Ledger } from "../../src/bullmq/ledger.ts";
 import { type RunFrame, runJob } from "../../src/bullmq/run-job.ts";
+import { Slots } from "../../src/deliver/core/line.ts";
+import { render } from "../../src/mime/render.ts";
 import { mail, senderOver } from "../faults/clients.ts";
 import type { RequestFault } from "../faults/faults.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
@@ -63,9 +64,10 @@ async function byQueue(): Promise<SendResult | undefined> {
     },
     {
       holds: { refused: async () => 0, tried: async () => {} },
-      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new Gate(1), calls: new Gate(16) },
-      compose: async () => mail,
-      send: (m, _job, rate) => sender.send(m, { rate }),
+      ...{ ledger, budget, onAmbiguous: "report", runs: 1, deaths: 1, suspects: new Slots(1), calls: new Slots(16) },
+      render: async () => render(mail),
+      maxBytes: 1_000_000,
+      send: (m, _job, { rate, beforeFirstByte }) => sender.send(m, { rate, beforeFirstByte }),
     },
   );
   return end.kind === "outcome" ? end.result : undefined;

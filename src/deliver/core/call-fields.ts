@@ -39,10 +39,14 @@ export type CallFields = SendingFields & V2Fields;
 /** The name of a field of a call. */
 export type CallField = keyof CallFields;
 
+/** How a value is written as a parameter: as it is, as a list of `{ Name, Value }`, or as options of a contact list. */
+export type WireForm = "text" | "tags" | "list";
+
 /** One field of a call. */
 export interface FieldRow {
   /** Reports what the service would refuse, or take without publishing its events. */
   readonly check?: (value: unknown, limits: Limits, place: Place) => void;
+  readonly form: WireForm;
   /** The parameter of SendRawEmail (API v1); absent where v1 has none. */
   readonly v1?: string;
   /**
@@ -83,31 +87,34 @@ export const callFieldReaders: { readonly [K in CallField]-?: Reader<NonNullable
   listManagement: listOptions,
 };
 
-/** Every field of a call, in the order in which requests name them. */
-export const callFields: { readonly [K in CallField]-?: FieldRow } = {
+const ROWS = {
   configurationSet: {
-    ...{ v1: "ConfigurationSetName", v2: "ConfigurationSetName" },
     check: checkConfigurationSet,
+    form: "text",
+    v1: "ConfigurationSetName",
+    v2: "ConfigurationSetName",
   },
-  tags: {
-    ...{ v1: "Tags", v2: "EmailTags" },
-    check: checkTags,
-  },
-  fromArn: { check: checkArn, v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
-  sourceArn: { check: checkArn, v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },
-  feedbackForwarding: { check: checkText, v2: "FeedbackForwardingEmailAddress" },
-  feedbackForwardingArn: {
-    ...{ v2: "FeedbackForwardingEmailAddressIdentityArn" },
-    check: checkArn,
-  },
+  tags: { check: checkTags, form: "tags", v1: "Tags", v2: "EmailTags" },
+  fromArn: { check: checkArn, form: "text", v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
+  sourceArn: { check: checkArn, form: "text", v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },
+  feedbackForwarding: { check: checkText, form: "text", v2: "FeedbackForwardingEmailAddress" },
+  feedbackForwardingArn: { check: checkArn, form: "text", v2: "FeedbackForwardingEmailAddressIdentityArn" },
   returnPathArn: {
-    ...{ v1: "ReturnPathArn", v2: "FeedbackForwardingEmailAddressIdentityArn" },
     check: checkArn,
+    form: "text",
+    v1: "ReturnPathArn",
+    v2: "FeedbackForwardingEmailAddressIdentityArn",
   },
-  endpointId: { check: checkText, v2: "EndpointId" },
-  tenantName: { check: checkText, v2: "TenantName" },
-  listManagement: { v2: "ListManagementOptions" },
-};
+  endpointId: { check: checkText, form: "text", v2: "EndpointId" },
+  tenantName: { check: checkText, form: "text", v2: "TenantName" },
+  listManagement: { form: "list", v2: "ListManagementOptions" },
+} as const satisfies { readonly [K in CallField]-?: FieldRow };
+
+/** Every field of a call, in the order in which requests name them. */
+export const callFields: { readonly [K in CallField]-?: FieldRow } = ROWS;
+
+/** The rows with their names as types, for the types of parameters. */
+export type CallFieldRows = typeof ROWS;
 
 /** The names of all fields of a call, those that only API v2 has included. */
 export const callFieldNames: readonly CallField[] = Object.keys(callFields).filter(isCallField);

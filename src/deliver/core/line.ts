@@ -116,7 +116,7 @@ export class Slots {
   }
 
   /** Resolves with the way to give the slot back; with undefined when the signal was aborted first. */
-  take(bytes: number, signal: AbortSignal): Promise<Release | undefined> {
+  take(bytes: number, signal?: AbortSignal): Promise<Release | undefined> {
     return this.#line.enter(bytes, signal);
   }
 

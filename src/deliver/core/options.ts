@@ -1,6 +1,5 @@
 // The options of a sender, of a send and of a run, and what they are when they are absent.
 import {
-  checkedBy,
   finiteNumber,
   functionFrom,
   nested,
@@ -15,9 +14,9 @@ import {
 } from "../../given.ts";
 import { IssueList, OptionError } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
-import { areLimits } from "../../limits/read-limits.ts";
+import { readLimits } from "../../limits/read-limits.ts";
 import type { RenderOptions } from "../../message/types.ts";
-import { checkRenderOptions } from "../../mime/render-options.ts";
+import { readRender } from "../../mime/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import type { BeforeFirstByte } from "./attempts.ts";
 import {
@@ -193,10 +192,6 @@ const readPauses: Reader<Pauses> = (value, place) => {
   return place.at("max").error("input.option", "pauses.max is at least pauses.refusal and pauses.quota");
 };
 
-const readLimits: Reader<Limits> = (value, place) => (areLimits(value, place) ? value : undefined);
-
-const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
-
 const isSignal = (value: unknown): value is AbortSignal =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 
@@ -230,10 +225,10 @@ const isTransport = (value: unknown): value is MailTransport =>
   typeof Reflect.get(value, "send") === "function" &&
   Reflect.get(value, "fields") instanceof Set;
 
-const SENDER = shapeOf<SenderOptions>(
-  { transport: valueFrom(isTransport, "a transport: { name, limits, fields, send }"), ...commonReaders },
-  { hints: namesOfOthers },
-);
+/** Reads a way to send. */
+export const transportReader = valueFrom(isTransport, "a transport: { name, limits, fields, send }");
+
+const SENDER = shapeOf<SenderOptions>({ transport: transportReader, ...commonReaders }, { hints: namesOfOthers });
 
 /** The options of a sender over any transport. @throws OptionError */
 export function readSenderOptions(options: SenderOptions): { transport: MailTransport; settings: SenderSettings } {

@@ -23,7 +23,7 @@ import {
 import { RetryBudget } from "./policy.ts";
 import { type Preparation, type PreparedSend, prepareMessage, prepareRaw, type RawMail } from "./prepared-send.ts";
 import type { QuotaState } from "./quota.ts";
-import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
+import { type QuotaRefusal, RateAndQuota } from "./rate-and-quota.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
 import { type Mails, type SendAllResult, sendAll } from "./send-all.ts";
 import type { MailTransport } from "./transport.ts";
@@ -129,7 +129,7 @@ class TransportSender implements Sender {
     this.#settings = settings;
     this.#slots = new Slots(settings.concurrency, settings.queue);
     this.#hub = new EventHub(() => this.counts);
-    const onAsked = (refusal: Refusal | undefined) => this.#hub.emit("quota", refusal ?? {});
+    const onAsked = (refusal: QuotaRefusal | undefined) => this.#hub.emit("quota", refusal ?? {});
     this.#rateAndQuota = new RateAndQuota({ transport, clock, deadlines, rate, share, quota, onAsked });
     const rateAndQuota = this.#rateAndQuota;
     this.#frame = {
@@ -257,7 +257,7 @@ class TransportSender implements Sender {
   }
 
   #prepare(m: Message | Rendered, options: SendOptions, earlier?: SendResult): PreparedSend {
-    if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
+    if (isRendered(m)) refuseRenderOptions(options.render, ["render"]);
     const preparation = this.#preparation(options);
     const rendering = earlier?.rendering;
     return prepareMessage(m, rendering === undefined ? preparation : { ...preparation, render: rendering });

@@ -1,6 +1,5 @@
 // The client among the options: what people give in its place, and what to give instead.
-import { throwOptions } from "../../given.ts";
-import { errorIssue } from "../../issues.ts";
+import { errorIssue, OptionError } from "../../issues.ts";
 import { property } from "./foreign.ts";
 
 const GIVE =
@@ -9,7 +8,12 @@ const GIVE =
 /** @throws OptionError for options that are a client themselves, and for a client that is missing or cannot send */
 export function checkClient(options: unknown): void {
   const wrong = wrongOptions(options) ?? wrongClient(property(options, "client"));
-  if (wrong !== undefined) throwOptions([errorIssue("input.option", ["client"], wrong, { hint: GIVE })]);
+  if (wrong !== undefined) throw clientError(wrong);
+}
+
+/** The error for a client that cannot be used. */
+export function clientError(wrong: string): OptionError {
+  return new OptionError([errorIssue("input.option", ["client"], wrong, { hint: GIVE })]);
 }
 
 function wrongOptions(options: unknown): string | undefined {

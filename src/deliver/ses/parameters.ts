@@ -44,8 +44,9 @@ export function fieldParameters(api: SesApi, fields: CallFields): Readonly<Recor
 }
 
 function parameterOf(name: CallField, fields: CallFields): unknown {
-  if (name === "tags") return Object.entries(fields.tags ?? {}).map(([Name, Value]) => ({ Name, Value }));
-  if (name !== "listManagement") return fields[name];
+  if (callFields[name].form === "tags")
+    return Object.entries(fields.tags ?? {}).map(([Name, Value]) => ({ Name, Value }));
+  if (callFields[name].form !== "list") return fields[name];
   return { ContactListName: fields.listManagement?.contactList, TopicName: fields.listManagement?.topic };
 }
 

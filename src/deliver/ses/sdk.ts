@@ -18,8 +18,8 @@ import {
   isOfOtherApi,
   loadCommands,
   type Middleware,
+  type MiddlewarePlace,
   makeCommand,
-  type Place,
   type SdkClient,
   type SdkCommand,
   type SdkCommands,
@@ -134,7 +134,7 @@ function run(
 }
 
 // Whether the command's middleware has come so far. If it is not run at all, the client is not the SDK's.
-function addSign(command: SdkCommand, place: Place): () => boolean {
+function addSign(command: SdkCommand, place: MiddlewarePlace): () => boolean {
   let passed = false;
   const pass: Middleware = (next) => (args) => {
     passed = true;

@@ -4,7 +4,7 @@ import type { Limits } from "../../limits/profiles.ts";
 import { type CommonSenderOptions, commonReaders, namesOfOthers, settingsOf } from "../core/options.ts";
 import { makeSender, type Sender } from "../core/sender.ts";
 import type { MailTransport } from "../core/transport.ts";
-import { checkClient } from "./client.ts";
+import { checkClient, clientError } from "./client.ts";
 import { property } from "./foreign.ts";
 import { type SesHttpClient, wireOf } from "./http-client.ts";
 import { sdkWire } from "./sdk.ts";
@@ -36,16 +36,23 @@ export interface SesSenderOptions extends CommonSenderOptions {
 export function sesSender(options: SesSenderOptions): Sender {
   checkClient(options);
   const { client: _, commands, ...given } = readSesOptions(options);
-  const transport = transportTo(options.client, commands);
+  const transport = transportOfClient({ client: options.client, commands });
   return makeSender(transport, settingsOf(given, transport));
 }
 
-function transportTo(client: SesSenderOptions["client"], commands: SdkCommands | undefined): MailTransport {
+interface ClientOptions {
+  readonly client?: SesSenderOptions["client"] | undefined;
+  readonly commands?: SdkCommands | undefined;
+}
+
+/** The transport over a client of SES. @throws OptionError for a client that is missing or cannot send */
+export function transportOfClient(options: ClientOptions): MailTransport {
+  checkClient(options);
+  const { client = {}, commands } = options;
   const own = wireOf(client);
   if (own !== undefined) return transportOver(own);
   if (isSdkClient(client)) return transportOver(sdkWire(client, commands));
-  checkClient({ client: {} });
-  throw new TypeError("the client cannot send");
+  throw clientError("the client cannot send");
 }
 
 /** Options of a sender over SES, read but for the client: names, and values of the right kinds. @throws OptionError */
@@ -78,8 +85,11 @@ function isClient(value: unknown): value is SesSenderOptions["client"] {
   return typeof value === "object" && value !== null;
 }
 
+/** How a client is read among other options; whether it can send is said by {@link transportOfClient}. */
+export const clientReaders = { client: asClient, commands: readCommands } as const;
+
 const SHAPE: Shape<SesSenderOptions> = shapeOf<SesSenderOptions>(
-  { client: asClient, commands: readCommands, ...commonReaders },
+  { ...clientReaders, ...commonReaders },
   { hints: namesOfOthers },
 );
 

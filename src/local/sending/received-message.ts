@@ -1,7 +1,6 @@
 // Reads a raw message as untrusted input: who it is from and for, the fields that steer sending, and what the service
 // refuses.
-import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions, sesOnceOnly } from "../../limits/ses.ts";
+import { blockedExtension, sesBlockedExtensions, sesOnceOnly } from "../../limits/ses.ts";
 import { decodeWords } from "../../read/encoded-words.ts";
 import type { RawField } from "../../read/head.ts";
 import { type ReadMessage, readMessage } from "../../read/message.ts";

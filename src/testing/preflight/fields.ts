@@ -1,6 +1,5 @@
 // Rules about fields and files: what readers cannot use, what large providers ask for, what services refuse.
-import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions } from "../../limits/ses.ts";
+import { blockedExtension, sesBlockedExtensions } from "../../limits/ses.ts";
 import { misplacedWord } from "../../read/word-places.ts";
 import { type Found, quoted } from "./finding.ts";
 import { fieldValues, type MailView, type Rule } from "./mail-view.ts";
@@ -73,11 +72,11 @@ function* unsubscribing(view: MailView): Iterable<Found> {
   // RFC 8058 s3.1: exactly this value.
   const [post] = fieldValues(mail, "list-unsubscribe-post");
   if (post?.replace(/\s+/g, "").toLowerCase() === "list-unsubscribe=one-click") return;
-  const message = "there is no List-Unsubscribe-Post: List-Unsubscribe=One-Click";
+  const message = "the field List-Unsubscribe-Post: List-Unsubscribe=One-Click is missing";
   yield { path: ["headers", "List-Unsubscribe-Post"], message, hint };
 }
 
-// A list where members write to each other is left by its own means (RFC 2369 s3.4 tells it by List-Post).
+// A list where members write to each other is left by its own means (RFC 2369 s3.4: it has List-Post).
 function isToMany({ mail, isBulk }: MailView, unsubscribe: string | undefined): boolean {
   if (isBulk) return true;
   if (fieldValues(mail, "list-post").some((value) => !/^\s*NO\b/i.test(value))) return false;

@@ -1,7 +1,7 @@
 // What preflight finds: things that make a mail fail at its reader though every standard allows them.
 import type { Path, Severity } from "../../issues.ts";
 
-/** Names of the rules. `docs/preflight.md` tells them apart. */
+/** Names of the rules. `docs/preflight.md` explains each of them. */
 export const ruleNames = [
   "attachment-gmail",
   "attachment-ses",

@@ -83,12 +83,12 @@ function decoded(text: string): string {
   }
 }
 
-// Names of files and scripts are for links alone; what is loaded may stand in the mail.
+// Names of files and scripts are for links alone; what is loaded may be in the mail.
 function loadFault(url: string, page: Page): string | undefined {
   const scheme = schemeOf(url);
   if (url.startsWith("#")) return undefined;
   if (scheme === undefined) return page.hasBase ? undefined : "has no https:// – a mail has no address of its own";
-  if (scheme === "file") return "is a file of your own machine";
+  if (scheme === "file") return "is a file on your machine";
   return hostFault(url, scheme);
 }
 
@@ -137,7 +137,7 @@ function* insecure({ html, mail, references }: MailView): Iterable<Found> {
   }
 }
 
-// A link that cannot be reached anyway is told as such.
+// A link that cannot be reached is reported as such only.
 function isPlain(url: string): boolean {
   return /^http:/i.test(url) && URL.canParse(url) && !isPrivate(new URL(url).hostname);
 }

@@ -9,7 +9,7 @@ import { type ClientGap, clientGaps } from "./client-data.ts";
 import type { Found, RuleName } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
 
-/** What preflight can be told. */
+/** What preflight takes. */
 export interface MailFacts {
   /** The mail goes to many at once. */
   readonly isBulk: boolean;
@@ -17,7 +17,7 @@ export interface MailFacts {
   readonly htmlBytes: number;
   /** Bytes of an image in the mail. */
   readonly imageBytes: number;
-  /** What stands between the braces of placeholders that somebody fills in later. */
+  /** The names between the braces of placeholders that are filled in later. */
   readonly placeholders: ReadonlySet<string>;
   /** The clients whose gaps are looked for. */
   readonly clients: readonly string[];
@@ -37,7 +37,7 @@ export interface MailView extends MailFacts {
   readonly pathOf: (index: number) => Path;
 }
 
-/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value, what `clientGaps` throws */
+/** Reads the mail. @throws OptionError (as a rejection) when there is none in the value, what `clientGaps` throws */
 export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
   const mail = await readEml(input);
   const paths = isMessage(input) ? pathsIn(input, mail) : [];
@@ -78,7 +78,7 @@ function cidsOf(root: ReadPart): ReadonlySet<string> {
   return cids;
 }
 
-// What the html shows stands before the files, so that the order of parts is not the caller's.
+// What the html shows comes before the files, so that the order of parts is not the caller's.
 function pathsIn(m: Message, { attachments }: EmlMessage): readonly (Path | undefined)[] {
   const places = new Map<string, number[]>();
   for (const [index, { filename, cid }] of [...m.attachments.entries()].reverse()) {

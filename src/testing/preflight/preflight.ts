@@ -15,12 +15,12 @@ export interface PreflightOptions {
   /** Severities other than the rules' own; `off` leaves a rule out. */
   readonly rules?: Readonly<Partial<Record<RuleName, Severity | "off">>>;
   /**
-   * `bulk` for newsletters and the like, which need one-click unsubscribe. Told by the fields of the mail when absent:
+   * `bulk` for newsletters and the like, which need one-click unsubscribe. Derived from the fields of the mail when absent:
    * List-Unsubscribe, List-Id, Precedence.
    */
   readonly audience?: "bulk";
   /**
-   * Mail clients whose gaps are told, as in `["gmail.*", "outlook.windows"]`; none when absent. Takes the package
+   * Mail clients whose gaps are reported, as in `["gmail.*", "outlook.windows"]`; none when absent. Takes the package
    * `caniemail`.
    */
   readonly clients?: readonly string[];
@@ -55,7 +55,7 @@ export const preflightRules: readonly RuleInfo[] = Object.freeze(
  *
  * @param mail - a message, raw bytes, or what `readEml` gave
  * @returns at most ten findings of each rule, in the order of the rules
- * @throws TypeError (as a rejection) when the value holds no mail; OptionError `input.unknown-key`, `input.option`; ClientDataMissingError when
+ * @throws OptionError (as a rejection) when the value holds no mail or an option is unusable; ClientDataMissingError when
  * clients are named without their package; what a source throws comes through
  * @example
  * for (const { rule, message } of await preflight(m)) console.log(rule, message);
@@ -109,15 +109,15 @@ function factsOf({
 
 const MOST = 10;
 
-// A template that is wrong is wrong in every row of a table: the same is told once, and ten are enough.
+// A mistake in a template repeats in every row of a table: the same finding is reported once, and ten are enough.
 function findingsOf({ name, source, look }: Rule, severity: Severity, view: MailView): readonly Finding[] {
   const findings: Finding[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let more = 0;
   for (const found of look(view)) {
     const key = `${found.path.join("\n")}\n${found.message}`;
-    if (told.has(key)) continue;
-    told.add(key);
+    if (reported.has(key)) continue;
+    reported.add(key);
     if (findings.length === MOST) more++;
     else findings.push({ rule: name, severity, source, ...found, path: Object.freeze([...found.path]) });
   }

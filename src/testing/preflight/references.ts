@@ -2,7 +2,7 @@
 import { cidOf } from "../../message/cid-references.ts";
 import type { ClientGap } from "./client-data.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
-import type { Tag } from "./html-view.ts";
+import type { TagInHtml } from "./html-view.ts";
 import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about images and Content-IDs. */
@@ -36,8 +36,8 @@ function* withoutAlt({ html }: MailView): Iterable<Found> {
   }
 }
 
-// WAI-ARIA 1.2 s5.4, s6.6: nothing for somebody who listens.
-function isHidden({ attributes }: Tag): boolean {
+// WAI-ARIA 1.2 s5.4, s6.6: an image without text is silent in a screen reader.
+function isHidden({ attributes }: TagInHtml): boolean {
   const role = attributes.get("role")?.trim().toLowerCase();
   return role === "presentation" || role === "none" || attributes.get("aria-hidden")?.trim().toLowerCase() === "true";
 }
@@ -49,7 +49,7 @@ function* dataUris({ mail: { html = "" }, references }: MailView): Iterable<Foun
     yield {
       path: ["html"],
       line: lineAt(start),
-      message: `an image of ${url.length.toLocaleString("en-US")} characters stands in the html itself`,
+      message: `an image of ${url.length.toLocaleString("en-US")} characters is in the html itself`,
       hint: "attach it with a cid (inlineImages does), or link to it: Gmail and Outlook do not show data: URLs",
     };
   }

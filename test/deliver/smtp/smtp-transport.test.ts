@@ -1,6 +1,6 @@
+import { createRequire } from "node:module";
 import nodemailer from "nodemailer";
-import nodemailer6 from "nodemailer6";
-import nodemailer7 from "nodemailer7";
+import { createTransport as createTransport6 } from "nodemailer6";
 import { describe, expect, test } from "vitest";
 import type { SenderOptions } from "../../../src/deliver/core/options.ts";
 import type { SendResult } from "../../../src/deliver/core/result.ts";
@@ -19,8 +19,8 @@ interface AnyTransporter {
 type Create = (options: object) => AnyTransporter;
 
 const versions: readonly (readonly [string, Create])[] = [
-  ["6", (options) => nodemailer6.createTransport(options)],
-  ["7", (options) => Reflect.apply(nodemailer7.createTransport, nodemailer7, [options])],
+  ["6", createTransport6],
+  ["7", createRequire(import.meta.url)("nodemailer7").createTransport as Create],
   ["10", (options) => nodemailer.createTransport(options)],
 ];
 

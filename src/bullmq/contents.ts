@@ -1,6 +1,8 @@
-// Contents in Redis by their hash: one copy, however many messages hold it. They go when nobody enqueued them for long.
+// Contents that stand outside their jobs: in Redis by their hash, one copy however many messages hold it, which goes when
+// nobody enqueued it for long; or by reference in a store of the caller's.
 import type { Redis } from "ioredis";
-import { ContentError } from "./decode-job.ts";
+import type { ContentInput } from "../message/types.ts";
+import { ContentError } from "./job.ts";
 import type { QueueKeys } from "./keys.ts";
 
 /** Puts contents in, unless they are there; their time begins again. */
@@ -60,5 +62,19 @@ export class BlobReader {
       this.#kept.delete(oldest);
       this.#bytes -= its.length;
     }
+  }
+}
+
+/** @throws ContentError when there is no resolver, or when it fails. */
+export async function openRef(
+  ref: string,
+  resolve: ((ref: string) => Promise<ContentInput> | ContentInput) | undefined,
+): Promise<ContentInput> {
+  if (resolve === undefined) throw new ContentError("the worker has no resolve() for contents by reference");
+  try {
+    return await resolve(ref);
+  } catch (cause) {
+    // The reference may name people, the error may hold a credential: neither stands in the text.
+    throw new ContentError("resolve() failed", { cause });
   }
 }

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Grant, Turnstile } from "../../src/bullmq/turnstile.ts";
+import { type Grant, SharedRateLine } from "../../src/bullmq/budget.ts";
 import { FakeClock, settle } from "../deliver/fake-clock.ts";
 
 const never = new AbortController().signal;
 
-/** A turnstile before a budget that says what it is told to, and what it was asked. */
-function turnstile(grants: readonly (Grant | "error")[], together = 0) {
+/** A line before a budget that says what it is told to, and what it was asked. */
+function lineOver(grants: readonly (Grant | "error")[], together = 0) {
   const clock = new FakeClock();
   const asked: number[] = [];
   const left = [...grants];
-  const line = new Turnstile({
+  const line = new SharedRateLine({
     clock,
     together: () => together,
     ask: async (recipients) => {
@@ -23,9 +23,9 @@ function turnstile(grants: readonly (Grant | "error")[], together = 0) {
   return { clock, asked, line };
 }
 
-describe("the turnstile", () => {
+describe("the line in front of the shared rate", () => {
   it("lets through first come, first served", async () => {
-    const { line, asked } = turnstile([]);
+    const { line, asked } = lineOver([]);
     const order: number[] = [];
     await Promise.all([3, 1, 2].map((size) => line.take(size, never).then(() => order.push(size))));
     expect(order).toEqual([3, 1, 2]);
@@ -33,13 +33,13 @@ describe("the turnstile", () => {
   });
 
   it("asks for several at once as far as they make no burst, and for one whatever its size", async () => {
-    const { line, asked } = turnstile([], 10);
+    const { line, asked } = lineOver([], 10);
     await Promise.all([50, 4, 4, 4, 1].map((size) => line.take(size, never)));
     expect(asked).toEqual([50, 8, 5]);
   });
 
   it("waits for the place that was granted, and asks for the next one meanwhile", async () => {
-    const { line, asked, clock } = turnstile([
+    const { line, asked, clock } = lineOver([
       { kind: "go", in: 80 },
       { kind: "go", in: 90 },
     ]);
@@ -52,7 +52,7 @@ describe("the turnstile", () => {
   });
 
   it("asks again when it is told to, and after an error", async () => {
-    const { line, asked, clock } = turnstile([{ kind: "later", in: 200 }, "error"]);
+    const { line, asked, clock } = lineOver([{ kind: "later", in: 200 }, "error"]);
     let isThrough = false;
     void line.take(1, never).then(() => {
       isThrough = true;
@@ -65,7 +65,7 @@ describe("the turnstile", () => {
   });
 
   it("sends everybody back when the day is used up", async () => {
-    const { line } = turnstile([{ kind: "day", in: 60_000 }]);
+    const { line } = lineOver([{ kind: "day", in: 60_000 }]);
     const passages = await Promise.all([line.take(1, never), line.take(2, never)]);
     expect(passages).toEqual([
       { kind: "day", in: 60_000 },
@@ -75,7 +75,7 @@ describe("the turnstile", () => {
   });
 
   it("lets go of who gives up, before and while it waits", async () => {
-    const { line, clock } = turnstile([{ kind: "later", in: 1_000 }]);
+    const { line, clock } = lineOver([{ kind: "later", in: 1_000 }]);
     expect(await line.take(1, AbortSignal.abort())).toEqual({ kind: "aborted" });
     const controller = new AbortController();
     const passage = line.take(1, controller.signal);
@@ -97,7 +97,7 @@ describe("the turnstile", () => {
         fc.array(saying, { maxLength: 20 }),
         fc.integer({ min: 0, max: 60 }),
         async (sizes, sayings, together) => {
-          const { line, clock } = turnstile(sayings, together);
+          const { line, clock } = lineOver(sayings, together);
           let through = 0;
           const all = sizes.map((size) => line.take(size, never).then(() => (through += size)));
           for (let turn = 0; turn < 60; turn++) await clock.advance(500);

@@ -42,11 +42,8 @@ export type {
   WrittenPartInput,
   ZonedDate,
 } from "./message/types.ts";
-export type { Measure } from "./mime/measure.ts";
-export { measure } from "./mime/measure.ts";
-export type { CollectOptions } from "./mime/output.ts";
-export { collect, toBytes, toChunks, toStream } from "./mime/output.ts";
-export { partBytes } from "./mime/part-bytes.ts";
+export type { CollectOptions, Measure } from "./mime/output.ts";
+export { collect, measure, partBytes, toBytes, toChunks, toStream } from "./mime/output.ts";
 export type { PartSize, Segment } from "./mime/plan.ts";
 export type { Renderable, Rendered } from "./mime/render.ts";
 export { loadPending, render } from "./mime/render.ts";

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { check, checkLimits, type Limits, type MessageInput, type RenderOptions } from "../index.ts";
 import { frozenIssue, hasError, type Issue } from "../issues.ts";
-import { originPaths } from "../message/origins.ts";
+import { originPaths } from "../message/seal.ts";
 import { type Rendered, render } from "../mime/render.ts";
 import { type ReadMessage, readMessage } from "../read/message.ts";
 import { aboutFile, readWhole, textOf } from "./files.ts";

@@ -2,7 +2,7 @@
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
 import { errorIssue, type Issue, MessageError, type Path } from "../issues.ts";
-import { encodeInSlabs, holdsReplacement } from "./kernel/utf8-slabs.ts";
+import { encodeInSlabs, holdsReplacement } from "./kernel/pieces.ts";
 import { isBytes } from "./kinds.ts";
 
 /** A charset that text can be written in. */
@@ -13,7 +13,7 @@ export interface Charset {
   readonly label?: string;
   /** True when escape sequences switch between code sets, so that ESC is part of the encoding (ISO-2022-JP). */
   readonly stateful: boolean;
-  /** Gives the bytes of `text`, or where the first character stands that the charset cannot write. */
+  /** Gives the bytes of `text`, or the place of the first character that the charset cannot write. */
   encode(text: string): Uint8Array | Unmappable;
 }
 
@@ -91,7 +91,7 @@ export function findUnmappable(charset: Charset, text: string): number {
   return isBytes(encoded) ? -1 : encoded.unmappable;
 }
 
-/** The name under which readers find the charset: what stands in a content type and in an encoded-word. */
+/** The name under which readers find the charset: what is in a content type and in an encoded-word. */
 export function wireName({ name, label }: Charset): string {
   return label ?? name;
 }

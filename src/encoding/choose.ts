@@ -1,8 +1,7 @@
 // Which transfer encoding a content needs: one pass over the bytes, then the cheapest that every relay leaves alone
 // (RFC 2045 s6, RFC 5322 s2.1.1).
 import { base64LinesLength } from "./base64.ts";
-import { type Facts, scan, trait } from "./kernel/quoted-printable-scan.ts";
-import { type QuickFacts, surveyByWasm } from "./kernel/survey-wasm.ts";
+import { type Facts, type QuickFacts, scan, surveyByWasm, trait } from "./kernel/quoted-printable-scan.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 import { type LineMode, quotedPrintableLength } from "./quoted-printable.ts";
 
@@ -22,7 +21,7 @@ export interface Survey {
   readonly controls: boolean;
   /** A line starts with `From ` or with a period. */
   readonly guarded: boolean;
-  /** A blank stands before a line end or at the very end. */
+  /** A blank is before a line end or at the very end. */
   readonly trailingSpace: boolean;
   /** Exact octets as quoted-printable. Counted when it is asked for: the content must not change before. */
   readonly quotedPrintableLength: number;

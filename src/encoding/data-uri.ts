@@ -1,4 +1,4 @@
-// Data URIs: content that stands in an address. RFC 2397; where browsers differ from it, WHATWG Fetch s6.
+// Data URIs: content inside an address. RFC 2397; where browsers differ from it, WHATWG Fetch s6.
 import { decodeBase64 } from "./base64.ts";
 
 /** What a data URI holds. `type` is the media type without parameters, in lower case, or empty. */

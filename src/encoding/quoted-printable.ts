@@ -1,10 +1,15 @@
 // Quoted-printable (RFC 2045 s6.7): text that stays readable, in lines that every relay leaves alone.
 // Sizes are exact before a byte is encoded; the work on lines is done in kernel/.
 import type { LineEncoder } from "./base64.ts";
-import { type Cursor, writeTokens } from "./kernel/quoted-printable-lines.ts";
+import {
+  type Cursor,
+  countTokensByWasm,
+  encodeByWasm,
+  writeTokens,
+  writeTokensByWasm,
+} from "./kernel/quoted-printable-lines.ts";
 import { scan } from "./kernel/quoted-printable-scan.ts";
 import { type Input, isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
-import { countTokensByWasm, encodeByWasm, writeTokensByWasm } from "./kernel/quoted-printable-wasm.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 
 /**
@@ -155,7 +160,7 @@ function afterBlanks(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-// The offset after the line end that stands here (the end of the input is one), or -1.
+// The offset after the line end that is here (the end of the input is one), or -1.
 function afterLineEnd(bytes: Uint8Array, at: number): number {
   if (at >= bytes.length) return at;
   if (bytes[at] === 0x0a) return at + 1;

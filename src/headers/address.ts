@@ -58,7 +58,7 @@ export function readAddresses(input: unknown, place: Place, shape: AddressShape)
 // A path shows no more levels than this, so that a deep nest with an address on each level stays linear.
 const SHOWN_LEVELS = 32;
 
-// A list that stands in others several times is as many lists: a small input could be one without end.
+// A list that occurs in others several times is as many lists: a small input could be one without end.
 const MOST_STEPS = 1_000_000;
 
 // The place is made when it is needed: there may be a million recipients without an issue.
@@ -218,7 +218,7 @@ export function parseAddressList(text: string): readonly Address[] {
 }
 
 /**
- * One mailbox as it stands in a header, without folds.
+ * One mailbox as it is in a header, without folds.
  *
  * @param mailbox as `message()` takes one: it is checked here, so that nothing but a mailbox leaves.
  * @param charset of encoded-words; UTF-8 when absent.

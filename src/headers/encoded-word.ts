@@ -3,9 +3,19 @@
 
 import { encodeBase64 } from "../encoding/base64.ts";
 import { type Charset, wireName } from "../encoding/charset.ts";
-import { phraseAlphabet, type QAlphabet, quotedSize, quoteOctets, textAlphabet } from "./q-encoding.ts";
 import { cutIntoWords, tearsCluster } from "./word-cuts.ts";
-import { base64Size, LONGEST_WORD, mayPad, type WordPlace, wordOverhead } from "./word-place.ts";
+import {
+  base64Size,
+  LONGEST_WORD,
+  mayPad,
+  phraseAlphabet,
+  type QAlphabet,
+  quotedSize,
+  quoteOctets,
+  textAlphabet,
+  type WordPlace,
+  wordOverhead,
+} from "./word-place.ts";
 import { encodeText } from "./word-run.ts";
 
 /**

@@ -8,9 +8,8 @@ import { endField, fits, putToken, putWord, startField, structuredTokens } from 
 import { foldParameters } from "./parameters.ts";
 import { foldText } from "./text.ts";
 
-export { checkField } from "./field-check.ts";
+export { checkField, readField } from "./field-check.ts";
 export type { Field, FieldValue } from "./field-names.ts";
-export { readField } from "./field-reader.ts";
 
 /** How fields are written. */
 export interface FieldOptions {
@@ -21,7 +20,7 @@ export interface FieldOptions {
 }
 
 /**
- * The field as it stands in a message: folded, ASCII, CRLF at the end, no line over 998 characters. The field must
+ * The field as it is in a message: folded, ASCII, CRLF at the end, no line over 998 characters. The field must
  * have passed `checkField`.
  *
  * @throws MessageError `charset.unmappable` for text that the charset cannot write.

@@ -2,8 +2,8 @@
 // encoded-words. RFC 2369 s2, RFC 2919 s3, RFC 2047 s5(2), s5(3).
 
 import { utf8 } from "../encoding/charset.ts";
+import { plainPhrase } from "./address-writer.ts";
 import { encodeWords } from "./encoded-word.ts";
-import { plainPhrase } from "./phrase.ts";
 import { isPrintable } from "./tokens.ts";
 import { LONGEST_WORD } from "./word-place.ts";
 
@@ -34,7 +34,7 @@ interface Segment {
   readonly end: number;
 }
 
-// A URI in angle brackets, a comment, or what stands between them.
+// A URI in angle brackets, a comment, or what is between them.
 function readSegment(value: string, start: number): Segment | undefined {
   let end = start;
   if (value[start] === "<") end = value.indexOf(">", start) + 1;
@@ -76,7 +76,7 @@ function words(text: string, reserved: number): string {
 
 /**
  * True when the value has what its field is for: URIs in angle brackets, or the id of a list. RFC 2369 s2, RFC 2919 s3.
- * What stands outside of brackets is passed over by readers.
+ * What is outside of brackets is passed over by readers.
  *
  * @example
  * holdsListItem("List-Unsubscribe", "https://example.com/u"); // false: no reader finds it

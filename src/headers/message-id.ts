@@ -42,7 +42,7 @@ function isIdRight(text: string): boolean {
 
 /**
  * Reads the ids of In-Reply-To or References: of messages by other programs, so that they are taken as they were
- * printed between `<` and `>`, whatever stands there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
+ * printed between `<` and `>`, whatever is there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
  * warning. Ids in a string may touch each other; ids without brackets stand between blanks.
  *
  * @param input text, or a list of texts.
@@ -86,7 +86,7 @@ function printedIds(text: string, place: Place): readonly string[] {
 
 interface PrintedIds {
   readonly ids: readonly string[];
-  /** What stands outside of the brackets: nothing, text, or a bracket that nothing closes. */
+  /** What is outside of the brackets: nothing, text, or a bracket that nothing closes. */
   readonly beside: "nothing" | "text" | "open";
 }
 

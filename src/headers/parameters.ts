@@ -146,7 +146,7 @@ export function isParameterName(name: string): boolean {
   return isToken(name) && !name.includes("*") && name.length <= LONGEST_NAME;
 }
 
-/** True when every name is that of a parameter, and none stands twice. */
+/** True when every name is that of a parameter, and none occurs twice. */
 export function areParameterNames(parameters: readonly Parameter[]): boolean {
   const seen = new Set<string>();
   for (const [name] of parameters) {

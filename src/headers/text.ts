@@ -66,7 +66,7 @@ function placeOf(line: FieldLine, { charset, kind }: MixedText, last: boolean): 
   return { charset, kind, room: roomForWord(line), canFold, closes: kind === "text" && last };
 }
 
-// Neighbours of the same sort are one stretch; between stretches stands exactly one space, which readers keep. A
+// Neighbours of the same sort are one stretch; between stretches is exactly one space, which readers keep. A
 // charset with escape sequences pads its last word, so that word is the last token of the text.
 function stretches(text: string, how: MixedText): readonly Stretch[] {
   const found: Stretch[] = [];

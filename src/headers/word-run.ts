@@ -4,7 +4,7 @@ import { type Charset, unmappable, utf8 } from "../encoding/charset.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { MessageError } from "../issues.ts";
 import { clusterEnds, codePointEnds, isSimple } from "./graphemes.ts";
-import { type QAlphabet, quotedSize } from "./q-encoding.ts";
+import { type QAlphabet, quotedSize } from "./word-place.ts";
 
 /** The most octets a B word can carry: 60 characters of base64. */
 export const LARGEST_WORD = 45;

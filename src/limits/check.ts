@@ -2,7 +2,7 @@
 import { type Checked, frozenIssue, hasError, type Issue, IssueList } from "../issues.ts";
 import { checkInput, message, readDefaults } from "../message/check.ts";
 import { type Composer, composerOver } from "../message/compose.ts";
-import { originPaths } from "../message/origins.ts";
+import { originPaths } from "../message/seal.ts";
 import type { Message, MessageInput } from "../message/types.ts";
 import { isRendered, mailIn, type Rendered, renderMail } from "../mime/render.ts";
 import { checkBody, checkFiles, checkMessageFields } from "./message-parts.ts";

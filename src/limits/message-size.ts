@@ -1,7 +1,7 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
 import { errorIssue, formatPath, type Issue, type Place } from "../issues.ts";
 import type { Envelope, Message, Part } from "../message/types.ts";
-import { largestFirst } from "../mime/measure.ts";
+import { largestFirst } from "../mime/output.ts";
 import type { Rendered } from "../mime/render.ts";
 import type { Limits } from "./profiles.ts";
 

@@ -10,12 +10,11 @@ import { listOf, ownProperties, readGuarded } from "../options/plain.ts";
 import { checkTypedContent } from "./calendar-text.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, readContentType, typeOfName } from "./content-type.ts";
-import { fitEnclosed } from "./enclosed.ts";
+import { checkEncoding, fitEnclosed, readEncoding } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import { put } from "./message-context.ts";
 import { DETAIL_KEYS, type PartContext, readDetails } from "./part-context.ts";
 import { readContent } from "./source.ts";
-import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content } from "./types.ts";
 
 const KEYS = ["filename", "content", "contentType", "cid", "encoding", ...DETAIL_KEYS].join(" ");

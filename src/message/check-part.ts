@@ -8,9 +8,8 @@ import { listOf, readGuarded } from "../options/plain.ts";
 import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
 import { type ContentType, readPartType } from "./content-type.ts";
-import { fitEnclosed } from "./enclosed.ts";
+import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { fromPlace } from "./origins.ts";
 import {
   DETAIL_KEYS,
   type PartContext,
@@ -20,10 +19,9 @@ import {
   unknownCharset,
 } from "./part-context.ts";
 import { readPartFields } from "./part-fields.ts";
+import { fromPlace } from "./seal.ts";
 import { readContent, type StringReading } from "./source.ts";
-import { checkEncoding, readEncoding } from "./transfer-encoding.ts";
 import type { Content, Part } from "./types.ts";
-import { readWritten, writtenPart } from "./written-part.ts";
 
 const KEYS =
   "type parameters fields filename id encoding charset transport written content parts message " +
@@ -34,7 +32,7 @@ const NAMES = inputNames(KEYS, "a part, an object with a type and content, parts
 /** No reader goes deeper; `limits` sets a lower cap. Keeps the walk over a tree within the stack. */
 const DEEPEST = 100;
 
-/** An object that stands in a tree twice is two parts, so a small input could make a tree without end. */
+/** An object that occurs in a tree twice is two parts, so a small input could make a tree without end. */
 const MOST_PARTS = 100_000;
 
 /** What a walk over a tree knows at one node. */

@@ -13,10 +13,9 @@ import { liftFields, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
 import { type Draft, type MessageContext, put } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
-import { originPaths } from "./origins.ts";
 import { contextOf, type PartContext, readCharset, readTransport } from "./part-context.ts";
 import { keepFields } from "./part-fields.ts";
-import { sealMessage } from "./seal.ts";
+import { originPaths, sealMessage } from "./seal.ts";
 import type { Message, MessageInput, Part } from "./types.ts";
 
 const KEYS = [

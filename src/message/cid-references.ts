@@ -147,7 +147,7 @@ const CSS =
 
 function addCss(css: string, cids: Set<string>): void {
   for (const [, double, single, bare = "", rest = ""] of unescaped(css).matchAll(CSS)) {
-    // s4.3.6: what else stands before ")" spoils a url without quotes.
+    // s4.3.6: what else is before ")" spoils a url without quotes.
     addUrl(double ?? single ?? (rest.trim() === "" ? bare : ""), cids);
   }
 }

@@ -105,7 +105,7 @@ export function checkTreeCids(tree: Part, beside: ReadonlySet<string>, place: Pl
   for (const [index, { ids, pages }] of scopes.entries()) {
     for (const page of pages) {
       for (const cid of cidReferences(page.html)) {
-        // An enclosed message was composed without what stands around it.
+        // An enclosed message was composed without what is around it.
         if (!ids.has(cid) && !(index === 0 && beside.has(cid))) warnOfDanglingCid(cid, page.place, "part");
       }
     }

@@ -1,7 +1,7 @@
 // Values that are not content, or hardly are: what to write instead of a promise, a stream or an element, and of strings
 // that are almost surely something else than the text of the file. Those are attached as they are, with a warning.
 
-import { readBase64 } from "../encoding/base64-reading.ts";
+import { readBase64 } from "../encoding/base64.ts";
 import { isBlob, isBytes, isUrl } from "../encoding/kinds.ts";
 import type { Place } from "../issues.ts";
 

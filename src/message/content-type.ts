@@ -12,7 +12,7 @@ export interface ContentType {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The content type that a file name's extension stands for. A name without an extension stands for none. */
+/** The content type that a file name's extension means. A name without an extension means none. */
 export function typeOfName(filename: string | undefined): string | undefined {
   return filename === undefined ? undefined : typeOfExtension(filename);
 }

@@ -11,7 +11,7 @@ import type { Envelope, Message } from "./types.ts";
 
 /**
  * The envelope of a message: its own when given, else the sender and every mailbox of To, Cc and Bcc, members of
- * groups included. Each recipient stands once; domains compare without case, local parts with it.
+ * groups included. Each recipient occurs once; domains compare without case, local parts with it.
  *
  * @returns `from` (the Sender, or the From mailbox) and `to` (may be empty: senders refuse that as `envelope.empty`).
  * @throws MessageError `input.type` when `m` is no message.

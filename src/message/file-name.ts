@@ -2,7 +2,7 @@
 // Names that differed as they were given, and no longer do without their folders, get a number. RFC 2183 s2.3.
 import { filteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
 import { extensionOfType } from "./media-types.ts";
-import { fromPlace, originOf } from "./origins.ts";
+import { fromPlace, originOf } from "./seal.ts";
 import type { Part } from "./types.ts";
 
 // Controls, DEL and half surrogate pairs; the offset tells where.

@@ -7,7 +7,7 @@ import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { filteredSink, formatPath, type Place } from "../issues.ts";
 import { listOf, readGuarded } from "../options/plain.ts";
 import { optionValue, readFieldInput } from "./field-input.ts";
-import { fromPlace, originOf } from "./origins.ts";
+import { fromPlace, originOf } from "./seal.ts";
 import type { Part } from "./types.ts";
 
 /** The options that a field of the header can stand for. */

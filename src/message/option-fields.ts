@@ -16,7 +16,7 @@ const READERS: readonly (readonly [option: string, read: OptionFields])[] = [
   ["priority", readPriority],
 ];
 
-/** The fields that the options give. One that stands in `headers` too is `header.repeated`. */
+/** The fields that the options give. One that is in `headers` too is `header.repeated`. */
 export function readOptionFields(
   given: Readonly<Record<string, unknown>>,
   inHeaders: ReadonlyMap<string, Place>,

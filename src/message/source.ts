@@ -1,6 +1,6 @@
 // Content as callers have it, made into bytes or into something that can be opened again.
 
-import { readBase64 } from "../encoding/base64-reading.ts";
+import { readBase64 } from "../encoding/base64.ts";
 import { type Charset, firstLoneSurrogate, unmappable, utf8 } from "../encoding/charset.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";

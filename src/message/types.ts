@@ -219,7 +219,7 @@ export type Content =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "source"; readonly source: CheckedSource };
 
-/** A source as it stands in a checked message. What it opens is looked at when it is read. */
+/** A source as it is in a checked message. What it opens is looked at when it is read. */
 export interface CheckedSource {
   readonly size?: number;
   readonly open: () => unknown;
@@ -235,7 +235,7 @@ export interface Attachment {
   /** Without angle brackets. */
   readonly cid?: string;
   readonly disposition: "attachment" | "inline";
-  /** True when the html refers to the cid: the part then stands in the multipart/related. */
+  /** True when the html refers to the cid: the part then is in the multipart/related. */
   readonly related: boolean;
   readonly encoding?: TransferEncoding;
   readonly description?: string;

@@ -1,12 +1,16 @@
 // The doors of output: bytes, chunks, a stream, or bytes up to a limit.
-
 import { joined } from "../encoding/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
 import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../given.ts";
-import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
+import { errorIssue, IssueList, MessageError } from "../issues.ts";
+import { checkPart } from "../message/check-part.ts";
+import { envelope } from "../message/envelope.ts";
+import { contextOf } from "../message/part-context.ts";
+import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
+import { type PartSize, planOfPart } from "./plan.ts";
 import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
-import { renderReaders } from "./render-options.ts";
-import { tooLarge } from "./sources.ts";
+import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
+import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
 /**
@@ -110,3 +114,73 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
 }
 
 const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes }, { required: ["maxBytes"] });
+
+// The octets of one part, as a signature is made over them. RFC 1847 s2.1.
+
+/**
+ * The octets that a part has inside a multipart: head and body without MIME-Version, and without the line end before
+ * the delimiter that follows. Give them to a signer, and to the message as `{ written }`: what was signed travels
+ * unchanged, boundaries included.
+ *
+ * @param part - a part of your own, or one of a tree
+ * @param options - `seed` fixes boundaries inside the part
+ * @throws MessageError every issue of the part; `source.async` when a content must be awaited
+ * @example
+ * const written = partBytes({ type: "text/plain", content: "Signed.\n" });
+ * const body = {
+ *   type: "multipart/signed",
+ *   parameters: { protocol: "application/pgp-signature", micalg: "pgp-sha256" },
+ *   parts: [{ written }, { type: "application/pgp-signature", encoding: "7bit", content: await sign(written) }],
+ * } as const;
+ */
+export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<ArrayBuffer> {
+  const rendering = resolveOptions(options);
+  const list = new IssueList();
+  const context = contextOf(part);
+  const tree = checkPart(part, context, list.root);
+  list.throwIfErrors(MessageError);
+  if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
+  return writeAll(planOfPart(loadSources(tree, context.transport, "free"), { rendering, ...context }));
+}
+
+// The exact size of a message before anything is encoded: the same plan as for writing, summed.
+
+/** What a message will be. */
+export interface Measure {
+  /** Size in bytes, as `toBytes` will give it. */
+  readonly bytes: number;
+  /** False when a source does not say its size (or is written as quoted-printable): `bytes` is then the least. */
+  readonly exact: boolean;
+  /** Envelope recipients; 0 for a tree. */
+  readonly recipients: number;
+  /** Nodes of the MIME tree. */
+  readonly parts: number;
+  /** Octets of the longest line, without its CRLF. Encoded content counts as lines of 76, be they shorter. */
+  readonly longestLine: number;
+  /** What each text and attachment takes, head and encoding included, largest first. */
+  readonly sizes: readonly PartSize[];
+}
+
+/**
+ * Measures a message without encoding it. Options change nothing in the size but the length of `idDomain`.
+ *
+ * @throws OptionError for unusable options; MessageError for a tree that is wrong.
+ * @example
+ * measure(m).bytes === toBytes(m).length; // true
+ */
+export function measure(m: Renderable, options?: RenderOptions): Measure {
+  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, readRenderOptions(options));
+  return {
+    bytes,
+    exact,
+    recipients: message === undefined ? 0 : envelope(message).to.length,
+    parts,
+    longestLine,
+    sizes: largestFirst(sizes),
+  };
+}
+
+/** The sizes of the parts, largest first. */
+export function largestFirst(sizes: readonly PartSize[]): readonly PartSize[] {
+  return [...sizes].sort((a, b) => b.bytes - a.bytes);
+}

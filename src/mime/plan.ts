@@ -6,7 +6,7 @@ import { type Charset, findCharset } from "../encoding/charset.ts";
 import type { Survey } from "../encoding/choose.ts";
 import { encodeQuotedPrintable, type LineMode, quotedPrintableLength } from "../encoding/quoted-printable.ts";
 import type { Path } from "../issues.ts";
-import { contentPath, originOf } from "../message/origins.ts";
+import { contentPath, originOf } from "../message/seal.ts";
 import type { CheckedSource, Part } from "../message/types.ts";
 import { boundaries, findHazards } from "./boundary.ts";
 import { type ContentNode, enclosedBoundaries, readNodes, unencodedContents } from "./content-nodes.ts";

@@ -11,7 +11,7 @@ import {
   text,
   throwOptions,
 } from "../given.ts";
-import { readDomain } from "../headers/domain.ts";
+import { readDomain } from "../headers/addr-spec.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";

@@ -6,11 +6,10 @@ import { isBytes } from "../encoding/kinds.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
 import type { Path } from "../issues.ts";
-import { fromPlace, originOf } from "../message/origins.ts";
 import { keepFields } from "../message/part-fields.ts";
-import { bytesContent, requireMessage } from "../message/seal.ts";
+import { bytesContent, fromPlace, originOf, requireMessage } from "../message/seal.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
-import { digest } from "./digest.ts";
+import { digest } from "./boundary.ts";
 import { type Rendering, resolveOptions } from "./render-options.ts";
 
 /**

@@ -1,12 +1,11 @@
 // The one writer: a plan's segments as bytes, at once into one buffer or as a flow of chunks.
 
 import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../encoding/base64.ts";
-import { freshOctets } from "../encoding/kernel/fresh.ts";
-import { joined } from "../encoding/kernel/pieces.ts";
+import { freshOctets, joined } from "../encoding/kernel/pieces.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import { errorIssue, MessageError } from "../issues.ts";
 import type { ContentEncoding, Plan, Segment } from "./plan.ts";
-import { asyncIssue, readSource } from "./read-source.ts";
+import { asyncIssue, readSource } from "./sources.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.
 const BLOCK = 57 * 1024;

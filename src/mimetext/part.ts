@@ -1,6 +1,6 @@
 // A body or an attachment of a mimetext message. Its head holds strings that mimetext put together without escapes,
 // so they are taken apart the same way.
-import { readBase64 } from "../encoding/base64-reading.ts";
+import { readBase64 } from "../encoding/base64.ts";
 import { isBytes } from "../encoding/kinds.ts";
 import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
 import type { Place } from "../issues.ts";

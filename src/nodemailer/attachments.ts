@@ -1,7 +1,7 @@
 // Attachments, calendar objects and further alternatives as nodemailer takes them.
 import type { Place } from "../issues.ts";
 import { typeOfName } from "../message/content-type.ts";
-import type { Origin } from "../message/origins.ts";
+import type { Origin } from "../message/seal.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../message/types.ts";
 import { ownProperties } from "../options/plain.ts";
 import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri, readText } from "./content.ts";

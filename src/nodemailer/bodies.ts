@@ -4,7 +4,7 @@
 import type { Place } from "../issues.ts";
 import { cidReferences } from "../message/cid-references.ts";
 import { typeOfName } from "../message/content-type.ts";
-import type { Origin } from "../message/origins.ts";
+import type { Origin } from "../message/seal.ts";
 import type { AttachmentInput, MessageInput, PartInput, TransferEncoding } from "../message/types.ts";
 import {
   readAlternatives,

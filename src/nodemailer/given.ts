@@ -1,7 +1,7 @@
 // Reading options of nodemailer: own properties only, nothing dropped without an issue; and where each value came from.
 import { unknownKey } from "../given.ts";
 import type { Path, Place } from "../issues.ts";
-import type { Origin } from "../message/origins.ts";
+import type { Origin } from "../message/seal.ts";
 import { ownProperties } from "../options/plain.ts";
 
 /** A caller's object, without what stands on its prototype. */

@@ -9,7 +9,7 @@ import { isAbortSignal } from "../encoding/kinds.ts";
 import { frozenIssue, MessageError } from "../issues.ts";
 import { message } from "../message/check.ts";
 import { envelope } from "../message/envelope.ts";
-import { originPaths } from "../message/origins.ts";
+import { originPaths } from "../message/seal.ts";
 import type { Envelope } from "../message/types.ts";
 import { collect } from "../mime/output.ts";
 import { render } from "../mime/render.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBase64 } from "../../src/encoding/base64-reading.ts";
+import { readBase64 } from "../../src/encoding/base64.ts";
 
 describe("base64 as programs hand it over", () => {
   it("is taken in both alphabets, padded or not, with blanks and line ends (RFC 4648 s4, s5, s3.2)", () => {

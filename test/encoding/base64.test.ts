@@ -7,8 +7,7 @@ import {
   encodeBase64,
   writeBase64Lines,
 } from "../../src/encoding/base64.ts";
-import { writeCharacters, writeLinesByTable } from "../../src/encoding/kernel/base64-lines.ts";
-import { writeLinesNatively } from "../../src/encoding/kernel/base64-native.ts";
+import { writeCharacters, writeLinesByTable, writeLinesNatively } from "../../src/encoding/kernel/base64-lines.ts";
 import { ascii, chunksOf, cuts, joined, latin1, noise } from "./helpers.ts";
 
 const lines = (source: Uint8Array): Uint8Array => {

@@ -3,14 +3,15 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { base64LinesLength } from "../../src/encoding/base64.ts";
-import { writeLinesByTable } from "../../src/encoding/kernel/base64-lines.ts";
-import { writeLinesNatively } from "../../src/encoding/kernel/base64-native.ts";
-import { writeLinesByWasm } from "../../src/encoding/kernel/base64-wasm.ts";
-import { type Cursor, writeTokens } from "../../src/encoding/kernel/quoted-printable-lines.ts";
-import { scan } from "../../src/encoding/kernel/quoted-printable-scan.ts";
+import { writeLinesByTable, writeLinesByWasm, writeLinesNatively } from "../../src/encoding/kernel/base64-lines.ts";
+import {
+  type Cursor,
+  countTokensByWasm,
+  writeTokens,
+  writeTokensByWasm,
+} from "../../src/encoding/kernel/quoted-printable-lines.ts";
+import { scan, surveyByWasm } from "../../src/encoding/kernel/quoted-printable-scan.ts";
 import { type Input, lookahead } from "../../src/encoding/kernel/quoted-printable-tokens.ts";
-import { countTokensByWasm, writeTokensByWasm } from "../../src/encoding/kernel/quoted-printable-wasm.ts";
-import { surveyByWasm } from "../../src/encoding/kernel/survey-wasm.ts";
 import { loadKernels } from "../../src/encoding/kernel/wasm-host.ts";
 import type { LineMode } from "../../src/encoding/quoted-printable.ts";
 import { latin1, noise } from "./helpers.ts";

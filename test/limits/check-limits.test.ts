@@ -6,8 +6,7 @@ import { lintRaw } from "../../src/limits/lint-raw.ts";
 import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
 import { message } from "../../src/message/check.ts";
 import type { MessageInput } from "../../src/message/types.ts";
-import { measure } from "../../src/mime/measure.ts";
-import { toBytes } from "../../src/mime/output.ts";
+import { measure, toBytes } from "../../src/mime/output.ts";
 
 const base: MessageInput = { from: "a@example.com", to: "b@example.com", text: "hello" };
 const options = { seed: "s", now: () => new Date(0) };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digest } from "../../src/mime/digest.ts";
+import { digest } from "../../src/mime/boundary.ts";
 
 describe("digest", () => {
   it("is 32 hexadecimal digits, the same on every machine", () => {

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
 import { errorIssue, MessageError } from "../../src/issues.ts";
-import { readSource, readSourceSync } from "../../src/mime/read-source.ts";
+import { readSource, readSourceSync } from "../../src/mime/sources.ts";
 import { rejected, thrown } from "../message/support.ts";
 
 const path = ["place"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scanHead } from "../../src/mime/scan.ts";
+import { scanHead } from "../../src/mime/head.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const scan = (text: string, ...names: string[]) => scanHead(bytes(text), names);

@@ -9,12 +9,14 @@ import {
   isCrlf,
   isGuarded,
   kinds,
+  lookahead,
   maxColumn,
   plainEnd,
   roomy,
   tokenOctets,
   tokenWidth,
 } from "./quoted-printable-tokens.ts";
+import { inputAt, type WasmKernels } from "./wasm-host.ts";
 
 /** What a choice of transfer encoding depends on. Lines end with CRLF in every mode. */
 export interface Facts {
@@ -92,7 +94,7 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
       column += 3 * octets;
     }
     if (from > start) continue;
-    // Here stands a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
+    // Here is a hard break, a guarded octet, a blank that ends a line, or a token near the edge.
     const crlf = isCrlf(bytes, from);
     const octets = tokenOctets(bytes, from);
     const width = crlf && hardBreaks ? 0 : tokenWidth(input, from, octets, column);
@@ -126,4 +128,56 @@ function endLine(found: Draft, bytes: Uint8Array, start: number, end: number): v
   found.longestLine = Math.max(found.longestLine, end - start);
   found.guarded ||= isGuarded(bytes, start);
   found.trailingSpace ||= isBlank(bytes[end - 1]);
+}
+
+// The facts about a content by the WebAssembly module: the same as the counter above finds, but for the
+// length as quoted-printable, of which only bounds fall off.
+
+/** What the pass finds, and bounds of the octets that the content has as quoted-printable. */
+export interface QuickFacts extends Facts {
+  readonly least: number;
+  readonly most: number;
+}
+
+const slabSize = 63 * 1024;
+const allTraits = trait.eightBit | trait.nul | trait.control | trait.escape;
+// More marks of the kernel: assembly/survey.ts.
+const bareLineEnd = 16;
+const guardedLine = 32;
+const blankAtEnd = 64;
+// A soft break comes after 64 columns or more, takes three octets, and what then starts a line may need an escape.
+const shortestLine = 64;
+const perSoftBreak = 5;
+// An escape for the first octet, another for the last, and a soft break between.
+const atTheEnds = 8;
+
+/** Looks once at every octet. */
+export function surveyByWasm({ memory, results, survey }: WasmKernels, bytes: Uint8Array): QuickFacts {
+  const { length } = bytes;
+  let marks = 0;
+  let escaped = 0;
+  let longestLine = 0;
+  // Octets of the line that the last slab has not ended.
+  let open = 0;
+  for (let from = 0; from < length; from += slabSize) {
+    const limit = Math.min(slabSize, length - from);
+    memory[inputAt - 1] = bytes[from - 1] ?? 0;
+    memory.set(bytes.subarray(from, from + limit + lookahead), inputAt);
+    survey(limit, Math.min(limit + lookahead, length - from));
+    const [found = 0, escapes = 0, firstEnd = 0, lastStart = 0, longest = 0] = results;
+    marks |= found;
+    escaped += escapes;
+    longestLine = Math.max(longestLine, longest, firstEnd < 0 ? 0 : open + firstEnd);
+    open = firstEnd < 0 ? open + limit : limit - lastStart;
+  }
+  const least = length + 2 * escaped;
+  return {
+    traits: marks & allTraits,
+    least,
+    most: least + perSoftBreak * Math.ceil(least / shortestLine) + atTheEnds,
+    bareLineEnds: (marks & bareLineEnd) !== 0,
+    longestLine: Math.max(longestLine, open),
+    guarded: (marks & guardedLine) !== 0 || isGuarded(bytes, 0),
+    trailingSpace: (marks & blankAtEnd) !== 0 || isBlank(bytes[length - 1]),
+  };
 }

@@ -111,7 +111,7 @@ export function tokenOctets(bytes: Uint8Array, at: number): number {
   return escapedOctets(bytes, at) || 1;
 }
 
-/** The same for a token that is `=XX` wherever it stands, and 0 for any other; CR and LF may be a line break. */
+/** The same for a token that is `=XX` wherever it is, and 0 for any other; CR and LF may be a line break. */
 export function escapedOctets(bytes: Uint8Array, at: number): number {
   const octets = leads[bytes[at] ?? 0] ?? 0;
   if (octets < 2) return octets;

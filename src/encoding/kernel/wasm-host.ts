@@ -2,7 +2,7 @@
 // the host has no WebAssembly, no SIMD, or forbids to compile bytes. Sources: assembly/; the plain kernels do the same.
 import { wasmModule } from "./wasm-module.ts";
 
-/** The kernels over the module's memory. What they take and tell stands beside them in assembly/. */
+/** The kernels over the module's memory. What they take and report is beside them in assembly/. */
 export interface WasmKernels {
   /** The whole memory. */
   readonly memory: Uint8Array;

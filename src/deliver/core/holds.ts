@@ -2,7 +2,7 @@
 // of that set.
 
 import type { Clock } from "./clock.ts";
-import { type HoldEntry, Hold, type HoldReason, type Ticket } from "./hold.ts";
+import { Hold, type HoldEntry, type HoldReason, type Ticket } from "./hold.ts";
 import type { RawCall } from "./transport.ts";
 
 /**

@@ -1,5 +1,6 @@
 // The files of an outbox on the disk: readable by their owner alone from the first moment on, and looked at before
 // SQLite may draw its own conclusions from them.
+
 import {
   chmodSync,
   closeSync,
@@ -91,7 +92,7 @@ export function syncFolder(folder: string): void {
  * @returns whether there is an outbox
  * @throws OutboxError `outbox.damaged`; `outbox.write` for a file with several names
  */
-export function look({ main, wal }: OutboxFiles): "present" | "absent" {
+export function lookAtFiles({ main, wal }: OutboxFiles): "present" | "absent" {
   const { size, nlink = 1 } = statSync(main, { throwIfNoEntry: false }) ?? {};
   const journal = sizeOf(wal) ?? 0;
   if (size === undefined && journal === 0) return "absent";
@@ -127,4 +128,27 @@ export function refusal({ main }: OutboxFiles): OutboxError {
 function damaged(problem: string): OutboxError {
   const damage = { problems: [problem], missingCommits: undefined, readable: {}, unreadable: [] };
   return new OutboxError("outbox.damaged", `the outbox is damaged: ${problem}`, { damage });
+}
+
+// Whether the files that are open are still the ones that the next process will find: a file that was deleted or replaced
+// takes every write, and nobody sees any of it again.
+
+/** The files as they were when they were opened. */
+export class FileIdentity {
+  readonly #known: readonly { readonly path: string; readonly identity: string | undefined }[];
+
+  constructor({ main, owner }: Pick<OutboxFiles, "main" | "owner">) {
+    this.#known = [main, owner].map((path) => ({ path, identity: identityOf(path) }));
+  }
+
+  /** @throws OutboxError `outbox.write` when one of them is another one, or gone */
+  check(): void {
+    if (this.#known.every(({ path, identity }) => identityOf(path) === identity)) return;
+    throw new OutboxError("outbox.write", "the file was deleted or replaced while it was open: close the outbox");
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
 }

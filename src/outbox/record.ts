@@ -3,8 +3,8 @@ import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
 import type { GroupResult, SendResult } from "../deliver/core/result.ts";
 import { oneOf, readOptionsOf, shapeOf, wholeNumber } from "../given.ts";
 import type { Envelope } from "../message/types.ts";
-import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
+import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./sqlite.ts";
 
 /** Where a message stands. `sent`, `unknown` and `dead` are final until somebody asks for a retry. */
 export type OutboxState = "queued" | "inflight" | "sent" | "unknown" | "dead";
@@ -108,13 +108,13 @@ export function finalResult({ state, result }: OutboxRecord): SendResult | undef
 }
 
 /** What a message is sent with, as it stands in the file: two messages with the same bytes may differ in this. */
-export interface Terms {
+export interface RecordTerms {
   readonly envelope: Envelope;
   readonly fields: CallFields;
 }
 
 /** The same terms give the same text, whatever the order in which they were written down. */
-export function writeTerms({ envelope: { from, to }, fields }: Terms): string {
+export function writeTerms({ envelope: { from, to }, fields }: RecordTerms): string {
   const { tags, ...rest } = fields;
   const sorted = Object.fromEntries(Object.entries(rest).sort(byName));
   const sortedTags = tags === undefined ? {} : { tags: Object.fromEntries(Object.entries(tags).sort(byName)) };
@@ -149,13 +149,13 @@ function readRecord(row: Row): OutboxRecord {
 
 // What stands in these columns was written by this module from values of these types; the shape is checked as far as
 // damage could change it without making the JSON unreadable, the rest is trusted.
-function readTerms(row: Row): Terms {
+function readTerms(row: Row): RecordTerms {
   const value = jsonOf(row, "terms");
   if (isTerms(value)) return value;
   throw new OutboxError("outbox.damaged", "a record cannot be read: it has no envelope");
 }
 
-function isTerms(value: unknown): value is Terms {
+function isTerms(value: unknown): value is RecordTerms {
   if (typeof value !== "object" || value === null || !("envelope" in value) || !("fields" in value)) return false;
   const { envelope, fields } = value;
   if (typeof envelope !== "object" || envelope === null || typeof fields !== "object" || fields === null) return false;

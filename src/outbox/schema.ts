@@ -1,9 +1,9 @@
 // The tables, and how a file with them is made and recognized.
+
 import { renameSync, rmSync } from "node:fs";
-import { Connection, numberOf, type Row } from "./connection.ts";
-import { type Driver, sqliteCode } from "./driver.ts";
 import { OutboxError } from "./error.ts";
 import { makePrivate, type OutboxFiles, refusal, syncFolder, tighten } from "./files.ts";
+import { Connection, type Driver, numberOf, type Row, sqliteCode } from "./sqlite.ts";
 
 /** The version of the tables; a file of a later one is refused. */
 export const SCHEMA_VERSION = 1;

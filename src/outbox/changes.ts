@@ -81,7 +81,7 @@ export interface Recovery {
   readonly maxCrashes: number;
 }
 
-/** Gives every record that was in flight a state again: nobody knows whether it arrived. @returns how many there were */
+/** Gives every record that was in flight a state again: it is unknown whether it arrived. @returns how many there were */
 export function recoverInflight(db: Connection, { onAmbiguous, maxCrashes }: Recovery, now: number): number {
   let found = 0;
   for (;;) {
@@ -110,7 +110,7 @@ export function setClockBack(db: Connection, now: number): void {
 
 const CRASHED = "the process ended while the message was in flight";
 
-/** Nobody knows whether an attempt arrived; with what a message can be found by. */
+/** It is unknown whether an attempt arrived; with what a message can be found by. */
 export function doubtOf(
   { attempts, sha256, ownMessageId, fields }: OutboxRecord,
   code: string,
@@ -126,7 +126,7 @@ export function doubtOf(
   };
 }
 
-/** The result of a record of which nobody knows whether it went out. Groups that were settled before stay. */
+/** The result of a record of which it is unknown whether it went out. Groups that were settled before stay. */
 export function interrupted(record: OutboxRecord, code: string, message: string): SendResult {
   const { pending, result } = record;
   const unknown = doubtOf(record, code, message);
@@ -199,7 +199,7 @@ export function shrinkStep(db: Connection): boolean {
   if (before > 0) db.exec(`PRAGMA incremental_vacuum(${VACUUM_STEP})`);
   const left = freePages(db);
   if (left > 0 && left < before) return true;
-  // The file itself ends where it did until the journal is written into it. PASSIVE waits for nobody.
+  // The file itself ends where it did until the journal is written into it. PASSIVE waits for no reader.
   db.all("PRAGMA wal_checkpoint(PASSIVE)");
   return false;
 }

@@ -106,7 +106,7 @@ export class Committer {
     const result = this.#db.transaction(() => {
       const value = work();
       this.#db.run("UPDATE ledger SET commits = ?", commits);
-      // What is told to be durable has to be where it is looked for.
+      // What is reported as durable has to be where it is looked for.
       this.#presence.check();
       return value;
     });
@@ -134,7 +134,7 @@ export class Committer {
       const row = this.#db.get("PRAGMA data_version");
       return row === undefined ? 0 : numberOf(row, "data_version");
     } catch {
-      // A file that cannot be read is told of by whoever needs what is in it.
+      // A file that cannot be read is reported by whoever needs what is in it.
       return this.#version;
     }
   }
@@ -157,7 +157,7 @@ function groupEnd(changes: readonly Change[], from: number): number {
 // A fixed width: writing it anew needs no room on the disk, and a part of it is no number.
 const WIDTH = 20;
 
-/** The number as it stands in the file; undefined when there is none that can be read. */
+/** The number in the file; undefined when there is none that can be read. */
 export function readCommitMark({ mark }: OutboxFiles): number | undefined {
   if (sizeOf(mark) === undefined) return undefined;
   const text = readFileSync(mark, "latin1");
@@ -169,12 +169,12 @@ export class CommitMark {
   readonly #handle: number;
 
   constructor({ mark }: OutboxFiles) {
-    // Neither emptied nor appended to: the old number stands until the new one does.
+    // Neither emptied nor appended to: the old number is there until the new one is.
     makePrivate(mark);
     this.#handle = openSync(mark, "r+");
   }
 
-  /** Never throws: a number that is too low accuses nobody. */
+  /** Never throws: a number that is too low reports no loss. */
   write(commits: number): void {
     try {
       writeSync(this.#handle, `${String(commits).padStart(WIDTH, "0")}\n`, 0, "latin1");

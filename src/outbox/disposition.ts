@@ -128,7 +128,7 @@ export function wasLookedAt(result: SendResult): boolean {
   return all.some((one) => one.status === "sent" || (one.status === "failed" && isOfService(one)));
 }
 
-// A code that is not one of the sender's own is the service's. Without an attempt nobody was asked.
+// A code that is not one of the sender's own is the service's. Without an attempt it was not asked.
 function isOfService(result: Failed): boolean {
   return standingOf(result) === "never" && result.attempts > 0 && !OURS.has(result.code);
 }

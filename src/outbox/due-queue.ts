@@ -20,7 +20,7 @@ export interface Turn {
 /** The line in memory: a page of what is due, and what is out of it and not back in the file yet. */
 export class DueQueue {
   readonly #db: Connection;
-  /** In the order in which they go; what has been taken stands before `#head`. */
+  /** In the order in which they go; what has been taken is before `#head`. */
   #ready: Due[] = [];
   #head = 0;
   /** Messages that were in flight when the process ended: one of them may be what ends it. */
@@ -92,7 +92,7 @@ export class DueQueue {
   }
 }
 
-// The one timer of an outbox. It goes by a clock that nobody sets, and keeps a process alive only while somebody waits for
+// The one timer of an outbox. It goes by a monotonic clock, and keeps a process alive only while somebody waits for
 // an outcome.
 
 /** Rings once, at the earliest of the times it was set to. */

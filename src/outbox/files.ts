@@ -48,7 +48,7 @@ export function filesOf(path: string): OutboxFiles {
 const PRIVATE = 0o600;
 
 /**
- * Makes an empty file that nobody else may read, unless it is there: SQLite gives its journals the same mode. A file that
+ * Makes an empty file that no other user may read, unless it is there: SQLite gives its journals the same mode. A file that
  * is there is not opened. Closing it would drop the locks that this process holds on it (POSIX, fcntl).
  */
 export function makePrivate(path: string): void {
@@ -109,7 +109,7 @@ const LEAST_PAGE = 512;
 const HEADER = 100;
 const MAGIC = "SQLite format 3\0";
 
-/** Why SQLite refuses a file: what its header says. For files that nobody has open, as SQLite cannot either. */
+/** Why SQLite refuses a file: what its header says. For files that are not open, as SQLite cannot open them either. */
 export function refusal({ main }: OutboxFiles): OutboxError {
   const header = readFileSync(main).subarray(0, HEADER);
   const size = sizeOf(main) ?? 0;
@@ -131,7 +131,7 @@ function damaged(problem: string): OutboxError {
 }
 
 // Whether the files that are open are still the ones that the next process will find: a file that was deleted or replaced
-// takes every write, and nobody sees any of it again.
+// takes every write, and none of it is seen again.
 
 /** The files as they were when they were opened. */
 export class FileIdentity {

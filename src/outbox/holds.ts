@@ -10,8 +10,8 @@ import type { OutboxHub } from "./events.ts";
 import { countRecords, type OutboxCounts, type OutboxRecord } from "./record.ts";
 import { type Connection, jsonOf, numberOf, type Row, textOf } from "./sqlite.ts";
 
-/** A change of the holds, to be written down and told. */
-export type HoldChange =
+/** A change of the holds, to be written down and reported. */
+export type LineHoldChange =
   | { readonly kind: "held"; readonly name: string; readonly reason: HoldReason; readonly wait: number }
   | { readonly kind: "free"; readonly name: string; readonly reason: HoldReason };
 
@@ -57,7 +57,7 @@ export class LineHolds {
     return this.#account.left;
   }
 
-  /** @returns leave to go; milliseconds to wait when the message's set is held; undefined when nobody may go */
+  /** @returns a permit; milliseconds to wait when the message's set is held; undefined when no message may go */
   enter(recordOf: () => Pick<OutboxRecord, "fields" | "envelope"> | undefined): SendingPermit | number | undefined {
     const account = this.#account.enter();
     if (account.kind !== "go") return undefined;
@@ -76,7 +76,7 @@ export class LineHolds {
     const isSet = reason.scope === "configuration-set";
     const name = isSet ? nameOf(record) : ACCOUNT;
     const hold = isSet ? this.#madeFor(name) : this.#account;
-    const changes: HoldChange[] = isSet ? this.#accept(this.#account, account, ACCOUNT) : [];
+    const changes: LineHoldChange[] = isSet ? this.#accept(this.#account, account, ACCOUNT) : [];
     const { refusal, quota, max } = pauseDefaults;
     const first = reason.code === "send.quota" ? quota : refusal;
     const ticket = isSet ? (set?.ticket ?? { epoch: 0 }) : account;
@@ -86,7 +86,7 @@ export class LineHolds {
   }
 
   /** The service took the message, or refused it alone. */
-  accepted({ account, set }: SendingPermit, record: OutboxRecord): readonly HoldChange[] {
+  accepted({ account, set }: SendingPermit, record: OutboxRecord): readonly LineHoldChange[] {
     const own = set === undefined ? [] : this.#accept(set.hold, set.ticket, nameOf(record));
     return [...this.#accept(this.#account, account, ACCOUNT), ...own];
   }
@@ -97,7 +97,7 @@ export class LineHolds {
     set?.hold.release(set.ticket);
   }
 
-  #accept(hold: Hold, ticket: Ticket, name: string): HoldChange[] {
+  #accept(hold: Hold, ticket: Ticket, name: string): LineHoldChange[] {
     const { reason } = hold;
     return hold.accept(ticket) && reason !== undefined ? [{ kind: "free", name, reason }] : [];
   }
@@ -131,17 +131,17 @@ function elapsed({ wall }: Pick<Clock, "wall">): Pick<Clock, "now"> {
   };
 }
 
-// What holds the line, as it stands in the file: for whoever looks at the outbox, and for its next owner.
+// What holds the line, as it is in the file: for whoever looks at the outbox, and for its next owner.
 
 /** Why messages wait, and until when. Times are milliseconds since 1970. */
 export interface OutboxHold extends HoldReason {
   /** The first refusal. */
   readonly since: number;
-  /** When one message tries again. In the past while nobody owns the outbox, or while that one is on its way. */
+  /** When one message tries again. In the past while the outbox has no owner, or while that one is on its way. */
   readonly until: number;
 }
 
-/** How an outbox stands. */
+/** The state of an outbox. */
 export interface OutboxStatus {
   readonly counts: OutboxCounts;
   /** What holds the line: the account's refusal, and those of configuration sets. Empty when all go out. */
@@ -194,7 +194,7 @@ function isReason(value: unknown): value is HoldReason {
   return "scope" in value && SCOPES.some((scope) => scope === value.scope) && typeof value.code === "string";
 }
 
-/** How the outbox stands. */
+/** The state of the outbox. */
 export function readStatus(db: Connection): OutboxStatus {
   const held = readHolds(db).map(({ name: _, ...hold }) => Object.freeze(hold));
   return Object.freeze({ counts: countRecords(db), held: Object.freeze(held) });

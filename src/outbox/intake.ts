@@ -32,7 +32,7 @@ export interface IntakeFrame {
   readonly db: Connection;
   readonly committer: Committer;
   readonly settings: OutboxSettings;
-  /** Told of what was stored, once it is durable. */
+  /** Called with what was stored, once it is durable. */
   readonly onStored: (messages: readonly Due[]) => void;
 }
 
@@ -174,7 +174,7 @@ function weightOf({ rest, parts }: StoredPieces): number {
   return parts.reduce((sum, { bytes }) => sum + bytes.length, rest.length + 500);
 }
 
-// Messages that are stored together: what several of them hold is in memory once, and a key stands for one message.
+// Messages that are stored together: what several of them hold is in memory once, and a key means one message.
 
 /** Gathers the entries of one transaction. */
 export class Batch {

@@ -6,7 +6,7 @@ import type { Committer } from "./committer.ts";
 import { codeOf, type Disposition, isSenderClosed, wasStopped } from "./disposition.ts";
 import { OutboxError } from "./error.ts";
 import type { Counts, OutboxHub } from "./events.ts";
-import { type HoldChange, removeHold, type SendingSwitch, writeHold } from "./holds.ts";
+import { type LineHoldChange, removeHold, type SendingSwitch, writeHold } from "./holds.ts";
 import type { OutboxSettings } from "./options.ts";
 import type { OutboxRecord } from "./record.ts";
 import type { Flight } from "./sending.ts";
@@ -33,7 +33,7 @@ export interface JournalOwner {
   /** A message is back in line. */
   readonly onAgain: (wait: number) => void;
   /** What holds messages has changed, durably. */
-  readonly onHold: (change: HoldChange) => void;
+  readonly onHold: (change: LineHoldChange) => void;
 }
 
 /** Writes marks and outcomes. */
@@ -105,7 +105,7 @@ export class Journal {
   }
 
   /** Writes an outcome down. What was stopped before its mark is in line as ever, and is not written. */
-  settle(flight: Flight, record: OutboxRecord, disposition: Disposition, holds: readonly HoldChange[]): void {
+  settle(flight: Flight, record: OutboxRecord, disposition: Disposition, holds: readonly LineHoldChange[]): void {
     if (flight.mark !== undefined) this.#inFlight--;
     if (flight.stage === "waiting" && wasStopped(disposition)) {
       this.#owner.onAgain(0);
@@ -167,7 +167,7 @@ export class Journal {
   }
 }
 
-function writeHoldChange(db: Connection, change: HoldChange, now: number): void {
+function writeHoldChange(db: Connection, change: LineHoldChange, now: number): void {
   if (change.kind === "held") writeHold(db, change.name, change.reason, now, now + change.wait);
   else removeHold(db, change.name);
 }

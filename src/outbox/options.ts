@@ -1,4 +1,4 @@
-// What an outbox can be told, and what it is when it is not told.
+// The options of an outbox, their defaults, and what it asks of a sender.
 import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
 import type { Sender } from "../deliver/core/sender.ts";
 import type { TransportFacts } from "../deliver/core/transport.ts";

@@ -1,6 +1,7 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
 
+import type { CallFields } from "../deliver/core/call-fields.ts";
 import { callFieldNames } from "../deliver/core/call-fields.ts";
 import {
   type Preparation,
@@ -23,7 +24,7 @@ import { isOptions } from "../options/plain.ts";
 import { cutPieces, sha256 } from "./bodies.ts";
 import type { NewRecord } from "./changes.ts";
 import { OutboxError } from "./error.ts";
-import { type CallFields, finalResult, type OutboxRecord, type OutboxState, writeTerms } from "./record.ts";
+import { finalResult, type OutboxRecord, type OutboxState, writeTerms } from "./record.ts";
 
 /** Options of one message. Fields of the service go with its call. */
 export interface OutboxEnqueueOptions extends CallFields {
@@ -116,7 +117,7 @@ export async function entryOf(
   };
 }
 
-/** The error of one entry, told with its place in the batch. */
+/** The error of one entry, with its place in the batch. */
 export function atIndex(error: unknown, index: number): unknown {
   if (error instanceof MessageError) {
     const [first, ...rest] = error.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] }));
@@ -126,13 +127,13 @@ export function atIndex(error: unknown, index: number): unknown {
   return error;
 }
 
-// What a caller gets for a message: where it stands, and whether it was there already.
+// What a caller gets for a message: its state, and whether it was there already.
 
 /** The promise that a message is in the outbox. */
 export interface Receipt {
   readonly id: number;
   readonly key?: string;
-  /** `queued`; for a message that was there already, where it stands. */
+  /** `queued`; for a message that was there already, its state. */
   readonly state: OutboxState;
   /** Whether the message was there already, under the same key. */
   readonly replayed: boolean;
@@ -160,5 +161,8 @@ export function replayed(record: OutboxRecord, { sha256, terms }: Pick<NewRecord
 
 /** The error for another message under a key. */
 export function conflict(): OutboxError {
-  return new OutboxError("outbox.conflict", "another message, or other recipients, stand under this key");
+  return new OutboxError(
+    "outbox.conflict",
+    "this key is taken by another message, or by the same one with other recipients or options",
+  );
 }

@@ -64,7 +64,7 @@ function damagedError(db: Connection, problems: readonly string[], missingCommit
 
 const MAX_IDS = 1_000;
 
-/** Reads every record with its message, one by one: damage in one place hides only what stands there. */
+/** Reads every record with its message, one by one: damage in one place hides only what is there. */
 function readAll(db: Connection): Pick<Damage, "readable" | "unreadable"> {
   const readable: Record<string, number> = {};
   const unreadable: number[] = [];

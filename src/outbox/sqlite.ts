@@ -1,11 +1,11 @@
-// Which SQLite the outbox stands on: the runtime's own, or a package that is installed beside this one. Both have the
+// Which SQLite the outbox uses: the runtime's own, or a package that is installed beside this one. Both have the
 // same few methods in common, and no more than those is used.
 
 import { createRequire } from "node:module";
 import { isBytes, isError } from "../encoding/kinds.ts";
 import { OutboxError } from "./error.ts";
 
-/** What can stand for a `?` of a statement. */
+/** What a `?` of a statement can be bound to. */
 export type SqlValue = number | string | Uint8Array | null;
 
 /** A prepared statement. */

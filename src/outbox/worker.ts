@@ -7,7 +7,7 @@ import { defer, setClockBack } from "./changes.ts";
 import { type Disposition, dispositionOf, isSenderClosed, wasLookedAt } from "./disposition.ts";
 import { Alarm, type Due, DueQueue } from "./due-queue.ts";
 import { OutboxError } from "./error.ts";
-import { type HoldChange, LineHolds, readHolds, SendingSwitch } from "./holds.ts";
+import { type LineHoldChange, LineHolds, readHolds, SendingSwitch } from "./holds.ts";
 import { Journal, type JournalFrame } from "./journal.ts";
 import { findRecord, type OutboxRecord } from "./record.ts";
 import { callsBeforeFirstByte, type Flight, handOver, newFlight } from "./sending.ts";
@@ -15,12 +15,14 @@ import { type Connection, storageError } from "./sqlite.ts";
 
 // Between two looks at what other processes wrote.
 const LOOK_MS = 1_000;
-// A sender settles at once when it is told to stop.
+// A sender settles at once when it is aborted.
 const GRACE_MS = 400;
 // Longer delays make setTimeout fire at once.
 const MAX_TIMER = 2_147_483_647;
 // Bytes of the messages that are in flight, as the sender has it.
 const MAX_LOAD = 67_108_864;
+// A message that may end the process before its first byte, by the memory that its request takes, is marked first.
+const LARGE = 8_388_608;
 // Messages of held sets that are put off in one go.
 const MAX_DEFERRALS = 256;
 
@@ -174,7 +176,7 @@ export class Worker {
       // Nothing can be written of it either. Marked, it leaves the line to the others, and the next opening reports it.
       await this.#markFirst(flight);
       this.#stall(new OutboxError("outbox.damaged", "a record cannot be read"));
-    } else if (this.#marking === "sender" || (await this.#markFirst(flight))) {
+    } else if (!this.#marksFirst(flight) || (await this.#markFirst(flight))) {
       const record = { ...found, attempts: found.attempts + 1 };
       this.#settle(flight, record, await this.#handOver(flight, record));
     }
@@ -182,7 +184,14 @@ export class Worker {
     this.#land(flight);
   }
 
-  /** For a sender of which it is not known when its first byte leaves. */
+  /**
+   * Whether the mark is made before the sender gets the message: where it is not known when the first byte leaves, and for
+   * a message that may be what ends the process, so that the next crash shows it.
+   */
+  #marksFirst({ id, bytes }: Flight): boolean {
+    return this.#marking === "first" || this.#suspect === id || bytes >= LARGE;
+  }
+
   async #markFirst(flight: Flight): Promise<boolean> {
     try {
       await this.#journal.mark(flight);
@@ -216,7 +225,7 @@ export class Worker {
     { permit }: Flight,
     record: OutboxRecord,
     disposition: Disposition,
-  ): { readonly disposition: Disposition; readonly changes: readonly HoldChange[] } {
+  ): { readonly disposition: Disposition; readonly changes: readonly LineHoldChange[] } {
     if (disposition.kind === "again" && disposition.refused !== undefined) {
       const { wait, changes } = this.#holds.refused(permit, record, disposition.refused);
       return { disposition: { ...disposition, wait }, changes };
@@ -224,7 +233,7 @@ export class Worker {
     return { disposition, changes: wasLookedAt(disposition.result) ? this.#holds.accepted(permit, record) : [] };
   }
 
-  #reportHold(change: HoldChange): void {
+  #reportHold(change: LineHoldChange): void {
     if (change.kind === "held") {
       this.#frame.hub.emit("paused", { ...change.reason, wait: change.wait });
       this.#alarm.within(change.wait);
@@ -250,7 +259,7 @@ export class Worker {
     this.#frame.committer.lookForOthers();
     this.#lookAtClock();
     this.#journal.catchUp();
-    // What came due since stands behind nobody who came later.
+    // What came due since goes before what came later.
     this.#queue.stale();
     this.pump();
     this.#wakeLater();
@@ -277,7 +286,7 @@ export class Worker {
       if (due !== undefined) this.#alarm.within(due - now);
       if (this.#holds.left > 0) this.#alarm.within(this.#holds.left);
     } catch {
-      // Told by whoever needs what is in the file.
+      // Reported by whoever needs what is in the file.
     }
     this.#alarm.within(LOOK_MS);
   }

@@ -2,16 +2,47 @@
 import PostalMime, { type Address, type Email } from "postal-mime";
 import type { Letter, Person } from "./letter.ts";
 
+/** A message as a reader gives it, everything decoded. */
+export interface Decoded {
+  readonly from: readonly Person[];
+  readonly to: readonly Person[];
+  readonly subject: string | undefined;
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  readonly files: readonly { readonly filename: string | undefined; readonly content: Uint8Array }[];
+}
+
 /** Names of what differs between the letter and its bytes; empty when the message reads back equal. */
 export async function differences(letter: Letter, bytes: Uint8Array): Promise<readonly string[]> {
-  const email = await PostalMime.parse(bytes, { maxNestingDepth: 50 });
+  return unlike(letter, await readByPostalMime(bytes));
+}
+
+/** What postal-mime reads. */
+export async function readByPostalMime(bytes: Uint8Array): Promise<Decoded> {
+  const { from, to, subject, text, html, attachments } = await PostalMime.parse(bytes, { maxNestingDepth: 50 });
+  return {
+    ...{ from: from === undefined ? [] : peopleOf([from]), to: peopleOf(to ?? []), subject, text, html },
+    files: attachments.map(({ filename, content }) => ({ filename: filename ?? undefined, content: octets(content) })),
+  };
+}
+
+function peopleOf(addresses: readonly Address[]): readonly Person[] {
+  return addresses.map(({ name, address = "" }) => ({ name, address }));
+}
+
+function octets(content: Email["attachments"][number]["content"]): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
+}
+
+/** Names of what differs between the letter and what was read. */
+export function unlike(letter: Letter, read: Decoded): readonly string[] {
   const found: string[] = [];
-  if (!samePeople([letter.from], email.from === undefined ? [] : [email.from])) found.push("From");
-  if (!samePeople(letter.to, email.to ?? [])) found.push("To");
-  if (email.subject !== letter.subject) found.push("Subject");
-  if (canonical(email.text) !== canonical(letter.text)) found.push("text");
-  if (canonical(email.html) !== canonical(letter.html)) found.push("html");
-  if (!sameFiles(letter, email)) found.push("attachments");
+  if (!samePeople([letter.from], read.from)) found.push("From");
+  if (!samePeople(letter.to, read.to)) found.push("To");
+  if (read.subject !== letter.subject) found.push("Subject");
+  if (canonical(read.text) !== canonical(letter.text)) found.push("text");
+  if (canonical(read.html) !== canonical(letter.html)) found.push("html");
+  if (!sameFiles(letter, read)) found.push("attachments");
   return found;
 }
 
@@ -31,7 +62,7 @@ function canonical(text: string | undefined): string {
   return (text ?? "").replace(/\r\n?/g, "\n").trimEnd();
 }
 
-function samePeople(people: readonly Person[], addresses: readonly Address[]): boolean {
+function samePeople(people: readonly Person[], addresses: readonly Person[]): boolean {
   return (
     people.length === addresses.length &&
     people.every(({ name, address }, index) => {
@@ -41,13 +72,12 @@ function samePeople(people: readonly Person[], addresses: readonly Address[]): b
   );
 }
 
-function sameFiles({ enclosures }: Letter, { attachments }: Email): boolean {
+function sameFiles({ enclosures }: Letter, { files }: Decoded): boolean {
   return (
-    enclosures.length === attachments.length &&
+    enclosures.length === files.length &&
     enclosures.every(({ filename, content }, index) => {
-      const other = attachments[index];
-      if (other?.filename !== filename || typeof other.content === "string") return false;
-      return Buffer.compare(content, new Uint8Array(other.content)) === 0;
+      const other = files[index];
+      return other?.filename === filename && Buffer.compare(content, other.content) === 0;
     })
   );
 }

@@ -9,6 +9,7 @@ import { messages } from "./messages.bench.ts";
 import { outboxBench } from "./outbox.bench.ts";
 import { queue } from "./queue.bench.ts";
 import { queueScale } from "./queue-scale.bench.ts";
+import { readingBenches } from "./reading.bench.ts";
 import { sdkSend } from "./sdk-send.bench.ts";
 import { sending } from "./sending.bench.ts";
 import { streaming } from "./streaming.bench.ts";
@@ -17,6 +18,7 @@ import { streaming } from "./streaming.bench.ts";
 const withSqlite = process.getBuiltinModule("node:sqlite") !== undefined;
 const benches: readonly Bench[] = [
   ...messages,
+  ...readingBenches,
   streaming,
   memory,
   cold,

@@ -25,9 +25,9 @@ const built = await compile();
 if (built.length > LARGEST) throw new RangeError(`the module has ${built.length} bytes, ${LARGEST} are allowed`);
 const text = `// Made by scripts/build-wasm.mjs from assembly/: not to be edited.
 
-/** The WebAssembly module, as base64. */
+/** The WebAssembly module in hexadecimal: twice its length, yet what it compresses to is a quarter less than base64. */
 export const wasmModule: string =
-  "${Buffer.from(built).toString("base64")}";
+  "${Buffer.from(built).toString("hex")}";
 `;
 if (!process.argv.includes("--check")) {
   await writeFile(target, text);

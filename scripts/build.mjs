@@ -1,17 +1,21 @@
 // Builds dist: node scripts/build.mjs. One module per public door and the executable, with what they share in chunks/,
-// and one rolled-up declaration file per door. Names and line structure stay, so a stack trace reads as the source does;
-// comments stay in the declarations, where editors show them.
+// and one rolled-up declaration file per door. Names of functions stay, so a stack trace reads as the source does; comments
+// stay in the declarations, where editors show them.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isAbsolute, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import other from "mime/types/other.js";
+import standard from "mime/types/standard.js";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import ts from "typescript";
+import { asTemplate, tableModule } from "./media-types.mjs";
 import { writeNotices } from "./notices.mjs";
 import { markPure } from "./pure.mjs";
+import { shorten } from "./shorten.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -31,6 +35,8 @@ const doors = Object.fromEntries(
 const installed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 const isInstalled = (id) => installed.some((name) => id === name || id.startsWith(`${name}/`));
 
+const mimeEntries = [...Object.entries(standard), ...Object.entries(other)];
+
 const readable = { format: "esm", comments: { annotation: true, legal: false, jsdoc: false }, minify: false };
 
 // Everything that `mimewright` loads is one module: each file more costs an importing process about a millisecond.
@@ -41,42 +47,11 @@ async function modulesOf(door) {
   return new Set(output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : [])));
 }
 
-// The tables of media types as one string each, a line a type: an object literal of a thousand keys is slower to load,
-// and twice as long.
+// Its place in the sources, filled with a form that is shorter and read faster.
 const mediaTypes = {
   name: "media-types",
-  async load(id) {
-    if (!/[\\/]node_modules[\\/]mime[\\/]dist[\\/]types[\\/]\w+\.js$/.test(id)) return null;
-    const { default: table } = await import(pathToFileURL(id).href);
-    return `export default /* @__PURE__ */ (${readTable})(${asTemplate(linesOf(table))});`;
-  },
+  load: (id) => (/[\\/]message[\\/]media-type-table\.ts$/.test(id) ? tableModule(mimeEntries) : null),
 };
-
-/** A line for each type of the table, and one before those of another top-level type: `image`, `png png`. */
-function linesOf(table) {
-  const lines = [];
-  let before = "";
-  for (const [type, extensions] of Object.entries(table)) {
-    const [top, subtype] = type.split("/");
-    if (extensions.length === 0) throw new Error(`${type} has no extension`);
-    if (top !== before) lines.push(top);
-    before = top;
-    lines.push([subtype, ...extensions].join(" "));
-  }
-  return lines.join("\n");
-}
-
-/** What the package makes of the lines again. */
-function readTable(lines) {
-  const table = {};
-  let top = "";
-  for (const line of lines.split("\n")) {
-    const [name, ...extensions] = line.split(" ");
-    if (extensions.length === 0) top = name;
-    else table[`${top}/${name}`] = extensions;
-  }
-  return table;
-}
 
 // Sources that are imported for what they do. `sideEffects` of package.json names built files, and by it all sources
 // would do nothing: what registers the matchers would be left out of their door.
@@ -89,7 +64,7 @@ async function buildPage() {
     platform: "browser",
     tsconfig: false,
   });
-  const { output } = await bundle.generate(readable);
+  const { output } = await bundle.generate({ ...readable, minify: true });
   await bundle.close();
   return output;
 }
@@ -100,11 +75,6 @@ const pageScript = (code) => ({
   load: (id) =>
     /[\\/]pages[\\/]client-script\.ts$/.test(id) ? `export const CLIENT_SCRIPT = ${asTemplate(code)};` : null,
 });
-
-/** A text as a template, which keeps its lines. */
-function asTemplate(text) {
-  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
-}
 
 async function buildScripts(page) {
   const core = await modulesOf("index");
@@ -117,6 +87,7 @@ async function buildScripts(page) {
     plugins: [
       mediaTypes,
       pageScript(page.code),
+      shorten,
       markPure(manifest.sideEffects.map((path) => path.slice("./dist/".length))),
     ],
   });
@@ -127,7 +98,7 @@ async function buildScripts(page) {
     minifyInternalExports: false,
     codeSplitting: {
       groups: [
-        { name: "core", test: (id) => core.has(id) && !id.startsWith(doors.index), priority: 2 },
+        { name: "core", test: (id) => core.has(id), priority: 2 },
         // Named, because importing it registers something.
         { name: "legacy-charsets", test: /[\\/]src[\\/]charset[./\\]/, priority: 1 },
       ],
@@ -145,9 +116,8 @@ async function buildDeclarations() {
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
   const bundle = await rollup({
     input: Object.fromEntries(Object.keys(doors).map((name) => [name, join(declarations, `${name}.d.ts`)])),
-    external: (id) => !id.startsWith(".") && !isAbsolute(id) && id !== "postal-mime",
-    // Of postal-mime the types that are used: others of its declarations do not compile in every project.
-    plugins: [dts({ includeExternal: ["postal-mime"], compilerOptions: asBundlers })],
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    plugins: [dts({ compilerOptions: asBundlers })],
   });
   await bundle.write({
     dir: dist,
@@ -166,5 +136,5 @@ const page = await buildPage();
 const chunks = [...(await buildScripts(page[0])), ...page];
 writeNotices(
   join(dist, "NOTICES"),
-  chunks.flatMap((chunk) => chunk.moduleIds),
+  [...chunks.flatMap((chunk) => chunk.moduleIds), fileURLToPath(import.meta.resolve("mime/types/standard.js"))],
 );

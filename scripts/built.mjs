@@ -7,7 +7,7 @@ import { root } from "./consumer.mjs";
 
 const stamp = join(root, ".build/built");
 const own = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
-const makers = ["build.mjs", "notices.mjs", "pure.mjs"].map((name) => join("scripts", name));
+const makers = ["build.mjs", "media-types.mjs", "notices.mjs", "pure.mjs", "shorten.mjs"].map((name) => join("scripts", name));
 
 const listed = (folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

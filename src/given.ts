@@ -45,6 +45,15 @@ export function onlyOf(options: object, names: ReadonlySet<string>): object {
   return Object.fromEntries(Object.entries(options).filter(([key]) => names.has(key)));
 }
 
+/**
+ * The error of one argument of an entry point.
+ *
+ * @param path - starts with the name of the argument
+ */
+export function argumentError(path: Path, message: string, hint?: string): OptionError {
+  return new OptionError([errorIssue("input.option", path, message, hint === undefined ? {} : { hint })]);
+}
+
 /** @throws OptionError when there is an issue */
 export function throwOptions(issues: readonly Issue[]): void {
   const [first, ...rest] = issues;
@@ -184,16 +193,17 @@ export function checkKeys(own: object, { known, hints = NO_HINTS }: OptionNames,
   }
 }
 
-/** The names and values of a plain object; undefined after `input.type` for anything else. */
+/** The names and values of a plain object; undefined after an issue with this code for anything else. */
 export function readEntries(
   value: unknown,
   expected: string,
   place: Place,
+  code: ObjectNames["code"] = "input.type",
 ): readonly (readonly [name: string, value: unknown])[] | undefined {
   return readGuarded(place, () => {
     const isObject = typeof value === "object" && value !== null;
     if (isObject && isPlain(value)) return Object.entries(value);
-    return place.error("input.type", `expected ${expected}`, isObject ? { hint: PLAIN_HINT } : {});
+    return place.error(code, `expected ${expected}`, isObject ? { hint: PLAIN_HINT } : {});
   });
 }
 
@@ -296,7 +306,7 @@ export function listFrom<T>(item: Reader<T>, expected: string): Reader<readonly 
  * A reader over a check that throws an {@link OptionError}: its issues are reported at the place.
  *
  * @example
- * const render = checkedBy((value: RenderOptions) => checkRenderOptions(value));
+ * const endpoint = checkedBy((value: string) => endpointOf(value));
  */
 export function checkedBy<T, R>(check: (value: T) => R): Reader<R> {
   return (value, place) => {
@@ -315,8 +325,8 @@ export function refuse(value: unknown, expected: string, place: Place): undefine
   return place.error("input.option", `expected ${expected}; got ${kindOf(value)}`);
 }
 
-// Strings may be secrets or content: their kind is enough.
-function kindOf(value: unknown): string {
+/** What a value is, in words. Strings may be secrets or content: their kind is enough. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";

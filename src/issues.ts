@@ -115,9 +115,6 @@ export interface Issue {
   readonly bytes?: number;
 }
 
-/** Where a check puts what it finds. Checks never throw for bad input: they report and go on. */
-export type Report = (issue: Issue) => void;
-
 /** Optional parts of an {@link Issue}. */
 export interface IssueDetail {
   readonly rfc?: string;
@@ -160,23 +157,27 @@ export interface IssueSink {
   add(issue: Issue): void;
 }
 
+/**
+ * A sink in front of another one, which adds to it what `map` makes of each issue: nothing where that is undefined. It
+ * counts the errors that it was given, so that a check sees its own, whatever becomes of them.
+ */
+export function mappedSink(sink: IssueSink, map: (issue: Issue) => Issue | undefined): IssueSink {
+  let errorCount = 0;
+  return {
+    get errorCount() {
+      return errorCount;
+    },
+    add(issue) {
+      if (issue.severity === "error") errorCount++;
+      const mapped = map(issue);
+      if (mapped !== undefined) sink.add(mapped);
+    },
+  };
+}
+
 /** A sink in front of another one, which passes on what `keep` says. */
-export class FilteredSink implements IssueSink {
-  readonly sink: IssueSink;
-  readonly keep: (issue: Issue) => boolean;
-
-  constructor(sink: IssueSink, keep: (issue: Issue) => boolean) {
-    this.sink = sink;
-    this.keep = keep;
-  }
-
-  get errorCount(): number {
-    return this.sink.errorCount;
-  }
-
-  add(issue: Issue): void {
-    if (this.keep(issue)) this.sink.add(issue);
-  }
+export function filteredSink(sink: IssueSink, keep: (issue: Issue) => boolean): IssueSink {
+  return mappedSink(sink, (issue) => (keep(issue) ? issue : undefined));
 }
 
 /**
@@ -285,26 +286,6 @@ export class Place {
   warning(code: IssueCode, message: string, detail?: IssueDetail): void {
     this.sink.add(warningIssue(code, this.path, message, detail));
   }
-}
-
-/** A function that adds issues to the sink of a place. */
-export function reportAt({ sink }: Place): Report {
-  return (issue) => sink.add(issue);
-}
-
-/** A place whose issues are handed to a function. For callers that keep their issues in another way. */
-export function placeFor(path: Path, report: Report): Place {
-  let errorCount = 0;
-  const sink: IssueSink = {
-    get errorCount() {
-      return errorCount;
-    },
-    add(issue) {
-      if (issue.severity === "error") errorCount++;
-      report(issue);
-    },
-  };
-  return new Place(sink).in(path);
 }
 
 /** The outcome of a check: a value (its issues are warnings), or every issue. */

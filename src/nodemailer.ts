@@ -1,5 +1,27 @@
-// mimewright/nodemailer: a transport for SES; from nodemailer's options, and to its transporters.
-export { sender } from "./deliver/core/sender.ts";
+// mimewright/nodemailer: a transport for SES; SMTP through nodemailer; from nodemailer's options, and to its transporters.
+export type { CommonSenderOptions, SenderOptions, SendOptions } from "./deliver/core/options.ts";
+export type {
+  AttemptCause,
+  AttemptOutcome,
+  AttemptRefused,
+  AttemptSent,
+  AttemptUnknown,
+  RefusalScope,
+  RefusedRecipient,
+} from "./deliver/core/outcome.ts";
+export type {
+  CallResult,
+  Failed,
+  GroupResult,
+  PartialResult,
+  SendResult,
+  Sent,
+  Unknown,
+} from "./deliver/core/result.ts";
+export { type Sender, sender } from "./deliver/core/sender.ts";
+export type { MailTransport, QuotaAnswer, QuotaNumbers, RawCall, SendHooks } from "./deliver/core/transport.ts";
+export { type SmtpTransportOptions, smtpTransport } from "./deliver/smtp/smtp-transport.ts";
+export type { SmtpTransporter } from "./deliver/smtp/transporter.ts";
 export { type FromNodemailerOptions, fromNodemailer } from "./nodemailer/from-nodemailer.ts";
 export { SesSendError, type SesSentInfo } from "./nodemailer/send-mail.ts";
 export { type NodemailerMessage, toNodemailer } from "./nodemailer/to-nodemailer.ts";

@@ -1,7 +1,7 @@
 // The door `mimewright/read`: reading mail that somebody else wrote.
 export type { Address, Group, Mailbox } from "./headers/mailbox.ts";
 export type { ToInputOptions } from "./message/to-input.ts";
-export { toInput } from "./message/to-input.ts";
+export { inputLosses, toInput } from "./message/to-input.ts";
 export { decodedBody } from "./read/body.ts";
 export type { ReadDate } from "./read/dates.ts";
 export type { DefectCode, ReadDefect } from "./read/defects.ts";

@@ -22,6 +22,7 @@ export type {
   AttemptSent,
   AttemptUnknown,
   RefusalScope,
+  RefusedRecipient,
 } from "./deliver/core/outcome.ts";
 export type { RetryOptions } from "./deliver/core/policy.ts";
 export type { RawMail } from "./deliver/core/prepared-send.ts";

@@ -19,13 +19,13 @@ export type { AddressedToOptions, AddressMatch } from "./testing/expect-head.ts"
 export type { AttachmentMatch, PartMatch } from "./testing/expect-parts.ts";
 export type { MatcherResult, TextMatch } from "./testing/expectation.ts";
 export type {
+  EmlMessage,
+  HeldMail as RawMail,
   MailEnvelope,
   MailInfo,
   MailInput,
-  RawMail,
   ReadAttachment,
   ReadHeader,
-  ReadMessage,
   ReadPart,
 } from "./testing/mail.ts";
 export type { MatcherContext } from "./testing/matchers.ts";

@@ -151,12 +151,15 @@ describe("options", () => {
   it.each([null, 5, "x", [], new Map([["seed", "s"]]), Promise.resolve({ seed: "s" }), Object.create({ seed: "s" })])(
     "that are none are refused everywhere: %s",
     async (options) => {
-      expect(await failure(toBytes, m, options)).toEqual(["input.option"]);
-      expect(await failure(toTree, m, options)).toEqual(["input.option"]);
-      expect(await failure(rawMessage, m, options)).toEqual(["input.option"]);
-      expect(await failure(sendRawEmailInput, m, options)).toEqual(["input.option"]);
-      expect(await failure(writeEml, "x.eml", m, options)).toEqual(["input.option"]);
-      expect(await failure(collect, m, options)).toEqual(["input.option maxBytes"]);
+      // A prototype that has an option of the entry point is named with it.
+      const isInherited = typeof options === "object" && options !== null && "seed" in options;
+      const rendering = isInherited ? ["input.option seed"] : ["input.option"];
+      expect(await failure(toBytes, m, options)).toEqual(rendering);
+      expect(await failure(toTree, m, options)).toEqual(rendering);
+      expect(await failure(rawMessage, m, options)).toEqual(rendering);
+      expect(await failure(sendRawEmailInput, m, options)).toEqual(rendering);
+      expect(await failure(writeEml, "x.eml", m, options)).toEqual(rendering);
+      expect(await failure(collect, m, options)).toEqual(rendering);
       expect(await failure(inlineImages, "", png, options)).toEqual(["input.option"]);
       expect(await failure(file, "package.json", options)).toEqual(["input.option"]);
       expect(await failure(files, "fixtures/files", options)).toEqual(["input.option"]);
@@ -165,14 +168,9 @@ describe("options", () => {
   );
 
   it.each<[string, Door, readonly unknown[], string]>([
-    ["tags in a Map", sendRawEmailInput, [m, { tags: new Map([["a", "b"]]) }], "input.type tags"],
-    ["tags in a list", sendRawEmailInput, [m, { tags: [{ Name: "a", Value: "b" }] }], "input.type tags"],
-    [
-      "a configuration set",
-      sendRawEmailInput,
-      [m, { configurationSet: ["a"] }],
-      "limit.configuration-set configurationSet",
-    ],
+    ["tags in a Map", sendRawEmailInput, [m, { tags: new Map([["a", "b"]]) }], "input.option tags"],
+    ["tags in a list", sendRawEmailInput, [m, { tags: [{ Name: "a", Value: "b" }] }], "input.option tags"],
+    ["a configuration set", sendRawEmailInput, [m, { configurationSet: ["a"] }], "input.option configurationSet"],
     ["an ARN", sendRawEmailInput, [m, { sourceArn: ["arn:a"] }], "input.option sourceArn"],
     ["a limit of its own", rawMessage, [m, { maxBytes: 5 }], "input.unknown-key maxBytes"],
     ["load", inlineImages, ["<img src=a>", "a.png"], "input.type load"],
@@ -197,7 +195,7 @@ describe("options", () => {
     { rules: new Map([["link-insecure", "off"]]) },
   ])("of preflight: %j", async (options) => {
     const found = await failure(preflight, m, options);
-    const expected = "placeholder" in options ? "input.unknown-key placeholder" : expect.any(TypeError);
-    expect(found).toEqual([expected]);
+    const [key] = Object.keys(options);
+    expect(found).toEqual([`${key === "placeholder" ? "input.unknown-key" : "input.option"} ${key}`]);
   });
 });

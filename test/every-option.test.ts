@@ -16,6 +16,7 @@ import { describe, expect, it } from "vitest";
 const m = main.message({ from: "a@example.com", to: "b@example.com", subject: "x", text: "x" });
 const client = { api: "v1", send: () => undefined, sendRawEmail: () => undefined };
 const sender = { sendRaw: () => undefined };
+const transport = { name: "none", limits: main.sesV1, fields: new Set(), send: () => undefined };
 
 async function first(values: unknown): Promise<void> {
   if (values instanceof ReadableStream) await values.getReader().read();
@@ -42,47 +43,79 @@ const door =
   (options: object) =>
     typeof entry === "function" ? Reflect.apply(entry, undefined, [...before, options]) : undefined;
 
+// Of every sender; the fields of a call among them.
+const SENDER = {
+  rate: 0,
+  share: 0,
+  quota: 5,
+  "quota.reserve": "5",
+  onAmbiguous: "Retry",
+  split: "yes",
+  concurrency: 0,
+  queue: 5,
+  "queue.count": 0,
+  "queue.bytes": "5",
+  deadlines: 5,
+  "deadlines.connect": 0,
+  "deadlines.firstByte": 0,
+  "deadlines.total": 0,
+  retries: 5,
+  "retries.max": -1,
+  "retries.base": -1,
+  pauses: 5,
+  "pauses.max": 0,
+  limits: 5,
+  render: 5,
+  "render.seed": 5,
+  clock: {},
+  random: 5,
+  configurationSet: 5,
+  tags: 5,
+  sourceArn: 5,
+  listManagement: 5,
+};
+
 const ENTRIES: Readonly<Record<string, Entry>> = {
   toBytes: { call: door(main.toBytes, m), wrong: RENDER },
   render: { call: door(main.render, m), wrong: RENDER },
   toChunks: { call: (options) => door(first, door(main.toChunks, m)(options))({}), wrong: RENDER },
   toStream: { call: (options) => door(first, door(main.toStream, m)(options))({}), wrong: RENDER },
   partBytes: { call: door(main.partBytes, { type: "text/plain", content: "x" }), wrong: RENDER },
-  rawMessageBase64: { inTurn: true, call: door(ses.rawMessageBase64, m), wrong: RENDER },
+  rawMessageBase64: { call: door(ses.rawMessageBase64, m), wrong: { ...RENDER, limits: 5 } },
   inlineImages: {
-    inTurn: true,
     call: door(html.inlineImages, "", () => undefined),
     wrong: { maxBytes: "5", maxImages: "5", idDomain: 5 },
   },
   preflight: {
-    namesOnly: true,
     call: door(preflight.preflight, m),
     wrong: { audience: "Bulk", clients: "gmail.*", placeholders: "a", htmlBytes: "5", imageBytes: -1, rules: 5 },
   },
   assertPreflight: {
-    namesOnly: true,
     call: door(preflight.assertPreflight, m),
     wrong: { audience: "Bulk", clients: "gmail.*", placeholders: "a", htmlBytes: "5", imageBytes: -1, rules: 5 },
   },
-  normalizeEml: { namesOnly: true, call: door(testing.normalizeEml, m), wrong: { keep: 5 } },
-  emlDiff: { namesOnly: true, call: door(testing.emlDiff, m, m), wrong: { keep: 5, ignore: "Date" } },
+  normalizeEml: { call: door(testing.normalizeEml, m), wrong: { keep: 5 } },
+  emlDiff: { call: door(testing.emlDiff, m, m), wrong: { keep: 5, ignore: "Date" } },
   assertMatchesEml: {
-    namesOnly: true,
     call: door(testing.assertMatchesEml, m, "x.eml"),
     wrong: { keep: 5, ignore: "Date" },
   },
   assertMatchesEmlInline: {
-    namesOnly: true,
     call: door(testing.assertMatchesEmlInline, m, ""),
     wrong: { keep: 5, ignore: "Date" },
   },
   assertAddressedTo: {
-    namesOnly: true,
     call: door(testing.assertAddressedTo, m, "b@example.com"),
     wrong: { field: "to " },
   },
-  assertPart: { namesOnly: true, call: door(testing.assertPart, m, "text/plain"), wrong: { text: 5 } },
-  assertAttachment: { namesOnly: true, call: door(testing.assertAttachment, m, "x"), wrong: { content: 5 } },
+  assertPart: {
+    call: door(testing.assertPart, m, "text/plain"),
+    wrong: { text: 5, filename: 5, cid: 5, disposition: 5, parameters: "x" },
+  },
+  assertAttachment: {
+    call: door(testing.assertAttachment, m, "x"),
+    wrong: { type: 5, size: "5", sha256: 5, content: 5, cid: 5, disposition: 5 },
+  },
   sesHttpClient: {
     namesOnly: true,
     call: door(ses.sesHttpClient),
@@ -90,43 +123,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     wrong: { region: 5, credentials: 5, endpoint: 5, api: "v3", transport: "https", maxSockets: 0 },
   },
   sesSender: {
-    namesOnly: true,
     call: door(ses.sesSender),
     valid: { client },
-    wrong: {
-      rate: 0,
-      share: 0,
-      quota: 5,
-      "quota.reserve": "5",
-      onAmbiguous: "Retry",
-      split: "yes",
-      concurrency: 0,
-      queue: 5,
-      "queue.count": 0,
-      "queue.bytes": "5",
-      deadlines: 5,
-      "deadlines.connect": 0,
-      "deadlines.firstByte": 0,
-      "deadlines.total": 0,
-      retries: 5,
-      "retries.max": -1,
-      "retries.base": -1,
-      pauses: 5,
-      "pauses.max": 0,
-      limits: 5,
-      render: 5,
-      "render.seed": 5,
-      commands: 5,
-      clock: {},
-      random: 5,
-      configurationSet: 5,
-      tags: 5,
-      sourceArn: 5,
-      listManagement: 5,
-    },
+    wrong: { ...SENDER, commands: 5 },
   },
+  sender: { call: door(ses.sender), valid: { transport }, wrong: { ...SENDER, transport: {} } },
   startLocalSes: {
-    namesOnly: true,
     call: door(local.startLocalSes),
     wrong: {
       port: "x",
@@ -150,14 +152,16 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   toTree: { call: door(main.toTree, m), wrong: RENDER },
   measure: { call: door(main.measure, m), wrong: RENDER },
   collect: {
-    inTurn: true,
     call: door(main.collect, m),
     valid: { maxBytes: 5_000 },
     wrong: { ...RENDER, maxBytes: "5" },
   },
   toNodemailer: { call: door(nodemailer.toNodemailer, m), wrong: RENDER },
-  rawMessage: { inTurn: true, call: door(ses.rawMessage, m), wrong: RENDER },
-  sendRawEmailInput: { inTurn: true, call: door(ses.sendRawEmailInput, m), wrong: RENDER },
+  rawMessage: { call: door(ses.rawMessage, m), wrong: { ...RENDER, limits: 5 } },
+  sendRawEmailInput: {
+    call: door(ses.sendRawEmailInput, m),
+    wrong: { ...RENDER, limits: 5, configurationSet: 5, tags: "x", fromArn: 5, sourceArn: 5, returnPathArn: 5 },
+  },
   writeEml: { call: door(node.writeEml, "x.eml", m), wrong: { ...RENDER, mode: "600" } },
   file: {
     call: door(node.file, "package.json"),

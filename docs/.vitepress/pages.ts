@@ -9,7 +9,7 @@ const docs = new URL("../", import.meta.url);
 const GROUPS: readonly (readonly [title: string, pages: readonly string[]])[] = [
   ["Start", ["getting-started", "examples"]],
   ["Compose", ["composing", "attachments", "charsets", "read", "limits", "preflight"]],
-  ["Send", ["ses", "nodemailer", "queue", "outbox", "scale"]],
+  ["Send", ["ses", "smtp", "nodemailer", "queue", "outbox", "scale"]],
   ["Develop and test", ["local-ses", "testing", "cli"]],
   [
     "Move over",

@@ -19,7 +19,7 @@ import {
 } from "../given.ts";
 import { IssueList, OptionError, type Place } from "../issues.ts";
 import type { ContentInput, RenderOptions } from "../message/types.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
+import { readRender } from "../mime/render-options.ts";
 import { isOptions } from "../options/plain.ts";
 import type { QueueRate } from "./budget.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
@@ -96,7 +96,6 @@ const RENDER = optionNames(
   "idDomain legacyNames",
   new Map(["now", "seed"].map((name) => [name, "it comes from the job"])),
 );
-const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 const KEPT = shapeOf<Keep>({ seconds: wholeNumber(0), count: wholeNumber(0) });
 
 type OwnOptions = Omit<MailWorkerOptions, Exclude<keyof SesSenderOptions, "rate" | "quota" | "concurrency" | "render">>;

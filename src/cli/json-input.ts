@@ -2,7 +2,7 @@
 
 import { checkKeys } from "../given.ts";
 import type { ContentInput, MessageInput } from "../index.ts";
-import { errorIssue, type Issue, MessageError, type Path, placeFor } from "../issues.ts";
+import { errorIssue, type Issue, IssueList, MessageError, type Path } from "../issues.ts";
 import { file } from "../node.ts";
 import { parseTime } from "./args.ts";
 import { octetsOf, textOf } from "./files.ts";
@@ -172,11 +172,9 @@ class Reader {
 
   // What stands beside the name of a file would be lost.
   #checkFile(value: Json, path: Path): void {
-    checkKeys(
-      value,
-      { known: FILE_KEYS },
-      placeFor(path, (issue) => this.issues.push(issue)),
-    );
+    const list = new IssueList();
+    checkKeys(value, { known: FILE_KEYS }, list.root.in(path));
+    this.issues.push(...list.issues);
   }
 
   async #file(name: string, path: Path, maxBytes?: number) {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { checkCallFields } from "../deliver/core/call-fields.ts";
 import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, type Message, measure, message } from "../index.ts";
-import { hasError, type Issue, MessageError, placeFor } from "../issues.ts";
+import { hasError, type Issue, IssueList, MessageError } from "../issues.ts";
 import { addressesIn } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { RawMail, SendingFields } from "../ses.ts";
@@ -38,12 +38,9 @@ export interface Terms {
 
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
 export function prepareSend(mail: Mail, terms: Terms): PreparedSend {
-  const issues: Issue[] = [];
-  checkCallFields(
-    terms.fields,
-    terms.limits,
-    placeFor([], (issue) => issues.push(issue)),
-  );
+  const list = new IssueList();
+  checkCallFields(terms.fields, terms.limits, list.root);
+  const { issues } = list;
   return mail.kind === "raw" ? prepareRaw(mail.bytes, terms, issues) : prepareInput(mail, terms, issues);
 }
 

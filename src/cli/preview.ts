@@ -157,7 +157,7 @@ async function picture(
   ses: LocalSes,
   io: Io,
 ): Promise<number> {
-  const { html } = (await ses.inbox.get(id)?.parse()) ?? {};
+  const html = ses.inbox.get(id)?.parse().html();
   if (view === "mail" && html === undefined) throw new TroubleError("the mail has no html: --view page shows its text");
   const path = encodeURIComponent(id);
   const place =

@@ -91,7 +91,7 @@ function readComma(reader: Reader): boolean {
   }
   if (peek(scanner) === ";") {
     const hint = 'write "a@example.com, b@example.com"';
-    fail(scanner, "commas separate addresses; there is a semicolon", scanner.at, "address.syntax", hint);
+    fail(scanner, "commas separate addresses; there is a semicolon", { hint });
   } else if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
   else if (shape === "mailbox") fail(scanner, "only one mailbox can stand here; there is a comma");
   if (scanner.error !== undefined) return false;
@@ -146,10 +146,11 @@ function readSpec({ scanner, place }: Reader, words: Words): string | undefined 
   if (words.count !== 1 || peek(scanner) !== "@") {
     if (words.count > 0 && peek(scanner) === "," && scanner.text.includes("<", scanner.at)) {
       const hint = 'write "Smith, Bob" <bob@example.com>, or { name, address }';
-      return fail(scanner, "there is a comma in a name without quotes", scanner.at, "address.syntax", hint);
+      return fail(scanner, "there is a comma in a name without quotes", { hint });
     }
     const tooLong = words.count === 1 && words.first.length > LONGEST_ADDRESS;
-    return fail(scanner, "there is no address", words.offset, tooLong ? "address.length" : "address.syntax");
+    const code = tooLong ? "address.length" : "address.syntax";
+    return fail(scanner, "there is no address", { offset: words.offset, code });
   }
   const { text, at } = scanner;
   if (text.charAt(at - 1) === " " || text.charAt(at + 1) === " ") scanner.commented = true;

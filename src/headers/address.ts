@@ -2,7 +2,7 @@
 
 import { type Charset, isCharset, utf8 } from "../encoding/charset.ts";
 import { checkKeys } from "../given.ts";
-import { FilteredSink, IssueList, MessageError, type Place } from "../issues.ts";
+import { filteredSink, IssueList, MessageError, type Place } from "../issues.ts";
 import { hintsFor } from "../options/hints.ts";
 import { isInherited, readGuarded } from "../options/plain.ts";
 import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
@@ -177,7 +177,7 @@ function readBareAddress(address: unknown, place: Place): string | undefined {
     return place.error("address.length", `an address has at most ${LONGEST_ADDRESS} characters`);
   }
   let commented = false;
-  const withoutComment = new FilteredSink(place.sink, ({ code }) => {
+  const withoutComment = filteredSink(place.sink, ({ code }) => {
     commented ||= code === "address.comment";
     return code !== "address.comment";
   });

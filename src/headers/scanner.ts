@@ -25,14 +25,8 @@ export function scan(text: string): Scanner {
 }
 
 /** Notes why reading stops. The first reason stays. */
-export function fail(
-  scanner: Scanner,
-  reason: string,
-  offset = scanner.at,
-  code: ScanError["code"] = "address.syntax",
-  hint?: string,
-): undefined {
-  scanner.error ??= { offset, reason, code, ...(hint === undefined ? {} : { hint }) };
+export function fail(scanner: Scanner, reason: string, detail: Partial<Omit<ScanError, "reason">> = {}): undefined {
+  scanner.error ??= { offset: scanner.at, code: "address.syntax", ...detail, reason };
   return undefined;
 }
 
@@ -66,7 +60,7 @@ function skipComment(scanner: Scanner): boolean {
       return true;
     }
   }
-  fail(scanner, "a comment is not closed", start);
+  fail(scanner, "a comment is not closed", { offset: start });
   return false;
 }
 
@@ -140,7 +134,7 @@ function readQuoted(scanner: Scanner): string | undefined {
       return content + text.slice(from, i);
     }
   }
-  return fail(scanner, "a quoted string is not closed", start);
+  return fail(scanner, "a quoted string is not closed", { offset: start });
 }
 
 /** Reads a host name or a domain literal, white space around it too. RFC 5322 s3.4.1. */

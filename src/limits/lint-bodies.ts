@@ -1,11 +1,14 @@
-// Rules over what parts hold: raw.encoding (content), attachment.blocked-type. RFC 2045 s6.7, s6.8.
+// Rules over what parts hold: raw.encoding (content), attachment.blocked-type, charset.unknown, raw.type (charset).
+// RFC 2045 s6.7, s6.8; RFC 2046 s4.1.2.
 
+import { decodedBody } from "../read/body.ts";
 import { decodeWords } from "../read/encoded-words.ts";
 import { lineFrom } from "../read/octets.ts";
+import { findField } from "../read/outline.ts";
 import { base64Fault, type ContentFault, quotedPrintableFault } from "../read/transfer-content.ts";
 import type { RawVisit } from "../read/walk.ts";
-import { blockedExtension } from "./file-type.ts";
 import { bodyPath, type Lint, placeOf, refuse, warn } from "./lint.ts";
+import { blockedExtension } from "./ses.ts";
 
 /** Looks into every leaf. */
 export function lintBodies(lint: Lint): void {
@@ -14,12 +17,12 @@ export function lintBodies(lint: Lint): void {
     const { part } = visit;
     if (part.parts.length > 0 || part.message !== undefined) continue;
     const range = { start: part.bodyStart, end: part.bodyEnd };
-    if (part.encoding === "base64") tell(lint, visit, base64Fault(lint.bytes, range));
-    else if (part.encoding === "quoted-printable") tell(lint, visit, quotedPrintableFault(lint.bytes, range));
+    if (part.encoding === "base64") reportContent(lint, visit, base64Fault(lint.bytes, range));
+    else if (part.encoding === "quoted-printable") reportContent(lint, visit, quotedPrintableFault(lint.bytes, range));
   }
 }
 
-function tell(lint: Lint, visit: RawVisit, { error, long, blank }: ContentFault): void {
+function reportContent(lint: Lint, visit: RawVisit, { error, long, blank }: ContentFault): void {
   const { bodyStart, bodyLine, encoding } = visit.part;
   const finding = (offset: number, what: string) => ({
     code: "raw.encoding" as const,
@@ -51,4 +54,67 @@ function lintFile(lint: Lint, visit: RawVisit): void {
   // Whether a service looks into enclosed messages is not published.
   if (visit.enclosed) warn(lint, finding);
   else refuse(lint, finding);
+}
+
+/** Looks at the texts that are shown with the message; a file has the octets that it has. */
+export function lintTexts(lint: Lint): void {
+  for (const visit of lint.visits) {
+    const { type, disposition } = visit.part;
+    if (visit.enclosed || disposition === "attachment") continue;
+    if (type === "text/plain" || type === "text/html") lintText(lint, visit);
+  }
+}
+
+function lintText(lint: Lint, visit: RawVisit): void {
+  const { part } = visit;
+  const label = part.parameters.get("charset");
+  const field = findField(part.fields, "content-type");
+  const head = { path: [...placeOf(visit), "Content-Type"], line: field?.line ?? part.headLine };
+  const decoder = label === undefined ? undefined : decoderOf(label);
+  if (label !== undefined && decoder === undefined && !isAsciiLabel(label)) {
+    const what = "the charset of a text is not known here";
+    warn(lint, { code: "charset.unknown", ...head, what, rfc: "RFC 2046 s4.1.2", hint: "utf-8" });
+    return;
+  }
+  // 8-bit octets under a label that has none are told by the rule of octets.
+  const isEncoded = part.encoding === "base64" || part.encoding === "quoted-printable";
+  const isEightBit = part.encoding === "8bit" || part.encoding === "binary";
+  if (!isEncoded && !isEightBit) return;
+  const octets = decodedBody(lint.bytes, part);
+  if (!octets.some((octet) => octet > 0x7f)) return;
+  if (label === undefined || isAsciiLabel(label)) {
+    const what = `a text of other characters than ASCII ${label === undefined ? "has no charset" : "says that it is ASCII"}`;
+    warn(lint, {
+      code: "raw.type",
+      ...head,
+      what,
+      rfc: "RFC 2046 s4.1.2",
+      hint: 'name the charset, as in "charset=utf-8"',
+    });
+  } else if (decoder !== undefined && !isIn(octets, decoder)) {
+    const what = "the octets of a text are not in its charset";
+    warn(lint, { code: "raw.type", path: bodyPath(visit), line: part.bodyLine, what, rfc: "RFC 2046 s4.1.2" });
+  }
+}
+
+// TextDecoder takes ASCII for windows-1252.
+function isAsciiLabel(label: string): boolean {
+  return /^(?:us-)?ascii$/i.test(label.trim());
+}
+
+function decoderOf(label: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function isIn(octets: Uint8Array, decoder: TextDecoder): boolean {
+  try {
+    decoder.decode(octets);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,19 +1,14 @@
-// The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is told.
+// The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is reported.
 import { isBytes } from "../encoding/kinds.ts";
-import { errorIssue, frozenIssue, type Issue, placeFor, type Report } from "../issues.ts";
+import { type Issue, IssueList, type Place } from "../issues.ts";
 import { messageAt } from "../read/message.ts";
 import { outlineRaw } from "../read/outline.ts";
 import type { Lint, LintRule } from "./lint.ts";
-import { lintAddresses } from "./lint-addresses.ts";
-import { lintBodies } from "./lint-bodies.ts";
-import { lintFields } from "./lint-fields.ts";
-import { lintHeads } from "./lint-head.ts";
-import { lintLists } from "./lint-lists.ts";
+import { lintBodies, lintTexts } from "./lint-bodies.ts";
+import { lintFields, lintHeads } from "./lint-head.ts";
 import { lintOctets } from "./lint-octets.ts";
-import { lintStructure } from "./lint-structure.ts";
-import { lintTexts } from "./lint-texts.ts";
-import { lintTypes } from "./lint-types.ts";
-import { lintValues } from "./lint-values.ts";
+import { lintStructure, lintTypes } from "./lint-structure.ts";
+import { lintAddresses, lintLists, lintValues } from "./lint-values.ts";
 import type { Limits } from "./profiles.ts";
 import { areLimits } from "./read-limits.ts";
 
@@ -44,26 +39,24 @@ const rules: readonly LintRule[] = [
  * for (const issue of lintRaw(await readFile("mail.eml"), sesV1)) console.log(issue.code, issue.message);
  */
 export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
-  const issues: Issue[] = [];
-  const report = (issue: Issue): void => {
-    issues.push(frozenIssue(issue));
-  };
-  if (!areLimits(limits, placeFor(["limits"], report)) || !areBytes(bytes, report)) return Object.freeze(issues);
+  const list = new IssueList();
+  const place = list.root;
+  if (!areLimits(limits, place.at("limits")) || !areBytes(bytes, place)) return list.issues;
   const { parts, depth, headBytes, headers: fields } = limits;
   const mail = messageAt(bytes, outlineRaw(bytes, { parts, depth, headBytes, fields }));
-  const lint: Lint = { bytes, limits, root: mail.root, visits: mail.parts, report };
+  const lint: Lint = { bytes, limits, root: mail.root, visits: mail.parts, place };
   for (const rule of rules) rule(lint);
-  return Object.freeze(issues);
+  return list.issues;
 }
 
-function areBytes(bytes: unknown, report: Report): boolean {
+function areBytes(bytes: unknown, place: Place): boolean {
   if (isBytes(bytes)) return true;
   const hint = "for a text: new TextEncoder().encode(text)";
-  report(errorIssue("input.type", [], "raw bytes are a Uint8Array", { hint }));
+  place.error("input.type", "expected raw bytes, a Uint8Array", { hint });
   return false;
 }
 
-function lintSize({ bytes, limits, report }: Lint): void {
+function lintSize({ bytes, limits, place }: Lint): void {
   if (bytes.length <= limits.bytes) return;
-  report(errorIssue("limit.bytes", [], `the message has ${bytes.length} bytes, ${limits.name} takes ${limits.bytes}`));
+  place.error("limit.bytes", `the message has ${bytes.length} bytes, ${limits.name} takes ${limits.bytes}`);
 }

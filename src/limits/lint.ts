@@ -1,5 +1,5 @@
 // What every rule over raw bytes is given, and how a place in the bytes is told.
-import { errorIssue, type Issue, type IssueCode, type Path, warningIssue } from "../issues.ts";
+import { type Issue, type IssueCode, mappedSink, type Path, type Place } from "../issues.ts";
 import type { RawField, RawPart } from "../read/outline.ts";
 import { pathOf, type RawVisit } from "../read/walk.ts";
 import type { Limits } from "./profiles.ts";
@@ -11,14 +11,15 @@ export interface Lint {
   readonly root: RawPart;
   /** Every part, in the order of the bytes. */
   readonly visits: readonly RawVisit[];
-  readonly report: (issue: Issue) => void;
+  /** The whole message, where issues are reported. */
+  readonly place: Place;
 }
 
 /** A rule, or a few that share a scan. */
 export type LintRule = (lint: Lint) => void;
 
 /** A finding before it becomes an issue. */
-export interface Finding {
+export interface LintFinding {
   readonly code: IssueCode;
   readonly path: Path;
   readonly line: number;
@@ -28,13 +29,26 @@ export interface Finding {
 }
 
 /** Reports what stops a message. */
-export function refuse({ report }: Lint, { code, path, line, what, ...detail }: Finding): void {
-  report(errorIssue(code, path, `line ${line}: ${what}`, detail));
+export function refuse({ place }: Lint, { code, path, line, what, ...detail }: LintFinding): void {
+  place.in(path).error(code, `line ${line}: ${what}`, detail);
 }
 
 /** Reports what a reader or a relay may stumble over. */
-export function warn({ report }: Lint, { code, path, line, what, ...detail }: Finding): void {
-  report(warningIssue(code, path, `line ${line}: ${what}`, detail));
+export function warn({ place }: Lint, { code, path, line, what, ...detail }: LintFinding): void {
+  place.in(path).warning(code, `line ${line}: ${what}`, detail);
+}
+
+/** The place of a field for checks that know nothing of lines. @param map - what to report instead of an issue */
+export function fieldPlace(
+  lint: Lint,
+  { path, line }: Pick<LintFinding, "path" | "line">,
+  map = (issue: Issue): Issue | undefined => issue,
+): Place {
+  const sink = mappedSink(lint.place.sink, (issue) => {
+    const mapped = map(issue);
+    return mapped === undefined ? undefined : { ...mapped, message: `line ${line}: ${mapped.message}` };
+  });
+  return lint.place.into(sink).in(path);
 }
 
 /** `["head"]` of the message, `["parts", 0, 1]` of a part; an enclosed message is child 0 of its part. */

@@ -8,9 +8,8 @@ import type { Message, Part } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
 import { outlineRaw } from "../read/outline.ts";
 import { walkRaw } from "../read/walk.ts";
-import { blockedExtension } from "./file-type.ts";
 import type { Limits } from "./profiles.ts";
-import { checkSesField } from "./ses.ts";
+import { blockedExtension, checkSesField } from "./ses.ts";
 
 /** Checks the fields of the message's head. */
 export function checkMessageFields({ tree: { fields }, fieldLengths }: Rendered, limits: Limits, root: Place): void {

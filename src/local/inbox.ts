@@ -1,13 +1,13 @@
 // The inbox for tests: what was sent, waiting for what will be, and the controls of the endpoint as methods.
-import type { Email } from "postal-mime";
 import { finiteNumber, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
+import type { ReadMessage } from "../read/message.ts";
 import { changeAccount, LIMITS, resetState } from "./account/accounts.ts";
 import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";
 import { deliveredBytes } from "./inbox/delivered.ts";
 import { findMessages } from "./inbox/filter.ts";
-import { parseMail } from "./inbox/mime.ts";
 import { clearInbox, removeMessages } from "./inbox/store.ts";
+import { readView, tooComplex } from "./inbox/view.ts";
 import { waitForMessage } from "./inbox/wait.ts";
 import type { AccountLimits } from "./model/account.ts";
 import type { MessageFilter, SesNotification, StoredMessage } from "./model/message.ts";
@@ -21,8 +21,12 @@ export interface InboxMessage extends Omit<StoredMessage, "head" | "bodyAt"> {
   readonly date: Date;
   /** The bytes the recipient sees; `raw` has those the client sent. */
   readonly delivered: Uint8Array;
-  /** The delivered copy, read: subject, text, html, attachments, …. */
-  parse(): Promise<Email>;
+  /**
+   * The delivered copy, read: subject, addresses, texts, attachments, ….
+   *
+   * @throws Error for a message of more than 1,000 parts, or with parts nested deeper than 50
+   */
+  parse(): ReadMessage;
 }
 
 /** The messages that an endpoint took, and its controls. */
@@ -114,8 +118,15 @@ function inboxMessage(message: StoredMessage): InboxMessage {
     get delivered() {
       return deliveredBytes(message);
     },
-    parse: () => parseMail(deliveredBytes(message)),
+    parse: () => parsed(deliveredBytes(message)),
   };
+}
+
+function parsed(bytes: Uint8Array): ReadMessage {
+  const mail = readView(bytes);
+  const problem = tooComplex(mail);
+  if (problem !== undefined) throw new Error(problem);
+  return mail;
 }
 
 function subscribe(state: LocalState, listener: (message: InboxMessage | undefined) => void): () => void {

@@ -2,7 +2,7 @@
 
 import { inputNames, readOptional, readOwn, readProperties } from "../given.ts";
 import { checkField, type Field } from "../headers/field.ts";
-import { type Checked, FilteredSink, type Issue, IssueList, MessageError, type Place } from "../issues.ts";
+import { type Checked, filteredSink, type Issue, IssueList, MessageError, type Place } from "../issues.ts";
 import { hintsFor } from "../options/hints.ts";
 import { ownProperties } from "../options/plain.ts";
 import { checkPart } from "./check-part.ts";
@@ -117,13 +117,13 @@ function readContext(given: MessageContext["given"], root: Place): MessageContex
   const headers = readHeaders(given.headers, place.at("headers"));
   const part = readPartContext(given, place);
   const reported = new Set<string>();
-  const treeSink = new FilteredSink(place.sink, (issue) => {
+  const treeSink = filteredSink(place.sink, (issue) => {
     if (issue.path[1] === "fields") reported.add(keyOf(issue));
     return true;
   });
   const body = readOptional(given.body, (tree, at) => readTree(tree, part, at), place.into(treeSink).at("body"));
   // The fields at the root of a tree are read again as options: their warnings are reported once.
-  const once = new FilteredSink(place.sink, (issue) => {
+  const once = filteredSink(place.sink, (issue) => {
     return issue.severity === "error" || issue.path[0] !== "body" || !reported.has(keyOf(issue));
   });
   const shared = { given, part, place: place.into(once), changedNames };

@@ -1,7 +1,7 @@
 // Content of message/* parts: never encoded as a whole, so it must be fit to travel as it is. RFC 2046 s5.2.
 
 import { survey } from "../encoding/choose.ts";
-import { type Place, reportAt } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { embedMessage } from "../read/embed.ts";
 import { outlineRaw } from "../read/outline.ts";
 import { warnOfBcc } from "../read/walk.ts";
@@ -34,15 +34,11 @@ export function fitEnclosed(
 ): Content | undefined {
   if (content.kind === "source") return content;
   if (!isIdentityOnly(type)) {
-    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), place.path, reportAt(place));
+    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), place);
     return content;
   }
   if (type === "message/rfc822") {
-    const bytes = embedMessage(content.bytes, {
-      path: place.path,
-      report: reportAt(place),
-      eightBit: transport === "8bit",
-    });
+    const bytes = embedMessage(content.bytes, { eightBit: transport === "8bit" }, place);
     if (bytes === undefined) return undefined;
     return bytes === content.bytes ? content : bytesContent(bytes);
   }

@@ -1,7 +1,7 @@
 // Who gets the bounces and who gets the message: the one place that counts recipients, so that limits, rate and
 // quota agree. RFC 5321 s3.3, RFC 5322 s3.6.3.
 
-import { readObject, shapeOf } from "../given.ts";
+import { argumentError, kindOf, readObject, shapeOf } from "../given.ts";
 import { type Address, addressKey, mailboxesOf, readAddresses, readEnvelopeAddress } from "../headers/address.ts";
 import type { Place } from "../issues.ts";
 import { hintsFor } from "../options/hints.ts";
@@ -58,12 +58,14 @@ export interface RecipientGroup {
  * envelope differs. A message without recipients gives no group.
  *
  * @param max recipients per group, a whole number of at least 1. SES takes 50.
- * @throws RangeError when `max` is no such number; MessageError `input.type` when `m` is no message.
+ * @throws OptionError when `max` is no such number; MessageError `input.type` when `m` is no message.
  * @example
  * for (const group of splitRecipients(newsletter, 50)) await sender.send(group.message);
  */
 export function splitRecipients(m: Message, max: number): readonly RecipientGroup[] {
-  if (!Number.isSafeInteger(max) || max < 1) throw new RangeError("max must be a whole number of at least 1");
+  if (!Number.isSafeInteger(max) || max < 1) {
+    throw argumentError(["max"], `expected a whole number of recipients, 1 or more; got ${kindOf(max)}`);
+  }
   const { from, to } = envelope(m);
   const groups: RecipientGroup[] = [];
   for (let start = 0; start < to.length; start += max) {

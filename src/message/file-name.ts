@@ -1,6 +1,6 @@
 // Names of attached files: what must never reach a reader's disk is cut off or replaced, with a warning, or refused.
 // Names that differed as they were given, and no longer do without their folders, get a number. RFC 2183 s2.3.
-import { FilteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
+import { filteredSink, formatPath, type IssueSink, type Place } from "../issues.ts";
 import { extensionOfType } from "./media-types.ts";
 import { fromPlace, originOf } from "./origins.ts";
 import type { Part } from "./types.ts";
@@ -69,7 +69,7 @@ export type ChangedNames = Set<string>;
 
 /** A sink that notes where names were changed, in front of another one. */
 export function watchNames(changed: ChangedNames, sink: IssueSink): IssueSink {
-  return new FilteredSink(sink, ({ code, severity, path }) => {
+  return filteredSink(sink, ({ code, severity, path }) => {
     if (code === "attachment.filename" && severity === "warning") changed.add(formatPath(path));
     return true;
   });

@@ -4,7 +4,7 @@ import { inputNames, readEntries, readProperties } from "../given.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
-import { FilteredSink, formatPath, type Place } from "../issues.ts";
+import { filteredSink, formatPath, type Place } from "../issues.ts";
 import { listOf, readGuarded } from "../options/plain.ts";
 import { optionValue, readFieldInput } from "./field-input.ts";
 import { fromPlace, originOf } from "./origins.ts";
@@ -24,14 +24,14 @@ export type FieldOption =
   | "references";
 
 /** A value and where the caller wrote it. */
-export interface Given {
+export interface GivenField {
   readonly value: unknown;
   readonly place: Place;
 }
 
 /** What `headers` holds, sorted by meaning. */
 export interface GivenHeaders {
-  readonly options: ReadonlyMap<FieldOption, Given>;
+  readonly options: ReadonlyMap<FieldOption, GivenField>;
   readonly fields: readonly { readonly field: Field; readonly place: Place }[];
 }
 
@@ -67,7 +67,7 @@ const RESERVED = new Map([
 
 /** What has been read so far, and where each name was given first. */
 interface Reading extends GivenHeaders {
-  readonly options: Map<FieldOption, Given>;
+  readonly options: Map<FieldOption, GivenField>;
   readonly fields: { field: Field; place: Place }[];
   readonly first: Map<string, Place>;
 }
@@ -145,10 +145,10 @@ function isTypedInput(value: unknown): boolean {
   return Object.hasOwn(value, "kind") || Object.hasOwn(value, "structured");
 }
 
-function readOption(reading: Reading, name: string, option: FieldOption, { value, place }: Given): void {
+function readOption(reading: Reading, name: string, option: FieldOption, { value, place }: GivenField): void {
   const typed = isTypedInput(value);
   // The option reads the value again, with its warnings.
-  const errors = new FilteredSink(place.sink, ({ severity }) => severity === "error");
+  const errors = filteredSink(place.sink, ({ severity }) => severity === "error");
   const field = typed ? readFieldInput(name, value, place.into(errors)) : undefined;
   if (field !== undefined) reading.options.set(option, { value: optionValue(field.value), place });
   else if (!typed) reading.options.set(option, { value, place });
@@ -175,7 +175,7 @@ export interface LiftedBody {
 
 /** Takes the fields that options stand for out of the root. A field that is given twice is `header.repeated`. */
 export function liftFields(body: Part, headers: GivenHeaders, root: Place): LiftedBody {
-  const options = new Map<FieldOption, Given>(headers.options);
+  const options = new Map<FieldOption, GivenField>(headers.options);
   const inHeaders = new Map(headers.fields.map(({ field, place }) => [field.name.toLowerCase(), place]));
   const places = new Map<string, Place>();
   const kept = body.fields.filter(({ name, value }) => {

@@ -8,7 +8,7 @@ import type { AddressShape } from "../headers/mailbox.ts";
 import { readForeignIds, readMessageId } from "../headers/message-id.ts";
 import type { Place } from "../issues.ts";
 import { readZonedDate } from "./date-input.ts";
-import type { Given } from "./given-headers.ts";
+import type { GivenField } from "./given-headers.ts";
 import { type Draft, type MessageContext, pick, put } from "./message-context.ts";
 
 /** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */
@@ -43,20 +43,20 @@ function warnOfOnlyBlind(place: Place): void {
   place.warning("address.missing", message, { rfc: "RFC 5322 s3.6.3", hint });
 }
 
-function readMailbox(given: Given, charset: Charset): Mailbox | undefined {
+function readMailbox(given: GivenField, charset: Charset): Mailbox | undefined {
   return readMailboxes(given, charset, "mailbox")[0];
 }
 
-function readMailboxes(given: Given, charset: Charset, shape: AddressShape): readonly Mailbox[] {
+function readMailboxes(given: GivenField, charset: Charset, shape: AddressShape): readonly Mailbox[] {
   return mailboxesOf(readShape(given, charset, shape));
 }
 
-function readList(given: Given | undefined, charset: Charset): readonly Address[] | undefined {
+function readList(given: GivenField | undefined, charset: Charset): readonly Address[] | undefined {
   return given && readShape(given, charset, "addresses");
 }
 
 // Names are written in the message's charset, which may lack a character.
-function readShape({ value, place }: Given, charset: Charset, shape: AddressShape): readonly Address[] {
+function readShape({ value, place }: GivenField, charset: Charset, shape: AddressShape): readonly Address[] {
   const addresses = readAddresses(value, place, shape);
   // UTF-8 writes every name that was read.
   if (charset.name === "UTF-8") return addresses;
@@ -81,7 +81,7 @@ export function readIdentification(context: MessageContext, draft: Draft): void 
   put(draft, "references", references && readForeignIds(references.value, references.place));
 }
 
-function readSubject({ value, place }: Given, charset: Charset): string | undefined {
+function readSubject({ value, place }: GivenField, charset: Charset): string | undefined {
   if (typeof value !== "string") {
     return place.error("header.value", "expected the subject as a string");
   }

@@ -1,7 +1,6 @@
-// Media types and the extensions of file names that stand for them: the tables of `mime`, read when first asked.
+// Media types and the extensions of file names that name them, by the tables of `mime`: read when first asked.
 // Reading them at import would cost every program that attaches nothing.
-import other from "mime/types/other.js";
-import standard from "mime/types/standard.js";
+import { mediaTypeEntries } from "./media-type-table.ts";
 
 interface Tables {
   readonly types: ReadonlyMap<string, string>;
@@ -10,7 +9,7 @@ interface Tables {
 
 let tables: Tables | undefined;
 
-/** The media type that the extension of a file name, of a path or of a URL's path stands for. */
+/** The media type that the extension of a file name, of a path or of a URL's path names. */
 export function typeOfExtension(name: string): string | undefined {
   const last = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
   const dot = last.lastIndexOf(".");
@@ -29,11 +28,10 @@ function readTables(): Tables {
   return tables;
 }
 
-// An extension with an asterisk belongs to another type, and names this one only on the way out.
 function buildTables(): Tables {
   const types = new Map<string, string>();
   const extensions = new Map<string, string>();
-  for (const [type, names] of [...Object.entries(standard), ...Object.entries(other)]) {
+  for (const [type, names] of mediaTypeEntries()) {
     for (const name of names) if (!name.startsWith("*")) types.set(name, type);
     const [first] = names;
     if (first !== undefined) extensions.set(type, first.replace("*", ""));

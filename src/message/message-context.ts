@@ -1,7 +1,7 @@
 // What the readers of one message share, and how an option is found.
 import type { Place } from "../issues.ts";
 import type { ChangedNames } from "./file-name.ts";
-import { type FieldOption, type Given, type GivenHeaders, reportRepeated } from "./given-headers.ts";
+import { type FieldOption, type GivenField, type GivenHeaders, reportRepeated } from "./given-headers.ts";
 import type { PartContext } from "./part-context.ts";
 import type { Message, Part } from "./types.ts";
 
@@ -21,7 +21,11 @@ export interface MessageContext {
 }
 
 /** An option, wherever it was given: by its name or as a field in `headers`, not both. */
-export function pick({ given, headers, place }: MessageContext, option: FieldOption, name: string): Given | undefined {
+export function pick(
+  { given, headers, place }: MessageContext,
+  option: FieldOption,
+  name: string,
+): GivenField | undefined {
   const inHeaders = headers.options.get(option);
   if (given[option] === undefined) return inHeaders;
   if (inHeaders !== undefined) reportRepeated(name, place.at(option), inHeaders.place);

@@ -32,7 +32,7 @@ function tellUnread(root: RawPart, place: Place): void {
       }
     }
     if (isLeaf(part) && !isKnownEncoding(part.encoding)) {
-      const hint = "the octets come as they are, as application/octet-stream";
+      const hint = "the content comes as application/octet-stream";
       at.warning("read.lost", "the transfer encoding is not known", { rfc: "RFC 2045 s6.4", hint });
     }
   }

@@ -23,6 +23,7 @@ export interface ToInputOptions {
  * Values are taken as they were read: what `message()` refuses, such as an address without a domain, it refuses with the
  * path in this input. What the input has no place for is an issue `read.lost`: an error where content is missing, a
  * warning for a field that was true of the old bytes alone (a signature, Return-Path) or describes how they were written.
+ * {@link inputLosses} gives both.
  *
  * @throws MessageError `read.lost` with every error, unless there is a `report`
  * @example
@@ -31,7 +32,25 @@ export interface ToInputOptions {
  */
 export function toInput(mail: ReadMessage, options: ToInputOptions = {}): MessageInput {
   const list = new IssueList();
-  const place = list.root;
+  const input = inputOf(mail, list.root);
+  if (options.report === undefined) list.throwIfErrors(MessageError);
+  else for (const issue of list.issues) options.report(issue);
+  return input;
+}
+
+/**
+ * What {@link toInput} cannot carry: every issue `read.lost`, errors and warnings. Empty when nothing is lost. Never throws.
+ *
+ * @example
+ * for (const { severity, message } of inputLosses(mail)) console.warn(severity, message);
+ */
+export function inputLosses(mail: ReadMessage): readonly Issue[] {
+  const list = new IssueList();
+  inputOf(mail, list.root);
+  return list.issues;
+}
+
+function inputOf(mail: ReadMessage, place: Place): MessageInput {
   const people = {
     from: mail.from,
     ...(mail.sender === undefined ? {} : { sender: mail.sender }),
@@ -43,7 +62,7 @@ export function toInput(mail: ReadMessage, options: ToInputOptions = {}): Messag
   const { date, messageId, inReplyTo, references, subject } = mail;
   if (date === undefined) lostField(mail, "date", "no reader can tell the date", place);
   const headers = headersOf(mail, place);
-  const input: MessageInput = {
+  return {
     ...people,
     ...(subject === undefined ? {} : { subject }),
     ...(date === undefined ? {} : { date: { at: new Date(date.time), offset: date.offset ?? 0 } }),
@@ -53,9 +72,6 @@ export function toInput(mail: ReadMessage, options: ToInputOptions = {}): Messag
     ...(headers.length === 0 ? {} : { headers }),
     ...contentInput(mail, place),
   };
-  if (options.report === undefined) list.throwIfErrors(MessageError);
-  else for (const issue of list.issues) options.report(issue);
-  return input;
 }
 
 function given<K extends string>(key: K, addresses: readonly Address[]): { readonly [P in K]?: readonly Address[] } {

@@ -2,7 +2,7 @@
 
 import { survey } from "../encoding/choose.ts";
 import { isBytes } from "../encoding/kinds.ts";
-import { type Place, reportAt } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import { outlineRaw, type RawPart } from "../read/outline.ts";
 import { walkRaw, warnOfBcc } from "../read/walk.ts";
 import { bytesOf } from "./source.ts";
@@ -29,7 +29,7 @@ export function readWritten(
   const outline = outlineRaw(bytes);
   const fault = octetFault(bytes, transport) ?? headFault(outline, transport) ?? keyFault(given, outline);
   if (fault !== undefined) return refuse(fault, place);
-  warnOfBcc(outline, place.at("written").path, reportAt(place)); // of the messages that it encloses
+  warnOfBcc(outline, place.at("written")); // of the messages that it encloses
   return { written: bytes, type: outline.type, parameters: Object.freeze(Object.fromEntries(outline.parameters)) };
 }
 

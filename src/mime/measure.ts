@@ -3,6 +3,7 @@ import { envelope } from "../message/envelope.ts";
 import type { RenderOptions } from "../message/types.ts";
 import type { PartSize } from "./plan.ts";
 import { planned, type Renderable } from "./render.ts";
+import { readRenderOptions } from "./render-options.ts";
 
 /** What a message will be. */
 export interface Measure {
@@ -23,12 +24,12 @@ export interface Measure {
 /**
  * Measures a message without encoding it. Options change nothing in the size but the length of `idDomain`.
  *
- * @throws MessageError for unusable options or a tree that is wrong.
+ * @throws OptionError for unusable options; MessageError for a tree that is wrong.
  * @example
  * measure(m).bytes === toBytes(m).length; // true
  */
 export function measure(m: Renderable, options?: RenderOptions): Measure {
-  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, options);
+  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, readRenderOptions(options));
   return {
     bytes,
     exact,

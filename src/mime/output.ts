@@ -2,10 +2,10 @@
 
 import { joined } from "../encoding/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../encoding/kinds.ts";
-import { errorIssue, OptionError } from "../issues.ts";
+import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../given.ts";
 import type { BytesOptions, ChunksOptions, RenderOptions } from "../message/types.ts";
 import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
-import { splitOption } from "./render-options.ts";
+import { renderReaders } from "./render-options.ts";
 import { tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -22,16 +22,15 @@ import { writeAll, writeChunks } from "./write.ts";
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
-  const { own: into, rest } = splitOption(options, "into");
-  const output = into === undefined ? undefined : checkOutput(into);
-  return writeAll(plannedAtOnce(m, rest, ["into"]), output);
+  const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
+  return writeAll(plannedAtOnce(m, render), into);
 }
 
-function checkOutput(into: unknown): Uint8Array<ArrayBuffer> {
-  // Memory that other threads share is refused by the runtime's own encoders.
-  if (isBytes(into) && isOwnMemory(into)) return into;
-  throw new OptionError([errorIssue("input.option", ["into"], "into must be a Uint8Array over an ArrayBuffer")]);
-}
+// Memory that other threads share is refused by the runtime's own encoders.
+const readTarget: Reader<Uint8Array<ArrayBuffer>> = (value, place) =>
+  isBytes(value) && isOwnMemory(value) ? value : refuse(value, "a Uint8Array over an ArrayBuffer", place);
+
+const BYTES = shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return isArrayBuffer(bytes.buffer);
@@ -48,12 +47,11 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  * for await (const chunk of toChunks(m, { chunks: "lent" })) hash.update(chunk);
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { own: chunks, rest } = splitOption(options, "chunks");
-  if (chunks !== undefined && chunks !== "own" && chunks !== "lent") {
-    throw new OptionError([errorIssue("input.option", ["chunks"], 'chunks must be "own" or "lent"')]);
-  }
-  yield* writeChunks(await loadedPlan(planned(m, rest, ["chunks"])), chunks);
+  const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
+  yield* writeChunks(await loadedPlan(planned(m, render)), chunks);
 }
+
+const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
 
 /**
  * The message as a Web stream, pulled as it is read. Cancelling it closes the source that is open.
@@ -95,11 +93,8 @@ export interface CollectOptions extends RenderOptions {
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { own: maxBytes, rest: options } = splitOption(given, "maxBytes");
-  if (typeof maxBytes !== "number" || !(maxBytes >= 0)) {
-    throw new OptionError([errorIssue("input.option", ["maxBytes"], "maxBytes must be a number of bytes, 0 or more")]);
-  }
-  const known = planned(m, options, ["maxBytes"]);
+  const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
+  const known = planned(m, render);
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
   const plan = await loadedPlan(known, maxBytes);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
@@ -113,3 +108,5 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   }
   return joined(gathered, length);
 }
+
+const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes }, { required: ["maxBytes"] });

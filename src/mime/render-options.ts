@@ -1,10 +1,21 @@
 // Where a clock and randomness come in, once per rendering; everything below takes what stands here.
-import { flag, optionIssues, optionNames, readOptionsOf, refuse, shapeOf, text, throwOptions } from "../given.ts";
+import {
+  flag,
+  functionFrom,
+  nested,
+  type Reader,
+  readOptionsOf,
+  refuse,
+  type Shape,
+  shapeOf,
+  text,
+  throwOptions,
+} from "../given.ts";
 import { readDomain } from "../headers/domain.ts";
 import { errorIssue, type Path } from "../issues.ts";
 import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { isOptions, ownProperties, record } from "../options/plain.ts";
+import { isOptions, record } from "../options/plain.ts";
 
 /** How a message was rendered, as plain data: `render(m, rendering)` gives the same bytes again. */
 export interface Rendering {
@@ -18,46 +29,78 @@ export interface Rendering {
   readonly legacyNames: boolean;
 }
 
-const NAMES = optionNames("now seed idDomain legacyNames");
+// RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
+const readIdDomain: Reader<string> = (value, place) => {
+  const reading = typeof value === "string" ? readDomain(value) : undefined;
+  return reading?.ok === true ? reading.domain : refuse(value, "a domain such as example.com", place);
+};
+
+/**
+ * Readers of the options of rendering, for entry points that have others besides.
+ *
+ * @example
+ * const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes });
+ */
+export const renderReaders: Shape<RenderOptions>["readers"] = {
+  now: functionFrom<() => Date>(),
+  seed: text,
+  idDomain: readIdDomain,
+  legacyNames: flag,
+};
+
+const RENDER = shapeOf<RenderOptions>(renderReaders);
+
+/** Reads options of rendering inside other options. The clock is not asked. */
+export const readRender: Reader<RenderOptions> = nested(RENDER);
+
+/** Options of rendering, of the right kinds; the clock is not asked. @throws OptionError with every issue */
+export function readRenderOptions(options: RenderOptions | undefined): RenderOptions {
+  return readOptionsOf(options, RENDER);
+}
 
 /**
  * Fills in what the caller left open.
  *
- * @param own - names that the entry point has besides; they were read before
- * @throws OptionError `input.unknown-key`, `input.option`
+ * @throws OptionError with every issue
  */
-export function resolveOptions(options?: RenderOptions, own: readonly string[] = []): Rendering {
-  if (options === undefined) {
-    const now = new Date();
-    return { time: now.getTime(), seed: randomSeed(), unique: true, legacyNames: false };
-  }
-  const given = checkRenderOptions(options, own);
-  const time = timeOf(given.now === undefined ? new Date() : given.now());
+export function resolveOptions(options?: RenderOptions): Rendering {
+  return renderingOf(readRenderOptions(options));
+}
+
+/** As {@link resolveOptions}, of options that were read. */
+export function renderingOf({ now, seed, idDomain, legacyNames }: RenderOptions): Rendering {
+  const time = timeOf(now === undefined ? new Date() : now());
   if (!isHeaderTime(time)) throwOptions([errorIssue("input.option", ["now"], NOW)]);
   return record({
     time: isHeaderTime(time) ? time : 0,
-    seed: given.seed ?? randomSeed(),
-    unique: given.seed === undefined,
-    ...(given.idDomain === undefined ? {} : { idDomain: given.idDomain }),
-    legacyNames: given.legacyNames === true,
+    seed: seed ?? randomSeed(),
+    unique: seed === undefined,
+    ...(idDomain === undefined ? {} : { idDomain }),
+    legacyNames: legacyNames === true,
   });
 }
+
+const NOW = "expected a function that returns a valid Date between the years 1900 and 9999";
 
 const RENDERING = shapeOf<Rendering>({
   time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
   seed: text,
   unique: flag,
-  idDomain: (value, place) => readIdDomain(value) ?? refuse(value, "a domain", place),
+  idDomain: readIdDomain,
   legacyNames: flag,
 });
+
+function isRendering(given: RenderOptions | Rendering | undefined): given is Rendering {
+  return isOptions(given) && Object.hasOwn(given, "time");
+}
 
 /**
  * Options, or how a message was rendered earlier: both with every default filled in.
  *
- * @throws OptionError `input.unknown-key`, `input.option`
+ * @throws OptionError with every issue
  */
 export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
-  if (!isOptions(given) || !("time" in given && Object.hasOwn(given, "time"))) return resolveOptions(given);
+  if (!isRendering(given)) return resolveOptions(given);
   const { time = 0, seed = "", unique = false, legacyNames = false, ...rest } = readOptionsOf(given, RENDERING);
   return record({ ...rest, time, seed, unique, legacyNames });
 }
@@ -65,83 +108,18 @@ export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
 /**
  * Refuses options of rendering beside a message that is rendered.
  *
- * @param own - names that the entry point has besides; they were read before
  * @param path - where they are within the options of the caller
  * @throws OptionError `input.option` for each of them
  */
-export function refuseRenderOptions(
-  options: RenderOptions | Rendering | undefined,
-  own: readonly string[] = [],
-  path: Path = [],
-): void {
-  if (options === undefined) return;
-  if (!Object.hasOwn(options, "time")) checkRenderOptions(options, own, path);
-  const given = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+export function refuseRenderOptions(options: RenderOptions | Rendering | undefined, path: Path = []): void {
+  const given = Object.entries(isRendering(options) ? options : readRenderOptions(options));
   throwOptions(
-    given.map((key) => {
+    given.map(([key]) => {
       const hint = `write render(m, { ${key} }), and give its result alone`;
-      return errorIssue("input.option", [...path, key], `the message is rendered already, ${key} comes too late`, {
-        hint,
-      });
+      const what = `the message is rendered already, ${key} comes too late`;
+      return errorIssue("input.option", [...path, key], what, { hint });
     }),
   );
-}
-
-const NOW = "now must be a function that returns a valid Date between the years 1900 and 9999";
-
-/**
- * Options of rendering, of the right kinds; the clock is not asked.
- *
- * @param own - names that the entry point has besides
- * @param path - where they are within the options of the caller
- * @throws OptionError `input.unknown-key`, `input.option`
- */
-export function checkRenderOptions(
-  options: RenderOptions,
-  own: readonly string[] = [],
-  path: Path = [],
-): RenderOptions {
-  const names = own.length === 0 ? NAMES : { ...NAMES, known: new Set([...NAMES.known, ...own]) };
-  const issues = [...optionIssues(options, names, path)];
-  if (!isOptions(options)) {
-    throwOptions(issues);
-    return {};
-  }
-  const refuse = (key: string, message: string) => issues.push(errorIssue("input.option", [...path, key], message));
-  const { now, seed, idDomain, legacyNames }: Readonly<Record<string, unknown>> & RenderOptions =
-    ownProperties(options);
-  if (now !== undefined && typeof now !== "function") refuse("now", NOW);
-  if (seed !== undefined && typeof seed !== "string") refuse("seed", "seed must be a string");
-  if (legacyNames !== undefined && typeof legacyNames !== "boolean") {
-    refuse("legacyNames", "legacyNames must be true or false");
-  }
-  const domain = idDomain === undefined ? undefined : readIdDomain(idDomain);
-  if (idDomain !== undefined && domain === undefined) refuse("idDomain", "idDomain must be a domain");
-  throwOptions(issues);
-  return record({
-    ...(now === undefined ? {} : { now }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(domain === undefined ? {} : { idDomain: domain }),
-    ...(legacyNames === undefined ? {} : { legacyNames }),
-  });
-}
-
-/** Takes one door's own option out of the options that all doors share. What is no object is left to be refused. */
-export function splitOption<O extends RenderOptions, K extends Exclude<keyof O, keyof RenderOptions>>(
-  options: O | undefined,
-  key: K,
-): { readonly own: O[K] | undefined; readonly rest: RenderOptions | undefined } {
-  if (!isOptions(options) || !Object.hasOwn(options, key)) {
-    return { own: undefined, rest: options };
-  }
-  const { [key]: own, ...rest } = options;
-  return { own, rest };
-}
-
-// RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
-function readIdDomain(input: unknown): string | undefined {
-  const reading = typeof input === "string" ? readDomain(input) : undefined;
-  return reading?.ok === true ? reading.domain : undefined;
 }
 
 let random: string | undefined;

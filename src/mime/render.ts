@@ -8,7 +8,7 @@ import { contextOf } from "../message/part-context.ts";
 import { isMessage, requireMessage, seal, sealedKind } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { type Rendering, refuseRenderOptions, resolveOptions, resolveRendering } from "./render-options.ts";
+import { type Rendering, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
 import { loadEnclosed, loadSources } from "./sources.ts";
 import { describedTree, treeOf } from "./tree.ts";
 
@@ -43,13 +43,13 @@ export function isRendered(value: unknown): value is Rendered {
 }
 
 /** A message and who gets it. */
-export interface Mail {
+export interface AddressedMessage {
   readonly message: Message;
   readonly envelope: Envelope;
 }
 
 /** The message that was rendered, and its envelope. @throws MessageError `input.type` when it was a tree. */
-export function mailIn({ message, envelope: own }: Rendered): Mail {
+export function mailIn({ message, envelope: own }: Rendered): AddressedMessage {
   if (message !== undefined && own !== undefined) return { message, envelope: own };
   const hint = "render a message: render(message({ from, to, body: tree }))";
   throw new MessageError([errorIssue("input.type", [], "a tree was rendered, which goes to nobody", { hint })]);
@@ -111,15 +111,15 @@ export type Planned = Omit<Rendered, "envelope" | "messageId">;
 /**
  * The plan of what was given; of a rendered message its own.
  *
- * @param own - names of options that the entry point has besides those of rendering
- * @throws MessageError for a tree that is wrong; OptionError for unusable options
+ * @param options - as they were read
+ * @throws MessageError for a tree that is wrong; OptionError for options beside a rendered message
  */
-export function planned(m: Renderable, options: RenderOptions | undefined, own?: readonly string[]): Planned {
+export function planned(m: Renderable, options: RenderOptions): Planned {
   if (!isRendered(m)) {
-    const rendering = resolveOptions(options, own);
+    const rendering = renderingOf(options);
     return plan(prepare(m, rendering), rendering);
   }
-  refuseRenderOptions(options, own);
+  refuseRenderOptions(options);
   return m;
 }
 
@@ -129,13 +129,13 @@ export function planned(m: Renderable, options: RenderOptions | undefined, own?:
  *
  * @throws MessageError `source.async` for content that must be awaited
  */
-export function plannedAtOnce(m: Renderable, options: RenderOptions | undefined, own: readonly string[]): Planned {
+export function plannedAtOnce(m: Renderable, options: RenderOptions): Planned {
   if (isRendered(m)) {
-    refuseRenderOptions(options, own);
+    refuseRenderOptions(options);
     const tree = loadSources(m.tree, m.transport, "as planned");
     return tree === m.tree ? m : planAgain(m, tree);
   }
-  const rendering = resolveOptions(options, own);
+  const rendering = renderingOf(options);
   const prepared = prepare(m, rendering);
   return plan({ ...prepared, tree: loadSources(prepared.tree, prepared.transport, "free") }, rendering);
 }

@@ -17,7 +17,7 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
  * (by copies: it is frozen) and given to `toBytes` again.
  *
- * @throws MessageError `input.option` for unusable options, `input.type` when `m` is no message.
+ * @throws OptionError for unusable options; MessageError `input.type` when `m` is no message.
  * @example
  * const tree = toTree(m);
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
@@ -53,7 +53,7 @@ function contentOf(m: Message): Part {
   const attached = m.attachments.flatMap((item, index) => (item.related ? [] : [attachmentPart(item, index)]));
   if (m.calendar?.filename !== undefined) attached.push(calendarFile(m, m.calendar.filename));
   const readable = m.body ?? readablePart(m);
-  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", "", ["text"]);
+  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", { text: "", path: ["text"] });
   return multipart("mixed", [readable, ...attached]) ?? readable;
 }
 
@@ -68,10 +68,10 @@ function readablePart(m: Message): Part | undefined {
 // RFC 2046 s5.1.4: the plainest first, since a reader shows the last that it can.
 function alternatives(m: Message): readonly Part[] {
   const parts: Part[] = [];
-  if (m.text !== undefined) parts.push(textPart(m, "plain", m.text, ["text"]));
-  if (m.watch !== undefined) parts.push(textPart(m, "watch-html", m.watch, ["watch"]));
-  if (m.amp !== undefined) parts.push(textPart(m, "x-amp-html", m.amp, ["amp"]));
-  if (m.html !== undefined) parts.push(textPart(m, "html", m.html, ["html"]));
+  if (m.text !== undefined) parts.push(textPart(m, "plain", { text: m.text, path: ["text"] }));
+  if (m.watch !== undefined) parts.push(textPart(m, "watch-html", { text: m.watch, path: ["watch"] }));
+  if (m.amp !== undefined) parts.push(textPart(m, "x-amp-html", { text: m.amp, path: ["amp"] }));
+  if (m.html !== undefined) parts.push(textPart(m, "html", { text: m.html, path: ["html"] }));
   if (m.calendar !== undefined) parts.push(calendarPart(m, m.calendar.content, m.calendar.method));
   return parts;
 }
@@ -83,7 +83,13 @@ function multipart(kind: string, parts: readonly Part[], parameters: Part["param
   return fromPlace({ ...values, parameters: Object.freeze(parameters) }, undefined);
 }
 
-function textPart(m: Message, subtype: string, text: string, path: Path, parameters?: Part["parameters"]): Part {
+/** A text of the message and the option that it was given as. */
+interface GivenText {
+  readonly text: string;
+  readonly path: Path;
+}
+
+function textPart(m: Message, subtype: string, { text, path }: GivenText, parameters?: Part["parameters"]): Part {
   const { textEncoding } = m;
   const charset = wireName(findCharset(m.charset) ?? utf8);
   const values = {
@@ -103,7 +109,7 @@ function encoded(m: Message, text: string): Uint8Array {
 }
 
 function calendarPart(m: Message, content: string, method: string): Part {
-  return textPart(m, "calendar", content, ["calendar", "content"], { method });
+  return textPart(m, "calendar", { text: content, path: ["calendar", "content"] }, { method });
 }
 
 function calendarFile(m: Message, filename: string): Part {

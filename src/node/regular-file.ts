@@ -12,7 +12,7 @@ export interface RegularFile {
 }
 
 /** A file as the caller named it. */
-export interface NamedFile {
+export interface FileRequest {
   /** As given. Relative to the root when there is one. */
   readonly path: string;
   readonly root: string | undefined;
@@ -20,7 +20,7 @@ export interface NamedFile {
 }
 
 /** Finds a file and looks at it. @throws MessageError `file.not-found`, `file.outside-root` */
-export async function findFile(named: NamedFile): Promise<RegularFile> {
+export async function findFile(named: FileRequest): Promise<RegularFile> {
   const { path, root, issuePath } = named;
   const name = basename(path);
   const missing = (cause: unknown) => fileError("file.not-found", issuePath, `${name} cannot be found or read`, cause);

@@ -2,12 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { checkedBy, wholeNumber } from "../given.ts";
-import { IssueList, OptionError } from "../issues.ts";
+import { readOptionsOf, shapeOf, wholeNumber } from "../given.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { toChunks } from "../mime/output.ts";
 import type { Renderable } from "../mime/render.ts";
-import { checkRenderOptions, splitOption } from "../mime/render-options.ts";
+import { renderReaders } from "../mime/render-options.ts";
 import { pathOf } from "./attachments.ts";
 
 /** How a message is rendered and what the file may be used for. */
@@ -16,8 +15,7 @@ export interface WriteEmlOptions extends RenderOptions {
   readonly mode?: number;
 }
 
-const renderOptions = checkedBy((options: RenderOptions) => checkRenderOptions(options, ["mode"]));
-const permissions = wholeNumber(0);
+const OPTIONS = shapeOf<WriteEmlOptions>({ ...renderReaders, mode: wholeNumber(0) });
 
 /**
  * Writes a message to a file. The bytes go to a temporary file in the same folder, which takes the name when it is
@@ -35,7 +33,7 @@ export async function writeEml(
   m: Renderable,
   options: WriteEmlOptions = {},
 ): Promise<{ readonly bytes: number }> {
-  const { mode, render } = readWriteOptions(options);
+  const { mode = 0o666, ...render } = readOptionsOf<WriteEmlOptions>(options, OPTIONS);
   const target = pathOf(path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
   const chunks = toChunks(m, render);
@@ -49,15 +47,6 @@ export async function writeEml(
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-function readWriteOptions(options: WriteEmlOptions) {
-  const issues = new IssueList();
-  const { own, rest } = splitOption(options, "mode");
-  const mode = own === undefined ? 0o666 : permissions(own, issues.root.at("mode"));
-  const render = renderOptions(rest, issues.root);
-  issues.throwIfErrors(OptionError);
-  return { mode, render };
 }
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, written: { bytes: number }): AsyncGenerator<Uint8Array> {

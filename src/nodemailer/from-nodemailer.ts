@@ -2,7 +2,7 @@
 import { isDate } from "../encoding/kinds.ts";
 import { readOptionsOf, refuse, shapeOf } from "../given.ts";
 import { parseDate, parseIsoTime } from "../headers/date.ts";
-import { errorIssue, type Issue, IssueList, MessageError, type Place, placeFor } from "../issues.ts";
+import { errorIssue, type Issue, IssueList, MessageError, mappedSink, type Place } from "../issues.ts";
 import { optionOfField } from "../message/given-headers.ts";
 import { type Origin, withOrigins } from "../message/origins.ts";
 import { isMessage } from "../message/seal.ts";
@@ -118,7 +118,7 @@ export function readMailOptions(mailOptions: object, ignoreKeys: readonly string
     throw new MessageError([errorIssue("input.type", [], text)]);
   }
   const issues = new IssueList();
-  const place = placeFor([], (issue) => issues.add(forPlugin(issue)));
+  const place = issues.root.into(mappedSink(issues, forPlugin));
   checkGiven(mailOptions, new Set([...KEYS, ...ignoreKeys]), place, ALL_HINTS);
   const given = ownProperties(mailOptions);
   checkFixed(given, place);

@@ -2,22 +2,12 @@
 import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
 import type { Sender } from "../deliver/core/sender.ts";
 import type { TransportFacts } from "../deliver/core/transport.ts";
-import {
-  checkedBy,
-  milliseconds,
-  nested,
-  oneOf,
-  readOptionsOf,
-  refuse,
-  shapeOf,
-  valueFrom,
-  wholeNumber,
-} from "../given.ts";
+import { milliseconds, nested, oneOf, readOptionsOf, refuse, shapeOf, valueFrom, wholeNumber } from "../given.ts";
 import type { Place } from "../issues.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
 import type { RenderOptions } from "../message/types.ts";
-import { checkRenderOptions } from "../mime/render-options.ts";
+import { readRender } from "../mime/render-options.ts";
 import { type DriverName, driverNames } from "./sqlite.ts";
 
 /**
@@ -87,7 +77,7 @@ const OUTBOX = shapeOf<OutboxOptions>(
     retries: nested(RETRIES),
     limits: readLimits,
     split: oneOf("never", "envelope"),
-    render: checkedBy((render: RenderOptions) => checkRenderOptions(render)),
+    render: readRender,
     driver: oneOf(...driverNames),
     missingCommits: oneOf("refuse", "accept"),
     clock: valueFrom(isClock, "a clock such as { wall: () => Date.now() }"),

@@ -30,6 +30,8 @@ interface Work {
   /** White space stands before what comes next. */
   blank: boolean;
   inside: string | undefined;
+  /** Words were found behind the angle brackets. */
+  after: boolean;
   comments: string[];
   group: { readonly name: string; readonly members: Mailbox[] } | undefined;
   /** The last of each closing character: what opens after it is not closed. */
@@ -55,6 +57,7 @@ export function readAddressList(text: string): AddressReading {
     holdsAt: false,
     blank: false,
     inside: undefined,
+    after: false,
     comments: [],
     group: undefined,
     last: {
@@ -125,6 +128,7 @@ function matchEnd(pattern: RegExp, text: string, at: number): number | undefined
 
 function takeText(work: Work, end: number, from: number = work.at): void {
   const text = work.text.slice(from, end);
+  if (text.trim() !== "") noteWords(work);
   for (const [index, word] of text.split(SPACE).entries()) {
     if (index > 0) work.blank = true;
     if (word !== "") addToName(work, word);
@@ -133,6 +137,16 @@ function takeText(work: Work, end: number, from: number = work.at): void {
   work.holdsAt ||= text.includes("@");
   work.at = end;
 }
+
+// Words behind an address in angle brackets: an address whose comma is missing, as GMime reads it, else part of the name.
+function noteWords(work: Work): void {
+  if (work.inside === undefined || work.after) return;
+  work.defects.add("text");
+  work.after = true;
+  if (work.text.slice(work.at, matchEnd(MAILBOX_REST, work.text, work.at)).includes("@")) finishMailbox(work);
+}
+
+const MAILBOX_REST = /[^,;<]*/y;
 
 const SPACE = /[ \t\r\n]+/;
 
@@ -151,6 +165,7 @@ function takeUnclosed(work: Work): void {
 // RFC 5322 s3.2.4. The quotes belong to a local part and not to a name.
 function takeQuoted(work: Work): void {
   const start = work.at;
+  noteWords(work);
   addToName(work, unquoted(work, '"'));
   work.written += work.text.slice(start, work.at);
 }
@@ -204,13 +219,25 @@ function takeAngle(work: Work): void {
   const closes = last.angle > work.at ? ">" : ",";
   if (closes === ",") work.defects.add("unclosed");
   let inside = "";
+  let blank = false;
+  let before = "@";
+  // RFC 5322 s4.4: blanks may stand around dots and at signs. Within a word one stays: nobody knows what was meant.
+  const add = (piece: string): void => {
+    if (blank && !isSeparator(before) && !isSeparator(piece.charAt(0))) {
+      work.defects.add("text");
+      inside += " ";
+    }
+    blank = false;
+    before = piece.charAt(piece.length - 1);
+    inside += piece;
+  };
   work.at++;
   while (work.at < text.length && text[work.at] !== closes) {
     const char = text.charAt(work.at);
     if (char === '"') {
       const start = work.at;
       unquoted(work, '"');
-      inside += text.slice(start, work.at);
+      add(text.slice(start, work.at));
     } else if (char === "(" && last.comment > work.at) {
       takeComment(work);
     } else if (char === "<") {
@@ -218,10 +245,12 @@ function takeAngle(work: Work): void {
       work.defects.add("text");
       addToName(work, inside);
       inside = "";
+      before = "@";
       work.at++;
     } else {
       if (char === "(") work.defects.add("unclosed");
-      if (!isSpace(char)) inside += char;
+      if (isSpace(char)) blank = true;
+      else add(char);
       work.at++;
     }
   }
@@ -229,6 +258,10 @@ function takeAngle(work: Work): void {
   // RFC 5322 s4.4: a route before the address means nothing any more.
   work.inside = inside.startsWith("@") ? inside.slice(inside.indexOf(":") + 1) : inside;
   work.blank = true;
+}
+
+function isSeparator(char: string): boolean {
+  return char === "." || char === "@" || char === "," || char === ":";
 }
 
 function isSpace(char: string): boolean {
@@ -260,6 +293,7 @@ function reset(work: Work): void {
   work.holdsAt = false;
   work.blank = false;
   work.inside = undefined;
+  work.after = false;
   work.comments = [];
 }
 

@@ -18,6 +18,7 @@ export interface ContentDefect {
   readonly offset: number;
   readonly line: number;
   readonly parameters?: readonly ParameterDefect[];
+  readonly unexpected?: string;
 }
 
 interface Read extends RawParameters {
@@ -83,7 +84,9 @@ function parameterDefect(kind: "type" | "disposition", read: Read | undefined): 
   if (read === undefined) return [];
   const noType = kind === "type" && read.value !== "" && !isMediaType(read.value);
   const parameters: readonly ParameterDefect[] = noType ? ["value", ...read.defects] : read.defects;
-  return parameters.length === 0 ? [] : [{ ...at(kind, read.field), parameters }];
+  if (parameters.length === 0) return [];
+  const defect = { ...at(kind, read.field), parameters };
+  return [read.unexpected === undefined ? defect : { ...defect, unexpected: read.unexpected }];
 }
 
 /** True for the five of RFC 2045 s6.1. */

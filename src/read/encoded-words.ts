@@ -1,8 +1,8 @@
 // The text of a value with encoded-words in it, as a reader shows it. RFC 2047 s6.
 import { decodeBase64 } from "../encoding/base64.ts";
 import { decodeQuotedPrintable } from "../encoding/quoted-printable.ts";
-import { lenientBase64 } from "./lenient-base64.ts";
 import { decodeLabelled } from "./text.ts";
+import { lenientBase64 } from "./transfer-content.ts";
 
 const word = /=\?([^?\s]+)\?([BbQq])\?([^?]*)\?=/g;
 const encoder = new TextEncoder();

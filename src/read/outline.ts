@@ -31,6 +31,8 @@ export interface RawDefect {
   readonly line: number;
   /** For `type` and `disposition`: what breaks the grammar. */
   readonly parameters?: readonly ParameterDefect[];
+  /** For the parameter defect `equals`: what stands in place of the first missing `=`; empty when nothing does. */
+  readonly unexpected?: string;
 }
 
 /** A message or part in raw bytes. All offsets count from the start of the bytes. */

@@ -29,6 +29,8 @@ export interface RawParameters {
   readonly all: readonly RawParameter[];
   /** Empty when the value keeps to the grammar. */
   readonly defects: readonly ParameterDefect[];
+  /** For `equals`: what stands in place of the first missing `=`, up to its semicolon; empty when nothing does. */
+  readonly unexpected?: string;
 }
 
 // RFC 2047 s5(3) has no encoded-word in a parameter, and many writers put one into the name of a file. An extended value
@@ -39,6 +41,7 @@ interface Cursor {
   readonly text: string;
   at: number;
   readonly defects: Set<ParameterDefect>;
+  unexpected?: string;
 }
 
 type Pair = Pick<RawParameter, "name" | "value">;
@@ -78,7 +81,9 @@ export function readParameters(text: string): RawParameters {
     parameters.set(name, FILE_NAMES.includes(name) && !extended ? decodeWords(joined) : joined);
     all.push({ name, value: joined, extended });
   }
-  return { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
+  const { unexpected } = cursor;
+  const read = { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
+  return unexpected === undefined ? read : { ...read, unexpected };
 }
 
 // Text up to the first semicolon, comments left out.
@@ -138,7 +143,9 @@ function readPair(cursor: Cursor): Pair | undefined {
   skipSpace(cursor);
   if (cursor.text[cursor.at] !== "=") {
     cursor.defects.add("equals");
+    const start = cursor.at;
     skipToSemicolon(cursor);
+    cursor.unexpected ??= trimBlanks(cursor.text.slice(start, cursor.at));
     return undefined;
   }
   cursor.at++;

@@ -1,5 +1,5 @@
 // Walks an outline of raw bytes without recursion, however deep it is.
-import { type Path, type Report, warningIssue } from "../issues.ts";
+import type { Place } from "../issues.ts";
 import type { RawPart } from "./outline.ts";
 
 /** A part on the walk, and how it was reached. */
@@ -48,13 +48,13 @@ export function pathOf(visit: RawVisit): readonly number[] {
 }
 
 /** Warns once of a Bcc or Resent-Bcc in the head of a message or of one that it encloses: who forwards it shows them. */
-export function warnOfBcc(root: RawPart, path: Path, report: Report): void {
+export function warnOfBcc(root: RawPart, place: Place): void {
   for (const visit of walkRaw(root)) {
     const field = isMessageHead(visit)
       ? visit.part.fields.find((one) => /^(?:resent-)?bcc$/i.test(one.name))
       : undefined;
     if (field === undefined) continue;
-    report(warningIssue("raw.bcc", path, `the message has the field ${field.name}`, { rfc: "RFC 5322 s3.6.3" }));
+    place.warning("raw.bcc", `the message has the field ${field.name}`, { rfc: "RFC 5322 s3.6.3" });
     return;
   }
 }

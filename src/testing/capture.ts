@@ -1,10 +1,10 @@
 // A transport for nodemailer that keeps what it is given: for tests of code that sends, without a server and without
 // replacing a module.
 import { isBytes } from "../encoding/kinds.ts";
-import type { MailEnvelope, RawMail } from "./mail.ts";
+import type { HeldMail, MailEnvelope } from "./mail.ts";
 
 /** A mail that was sent into a {@link CaptureTransport}. */
-export interface CapturedMail extends RawMail {
+export interface CapturedMail extends HeldMail {
   /** The bytes nodemailer composed. */
   readonly raw: Uint8Array;
   readonly envelope: MailEnvelope;

@@ -40,7 +40,7 @@ export interface EmlDiff {
  * Boundaries, transfer encodings, folding and the order of fields with different names do not count; Date and
  * Message-ID only where a message was given them.
  *
- * @throws TypeError (as a rejection) when a value holds no mail or an option is unusable
+ * @throws OptionError (as a rejection) when a value holds no mail or an option is unusable
  * @example
  * const { equal, report } = await emlDiff(await loadEml("test/welcome.eml"), m);
  * if (!equal) console.log(report);

@@ -4,8 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { isError } from "../encoding/kinds.ts";
 import { compareReadings, type EmlDiffOptions, readComparison } from "./eml-diff.ts";
-import { type MatcherResult, result } from "./expectation.ts";
-import type { ReadMessage } from "./mail.ts";
+import { incompleteError, type MatcherResult, result } from "./expectation.ts";
+import type { EmlMessage } from "./mail.ts";
 import { maskedFields, normalized } from "./normalize.ts";
 import { readEml, readingOf, readNow } from "./read-eml.ts";
 import { type Received, received } from "./received.ts";
@@ -18,7 +18,7 @@ import { type Received, received } from "./received.ts";
  * @example
  * const { subject } = await loadEml(new URL("welcome.eml", import.meta.url));
  */
-export async function loadEml(path: string | URL): Promise<ReadMessage> {
+export async function loadEml(path: string | URL): Promise<EmlMessage> {
   return readEml(new Uint8Array(await readFile(path)));
 }
 
@@ -94,9 +94,7 @@ async function write(from: Received, file: string, options: EmlDiffOptions): Pro
 export function expectEmlInline(mail: unknown, expected: string, options: EmlDiffOptions = {}): MatcherResult {
   const reading = readNow(mail);
   if (reading.from.incomplete === true) {
-    throw new TypeError(
-      "This message holds content that is opened when it is written: expect(await readEml(m)) reads it first.",
-    );
+    throw incompleteError("content");
   }
   const diff = compareReadings(readNow(dedented(expected)), reading, options);
   return result(

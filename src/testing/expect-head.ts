@@ -1,8 +1,9 @@
 // Expectations about the head of a message: subject, fields, who it goes to.
 
 import { isRegExp } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
+import { oneOf, type Reader, readObject, readOptionsOf, refuse, shapeOf, text } from "../given.ts";
 import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
+import { IssueList, OptionError } from "../issues.ts";
 import {
   checkTextMatch,
   isMatch,
@@ -11,8 +12,9 @@ import {
   showList,
   showWanted,
   type TextMatch,
+  textMatch,
 } from "./expectation.ts";
-import type { ReadMessage } from "./mail.ts";
+import type { EmlMessage } from "./mail.ts";
 import { readNow } from "./read-eml.ts";
 import { showAddress } from "./read-fields.ts";
 
@@ -29,8 +31,10 @@ export function expectSubject(mail: unknown, wanted: TextMatch): MatcherResult {
 
 /** The field is there; when a value is given, one field of that name has it. */
 export function expectHeader(mail: unknown, name: string, wanted?: TextMatch): MatcherResult {
-  if (typeof name !== "string") throw new TypeError(`The name of a field must be a string, not ${typeof name}.`);
-  if (wanted !== undefined) checkTextMatch(wanted, "value");
+  const list = new IssueList();
+  text(name, list.root.at("name"));
+  if (wanted !== undefined) textMatch(wanted, list.root.at("value"));
+  list.throwIfErrors(OptionError);
   const { headers } = readNow(mail).mail;
   const values = headers.filter((one) => one.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value);
   const pass = wanted === undefined ? values.length > 0 : values.some((value) => isMatch(value, wanted));
@@ -63,8 +67,29 @@ export interface AddressedToOptions {
   readonly field?: "to" | "cc" | "bcc" | undefined;
 }
 
-const ADDRESSED_TO = optionNames("field");
-const MAILBOX = optionNames("name address");
+const ADDRESSED_TO = shapeOf<AddressedToOptions>({ field: oneOf("to", "cc", "bcc") });
+
+const MAILBOX = shapeOf<Exclude<AddressMatch, string | RegExp>>(
+  { name: textMatch, address: textMatch },
+  { required: ["address"] },
+);
+
+const readWanted: Reader<AddressMatch> = (value, place) => {
+  if (typeof value === "string" || isRegExp(value)) return value;
+  if (typeof value !== "object") return refuse(value, "an address, a RegExp or { name, address }", place);
+  const { name, address } = readObject(value, MAILBOX, place) ?? {};
+  return address === undefined ? undefined : { address, ...(name === undefined ? {} : { name }) };
+};
+
+// One or several; a path has an index where several were given.
+function readMailboxes(wanted: unknown): readonly AddressMatch[] {
+  const issues = new IssueList();
+  const place = issues.root.at("mailboxes");
+  const given: readonly unknown[] | undefined = Array.isArray(wanted) ? wanted : undefined;
+  const read = given?.map((one, index) => readWanted(one, place.at(index))) ?? [readWanted(wanted, place)];
+  issues.throwIfErrors(OptionError);
+  return read.filter((one) => one !== undefined);
+}
 
 /** Every one of these gets the message. */
 export function expectAddressedTo(
@@ -72,11 +97,10 @@ export function expectAddressedTo(
   wanted: AddressMatch | readonly AddressMatch[],
   options: AddressedToOptions = {},
 ): MatcherResult {
-  const { field } = checkOptions(options, ADDRESSED_TO);
+  const { field } = readOptionsOf(options, ADDRESSED_TO);
+  const list = readMailboxes(wanted);
   const places = recipientsOf(readNow(mail).mail);
   const searched = field === undefined ? [...places.to, ...places.cc, ...places.bcc] : places[field];
-  const list: readonly AddressMatch[] = isList(wanted) ? wanted : [wanted];
-  for (const one of list) if (typeof one === "object" && !isRegExp(one)) checkOptions(one, MAILBOX);
   const missing = list.filter((one) => !searched.some((mailbox) => isMailbox(mailbox, one)));
   const where = field === undefined ? "" : ` (${field})`;
   return result(
@@ -93,13 +117,9 @@ export function expectAddressedTo(
   );
 }
 
-function isList(wanted: AddressMatch | readonly AddressMatch[]): wanted is readonly AddressMatch[] {
-  return Array.isArray(wanted);
-}
-
 type Places = Readonly<Record<"to" | "cc" | "bcc", readonly Mailbox[]>>;
 
-function recipientsOf({ to, cc, envelope }: ReadMessage): Places {
+function recipientsOf({ to, cc, envelope }: EmlMessage): Places {
   const [shownTo, shownCc] = [mailboxesOf(to), mailboxesOf(cc)];
   const shown = new Set([...shownTo, ...shownCc].map(({ address }) => addressKey(address)));
   const hidden = (envelope?.to ?? []).filter((address) => !shown.has(addressKey(address)));

@@ -1,7 +1,7 @@
 // Expectations about limits and rules: the checks of the library, told as a failing test tells them.
 
 import { formatPath, type Issue, IssueList, OptionError } from "../issues.ts";
-import { checkLimits } from "../limits/check-limits.ts";
+import { checkLimits } from "../limits/check.ts";
 import { lintRaw } from "../limits/lint-raw.ts";
 import { type Limits, smtp } from "../limits/profiles.ts";
 import { areLimits } from "../limits/read-limits.ts";

@@ -2,11 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { isBytes } from "../encoding/kinds.ts";
-import { checkOptions, optionNames } from "../given.ts";
+import { type Reader, readEntries, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
 import { readHtml } from "../html/reader.ts";
 import { trimUrl } from "../html/urls.ts";
 import {
   checkTextMatch,
+  incompleteError,
   isMatch,
   isWithin,
   type MatcherResult,
@@ -14,8 +15,9 @@ import {
   showList,
   showWanted,
   type TextMatch,
+  textMatch,
 } from "./expectation.ts";
-import type { ReadAttachment, ReadMessage, ReadPart } from "./mail.ts";
+import type { EmlMessage, ReadAttachment, ReadPart } from "./mail.ts";
 import { count, outlineLines } from "./outline.ts";
 import { type Reading, readNow } from "./read-eml.ts";
 
@@ -30,12 +32,27 @@ export interface PartMatch {
   readonly parameters?: Readonly<Record<string, TextMatch>> | undefined;
 }
 
-const PART = optionNames("text filename cid disposition parameters");
+const readParameters: Reader<Readonly<Record<string, TextMatch>>> = (value, place) => {
+  const entries = readEntries(value, "parameters, an object of names and values", place, "input.option") ?? [];
+  const read = entries.flatMap(([name, one]) => {
+    const match = textMatch(one, place.at(name));
+    return match === undefined ? [] : [[name, match] as const];
+  });
+  return Object.fromEntries(read);
+};
+
+const PART = shapeOf<PartMatch>({
+  text: textMatch,
+  filename: textMatch,
+  cid: textMatch,
+  disposition: text,
+  parameters: readParameters,
+});
 
 /** There is a part of this type, and it has what is wanted. */
-export function expectPart(mail: unknown, type: TextMatch, wanted: PartMatch = {}): MatcherResult {
+export function expectPart(mail: unknown, type: TextMatch, options: PartMatch = {}): MatcherResult {
   checkTextMatch(type, "type");
-  checkOptions(wanted, PART);
+  const wanted = readOptionsOf(options, PART);
   const reading = readNow(mail);
   if (wanted.text !== undefined) refuseIncomplete(reading, "text");
   const typed = reading.parts.filter(({ part }) => isMatch(part.type, type));
@@ -91,12 +108,23 @@ export interface AttachmentMatch {
   readonly disposition?: string | undefined;
 }
 
-const ATTACHMENT = optionNames("type size sha256 content cid disposition");
+const readContent: Reader<Uint8Array | TextMatch> = (value, place) =>
+  isBytes(value) ? value : textMatch(value, place);
+
+const ATTACHMENT = shapeOf<AttachmentMatch>({
+  type: textMatch,
+  size: wholeNumber(0),
+  sha256: text,
+  content: readContent,
+  cid: textMatch,
+  disposition: text,
+});
 
 /** There is a file of this name, and it has what is wanted. */
-export function expectAttachment(mail: unknown, filename: TextMatch, wanted: AttachmentMatch = {}): MatcherResult {
+export function expectAttachment(mail: unknown, filename: TextMatch, options: AttachmentMatch = {}): MatcherResult {
   checkTextMatch(filename, "filename");
-  const { size, sha256, content } = checkOptions(wanted, ATTACHMENT);
+  const wanted = readOptionsOf(options, ATTACHMENT);
+  const { size, sha256, content } = wanted;
   const reading = readNow(mail);
   if ([size, sha256, content].some((one) => one !== undefined)) refuseIncomplete(reading, "content");
   const { attachments } = reading.mail;
@@ -165,14 +193,11 @@ export function expectLink(mail: unknown, url: TextMatch): MatcherResult {
 }
 
 function refuseIncomplete({ from }: Reading, what: string): void {
-  if (from.incomplete !== true) return;
-  throw new TypeError(
-    `The ${what} of this message is opened when it is written: expect(await readEml(m)) reads it first.`,
-  );
+  if (from.incomplete === true) throw incompleteError(what);
 }
 
 /** Every link once, those of the html first, as a browser reads them. */
-export function linksOf({ html, text }: Pick<ReadMessage, "html" | "text">): readonly string[] {
+export function linksOf({ html, text }: Pick<EmlMessage, "html" | "text">): readonly string[] {
   return [...new Set([...htmlLinks(html ?? ""), ...textLinks(text ?? "")])];
 }
 

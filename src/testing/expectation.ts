@@ -1,7 +1,7 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
 import { isRegExp, isUrl } from "../encoding/kinds.ts";
-import { throwOptions } from "../given.ts";
-import { errorIssue } from "../issues.ts";
+import { argumentError, type Reader, refuse } from "../given.ts";
+import { IssueList, OptionError } from "../issues.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {
@@ -21,18 +21,27 @@ export function result(pass: boolean, wrong: () => string, right: () => string):
   return { pass, message: pass ? right : wrong };
 }
 
+function isTextMatch(wanted: unknown): wanted is TextMatch {
+  if (typeof wanted === "string" || isRegExp(wanted)) return true;
+  return typeof wanted === "object" && wanted !== null && typeof Reflect.get(wanted, "asymmetricMatch") === "function";
+}
+
+/** Reads a text that is wanted. */
+export const textMatch: Reader<TextMatch> = (value, place) => {
+  if (isTextMatch(value)) return value;
+  if (!isUrl(value)) return refuse(value, "a string, a RegExp or an asymmetric matcher", place);
+  return place.error("input.option", "expected a string; got a URL", { hint: "give String(url)" });
+};
+
 /**
  * Refuses what no text can be compared with. Under `.not` it would hold whatever the message is.
  *
  * @throws OptionError `input.option` at `name`
  */
 export function checkTextMatch(wanted: unknown, name: string): void {
-  if (typeof wanted === "string" || isRegExp(wanted)) return;
-  if (typeof wanted === "object" && wanted !== null && typeof Reflect.get(wanted, "asymmetricMatch") === "function")
-    return;
-  const given = wanted === null ? "null" : typeof wanted;
-  const message = `what is wanted must be a string, a RegExp or an asymmetric matcher, not ${given}`;
-  throwOptions([errorIssue("input.option", [name], message, isUrl(wanted) ? { hint: "give String(url)" } : {})]);
+  const list = new IssueList();
+  textMatch(wanted, list.root.at(name));
+  list.throwIfErrors(OptionError);
 }
 
 /** True when the text is the one that is wanted. */
@@ -53,6 +62,12 @@ export function isWithin(text: string | undefined, wanted: TextMatch): boolean {
 export function showWanted(wanted: TextMatch): string {
   if (typeof wanted === "string") return JSON.stringify(wanted);
   return String(wanted) === "[object Object]" ? "what the matcher takes" : String(wanted);
+}
+
+/** The error of a comparison with content that is not there yet. */
+export function incompleteError(what: string): OptionError {
+  const message = `expected a message whose content is in memory; its ${what} is opened when it is written`;
+  return argumentError(["mail"], message, "expect(await readEml(m)) reads it first");
 }
 
 /** A list for people, or what to say when it is empty. */

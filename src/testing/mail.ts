@@ -4,7 +4,7 @@ import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
 
 /** Something that holds the bytes of a message: an inbox entry, a captured mail, a mail that was read. */
-export interface RawMail {
+export interface HeldMail {
   readonly raw: Uint8Array;
   /** The envelope, where it is known. */
   readonly envelope?: MailEnvelope | undefined;
@@ -20,7 +20,7 @@ export interface MailInfo {
 }
 
 /** Everything the test kit reads. A string is the text of an `.eml`, not a path. */
-export type MailInput = Message | Rendered | RawMail | MailInfo | Uint8Array | ArrayBuffer | string;
+export type MailInput = Message | Rendered | HeldMail | MailInfo | Uint8Array | ArrayBuffer | string;
 
 /** Who gets bounces and who gets the message. */
 export interface MailEnvelope {
@@ -68,8 +68,8 @@ export interface ReadAttachment {
   readonly content: Uint8Array;
 }
 
-/** A message as its reader has it. */
-export interface ReadMessage extends RawMail {
+/** A message as `readEml` gives it: everything decoded at once, so that it can be compared as a whole. */
+export interface EmlMessage extends HeldMail {
   /** Every field of the head, in order. */
   readonly headers: readonly ReadHeader[];
   readonly subject?: string | undefined;

@@ -3,6 +3,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isUrl } from "../encoding/kinds.ts";
+import { argumentError, kindOf } from "../given.ts";
 import type { Limits } from "../limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import { expectEmlFile, expectEmlInline, type UpdateMode, updateFromEnvironment } from "./expect-eml.ts";
@@ -92,8 +93,7 @@ export const matchers = {
 /** The absolute path of a fixture: relative to the test's file, or to the working directory where there is none. */
 function fixturePath(path: string | URL, testPath: string | undefined): string {
   if (isUrl(path)) return fileURLToPath(path);
-  if (typeof path !== "string")
-    throw new TypeError(`The path of an .eml must be a string or a file: URL, not ${typeof path}.`);
+  if (typeof path !== "string") throw argumentError(["path"], `expected a path or a file: URL; got ${kindOf(path)}`);
   return resolve(testPath === undefined ? "." : dirname(testPath), path);
 }
 

@@ -1,14 +1,15 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
-import { type ReadMessage as Read, readMessage } from "../read/message.ts";
-import type { MailEnvelope, MailInput, ReadAttachment, ReadMessage } from "./mail.ts";
+import { argumentError } from "../given.ts";
+import { type ReadMessage, readMessage } from "../read/message.ts";
+import type { EmlMessage, MailEnvelope, MailInput, ReadAttachment } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";
 import { type Received, received, receivedNow, remember } from "./received.ts";
 
 /** A message that was read, and what it was read from. */
 export interface Reading {
-  readonly mail: ReadMessage;
+  readonly mail: EmlMessage;
   readonly parts: readonly PlacedPart[];
   readonly from: Received;
 }
@@ -18,11 +19,11 @@ export interface Reading {
  *
  * @param mail - a message, bytes, the text of an `.eml` (for a path there is `loadEml`), an inbox entry, or the info of a
  * transport
- * @throws TypeError (as a rejection) when there is no mail in the value, or it is a path; what a source throws comes through
+ * @throws OptionError (as a rejection) when there is no mail in the value, or it is a path; what a source throws comes through
  * @example
  * const { subject, text, attachments } = await readEml(await readFile("welcome.eml"));
  */
-export async function readEml(mail: MailInput): Promise<ReadMessage> {
+export async function readEml(mail: MailInput): Promise<EmlMessage> {
   const from = await received(mail);
   const { mail: read } = readingOf(from);
   remember(read, from);
@@ -40,9 +41,9 @@ export function readingOf(from: Received): Reading {
   const read = readMessage(bytes);
   const parts = readParts(bytes, read.root);
   const [first] = parts;
-  if (first === undefined) throw new TypeError("There is no message in these bytes.");
+  if (first === undefined) throw argumentError(["mail"], "expected the bytes of a message; they contain none");
   const own = parts.filter((part) => !part.enclosed);
-  const mail: ReadMessage = {
+  const mail: EmlMessage = {
     ...headOf(read),
     ...shown("text", own),
     ...shown("html", own),
@@ -54,7 +55,7 @@ export function readingOf(from: Received): Reading {
   return { mail, parts, from };
 }
 
-function headOf({ fields, subject, from, sender, to, cc, replyTo, date, messageId }: Read) {
+function headOf({ fields, subject, from, sender, to, cc, replyTo, date, messageId }: ReadMessage) {
   return {
     headers: readHeaders(fields),
     ...(subject === undefined ? {} : { subject }),

@@ -1,7 +1,8 @@
 // From whatever a test holds to the bytes of a message: at once where they are there, awaited where they must be.
 import { isArrayBuffer, isBytes, isUrl } from "../encoding/kinds.ts";
 import { toCrlf } from "../encoding/line-ends.ts";
-import { MessageError } from "../issues.ts";
+import { argumentError, kindOf } from "../given.ts";
+import { MessageError, type OptionError } from "../issues.ts";
 import { envelope } from "../message/envelope.ts";
 import { isMessage, sealMessage } from "../message/seal.ts";
 import type { Content, Message, Part } from "../message/types.ts";
@@ -34,7 +35,7 @@ function remembered(value: unknown): Received | undefined {
 /**
  * The bytes, without waiting. Content of a message that cannot be had at once is left out.
  *
- * @throws TypeError when there is no mail in the value
+ * @throws OptionError when there is no mail in the value
  */
 export function receivedNow(value: unknown): Received {
   const own = remembered(value) ?? heldBytes(value);
@@ -48,7 +49,7 @@ export function receivedNow(value: unknown): Received {
 /**
  * The bytes, sources and streams awaited.
  *
- * @throws TypeError (as a rejection) when there is no mail in the value; what a source throws comes through
+ * @throws OptionError (as a rejection) when there is no mail in the value; what a source throws comes through
  */
 export async function received(value: unknown): Promise<Received> {
   const own = remembered(value) ?? heldBytes(value);
@@ -73,7 +74,7 @@ function heldMessage(value: unknown): Message | undefined {
 
 function heldBytes(value: unknown): Received | undefined {
   if (typeof value === "string") {
-    if (isPath(value)) throw new TypeError(PATH_GIVEN);
+    if (isPath(value)) throw argumentError(["mail"], "expected the text of an .eml; got a path", PATH_HINT);
     return { bytes: new TextEncoder().encode(toCrlf(value)) };
   }
   const bytes = asBytes(value);
@@ -82,8 +83,7 @@ function heldBytes(value: unknown): Received | undefined {
   return held === undefined ? undefined : { bytes: held, ...envelopeIn(value) };
 }
 
-const PATH_GIVEN =
-  "This string is a path, and the text of an .eml is needed: use await loadEml(path), or pass what readFile(path) gave.";
+const PATH_HINT = "use await loadEml(path), or give what readFile(path) gave";
 
 // One line that begins with no field: nobody's mail.
 function isPath(text: string): boolean {
@@ -170,32 +170,29 @@ async function joined(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
   const gathered: Uint8Array[] = [];
   for await (const chunk of chunks) {
     const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : asBytes(chunk);
-    if (bytes === undefined) throw new TypeError("The message's stream gives neither bytes nor text.");
+    if (bytes === undefined) {
+      throw argumentError(["mail", "message"], `expected a stream of bytes or text; it gives ${kindOf(chunk)}`);
+    }
     gathered.push(bytes);
   }
   return new Uint8Array(Buffer.concat(gathered));
 }
 
-function noMail(value: unknown): TypeError {
-  if (isUrl(value)) return new TypeError("This is a URL: use await loadEml(url), which reads file: URLs.");
+function noMail(value: unknown): OptionError {
+  const at = ["mail"];
+  const expected = "expected a message, bytes, the text of an .eml, an inbox entry, or the info of a transport";
+  if (isUrl(value))
+    return argumentError(at, `${expected}; got a URL`, "use await loadEml(url), which reads file: URLs");
   const inside = property(value, "message");
   if (isAsyncIterable(inside)) {
-    return new TypeError(
-      "This info holds a stream, which can be read once: await readEml(info) first, or set buffer: true.",
-    );
+    const hint = "await readEml(info) first, or set buffer: true";
+    return argumentError([...at, "message"], "expected bytes; got a stream, which can be read once", hint);
   }
   if (typeof inside === "string") {
-    return new TypeError(
-      "This info holds no bytes of a message: use captureTransport(), or streamTransport with buffer: true.",
-    );
+    const hint = "use captureTransport(), or streamTransport with buffer: true";
+    return argumentError([...at, "message"], "expected the bytes of a message; got a string", hint);
   }
-  const what =
-    "A Message, bytes, the text of an .eml, an inbox entry, or the info of a transport that keeps the message";
-  const hint = property(value, "from") === undefined ? "" : " Input for a message becomes one by message({ … }).";
-  return new TypeError(`${what} is needed; this is ${nameOf(value)}.${hint}`);
-}
-
-function nameOf(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
-  return value instanceof Promise ? "a promise (await it)" : "an object that holds none";
+  if (value instanceof Promise) return argumentError(at, `${expected}; got a promise`, "await it");
+  const hint = property(value, "from") === undefined ? undefined : "input for a message becomes one by message({ … })";
+  return argumentError(at, `${expected}; got ${kindOf(value)}`, hint);
 }

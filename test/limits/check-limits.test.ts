@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Issue } from "../../src/issues.ts";
-import { checkLimits } from "../../src/limits/check-limits.ts";
+import { checkLimits } from "../../src/limits/check.ts";
 import { lintRaw } from "../../src/limits/lint-raw.ts";
 import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
 import { message } from "../../src/message/check.ts";

@@ -141,7 +141,7 @@ describe("a message that is no ordinary mail", () => {
     const parts = "--b\n\nx\n".repeat(5_000);
     await sendRaw(url, mail({ head: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n', text: parts }));
     const [message] = inbox.list();
-    await expect(message?.parse()).rejects.toThrow("more than 1000 parts");
+    expect(() => message?.parse()).toThrow("more than 1000 parts");
     expect(inbox.list({ text: "x" })).toEqual([]);
   });
 });

@@ -62,7 +62,7 @@ describe("the server", () => {
       [{ publicUrl: "localhost:8025" }, "publicUrl: expected an http or https URL such as http://localhost:8025"],
       [{ publicUrl: "ftp://localhost" }, "publicUrl: expected an http or https URL"],
       [{ publicUrl: "http://a!b" }, "publicUrl: expected a URL with an address or a host name"],
-      [{ credentials: [{ accessKeyId: "KEY" }] }, "credentials[0].secretAccessKey: expected a string; there is none"],
+      [{ credentials: [{ accessKeyId: "KEY" }] }, "credentials[0].secretAccessKey: expected a string; the key is missing"],
       [
         { credentials: [{ accessKeyId: "", secretAccessKey: "x" }] },
         "credentials[0].accessKeyId: expected a string that is not empty",

@@ -64,10 +64,10 @@ describe("POST /v2/email/outbound-emails", () => {
       },
     });
     const [mail] = ses.inbox.list();
-    const read = await mail?.parse();
-    expect([read?.subject, read?.text?.trim(), read?.html?.trim()]).toEqual(["Grüße", "ä", "<p>☂</p>"]);
-    expect(read?.cc?.[0]?.address).toBe("cid@example.org");
-    expect(read?.headers.find(({ key }) => key === "x-campaign")?.value).toBe("spring");
+    const read = mail?.parse();
+    expect([read?.subject, read?.text()?.trim(), read?.html()?.trim()]).toEqual(["Grüße", "ä", "<p>☂</p>"]);
+    expect(read?.cc).toMatchObject([{ address: "cid@example.org" }]);
+    expect(read?.fields.find(({ name }) => name === "X-Campaign")?.value).toBe("spring");
   });
 
   it("takes up to 40 MB", async () => {

@@ -68,6 +68,8 @@ describe("splitRecipients", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses max = %s", (max) => {
-    expect(() => splitRecipients(message({ from }), max)).toThrow(RangeError);
+    expect(() => splitRecipients(message({ from }), max)).toThrow(
+      "input.option at max: expected a whole number of recipients, 1 or more",
+    );
   });
 });

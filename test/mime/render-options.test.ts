@@ -54,8 +54,8 @@ describe("render options", () => {
 
   it("are told of all at once", () => {
     expect(wrong({ seed: 5, now: 5, legacyNames: 5 })).toEqual([
-      "input.option now",
       "input.option seed",
+      "input.option now",
       "input.option legacyNames",
     ]);
   });

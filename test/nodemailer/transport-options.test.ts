@@ -107,6 +107,7 @@ describe("options of a transport that are not usable", () => {
         "ses.ListManagementOptions.TopicName",
         "ses.ListManagementOptions.ContactListName",
         "retries.maxx",
+        "render.sead",
       ]);
     }
   });

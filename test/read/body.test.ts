@@ -16,6 +16,11 @@ describe("the body of a part without its transfer encoding", () => {
     ["8bit", "\xff\xfe", "\xff\xfe"],
     ["quoted-printable", "a=20=\r\nb", "a b"],
     ["base64", "SGVs\r\nbG8=\r\n", "Hello"],
+    // Python's email reads the same.
+    ["x-uuencode", "Hi\r\nbegin 644 a.txt\r\n#0V%T\r\n%2&5L;&\\\r\n`\r\nend\r\n", "CatHello"],
+    ["x-uuencode", "begin 644 a.bin\n$_P$\n \nend\n", "\xff\x01\0\0"],
+    ["x-uuencode", "no file\r\n", "no file\r\n"],
+    ["x-uuencode", "begin 644 a\n", ""],
   ])("is the content in %s", (encoding, body, content) => {
     expect(decoded(encoding, body)).toBe(content);
   });

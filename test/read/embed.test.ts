@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, it } from "vitest";
-import type { Issue } from "../../src/issues.ts";
+import { IssueList } from "../../src/issues.ts";
 import { embedMessage } from "../../src/read/embed.ts";
 
 const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString("latin1");
 
 function embed(source: string, { eightBit = false } = {}) {
-  const issues: Issue[] = [];
+  const list = new IssueList();
   const bytes = octets(source);
-  const result = embedMessage(bytes, { path: ["x"], report: (issue) => issues.push(issue), eightBit });
+  const result = embedMessage(bytes, { eightBit }, list.root.at("x"));
+  const { issues } = list;
   return { bytes, result, text: text(result), codes: issues.map((issue) => `${issue.severity} ${issue.code}`), issues };
 }
 

@@ -1,10 +1,10 @@
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { attachedFiles } from "../../src/local/inbox/read-mail.ts";
 import { message } from "../../src/message/check.ts";
 import { toBytes } from "../../src/mime/output.ts";
 import { decodeWords } from "../../src/read/encoded-words.ts";
+import { readMessage } from "../../src/read/message.ts";
 import { outlineRaw } from "../../src/read/outline.ts";
 import { emlDiff } from "../../src/testing/eml-diff.ts";
 import { outline } from "../../src/testing/outline.ts";
@@ -95,7 +95,7 @@ describe("a file in the inbox", () => {
   it("has the name that readers show, and one that is spelt like a word as spelt", () => {
     const named = (parameters: string) => {
       const bytes = attached(parameters);
-      return attachedFiles(bytes, outlineRaw(bytes))[0]?.filename;
+      return readMessage(bytes).attachments[0]?.filename;
     };
     expect(named('filename="=?UTF-8?Q?j=C3=B6rg.pdf?="')).toBe("jörg.pdf");
     expect(named("filename*=UTF-8''%3D%3FUTF-8%3FQ%3Fx%3F%3D.txt")).toBe("=?UTF-8?Q?x?=.txt");

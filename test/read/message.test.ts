@@ -45,6 +45,14 @@ describe("an address list gives", () => {
     ["a@example.com Ann", [{ name: "Ann", address: "a@example.com" }], ["text"]],
     ["<a@example.com> <b@example.com>", [{ address: "a@example.com" }, { address: "b@example.com" }], ["text"]],
     ["<a@example.com, b@example.com", [{ address: "a@example.com" }, { address: "b@example.com" }], ["unclosed"]],
+    ["Ann <ann lee@example.com>", [{ name: "Ann", address: "ann lee@example.com" }], ["text"]],
+    ["<a@example.com> Ann", [{ name: "Ann", address: "a@example.com" }], ["text"]],
+    ["<a@example.com> b@example.com", [{ address: "a@example.com" }, { address: "b@example.com" }], ["text"]],
+    [
+      'Ann <a@example.com> "b c"@example.com, d@example.com',
+      [{ name: "Ann", address: "a@example.com" }, { address: '"b c"@example.com' }, { address: "d@example.com" }],
+      ["text"],
+    ],
     ["Ann <x <a@example.com>", [{ name: "Ann x", address: "a@example.com" }], ["text"]],
     [
       '"Ann <a@example.com>, b@example.com',

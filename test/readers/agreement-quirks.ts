@@ -13,6 +13,8 @@ export interface FaultQuirk {
 }
 
 const BOTH = ["postal-mime", "mailparser"];
+const SCRIPTS = ["python email", "Email::MIME", "GMime"];
+const ALL = [...BOTH, ...SCRIPTS];
 const PEOPLE = /^(?:from|sender|to|cc|replyTo)[.[]/;
 const CONTENT = /^(?:text|html|attachments)/;
 
@@ -25,6 +27,14 @@ function holdsEightBit({ bytes, parts }: ReadMessage): boolean {
   return parts.some(({ part }) => bytes.subarray(part.headStart, part.headEnd).some((octet) => octet > 0x7f));
 }
 
+function isSeveral(parts: ReadMessage["parts"], type: string): boolean {
+  return parts.filter(({ part }) => part.type === type).length > 1;
+}
+
+function hasField({ fields }: ReadMessage["root"], name: string): boolean {
+  return fields.some((field) => field.name.toLowerCase() === name);
+}
+
 function isRepeated({ parts }: ReadMessage): boolean {
   return parts.some(({ part }) => {
     const names = part.fields.map(({ name }) => name.toLowerCase());
@@ -35,67 +45,67 @@ function isRepeated({ parts }: ReadMessage): boolean {
 /** Every habit that the tests of agreement met. */
 export const faultQuirks: readonly FaultQuirk[] = [
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a line of the head that is no field is a field to them, or ends the name of one",
     places: /^(?:names|from|sender|to|cc|replyTo|subject|messageId|date)/,
     hasFault: has("malformed-field", "empty-name", "mbox-line", "byte-order-mark", "name-blank"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a Content-Type that cannot be read is a type of its own, where RFC 2045 s5.2 has text/plain",
     places: CONTENT,
     hasFault: has("type"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a parameter that breaks the grammar ends elsewhere, or loses its comment",
     places: /^attachments|^text$|^html$/,
     hasFault: has("disposition"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "parts whose delimiters are missing or wrong begin and end elsewhere",
     places: CONTENT,
     hasFault: has("boundary-missing", "boundary-illegal", "boundary-repeated", "boundary-unused", "boundary-unclosed"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a multipart without a closing head has no parts, or other ones",
     places: CONTENT,
     hasFault: has("no-blank-line", "no-fields", "malformed-field", "empty-name", "blank-fold"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "text beside an address, an unclosed quote or bracket, and a stray colon end an address elsewhere",
     places: PEOPLE,
     hasFault: has("address"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "8-bit octets in a head are U+FFFD, Latin-1 or nothing to them; here UTF-8 where they are that, else Latin-1",
     places: /^(?:names|subject|from|sender|to|cc|replyTo|messageId|inReplyTo|references|attachments|text|html)/,
     hasFault: holdsEightBit,
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "an encoded-word that breaks its encoding stays as it is written, or loses other octets",
     places: /^subject$|\.(?:name|group|filename|subject)$/,
     hasFault: has("encoded-word"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "dates are read by the language's Date, which takes other forms and days; mailparser gives the present for none",
     places: /^date$/,
     hasFault: ({ date, fields }) => date === undefined || fields.some(({ name }) => /^date$/i.test(name)),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "ids without brackets, or with one of them, are completed by mailparser and left by postal-mime",
     places: /^(?:messageId|inReplyTo|references)$/,
     hasFault: has("message-id"),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "octets that are no base64 or quoted-printable are left out, or kept, otherwise",
     places: CONTENT,
     hasFault: has("body", "encoding"),
@@ -107,19 +117,19 @@ export const faultQuirks: readonly FaultQuirk[] = [
     hasFault: ({ parts }) => parts.filter(({ part }) => /^text\/(?:plain|html)$/.test(part.type)).length > 1,
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a special within an encoded-word of a name ends the name, where here the word is one (RFC 2047 s5(3) has none)",
     places: PEOPLE,
     hasFault: ({ fields }) => fields.some(({ value }) => /=\?[^?\s]*\?[bq]\?[^?\s]*[,;:<>@"()][^?\s]*\?=/i.test(value)),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "a run of white space between the words of a name stays, where here it is one space",
     places: /\.(?:name|group)$/,
     hasFault: (_, { expected, found }) => typeof found === "string" && expected === found.replace(/[ \t]+/g, " "),
   },
   {
-    readers: BOTH,
+    readers: ALL,
     why: "Sender has every mailbox of the field, where RFC 5322 s3.6.2 has one",
     places: /^sender/,
     hasFault: ({ fields }) => fields.some(({ name, value }) => /^sender$/i.test(name) && value.includes(",")),
@@ -138,9 +148,11 @@ export const faultQuirks: readonly FaultQuirk[] = [
   },
   {
     readers: ["mailparser"],
-    why: "takes the type of a file from its name where the field says application/octet-stream",
+    why: "takes the type of a file from its name where the field says application/octet-stream or is missing",
     places: /^attachments\[\d+\]\.type$/,
-    hasFault: (_, { expected }) => expected === "application/octet-stream",
+    hasFault: ({ parts }, { expected }) =>
+      expected === "application/octet-stream" ||
+      (expected === "text/plain" && parts.some(({ part }) => !hasField(part, "content-type"))),
   },
   {
     readers: ["mailparser"],
@@ -149,7 +161,34 @@ export const faultQuirks: readonly FaultQuirk[] = [
     hasFault: (_, { expected }) => expected instanceof Uint8Array && expected.length === 0,
   },
   {
-    readers: BOTH,
+    readers: SCRIPTS,
+    why: "of several texts of one type they are asked for the first, and the others are files",
+    places: CONTENT,
+    hasFault: ({ parts }) => ["text/plain", "text/html"].some((type) => isSeveral(parts, type)),
+  },
+  {
+    readers: ["Email::MIME"],
+    why: "takes what stands before the first delimiter for a part where it has a colon, in 1.953",
+    places: CONTENT,
+    hasFault: ({ bytes, parts }) =>
+      parts.some(({ part }) =>
+        bytes.subarray(part.bodyStart, part.parts[0]?.headStart ?? part.bodyStart).includes(0x3a),
+      ),
+  },
+  {
+    readers: ["python email"],
+    why: "does not join sections of a parameter whose names differ in case (RFC 2045 s5.1), in 3.11",
+    places: /^attachments\[\d+\]\.filename$/,
+    hasFault: ({ parts }) => parts.some(({ part }) => part.fields.some(({ value }) => /[A-Z]\*\d/.test(value))),
+  },
+  {
+    readers: ["Email::MIME"],
+    why: "loses the last field of a head that no blank line ends, in 1.953",
+    places: /./,
+    hasFault: has("no-blank-line"),
+  },
+  {
+    readers: ALL,
     why: "of fields that stand once, and twice in the message, they take the last",
     places: /./,
     hasFault: isRepeated,

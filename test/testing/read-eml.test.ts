@@ -160,13 +160,15 @@ describe("readEml", () => {
       from: "a@example.com",
       to: "b@example.com",
     });
-    await expect(readEml(info)).rejects.toThrow(/^This info holds no bytes of a message: use captureTransport\(\)/);
-    expect(() => readNow({ message: Readable.from(["x"]) })).toThrow(
-      /^This info holds a stream, .* await readEml\(info\)/,
+    await expect(readEml(info)).rejects.toThrow(
+      /expected the bytes of a message; got a string \(use captureTransport\(\)/,
     );
-    expect(() => readNow({ from: "a@example.com" })).toThrow(/Input for a message becomes one by message/);
-    expect(() => readNow(Promise.resolve())).toThrow(/this is a promise \(await it\)/);
-    expect(() => readNow(undefined)).toThrow(/this is undefined/);
+    expect(() => readNow({ message: Readable.from(["x"]) })).toThrow(
+      /at mail\.message: expected bytes; got a stream, .*\(await readEml\(info\)/,
+    );
+    expect(() => readNow({ from: "a@example.com" })).toThrow(/input for a message becomes one by message/);
+    expect(() => readNow(Promise.resolve())).toThrow(/got a promise \(await it\)/);
+    expect(() => readNow(undefined)).toThrow(/got nothing/);
   });
 
   it("loads a file", async () => {

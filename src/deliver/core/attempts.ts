@@ -5,11 +5,27 @@ import { type Clock, sleep, wholeMs } from "./clock.ts";
 import type { HoldReason } from "./hold.ts";
 import { type Holds, Pass } from "./holds.ts";
 import type { Lifetime, StopCode } from "./lifetime.ts";
-import type { AttemptCause, AttemptOutcome, AttemptRefused, AttemptUnknown, RefusalScope } from "./outcome.ts";
+import type {
+  AttemptCause,
+  AttemptOutcome,
+  AttemptRefused,
+  AttemptSent,
+  AttemptUnknown,
+  RefusalScope,
+  RefusedRecipient,
+} from "./outcome.ts";
 import { CallRetries, type RetryPolicy } from "./policy.ts";
 import type { QuotaCounter } from "./quota.ts";
 import type { Pacer } from "./rate.ts";
-import { type CallResult, type Failed, ownMessageId, type SendCause, sha256, type Unknown } from "./result.ts";
+import {
+  type CallResult,
+  type Failed,
+  type GroupResult,
+  ownMessageId,
+  type SendCause,
+  sha256,
+  type Unknown,
+} from "./result.ts";
 import type { MailTransport, RawCall } from "./transport.ts";
 
 /** One attempt that is about to write its first byte. */
@@ -67,8 +83,8 @@ class Call {
   }
 }
 
-/** Sends until there is an outcome. Never rejects. */
-export async function deliver(send: RawCall, frame: CallFrame, terms: CallTerms): Promise<CallResult> {
+/** Sends until there is an outcome, for all recipients or for groups of them. Never rejects. */
+export async function deliver(send: RawCall, frame: CallFrame, terms: CallTerms): Promise<readonly GroupResult[]> {
   const call = new Call(send, frame);
   try {
     return await attempts(call, frame, terms);
@@ -77,7 +93,7 @@ export async function deliver(send: RawCall, frame: CallFrame, terms: CallTerms)
   }
 }
 
-async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise<CallResult> {
+async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise<readonly GroupResult[]> {
   const { rate, life } = terms;
   for (;;) {
     const holding = await heldUp(call, frame, life);
@@ -94,10 +110,8 @@ async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise
     if (came.kind === "overtaken") continue;
     if (came.kind === "ended") return conclude(call, came);
     if (came.kind === "sent") {
-      const { messageId, requestId } = came;
-      const detail = requestId === undefined ? {} : { requestId };
       call.pass.accepted();
-      return Object.freeze({ status: "sent", messageId, attempts: call.attempts, ...detail });
+      return sentGroups(call, came);
     }
     const wait = react(call, came, frame, rate);
     if (wait === undefined) return conclude(call, ended(call, came));
@@ -244,10 +258,43 @@ function stoppedBy({ code = "send.aborted" }: Lifetime): Ending {
   return { kind: "ended", code, message, retryable: code !== "send.aborted" };
 }
 
-async function conclude(call: Call, ending: Ending): Promise<CallResult> {
-  const { attempts, doubt } = call;
-  return Object.freeze(doubt === undefined ? failed(attempts, ending) : await unknown(call, doubt));
+async function conclude(call: Call, ending: Ending): Promise<readonly GroupResult[]> {
+  const { attempts, doubt, send } = call;
+  return [group(send.recipients, doubt === undefined ? failed(attempts, ending) : await unknown(call, doubt))];
 }
+
+function group(recipients: readonly string[], result: CallResult): GroupResult {
+  return Object.freeze({ recipients, result: Object.freeze(result) });
+}
+
+// Whoever was refused alone is in a group of his own, with all who were refused for the same reason: nobody is dropped.
+function sentGroups({ attempts, send }: Call, outcome: AttemptSent): readonly GroupResult[] {
+  const { messageId, requestId, refused = [] } = outcome;
+  const sent: CallResult = {
+    ...{ status: "sent", messageId, attempts },
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+  if (refused.length === 0) return [group(send.recipients, sent)];
+  const out = new Set(refused.map(({ recipient }) => recipient));
+  const accepted = Object.freeze(send.recipients.filter((one) => !out.has(one)));
+  const reasons = new Map<string, RefusedRecipient[]>();
+  for (const one of refused) {
+    const key = JSON.stringify([one.again, one.code, one.message]);
+    const same = reasons.get(key);
+    if (same === undefined) reasons.set(key, [one]);
+    else same.push(one);
+  }
+  const others = [...reasons.values()].map((same) => refusedGroup(same, attempts));
+  return accepted.length === 0 ? others : [group(accepted, sent), ...others];
+}
+
+function refusedGroup(same: readonly RefusedRecipient[], attempts: number): GroupResult {
+  const [{ code, message, again } = NO_REASON] = same;
+  const ending: Ending = { kind: "ended", code, message, retryable: again === "later" };
+  return group(Object.freeze(same.map(({ recipient }) => recipient)), failed(attempts, ending));
+}
+
+const NO_REASON = { code: "send.response", message: "the service gave no reason", again: "never" } as const;
 
 function failed(attempts: number, { kind: _, cause, ...ending }: Ending): Failed {
   const { code, message, httpStatus } = ending;

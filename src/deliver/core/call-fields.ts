@@ -39,14 +39,10 @@ export type CallFields = SendingFields & V2Fields;
 /** The name of a field of a call. */
 export type CallField = keyof CallFields;
 
-/** How a value is written in a request: as it is, as a list of `{ Name, Value }`, or as options of a contact list. */
-export type WireForm = "text" | "tags" | "list";
-
 /** One field of a call. */
 export interface FieldRow {
   /** Reports what the service would refuse, or take without publishing its events. */
   readonly check?: (value: unknown, limits: Limits, place: Place) => void;
-  readonly form: WireForm;
   /** The parameter of SendRawEmail (API v1); absent where v1 has none. */
   readonly v1?: string;
   /**
@@ -90,27 +86,27 @@ export const callFieldReaders: { readonly [K in CallField]-?: Reader<NonNullable
 /** Every field of a call, in the order in which requests name them. */
 export const callFields: { readonly [K in CallField]-?: FieldRow } = {
   configurationSet: {
-    ...{ form: "text", v1: "ConfigurationSetName", v2: "ConfigurationSetName" },
+    ...{ v1: "ConfigurationSetName", v2: "ConfigurationSetName" },
     check: checkConfigurationSet,
   },
   tags: {
-    ...{ form: "tags", v1: "Tags", v2: "EmailTags" },
+    ...{ v1: "Tags", v2: "EmailTags" },
     check: checkTags,
   },
-  fromArn: { check: checkArn, form: "text", v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
-  sourceArn: { check: checkArn, form: "text", v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },
-  feedbackForwarding: { check: checkText, form: "text", v2: "FeedbackForwardingEmailAddress" },
+  fromArn: { check: checkArn, v1: "FromArn", v2: "FromEmailAddressIdentityArn" },
+  sourceArn: { check: checkArn, v1: "SourceArn", v2: "FromEmailAddressIdentityArn" },
+  feedbackForwarding: { check: checkText, v2: "FeedbackForwardingEmailAddress" },
   feedbackForwardingArn: {
-    ...{ form: "text", v2: "FeedbackForwardingEmailAddressIdentityArn" },
+    ...{ v2: "FeedbackForwardingEmailAddressIdentityArn" },
     check: checkArn,
   },
   returnPathArn: {
-    ...{ form: "text", v1: "ReturnPathArn", v2: "FeedbackForwardingEmailAddressIdentityArn" },
+    ...{ v1: "ReturnPathArn", v2: "FeedbackForwardingEmailAddressIdentityArn" },
     check: checkArn,
   },
-  endpointId: { check: checkText, form: "text", v2: "EndpointId" },
-  tenantName: { check: checkText, form: "text", v2: "TenantName" },
-  listManagement: { form: "list", v2: "ListManagementOptions" },
+  endpointId: { check: checkText, v2: "EndpointId" },
+  tenantName: { check: checkText, v2: "TenantName" },
+  listManagement: { v2: "ListManagementOptions" },
 };
 
 /** The names of all fields of a call, those that only API v2 has included. */

@@ -23,7 +23,7 @@ export interface Ticket {
 }
 
 /** What a hold says to somebody who wants to make a call. */
-export type Entry =
+export type HoldEntry =
   | { readonly kind: "go"; readonly ticket: Ticket }
   /** Nothing is tried for so many milliseconds. */
   | { readonly kind: "held"; readonly reason: HoldReason; readonly left: number }
@@ -68,7 +68,7 @@ export class Hold {
     return this.#reason === undefined || (this.left === 0 && this.#probe === undefined);
   }
 
-  enter(): Entry {
+  enter(): HoldEntry {
     const ticket: Ticket = { epoch: this.#epoch };
     if (this.#reason === undefined) return { kind: "go", ticket };
     const { left } = this;

@@ -2,7 +2,7 @@
 // of that set.
 
 import type { Clock } from "./clock.ts";
-import { type Entry, Hold, type HoldReason, type Ticket } from "./hold.ts";
+import { Hold, type HoldEntry, type HoldReason, type Ticket } from "./hold.ts";
 import type { RawCall } from "./transport.ts";
 
 /**
@@ -114,7 +114,7 @@ export class Pass {
   }
 
   /** Asks to be let in. @returns what holds it up; undefined when it may go */
-  enter(): Exclude<Entry, { readonly kind: "go" }> | undefined {
+  enter(): Exclude<HoldEntry, { readonly kind: "go" }> | undefined {
     this.leave();
     const account = this.#holds.account.enter();
     if (account.kind !== "go") return account;

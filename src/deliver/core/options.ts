@@ -1,6 +1,5 @@
-// What a sender can be told, and what it is when it is not told.
+// The options of a sender, of a send and of a run, and what they are when they are absent.
 import {
-  checkedBy,
   finiteNumber,
   functionFrom,
   nested,
@@ -15,9 +14,9 @@ import {
 } from "../../given.ts";
 import { IssueList, OptionError } from "../../issues.ts";
 import type { Limits } from "../../limits/profiles.ts";
-import { areLimits } from "../../limits/read-limits.ts";
+import { readLimits } from "../../limits/read-limits.ts";
 import type { RenderOptions } from "../../message/types.ts";
-import { checkRenderOptions } from "../../mime/render-options.ts";
+import { readRender } from "../../mime/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import type { BeforeFirstByte } from "./attempts.ts";
 import {
@@ -90,7 +89,7 @@ export interface CommonSenderOptions extends SendingFields, V2Fields {
   /** Keeps the daily quota even when the rate does not come from it. */
   readonly quota?: QuotaOptions;
   /**
-   * What to do when nobody knows whether SES took the message. `"report"` (default): at most once, the result is
+   * What to do when it is unknown whether the service took the message. `"report"` (default): at most once, the result is
    * `unknown`. `"retry"`: at least once, the same bytes again, so that there may be copies.
    */
   readonly onAmbiguous?: "report" | "retry";
@@ -192,10 +191,6 @@ const readPauses: Reader<Pauses> = (value, place) => {
   if (given?.max === undefined || given.max >= longest) return given;
   return place.at("max").error("input.option", "pauses.max is at least pauses.refusal and pauses.quota");
 };
-
-const readLimits: Reader<Limits> = (value, place) => (areLimits(value, place) ? value : undefined);
-
-const readRender = checkedBy((render: RenderOptions) => checkRenderOptions(render));
 
 const isSignal = (value: unknown): value is AbortSignal =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;

@@ -4,12 +4,26 @@
 /** Whom a refusal concerns besides its message: every message of the account, or of one configuration set. */
 export type RefusalScope = "account" | "configuration-set";
 
-/** The service took the message. */
+/** One recipient whom the service refused, definitely, while it took the message for others. */
+export interface RefusedRecipient {
+  /** As in the call. */
+  readonly recipient: string;
+  /** `later`: the same may be accepted later. */
+  readonly again: "later" | "never";
+  /** The service's code. */
+  readonly code: string;
+  /** One line for people, without addresses and content. */
+  readonly message: string;
+}
+
+/** The service took the message, for everybody but those in `refused`. */
 export interface AttemptSent {
   readonly kind: "sent";
   /** The id that the service gave. */
   readonly messageId: string;
   readonly requestId?: string;
+  /** Never all recipients of the call: that is a refusal. */
+  readonly refused?: readonly RefusedRecipient[];
 }
 
 /** What the service, the connection or the client called what went wrong. */

@@ -18,11 +18,11 @@ export interface RateAndQuotaOptions {
   readonly share: number;
   readonly quota: QuotaOptions | undefined;
   /** Called after every question to the service, with the reason when there was no usable answer. */
-  readonly onAsked: (refusal: Refusal | undefined) => void;
+  readonly onAsked: (refusal: QuotaRefusal | undefined) => void;
 }
 
 /** Why the service did not tell its quota. */
-export interface Refusal {
+export interface QuotaRefusal {
   readonly code: string;
   /** Of a client or a connection; the service's code says enough. */
   readonly message?: string;
@@ -149,7 +149,7 @@ export class RateAndQuota {
   }
 }
 
-const NO_QUOTA: Refusal = { code: "send.client", message: "the transport has no quota to ask for" };
+const NO_QUOTA: QuotaRefusal = { code: "send.client", message: "the transport has no quota to ask for" };
 
 function answerOf(attempted: Attempted<QuotaAnswer>): QuotaAnswer {
   if (attempted.kind === "done") return attempted.value;

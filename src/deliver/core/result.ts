@@ -21,6 +21,7 @@ export const sendCodes = [
   "send.quota",
   "send.redirect",
   "send.response",
+  "send.transport",
 ] as const;
 
 /** A code of this library, as in {@link sendCodes}. */
@@ -93,7 +94,7 @@ export interface Unknown {
   readonly rendering?: Rendering;
 }
 
-/** The groups of a split message fared differently. */
+/** The groups of a split message, or the recipients of one call, fared differently. */
 export interface PartialResult {
   readonly status: "partial";
   readonly attempts: number;
@@ -102,7 +103,7 @@ export interface PartialResult {
   readonly rendering?: Rendering;
 }
 
-/** The outcome of one call of a split message. */
+/** The outcome of one call of a split message, or of one call for some of its recipients. */
 export interface GroupResult {
   readonly recipients: readonly string[];
   readonly result: CallResult;

@@ -1,4 +1,4 @@
-// Many messages: taken from an iterable only as fast as they can be sent, and told of as they are done.
+// Many messages: taken from an iterable only as fast as they can be sent, and reported as they are done.
 import { isError } from "../../encoding/kinds.ts";
 import { MessageError } from "../../issues.ts";
 import type { Message } from "../../message/types.ts";

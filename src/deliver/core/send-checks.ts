@@ -2,7 +2,7 @@
 import { isBytes } from "../../encoding/kinds.ts";
 import { optionIssues, optionNames } from "../../given.ts";
 import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../../issues.ts";
-import { limitIssues, renderToCheck } from "../../limits/check-limits.ts";
+import { limitIssues, renderToCheck } from "../../limits/check.ts";
 import { nullReversePath } from "../../limits/message-size.ts";
 import type { Limits } from "../../limits/profiles.ts";
 import { areLimits } from "../../limits/read-limits.ts";

@@ -24,7 +24,7 @@ import {
 import { RetryBudget } from "./policy.ts";
 import { type Preparation, type PreparedSend, prepareMessage, prepareRaw, type RawMail } from "./prepared-send.ts";
 import type { QuotaState } from "./quota.ts";
-import { RateAndQuota, type Refusal } from "./rate-and-quota.ts";
+import { type QuotaRefusal, RateAndQuota } from "./rate-and-quota.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
 import { type Mails, type SendAllResult, sendAll } from "./send-all.ts";
 import type { MailTransport, TransportFacts } from "./transport.ts";
@@ -137,7 +137,7 @@ class TransportSender implements Sender {
     this.#settings = settings;
     this.#slots = new Slots(settings.concurrency, settings.queue);
     this.#hub = new EventHub(() => this.counts);
-    const onAsked = (refusal: Refusal | undefined) => this.#hub.emit("quota", refusal ?? {});
+    const onAsked = (refusal: QuotaRefusal | undefined) => this.#hub.emit("quota", refusal ?? {});
     this.#rateAndQuota = new RateAndQuota({ transport, clock, deadlines, rate, share, quota, onAsked });
     const rateAndQuota = this.#rateAndQuota;
     this.#frame = {
@@ -202,9 +202,9 @@ class TransportSender implements Sender {
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
     if (missing.length === 0) return earlier;
-    const combine = (rest: readonly GroupResult[]) => {
-      const again = new Map(rest.map((group, index) => [missing[index], group]));
-      return combineGroups(done.map((group) => again.get(group) ?? group));
+    const combine = (rest: readonly (readonly GroupResult[])[]) => {
+      const again = new Map(rest.map((groups, index) => [missing[index], groups]));
+      return combineGroups(done.flatMap((group) => again.get(group) ?? group));
     };
     const groups = missing.map(({ recipients }) => recipients);
     refuseOthers(groups, prepared);
@@ -274,24 +274,24 @@ class TransportSender implements Sender {
   }
 
   #prepare(m: Message | Rendered, options: SendOptions, earlier?: SendResult): PreparedSend {
-    if (isRendered(m)) refuseRenderOptions(options.render, [], ["render"]);
+    if (isRendered(m)) refuseRenderOptions(options.render, ["render"]);
     const preparation = this.#preparation(options);
     const rendering = earlier?.rendering;
     return prepareMessage(m, rendering === undefined ? preparation : { ...preparation, render: rendering });
   }
 
   #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {
-    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups)));
+    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups.flat())));
   }
 
   async #deliver(
     prepared: PreparedSend,
     { rate: asked, signal, beforeFirstByte }: SendOptions,
-    combine: (groups: readonly GroupResult[]) => SendResult,
+    combine: (groups: readonly (readonly GroupResult[])[]) => SendResult,
   ): Promise<SendResult> {
     const rate = this.#rateAndQuota.paced(asked);
-    const calls = prepared.groups.map(async (recipients) =>
-      Object.freeze({ recipients, result: await this.#call({ prepared, rate, signal, beforeFirstByte }, recipients) }),
+    const calls = prepared.groups.map((recipients) =>
+      this.#call({ prepared, rate, signal, beforeFirstByte }, recipients),
     );
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
@@ -303,18 +303,19 @@ class TransportSender implements Sender {
   async #call(
     { prepared, rate, signal, beforeFirstByte }: Waiting,
     recipients: readonly string[],
-  ): Promise<CallResult> {
+  ): Promise<readonly GroupResult[]> {
     const life = new Lifetime(this.#settings.clock, signal);
     const call = this.#tally.calls++;
+    const stopped = () => this.#reported(call, [Object.freeze({ recipients, result: notBegun(life) })]);
     this.#lives.add(life);
     try {
       this.#hub.emit("queued", { call });
       const release = await this.#slots.take(prepared.bytes, life.signal);
-      if (release === undefined) return this.#reported(call, notBegun(life));
+      if (release === undefined) return stopped();
       try {
         const ready = Promise.all([prepared.render(), this.#rateAndQuota.limiter(rate)]);
         const [raw, limiter] = (await unlessAborted(ready, life.signal)) ?? [];
-        if (raw === undefined || limiter === undefined) return this.#reported(call, notBegun(life));
+        if (raw === undefined || limiter === undefined) return stopped();
         this.#hub.emit("started", { call });
         const { source, fields } = prepared;
         return this.#reported(
@@ -330,11 +331,14 @@ class TransportSender implements Sender {
     }
   }
 
-  #reported(call: number, result: CallResult): CallResult {
-    this.#tally[result.status]++;
-    const code = result.status === "failed" ? { code: result.code } : {};
-    this.#hub.emit(result.status, { call, attempts: result.attempts, ...code });
-    return result;
+  // Several groups where the service refused some recipients: each is counted, and has an event of its own.
+  #reported(call: number, groups: readonly GroupResult[]): readonly GroupResult[] {
+    for (const { result } of groups) {
+      this.#tally[result.status]++;
+      const code = result.status === "failed" ? { code: result.code } : {};
+      this.#hub.emit(result.status, { call, attempts: result.attempts, ...code });
+    }
+    return groups;
   }
 
   async #track<T>(promise: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-// How far one attempt got, as far as it can be seen: the difference between "not sent" and "nobody knows".
+// How far one attempt got, as far as it can be seen: the difference between "not sent" and "unknown".
 import type { AttemptOutcome } from "./outcome.ts";
 
 /** Bytes of the request that reached the socket: none, some, or nobody can tell. */

@@ -7,7 +7,7 @@ import type { AttemptOptions, WireAnswer, WireOutcome } from "./wire.ts";
 import { MAX_ANSWER } from "./wire.ts";
 
 /** A request that is signed already. */
-export interface SignedRequest {
+export interface OutgoingRequest {
   readonly method: "GET" | "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface SignedRequest {
 
 /** A way to make requests. Never throws: an error is an outcome. */
 export interface Exchange {
-  request(request: SignedRequest, options: AttemptOptions): Promise<WireOutcome>;
+  request(request: OutgoingRequest, options: AttemptOptions): Promise<WireOutcome>;
   /** Closes idle connections. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import type { CallField } from "../core/call-fields.ts";
 import { isOfSdk } from "./client-error.ts";
 import { endpointVariable, environment } from "./endpoints.ts";
 import { wireError } from "./errors.ts";
-import { type Exchange, fetchExchange, type SignedRequest } from "./exchange.ts";
+import { type Exchange, fetchExchange, type OutgoingRequest } from "./exchange.ts";
 import { property } from "./foreign.ts";
 import { quotaRequest, sendRequest } from "./http-request.ts";
 import { isNode, nodeExchange } from "./node-http.ts";
@@ -130,8 +130,8 @@ function httpWire(options: SesHttpClientOptions, api: SesApi): Wire {
   const keys = new Map<string, ArrayBuffer>();
   let exchange: Promise<Exchange> | undefined;
   const open = () => (exchange ??= openExchange(options));
-  const call = async (request: SignedRequest, attempt: AttemptOptions): Promise<WireOutcome> => {
-    let ready: { readonly signed: SignedRequest; readonly way: Exchange };
+  const call = async (request: OutgoingRequest, attempt: AttemptOptions): Promise<WireOutcome> => {
+    let ready: { readonly signed: OutgoingRequest; readonly way: Exchange };
     try {
       ready = { signed: await sign(request, options, keys, attempt.skew ?? 0), way: await open() };
     } catch (error) {
@@ -175,11 +175,11 @@ function httpUrl(given: string | URL, name: string): URL {
 }
 
 async function sign(
-  request: SignedRequest,
+  request: OutgoingRequest,
   { credentials, region }: SesHttpClientOptions,
   cache: Map<string, ArrayBuffer>,
   skew: number,
-): Promise<SignedRequest> {
+): Promise<OutgoingRequest> {
   const { accessKeyId, secretAccessKey, sessionToken } = await readCredentials(credentials);
   // One for each day and each secret: what is over is not kept, since temporary secrets change by the hour.
   if (cache.size >= MOST_KEYS) cache.clear();

@@ -2,7 +2,7 @@
 
 import { encodeBase64 } from "../../encoding/base64.ts";
 import type { RawCall } from "../core/transport.ts";
-import type { SignedRequest } from "./exchange.ts";
+import type { OutgoingRequest } from "./exchange.ts";
 import { v1Parameters, v2Parameters } from "./parameters.ts";
 import type { SesApi } from "./wire.ts";
 
@@ -13,7 +13,7 @@ const VERSION = "2010-12-01";
 const PLACE = "\u0000";
 
 /** The call that sends a message, not signed yet. */
-export function sendRequest(api: SesApi, base: URL, call: RawCall): SignedRequest {
+export function sendRequest(api: SesApi, base: URL, call: RawCall): OutgoingRequest {
   if (api === "v1") {
     const { RawMessage, ...rest } = v1Parameters(call, call.raw);
     const head = form({ Action: "SendRawEmail", Version: VERSION, ...rest });
@@ -27,7 +27,7 @@ export function sendRequest(api: SesApi, base: URL, call: RawCall): SignedReques
 }
 
 /** The call that asks for the quota. */
-export function quotaRequest(api: SesApi, base: URL): SignedRequest {
+export function quotaRequest(api: SesApi, base: URL): OutgoingRequest {
   if (api === "v2") return { method: "GET", url: under(base, "v2/email/account"), headers: {} };
   return post(
     new URL(base),
@@ -39,7 +39,7 @@ export function quotaRequest(api: SesApi, base: URL): SignedRequest {
 const FORM = "application/x-www-form-urlencoded; charset=utf-8";
 const JSON_TYPE = "application/json";
 
-function post(url: URL, type: string, body: Uint8Array<ArrayBuffer>): SignedRequest {
+function post(url: URL, type: string, body: Uint8Array<ArrayBuffer>): OutgoingRequest {
   return { method: "POST", url, headers: { "content-type": type, "content-length": String(body.length) }, body };
 }
 

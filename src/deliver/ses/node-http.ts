@@ -58,7 +58,7 @@ function response(request: ClientRequest): Promise<IncomingMessage> {
 // Watches requests of Node's http module, our own and those of an SDK: has a byte reached the socket?
 
 /**
- * Notes in the progress when the request's connection stands. Node buffers what is written to a socket that is still
+ * Notes in the progress when the request's connection is open. Node buffers what is written to a socket that is still
  * connecting, or still in its TLS handshake: until then not one byte has left.
  */
 export function watchRequest(request: ClientRequest, progress: WireProgress): void {

@@ -2,20 +2,15 @@
 // Amazon SES API Reference, SendRawEmail.
 
 import { encodeBase64 } from "../../encoding/base64.ts";
-import { checkOptions, optionNames } from "../../given.ts";
-import { checkLimits } from "../../limits/check-limits.ts";
+import { readOptionsOf, shapeOf } from "../../given.ts";
+import { checkLimits } from "../../limits/check.ts";
 import { type Limits, sesV1 } from "../../limits/profiles.ts";
+import { readLimits } from "../../limits/read-limits.ts";
 import type { Message, RenderOptions } from "../../message/types.ts";
 import { collect } from "../../mime/output.ts";
 import { mailIn, type Rendered, renderMail } from "../../mime/render.ts";
-import {
-  type CallFields,
-  callFieldNames,
-  callFields,
-  callFieldsOf,
-  isCallField,
-  type SendingFields,
-} from "../core/call-fields.ts";
+import { renderReaders } from "../../mime/render-options.ts";
+import { callFieldReaders, callFieldsOf, type SendingFields } from "../core/call-fields.ts";
 import { sendingIssues, throwErrors } from "../core/send-checks.ts";
 import { fieldParameters } from "./parameters.ts";
 
@@ -44,7 +39,7 @@ export interface SendRawEmailParameters {
  * The message as `RawMessage` of SendRawEmail. The SDK encodes `Data` in base64 itself. Bcc is not in the bytes: give
  * the call its Destinations, or let {@link sendRawEmailInput} do it.
  *
- * @throws MessageError with every issue when the message does not fit the limits.
+ * @throws OptionError for unusable options; MessageError with every issue when the message does not fit the limits.
  * @example
  * await client.send(new SendRawEmailCommand({ RawMessage: await rawMessage(m), Destinations: [...envelope(m).to] }));
  */
@@ -52,7 +47,7 @@ export async function rawMessage(
   m: Message | Rendered,
   options: RawMessageOptions = {},
 ): Promise<{ Data: Uint8Array }> {
-  const { limits = sesV1, ...rendering } = checkOptions(options, RAW_NAMES);
+  const { limits = sesV1, ...rendering } = readOptionsOf<RawMessageOptions>(options, RAW);
   const rendered = renderMail(m, rendering);
   throwErrors(checkLimits(rendered, limits));
   return { Data: await collect(rendered, { maxBytes: limits.bytes }) };
@@ -81,9 +76,10 @@ export async function sendRawEmailInput(
   m: Message | Rendered,
   options: SendRawEmailOptions = {},
 ): Promise<SendRawEmailParameters> {
-  const { limits = sesV1, ...given } = checkOptions(options, INPUT_NAMES);
+  const { limits = sesV1, ...given } = readOptionsOf<SendRawEmailOptions>(options, INPUT);
+  const { configurationSet, tags, fromArn, sourceArn, returnPathArn, ...rendering } = given;
   const fields = callFieldsOf(given);
-  const rendered = renderMail(m, withoutFields(given));
+  const rendered = renderMail(m, rendering);
   throwErrors(sendingIssues(rendered, fields, limits));
   const { from, to } = mailIn(rendered).envelope;
   const Data = await collect(rendered, { maxBytes: limits.bytes });
@@ -98,10 +94,10 @@ export async function sendRawEmailInput(
 const HINTS = new Map([
   ["maxBytes", "limits says how many bytes a message may have: limits: { ...sesV1, bytes: 5_000_000 }"],
 ]);
-const RAW_NAMES = optionNames("limits now seed idDomain legacyNames", HINTS);
-const FIELDS = callFieldNames.filter((name) => callFields[name].v1 !== undefined);
-const INPUT_NAMES = optionNames([...RAW_NAMES.known, ...FIELDS].join(" "), HINTS);
+const RAW = shapeOf<RawMessageOptions>({ ...renderReaders, limits: readLimits }, { hints: HINTS });
 
-function withoutFields(options: RenderOptions & CallFields): RenderOptions {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !isCallField(name)));
-}
+const { configurationSet, tags, fromArn, sourceArn, returnPathArn } = callFieldReaders;
+const INPUT = shapeOf<SendRawEmailOptions>(
+  { ...RAW.readers, configurationSet, tags, fromArn, sourceArn, returnPathArn },
+  { hints: HINTS },
+);

@@ -30,18 +30,18 @@ export interface StepArguments {
 export type Middleware = (next: Step, context: unknown) => Step;
 
 /** Where a middleware stands. */
-export interface Place {
+export interface MiddlewarePlace {
   readonly name: string;
   readonly step: "initialize" | "serialize" | "build" | "deserialize";
   readonly priority: "high" | "low";
 }
 
 interface OpenCommand extends SdkCommand {
-  readonly middlewareStack: { add(middleware: Middleware, place: Place & { readonly override: true }): void };
+  readonly middlewareStack: { add(middleware: Middleware, place: MiddlewarePlace & { readonly override: true }): void };
 }
 
 /** Adds to the command's own stack. @throws TypeError when the command has none. */
-export function addMiddleware(command: SdkCommand, middleware: Middleware, place: Place): void {
+export function addMiddleware(command: SdkCommand, middleware: Middleware, place: MiddlewarePlace): void {
   if (!isOpen(command)) throw new TypeError("the command has no middleware stack: is it of the AWS SDK v3?");
   command.middlewareStack.add(middleware, { ...place, override: true });
 }

@@ -18,8 +18,8 @@ import {
   isOfOtherApi,
   loadCommands,
   type Middleware,
+  type MiddlewarePlace,
   makeCommand,
-  type Place,
   type SdkClient,
   type SdkCommand,
   type SdkCommands,
@@ -134,7 +134,7 @@ function run(
 }
 
 // Whether the command's middleware has come so far. If it is not run at all, the client is not the SDK's.
-function addSign(command: SdkCommand, place: Place): () => boolean {
+function addSign(command: SdkCommand, place: MiddlewarePlace): () => boolean {
   let passed = false;
   const pass: Middleware = (next) => (args) => {
     passed = true;
@@ -160,14 +160,14 @@ function attemptOnce(
   { client, api, answered }: SdkWay,
   { signal, progress }: AttemptOptions,
   isGood: (answer: WireAnswer) => boolean,
-  settle: (outcome: WireOutcome) => void,
+  resolve: (outcome: WireOutcome) => void,
 ): Middleware {
   let used = false;
   return (next) => async (args) => {
     if (used) throw new AttemptOver();
     used = true;
     if (isOfOtherApi(api, args.request)) {
-      settle(wireError(new OtherApi(OTHER_API[api]), "client"));
+      resolve(wireError(new OtherApi(OTHER_API[api]), "client"));
       throw new AttemptOver();
     }
     const watch = await requestWatcher();
@@ -179,7 +179,7 @@ function attemptOnce(
       answered.connectionError(error, peerOf(args.request)),
     );
     if (seen.kind === "answer") answered.note();
-    settle(seen);
+    resolve(seen);
     // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
     if (seen.kind === "answer" && isSuccess(seen) && isGood(seen)) return result;
     throw new AttemptOver();

@@ -13,14 +13,18 @@ export const crlf = 0x0d0a;
 /** Writes all of `source` as lines, CRLF between them; gives the offset after the last character. */
 export type LineWriter = (source: Uint8Array, target: Uint8Array, offset: number) => number;
 
-// Two characters for every 12 bits, so that three octets take two look-ups.
-const pairs = /* @__PURE__ */ (() => {
-  const table = new Uint16Array(4096);
+// Two characters for every 12 bits, so that three octets take two look-ups. Filling the table is a third of what an
+// import would cost, so it waits for the first octets.
+let table: Uint16Array | undefined;
+
+function characterPairs(): Uint16Array {
+  if (table !== undefined) return table;
+  table = new Uint16Array(4096);
   for (let bits = 0; bits < 4096; bits++) {
     table[bits] = (alphabet.charCodeAt(bits >> 6) << 8) | alphabet.charCodeAt(bits & 63);
   }
   return table;
-})();
+}
 
 /** Writes octets `start` to `end` as base64 characters without line breaks. */
 export function writeCharacters(
@@ -30,6 +34,7 @@ export function writeCharacters(
   target: Uint8Array,
   offset: number,
 ): number {
+  const pairs = characterPairs();
   let to = offset;
   let from = start;
   for (const last = end - 2; from < last; from += 3) {
@@ -46,6 +51,7 @@ export function writeCharacters(
 
 // RFC 4648 s4: one or two octets at the end are filled up with zero bits and marked by "=".
 function writeTail(source: Uint8Array, from: number, end: number, target: Uint8Array, offset: number): number {
+  const pairs = characterPairs();
   const two = end - from === 2;
   const bits = (at(source, from) << 16) | (two ? at(source, from + 1) << 8 : 0);
   const high = at(pairs, bits >> 12);

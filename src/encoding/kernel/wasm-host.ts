@@ -46,7 +46,7 @@ export function kernelsFor(octets: number): WasmKernels | undefined {
 /** Compiles the module; undefined where the host cannot or will not. */
 export function loadKernels(): WasmKernels | undefined {
   try {
-    const bytes = Uint8Array.from(atob(wasmModule), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(wasmModule.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
     return kernelsOf(exports);
   } catch {

@@ -124,7 +124,7 @@ export const sendRawEmail: Action = {
     const { source, recipients } = readAddresses({ ...NO_ADDRESSES, ...named }, SEND_RAW_NAMES, notes);
     // No bytes at all are a message to the service, as long as parameters say from whom and to whom.
     const received = readReceivedMessage(raw, source === undefined ? "needed" : "needed-in-head");
-    checkParts(raw, received.bodyAt);
+    checkParts(received);
     const id = await submit(state, call.account, {
       action: "SendRawEmail",
       accessKeyId: call.accessKeyId,

@@ -57,7 +57,7 @@ async function simpleMail(state: LocalState, { input, notes }: V2Sending): Promi
   });
   checkSize(raw, V2_BYTES);
   const received = readReceivedMessage(raw);
-  checkParts(raw, received.bodyAt);
+  checkParts(received);
   const { address } = source;
   return {
     raw,
@@ -91,7 +91,7 @@ function rawMail({ input, region, notes }: V2Sending): V2Mail {
 function readRaw(raw: Uint8Array, source: ReceivedMailbox | undefined, region: string): ReceivedMessage {
   try {
     const received = readReceivedMessage(raw, source === undefined ? "needed" : "optional");
-    checkParts(raw, received.bodyAt);
+    checkParts(received);
     return received;
   } catch (thrown) {
     // RFC 6761 s6.4: names under `invalid` do not exist, so no such sender is verified. Clients that ask whether they may send

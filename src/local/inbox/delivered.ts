@@ -1,9 +1,10 @@
 // The copy a recipient sees: what the service strips, overwrites and adds in the head; the body stays as it is. And the
 // messages that the endpoint itself writes: verification mails, feedback mails, automatic answers.
 
+import type { RawField } from "../../read/head.ts";
 import { messageIdHost, stableBytes } from "../model/ids.ts";
 import type { MessageKind, StoredMessage } from "../model/message.ts";
-import { type MimeField, mimeHead } from "./mime.ts";
+import { readView } from "./view.ts";
 
 const STRIPPED = new Set(["bcc", "return-path", "message-id", "date"]);
 
@@ -24,7 +25,7 @@ export interface ReplacedFields {
 }
 
 /** The head of the delivered copy, with the blank line that ends it. */
-export function deliveredHead(raw: Uint8Array, fields: readonly MimeField[], delivery: Delivery): Uint8Array {
+export function deliveredHead(raw: Uint8Array, fields: readonly RawField[], delivery: Delivery): Uint8Array {
   const { id, region, at, replaced = {} } = delivery;
   const hash = stableBytes("feedback", id).toString("base64");
   const added = [
@@ -44,7 +45,7 @@ export function deliveredHead(raw: Uint8Array, fields: readonly MimeField[], del
 }
 
 // Each in the place of the field it replaces; one that the message lacks is added.
-function rewritten(raw: Uint8Array, kept: readonly MimeField[], { from, replyTo }: ReplacedFields) {
+function rewritten(raw: Uint8Array, kept: readonly RawField[], { from, replyTo }: ReplacedFields) {
   const values = new Map([
     ["from", from === undefined ? undefined : `From: ${from}`],
     ["reply-to", replyTo === undefined ? undefined : `Reply-To: ${replyTo}`],
@@ -60,7 +61,7 @@ function isStripped(name: string): boolean {
 
 const CRLF = Buffer.from("\r\n");
 
-function fieldBytes(raw: Uint8Array, field: MimeField): Buffer {
+function fieldBytes(raw: Uint8Array, field: RawField): Buffer {
   const bytes = withCrlf(raw.subarray(field.start, field.end));
   return bytes.at(-1) === 0x0a ? bytes : Buffer.concat([bytes, CRLF]);
 }
@@ -123,7 +124,7 @@ export function systemMessage(given: SystemMessage): StoredMessage {
     ...given.text,
   ];
   const raw = Buffer.from(`${lines.map((line) => line.replace(/[\r\n]/g, " ")).join("\r\n")}\r\n`);
-  const head = mimeHead(raw);
+  const { fields: written, root } = readView(raw);
   return {
     id,
     kind,
@@ -146,7 +147,7 @@ export function systemMessage(given: SystemMessage): StoredMessage {
     returnPathArn: undefined,
     notes: [],
     raw,
-    head: deliveredHead(raw, head.fields, { id, region, at }),
-    bodyAt: head.bodyStart,
+    head: deliveredHead(raw, written, { id, region, at }),
+    bodyAt: root.bodyStart,
   };
 }

@@ -1,11 +1,12 @@
 // Which messages: the conditions that a filter may hold, and whether a message meets them.
 import { flag, oneOf, readOptionsOf, shapeOf, text, valueFrom } from "../../given.ts";
-import { decodeWords } from "../../read/encoded-words.ts";
+import type { RawField } from "../../read/head.ts";
+import { decodedValue } from "../../read/message.ts";
 import { MESSAGE_KINDS, type MessageFilter, type StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
-import { type MimeField, mimeHead } from "./mime.ts";
 import { parsedMail } from "./read-mail.ts";
+import { readView } from "./view.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
@@ -110,8 +111,8 @@ function hasTag({ tags }: StoredMessage, wanted: string): boolean {
   return tags.some(({ name, value }) => name === wanted || `${name}:${value}` === wanted);
 }
 
-function fieldsOf(head: Uint8Array): readonly MimeField[] {
-  return mimeHead(head).fields;
+function fieldsOf(head: Uint8Array): readonly RawField[] {
+  return readView(head).fields;
 }
 
 function fromAddresses(message: StoredMessage): readonly string[] {
@@ -136,8 +137,7 @@ function hasHeaders(message: StoredMessage, wanted: readonly string[]): boolean 
     const name = (colon < 0 ? one : one.slice(0, colon)).trim().toLowerCase();
     const value = colon < 0 ? undefined : one.slice(colon + 1).trim();
     return fields.some(
-      (field) =>
-        field.name.toLowerCase() === name && (value === undefined || decodeWords(field.value).trim() === value),
+      (field) => field.name.toLowerCase() === name && (value === undefined || decodedValue(field).trim() === value),
     );
   });
 }

@@ -1,10 +1,8 @@
 // Reads messages that are in the inbox, when they are looked at. Only the last readings are kept.
-
-import { decodeWords } from "../../read/encoded-words.ts";
-import { isDecoded } from "../../read/word-places.ts";
+import { decodedValue, type ReadFile } from "../../read/message.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { deliveredBytes } from "./delivered.ts";
-import { type MimePart, mimeParts, mimeRoot, partContent, partText, tooComplex } from "./mime.ts";
+import { readView, tooComplex } from "./view.ts";
 
 /** One field of a message's head. */
 export interface ParsedHeader {
@@ -20,7 +18,8 @@ export interface ParsedMail {
   readonly text: string | undefined;
   /** The text/html parts, likewise. */
   readonly html: string | undefined;
-  readonly attachments: readonly AttachedFile[];
+  /** Every part that is no text to be shown with the message; an enclosed message is one file. */
+  readonly attachments: readonly ReadFile[];
   /** Why the parts are missing. */
   readonly problem: string | undefined;
 }
@@ -52,66 +51,9 @@ function keepRecent(message: StoredMessage): void {
 }
 
 function readMail(bytes: Uint8Array): ParsedMail {
-  const root = mimeRoot(bytes);
-  const headers = root.fields.map(({ name, value }) => {
-    return { name, value: isDecoded(name, value) ? decodeWords(value) : value };
-  });
-  const problem = tooComplex(root);
+  const mail = readView(bytes);
+  const headers = mail.fields.map((field) => ({ name: field.name, value: decodedValue(field) }));
+  const problem = tooComplex(mail);
   if (problem !== undefined) return { headers, text: undefined, html: undefined, attachments: [], problem };
-  return {
-    headers,
-    text: shownText(bytes, root, "text/plain"),
-    html: shownText(bytes, root, "text/html"),
-    attachments: attachedFiles(bytes, root),
-    problem,
-  };
-}
-
-function shownText(bytes: Uint8Array, root: MimePart, type: string): string | undefined {
-  const texts: string[] = [];
-  // An enclosed message is a file: its text is not that of the message around it.
-  for (const { part } of mimeParts(root, { enclosed: "as files" })) {
-    if (part.type === type && !isFile(part)) texts.push(partText(bytes, part));
-  }
-  return texts.length === 0 ? undefined : texts.join("\n");
-}
-
-/** A file in a message. */
-export interface AttachedFile {
-  readonly filename: string | undefined;
-  /** Lower-case `type/subtype`. */
-  readonly type: string;
-  readonly disposition: string | undefined;
-  /** Content-ID without angle brackets. */
-  readonly cid: string | undefined;
-  readonly content: Uint8Array;
-}
-
-/** Every part that is no text to be shown with the message; an enclosed message is one file. */
-export function attachedFiles(bytes: Uint8Array, root: MimePart): readonly AttachedFile[] {
-  const files: AttachedFile[] = [];
-  for (const { part } of mimeParts(root, { enclosed: "as files" })) {
-    if (isFile(part)) files.push(fileOf(bytes, part));
-  }
-  return files;
-}
-
-/** True for a part that is not text to be shown with the message, and holds no parts. */
-function isFile({ type, disposition, filename }: MimePart): boolean {
-  if (type.startsWith("multipart/")) return false;
-  // RFC 2183 s2.1: an inline part is shown in its place; one with a file name is a file as well.
-  if (disposition === "attachment" || (disposition === "inline" && filename !== undefined)) return true;
-  return type !== "text/plain" && type !== "text/html";
-}
-
-function fileOf(bytes: Uint8Array, part: MimePart): AttachedFile {
-  const { filename, type, disposition } = part;
-  const cid = part.fields.find(({ name }) => name.toLowerCase() === "content-id")?.value;
-  return {
-    filename,
-    type,
-    disposition,
-    cid: cid?.trim().replace(/^</, "").replace(/>$/, ""),
-    content: partContent(bytes, part),
-  };
+  return { headers, text: mail.text(), html: mail.html(), attachments: mail.attachments, problem };
 }

@@ -2,11 +2,12 @@
 // EICAR test file (which every virus scanner takes for a virus) is rejected, everything else is delivered; notifications
 // and feedback mails say so.
 import { isError } from "../../encoding/kinds.ts";
+import { decodedBody } from "../../read/body.ts";
 import { accountOf } from "../account/accounts.ts";
 import { forwards, topicFor } from "../account/identities.ts";
 import { count } from "../account/limits.ts";
-import { mimeParts, mimeRoot, partContent } from "../inbox/mime.ts";
 import { storeMessage, storeNotification } from "../inbox/store.ts";
+import { readView } from "../inbox/view.ts";
 import type { SesNotification, StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { domainOf } from "../protocol/address.ts";
@@ -123,10 +124,10 @@ const longestEncoded = 1_024;
 
 /** True when a part of the message is the test file: the signature, and nothing but white space behind it. */
 function holdsTestVirus(raw: Uint8Array): boolean {
-  for (const { part } of mimeParts(mimeRoot(raw))) {
+  for (const { part } of readView(raw).parts) {
     const size = part.bodyEnd - part.bodyStart;
     if (part.parts.length > 0 || size < SIGNATURE.length || size > longestEncoded) continue;
-    if (isTestFile(partContent(raw, part))) return true;
+    if (isTestFile(decodedBody(raw, part))) return true;
   }
   return false;
 }

@@ -92,7 +92,7 @@ function part(visit: Visit): Response {
   const file = /^\d{1,5}$/.test(index) ? attachments[Number(index)] : undefined;
   if (file === undefined) throw new BadRequest("The message has no part with this number.", 404);
   const type = IMAGES.test(file.type) ? file.type : "application/octet-stream";
-  return download(file.content, type, file.filename ?? `part-${index}`);
+  return download(file.content(), type, file.filename ?? `part-${index}`);
 }
 
 const TEXTS = ["id", "to", "cc", "bcc", "from", "subject", "text", "configurationSet", "region", "after"] as const;

@@ -5,9 +5,12 @@ import { formatPath } from "../../issues.ts";
 import { lintRaw } from "../../limits/lint-raw.ts";
 import { sesV1, sesV2 } from "../../limits/profiles.ts";
 import { cidOf } from "../../message/cid-references.ts";
+import type { ReadFile } from "../../read/message.ts";
+import type { RawPart } from "../../read/outline.ts";
+import { pathOf } from "../../read/walk.ts";
 import { deliveredBytes } from "../inbox/delivered.ts";
-import { type MimePart, mimeParts, mimeRoot } from "../inbox/mime.ts";
-import { type AttachedFile, type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
+import { type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
+import { readView } from "../inbox/view.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { outcomesOf } from "../notify/notify.ts";
 import type { EntryJson, FileJson, FindingJson, LintJson, MessageJson, NodeJson, StructureJson } from "./api.ts";
@@ -44,13 +47,13 @@ function partPath(id: string, index: number): string {
   return `/_local/messages/${encodeURIComponent(id)}/parts/${index}`;
 }
 
-function fileJson(id: string, file: AttachedFile, index: number): FileJson {
+function fileJson(id: string, file: ReadFile, index: number): FileJson {
   return {
     filename: file.filename ?? null,
     type: file.type,
     disposition: file.disposition ?? null,
     cid: file.cid ?? null,
-    size: file.content.length,
+    size: file.content().length,
     url: partPath(id, index),
   };
 }
@@ -63,11 +66,11 @@ async function remoteReferences(html: string): Promise<number> {
 
 /** Every part, holders before what they hold. */
 export function structureJson({ raw }: StoredMessage): StructureJson {
-  const nodes = mimeParts(mimeRoot(raw)).map(({ part, depth }) => nodeJson(part, depth));
+  const nodes = readView(raw).parts.map((visit) => nodeJson(visit.part, pathOf(visit).length));
   return { nodes };
 }
 
-function nodeJson(part: MimePart, depth: number): NodeJson {
+function nodeJson(part: RawPart, depth: number): NodeJson {
   return {
     depth,
     type: part.type,

@@ -1,8 +1,7 @@
 // A file that the service attaches to the message it composes, as a part.
 import { survey } from "../../encoding/choose.ts";
 import { IssueList } from "../../issues.ts";
-import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions } from "../../limits/ses.ts";
+import { blockedExtension, sesBlockedExtensions } from "../../limits/ses.ts";
 import { readContentType, typeOfName } from "../../message/content-type.ts";
 import type { PartInput } from "../../message/types.ts";
 

@@ -144,8 +144,8 @@ function storedMessage(
     returnPathArn: options.returnPathArn ?? fieldValue(received, "x-ses-return-path-arn"),
     notes,
     raw,
-    head: deliveredHead(raw, received.fields, { id, region: account.region, at, replaced }),
-    bodyAt: received.bodyAt,
+    head: deliveredHead(raw, received.mail.fields, { id, region: account.region, at, replaced }),
+    bodyAt: received.mail.root.bodyStart,
   };
 }
 

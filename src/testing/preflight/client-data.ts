@@ -1,5 +1,6 @@
 // What mail clients make of html and CSS: the data of caniemail.com, by its package, loaded when clients are named.
 import { isError } from "../../encoding/kinds.ts";
+import { argumentError } from "../../given.ts";
 
 /** What some clients do not show as it is meant. */
 export interface ClientGap {
@@ -28,7 +29,7 @@ const LONGEST = 1_048_576;
 /**
  * Asks for the gaps of the named clients, `gmail.*` for all of Gmail's.
  *
- * @throws ClientDataMissingError; TypeError for a client that nobody knows
+ * @throws ClientDataMissingError; OptionError for a client that nobody knows
  */
 export async function clientGaps(html: string, clients: readonly string[]): Promise<readonly ClientGap[]> {
   if (clients.length === 0 || html.trim() === "" || html.length > LONGEST) return [];
@@ -39,7 +40,9 @@ export async function clientGaps(html: string, clients: readonly string[]): Prom
     found = Reflect.apply(caniemail, undefined, [options]).issues;
   } catch (error) {
     const reason = isError(error) ? error.message : String(error);
-    if (reason.includes("were not found")) throw new TypeError(`clients: ${reason}`);
+    if (reason.includes("were not found")) {
+      throw argumentError(["clients"], `expected names of clients of caniemail: ${reason}`, 'as in "gmail.*"');
+    }
     // Its reader of CSS is strict, as those of some clients are.
     const all = {
       feature: "css",

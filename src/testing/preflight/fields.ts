@@ -1,6 +1,5 @@
 // Rules about fields and files: what readers cannot use, what large providers ask for, what services refuse.
-import { blockedExtension } from "../../limits/file-type.ts";
-import { sesBlockedExtensions } from "../../limits/ses.ts";
+import { blockedExtension, sesBlockedExtensions } from "../../limits/ses.ts";
 import { misplacedWord } from "../../read/word-places.ts";
 import { type Found, quoted } from "./finding.ts";
 import { fieldValues, type MailView, type Rule } from "./mail-view.ts";

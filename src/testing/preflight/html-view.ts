@@ -3,7 +3,7 @@ import { type HtmlTag, readHtml } from "../../html/reader.ts";
 import { linesOf } from "./finding.ts";
 
 /** A start tag. */
-export interface Tag {
+export interface TagInHtml {
   /** Lower case, as are the names of the attributes. */
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -21,7 +21,7 @@ export interface Text {
 /** A document. */
 export interface HtmlView {
   readonly source: string;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly TagInHtml[];
   readonly texts: readonly Text[];
 }
 
@@ -35,7 +35,7 @@ const CODE = new Set(["code", "pre", "kbd", "samp"]);
 /** The document; undefined when it has more attributes than any mail. */
 export function viewOf(source: string): HtmlView | undefined {
   const lineAt = linesOf(source);
-  const tags: Tag[] = [];
+  const tags: TagInHtml[] = [];
   const texts: Text[] = [];
   // Pieces of the text since the last tag: comments cut it.
   let pieces: string[] = [];
@@ -72,6 +72,6 @@ export function viewOf(source: string): HtmlView | undefined {
   return { source, tags, texts };
 }
 
-function tagOf({ name, attributes }: HtmlTag, line: number): Tag {
+function tagOf({ name, attributes }: HtmlTag, line: number): TagInHtml {
   return { name, line, attributes: new Map(Array.from(attributes, ([key, { value }]) => [key, value])) };
 }

@@ -2,7 +2,7 @@
 import { isGroup, mailboxesOf } from "../../headers/mailbox.ts";
 import type { Path } from "../../issues.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
-import type { Tag } from "./html-view.ts";
+import type { TagInHtml } from "./html-view.ts";
 import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about leftovers of templates. */
@@ -76,14 +76,14 @@ interface Value {
   readonly index: number;
 }
 
-function inText({ text }: Words): readonly Value[] {
+function inText({ text }: TemplateText): readonly Value[] {
   return [...text.matchAll(NO_VALUE)].map(({ 0: value, index }) => ({ value, index }));
 }
 
 // A segment of the path, a value of the query, or the whole of it.
 const NO_VALUES = new Set(["undefined", "null", "NaN"]);
 
-function inUrl({ text }: Words): readonly Value[] {
+function inUrl({ text }: TemplateText): readonly Value[] {
   if (/^\s*data:/i.test(text)) return [];
   // "+" and "%20" are blanks in a query.
   const url = unescapedUrl(text).replaceAll("+", " ");
@@ -94,7 +94,7 @@ function inUrl({ text }: Words): readonly Value[] {
 }
 
 /** A stretch of text, and where it stands. */
-export interface Words {
+export interface TemplateText {
   readonly text: string;
   readonly path: Path;
   /** The line it begins on. */
@@ -107,7 +107,7 @@ const URLS = ["href", "src", "background", "action", "poster"];
 const TEXTS = ["alt", "title", "aria-label", "placeholder", "value"];
 
 /** All words of a mail. */
-export function* wordsOf(view: MailView): Iterable<Words> {
+export function* wordsOf(view: MailView): Iterable<TemplateText> {
   const { mail, html, pathOf } = view;
   if (mail.subject !== undefined) yield { text: mail.subject, path: ["subject"], kind: "text" };
   yield* namesOf(view);
@@ -121,7 +121,7 @@ export function* wordsOf(view: MailView): Iterable<Words> {
   }
 }
 
-function* namesOf({ mail }: MailView): Iterable<Words> {
+function* namesOf({ mail }: MailView): Iterable<TemplateText> {
   for (const field of ["from", "to", "cc", "replyTo"] as const) {
     for (const [index, address] of mail[field].entries()) {
       const names = isGroup(address) ? [address.group] : [];
@@ -131,7 +131,7 @@ function* namesOf({ mail }: MailView): Iterable<Words> {
   }
 }
 
-function* attributesOf({ attributes, line }: Tag): Iterable<Words> {
+function* attributesOf({ attributes, line }: TagInHtml): Iterable<TemplateText> {
   for (const [name, text] of attributes) {
     if (URLS.includes(name)) yield { text, line, path: ["html"], kind: "url" };
     else if (TEXTS.includes(name)) yield { text, line, path: ["html"], kind: "text" };
@@ -152,7 +152,7 @@ export function placesIn({
   path,
   line,
   text,
-}: Words): (index: number) => { readonly path: Path; readonly line?: number } {
+}: TemplateText): (index: number) => { readonly path: Path; readonly line?: number } {
   const lineAt = linesOf(text);
   return (index) => (line === undefined ? { path } : { path, line: line + lineAt(index) - 1 });
 }

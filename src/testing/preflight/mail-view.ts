@@ -3,7 +3,7 @@ import type { HtmlReference } from "../../html/references.ts";
 import type { Path, Severity } from "../../issues.ts";
 import { isMessage } from "../../message/seal.ts";
 import type { Message } from "../../message/types.ts";
-import type { MailInput, ReadMessage, ReadPart } from "../mail.ts";
+import type { EmlMessage, MailInput, ReadPart } from "../mail.ts";
 import { readEml } from "../read-eml.ts";
 import { type ClientGap, clientGaps } from "./client-data.ts";
 import type { Found, RuleName } from "./finding.ts";
@@ -25,7 +25,7 @@ export interface MailFacts {
 
 /** The mail and what every rule asks for. */
 export interface MailView extends MailFacts {
-  readonly mail: ReadMessage;
+  readonly mail: EmlMessage;
   /** undefined without html, and for html that is not looked at. */
   readonly html: HtmlView | undefined;
   /** What is loaded to show the html. */
@@ -37,7 +37,7 @@ export interface MailView extends MailFacts {
   readonly pathOf: (index: number) => Path;
 }
 
-/** Reads the mail. @throws TypeError (as a rejection) when there is none in the value, what `clientGaps` throws */
+/** Reads the mail. @throws OptionError (as a rejection) when there is none in the value, what `clientGaps` throws */
 export async function mailView(input: MailInput, facts: MailFacts): Promise<MailView> {
   const mail = await readEml(input);
   const paths = isMessage(input) ? pathsIn(input, mail) : [];
@@ -54,7 +54,7 @@ export async function mailView(input: MailInput, facts: MailFacts): Promise<Mail
 }
 
 // The reader of html is large, and loaded when there is html to read.
-async function readHtmlOf({ html }: ReadMessage): Promise<Pick<MailView, "html" | "references">> {
+async function readHtmlOf({ html }: EmlMessage): Promise<Pick<MailView, "html" | "references">> {
   if (html === undefined) return { html: undefined, references: [] };
   const [{ viewOf }, { htmlReferences }] = await Promise.all([
     import("./html-view.ts"),
@@ -64,7 +64,7 @@ async function readHtmlOf({ html }: ReadMessage): Promise<Pick<MailView, "html" 
 }
 
 /** The values of the fields of a name, which is given in lower case. */
-export function fieldValues({ headers }: ReadMessage, name: string): readonly string[] {
+export function fieldValues({ headers }: EmlMessage, name: string): readonly string[] {
   return headers.filter((header) => header.name.toLowerCase() === name).map(({ value }) => value);
 }
 
@@ -79,7 +79,7 @@ function cidsOf(root: ReadPart): ReadonlySet<string> {
 }
 
 // What the html shows stands before the files, so that the order of parts is not the caller's.
-function pathsIn(m: Message, { attachments }: ReadMessage): readonly (Path | undefined)[] {
+function pathsIn(m: Message, { attachments }: EmlMessage): readonly (Path | undefined)[] {
   const places = new Map<string, number[]>();
   for (const [index, { filename, cid }] of [...m.attachments.entries()].reverse()) {
     const key = keyOf(filename, cid);

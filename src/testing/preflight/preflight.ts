@@ -55,7 +55,7 @@ export const preflightRules: readonly RuleInfo[] = Object.freeze(
  *
  * @param mail - a message, raw bytes, or what `readEml` gave
  * @returns at most ten findings of each rule, in the order of the rules
- * @throws TypeError (as a rejection) when the value holds no mail; OptionError `input.unknown-key`, `input.option`; ClientDataMissingError when
+ * @throws OptionError (as a rejection) when the value holds no mail or an option is unusable; ClientDataMissingError when
  * clients are named without their package; what a source throws comes through
  * @example
  * for (const { rule, message } of await preflight(m)) console.log(rule, message);

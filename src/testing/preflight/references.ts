@@ -2,7 +2,7 @@
 import { cidOf } from "../../message/cid-references.ts";
 import type { ClientGap } from "./client-data.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
-import type { Tag } from "./html-view.ts";
+import type { TagInHtml } from "./html-view.ts";
 import type { MailView, Rule } from "./mail-view.ts";
 
 /** Rules about images and Content-IDs. */
@@ -37,7 +37,7 @@ function* withoutAlt({ html }: MailView): Iterable<Found> {
 }
 
 // WAI-ARIA 1.2 s5.4, s6.6: nothing for somebody who listens.
-function isHidden({ attributes }: Tag): boolean {
+function isHidden({ attributes }: TagInHtml): boolean {
   const role = attributes.get("role")?.trim().toLowerCase();
   return role === "presentation" || role === "none" || attributes.get("aria-hidden")?.trim().toLowerCase() === "true";
 }

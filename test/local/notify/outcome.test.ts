@@ -63,7 +63,7 @@ describe("mailbox simulator", () => {
     await sendRaw(url, mail({ to: "ooto@simulator.amazonses.com", head: "Return-Path: <bounces@example.com>\n" }));
     const [reply] = inbox.list({ kind: "auto-reply" });
     expect(reply).toMatchObject({ source: "ooto@simulator.amazonses.com", recipients: ["bounces@example.com"] });
-    expect((await reply?.parse())?.headers.find(({ key }) => key === "auto-submitted")?.value).toBe("auto-replied");
+    expect(reply?.parse().fields.find(({ name }) => name === "Auto-Submitted")?.value).toBe("auto-replied");
   });
 });
 

@@ -10,7 +10,7 @@ async function pending(address = ADDRESS) {
   const ses = await start({ autoVerify: false, clock: clock.now });
   await call(ses.url, { Action: "VerifyEmailIdentity", EmailAddress: address });
   const mail = await ses.inbox.waitFor({ to: address, kind: "verification" });
-  const link = /http\S+/.exec((await mail.parse()).text ?? "")?.[0] ?? "";
+  const link = /http\S+/.exec(mail.parse().text() ?? "")?.[0] ?? "";
   const status = async () =>
     textOf(
       await call(ses.url, { Action: "GetIdentityVerificationAttributes", "Identities.member.1": address }),

@@ -7,7 +7,7 @@ import { fromMimeText } from "mimewright/mimetext";
 import { file, files } from "mimewright/node";
 import { type Finding, preflight } from "mimewright/preflight";
 import { rawMessage, type Sender, type SendResult, sendRawEmailInput, sesHttpClient, sesSender } from "mimewright/ses";
-import { captureTransport, matchers, outline, type ReadMessage, readEml } from "mimewright/testing";
+import { captureTransport, type EmlMessage, matchers, outline, readEml } from "mimewright/testing";
 
 const checked: Checked<Message> = check({ from: "a@example.com", to: ["b@example.com"], text: "Hi" }, sesV1);
 if (!checked.ok) throw new Error(checked.issues[0]?.code);
@@ -23,7 +23,7 @@ export const made: Message = message({
   html: page.html,
   attachments: [...page.attachments, await file("report.pdf"), ...(await files("reports"))],
 });
-export const read: ReadMessage = await readEml(bytes);
+export const read: EmlMessage = await readEml(bytes);
 export const drawn: string = await outline(bytes);
 export const found: readonly Finding[] = await preflight(made);
 export const sender: Sender = sesSender({

@@ -1,6 +1,6 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
 import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
-import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded } from "./options/plain.ts";
+import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded, record } from "./options/plain.ts";
 import { type Hints, nearestName, plainName, shownName } from "./options/suggestions.ts";
 
 const NO_HINTS: Hints = new Map();
@@ -140,7 +140,7 @@ export function readObject<T extends object>(value: unknown, shape: Shape<T>, pl
   }
   for (const key of shape.required)
     if (isKeyOf(key, shape) && own[key] === undefined) shape.readers[key](undefined, place.at(key));
-  return Object.freeze(given);
+  return record(given);
 }
 
 /**
@@ -225,7 +225,7 @@ export function readOptionsOf<T extends object>(value: unknown, shape: Shape<T>,
   const list = new IssueList();
   const given = readObject<T>(value === undefined ? {} : value, shape, list.root.in(path));
   list.throwIfErrors(OptionError);
-  return given ?? {};
+  return given ?? record({});
 }
 
 /** A reader of one of a few strings. */

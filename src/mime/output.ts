@@ -7,6 +7,7 @@ import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
 import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
+import { record } from "../options/plain.ts";
 import { type PartSize, planOfPart } from "./plan.ts";
 import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
 import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
@@ -27,7 +28,7 @@ import { writeAll, writeChunks } from "./write.ts";
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeAll(plannedAtOnce(m, render), into);
+  return writeAll(plannedAtOnce(m, record(render)), into);
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
@@ -52,7 +53,7 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
-  yield* writeChunks(await loadedPlan(planned(m, render)), chunks);
+  yield* writeChunks(await loadedPlan(planned(m, record(render))), chunks);
 }
 
 const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
@@ -98,7 +99,7 @@ export interface CollectOptions extends RenderOptions {
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
-  const known = planned(m, render);
+  const known = planned(m, record(render));
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
   const plan = await loadedPlan(known, maxBytes);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);

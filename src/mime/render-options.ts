@@ -1,4 +1,4 @@
-// Where a clock and randomness come in, once per rendering; everything below takes what stands here.
+// Where a clock and randomness come in, once per rendering; everything below takes what is here.
 import {
   flag,
   functionFrom,
@@ -29,7 +29,7 @@ export interface Rendering {
   readonly legacyNames: boolean;
 }
 
-// RFC 5322 s3.6.4: a dot-atom or a literal stands on the right; an international domain as its A-label.
+// RFC 5322 s3.6.4: a dot-atom or a literal is on the right; an international domain as its A-label.
 const readIdDomain: Reader<string> = (value, place) => {
   const reading = typeof value === "string" ? readDomain(value) : undefined;
   return reading?.ok === true ? reading.domain : refuse(value, "a domain such as example.com", place);

@@ -130,6 +130,8 @@ export function plainSender(sender: Sender): Sender {
     region: () => sender.region(),
     close: (options) => sender.close(options),
     events: { on: (listener) => sender.events.on(listener) },
+    transport: sender.transport,
+    limits: sender.limits,
     get counts() {
       return sender.counts;
     },

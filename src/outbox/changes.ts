@@ -1,15 +1,14 @@
 // Every change of a record's state, as it is written. Each runs within a transaction of the caller.
 import { combineGroups, type GroupResult, type SendResult, type Unknown } from "../deliver/core/result.ts";
 import { milliseconds, oneOf, readOptionsOf, shapeOf } from "../given.ts";
-import { removeBody, storeBody } from "./bodies.ts";
-import { type Connection, numberOf } from "./connection.ts";
+import { removeBody, type StoredPieces, storeBody } from "./bodies.ts";
+import type { Disposition } from "./disposition.ts";
 import { OutboxError } from "./error.ts";
-import type { Pieces } from "./pieces.ts";
 import { listRecords, type OutboxRecord, type OutboxRef, recordOf } from "./record.ts";
-import type { Verdict } from "./verdict.ts";
+import { type Connection, numberOf } from "./sqlite.ts";
 
 /** A message ready to be stored. */
-export interface Entry {
+export interface NewRecord {
   readonly key: string | undefined;
   readonly bytes: number;
   readonly sha256: string;
@@ -17,13 +16,13 @@ export interface Entry {
   /** What rendering it again takes; absent for raw bytes. */
   readonly seed: string | undefined;
   readonly terms: string;
-  readonly pieces: Pieces;
+  readonly pieces: StoredPieces;
   /** Milliseconds since 1970; also the date of a message that has none. */
   readonly createdAt: number;
 }
 
 /** @returns the id */
-export function insertEntry(db: Connection, entry: Entry): number {
+export function insertEntry(db: Connection, entry: NewRecord): number {
   const { key, bytes, sha256, ownMessageId, seed, terms, pieces, createdAt } = entry;
   db.run(
     `INSERT INTO message (key, state, due, attempts, crashes, created, changed, bytes, sha256, own_id, seed, terms)
@@ -36,29 +35,33 @@ export function insertEntry(db: Connection, entry: Entry): number {
   return id;
 }
 
-/** The message is about to go out. @returns false when it is not in line any more */
-export function claim(db: Connection, id: number, now: number): boolean {
+/** The first byte of the message is about to be written. @returns false when it is not in line any more */
+export function markInflight(db: Connection, id: number, now: number): boolean {
   const sql =
     "UPDATE message SET state = 'inflight', attempts = attempts + 1, changed = ? WHERE id = ? AND state = 'queued'";
   return db.run(sql, now, id) === 1;
 }
 
-/** Writes down an outcome. What was sent needs its bytes no more. */
-export function settle(db: Connection, id: number, verdict: Verdict, now: number): void {
-  const result = JSON.stringify(verdict.result);
-  if (verdict.kind === "final") {
+/**
+ * Writes down an outcome, of a message that was marked as in flight or that was refused before its first byte. What was
+ * sent needs its bytes no more.
+ */
+export function writeOutcome(db: Connection, id: number, disposition: Disposition, now: number): void {
+  const result = JSON.stringify(disposition.result);
+  // The mark has counted the attempt; without it the outcome does.
+  const counted = "attempts = attempts + (state <> 'inflight')";
+  if (disposition.kind === "final") {
     db.run(
-      "UPDATE message SET state = ?, changed = ?, result = ?, pending = NULL WHERE id = ?",
-      ...[verdict.state, now, result, id],
+      `UPDATE message SET ${counted}, state = ?, changed = ?, result = ?, pending = NULL WHERE id = ?`,
+      ...[disposition.state, now, result, id],
     );
-    if (verdict.state === "sent") removeBody(db, id);
+    if (disposition.state === "sent") removeBody(db, id);
     return;
   }
-  const pending = verdict.pending === undefined ? null : JSON.stringify(verdict.pending);
+  const pending = disposition.pending === undefined ? null : JSON.stringify(disposition.pending);
   db.run(
-    `UPDATE message SET state = 'queued', changed = ?, due = ?, result = ?, pending = ?, attempts = attempts - ?
-     WHERE id = ?`,
-    ...[now, now + verdict.wait, result, pending, verdict.counted ? 0 : 1, id],
+    `UPDATE message SET ${counted} - ?, state = 'queued', changed = ?, due = ?, result = ?, pending = ? WHERE id = ?`,
+    ...[disposition.counted ? 0 : 1, now, now + disposition.wait, result, pending, id],
   );
 }
 
@@ -67,8 +70,8 @@ export function defer(db: Connection, id: number, now: number, wait: number): vo
   db.run("UPDATE message SET due = ?, changed = ? WHERE id = ? AND state = 'queued'", now + wait, now, id);
 }
 
-/** Puts a message back that was claimed and not begun. */
-export function unclaim(db: Connection, id: number): void {
+/** Puts a message back that was marked and not begun. */
+export function unmark(db: Connection, id: number): void {
   db.run("UPDATE message SET state = 'queued', attempts = attempts - 1 WHERE id = ? AND state = 'inflight'", id);
 }
 
@@ -78,7 +81,7 @@ export interface Recovery {
   readonly maxCrashes: number;
 }
 
-/** Gives every record that was in flight a state again: nobody knows whether it arrived. @returns how many there were */
+/** Gives every record that was in flight a state again: it is unknown whether it arrived. @returns how many there were */
 export function recoverInflight(db: Connection, { onAmbiguous, maxCrashes }: Recovery, now: number): number {
   let found = 0;
   for (;;) {
@@ -107,7 +110,7 @@ export function setClockBack(db: Connection, now: number): void {
 
 const CRASHED = "the process ended while the message was in flight";
 
-/** Nobody knows whether an attempt arrived; with what a message can be found by. */
+/** It is unknown whether an attempt arrived; with what a message can be found by. */
 export function doubtOf(
   { attempts, sha256, ownMessageId, fields }: OutboxRecord,
   code: string,
@@ -123,7 +126,7 @@ export function doubtOf(
   };
 }
 
-/** The result of a record of which nobody knows whether it went out. Groups that were settled before stay. */
+/** The result of a record of which it is unknown whether it went out. Groups that were settled before stay. */
 export function interrupted(record: OutboxRecord, code: string, message: string): SendResult {
   const { pending, result } = record;
   const unknown = doubtOf(record, code, message);
@@ -196,7 +199,7 @@ export function shrinkStep(db: Connection): boolean {
   if (before > 0) db.exec(`PRAGMA incremental_vacuum(${VACUUM_STEP})`);
   const left = freePages(db);
   if (left > 0 && left < before) return true;
-  // The file itself ends where it did until the journal is written into it. PASSIVE waits for nobody.
+  // The file itself ends where it did until the journal is written into it. PASSIVE waits for no reader.
   db.all("PRAGMA wal_checkpoint(PASSIVE)");
   return false;
 }

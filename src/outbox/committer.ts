@@ -1,8 +1,9 @@
 // Group commit: everything that is to be written in one turn of the event loop goes into one transaction, so that one
 // flush of the disk makes all of it durable. While a flush runs, the next group gathers.
-import { type Connection, numberOf, storageError } from "./connection.ts";
-import type { Mark } from "./mark.ts";
-import type { Presence } from "./presence.ts";
+
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { type FileIdentity, makePrivate, type OutboxFiles, sizeOf } from "./files.ts";
+import { type Connection, numberOf, storageError } from "./sqlite.ts";
 
 /** Something to be written. */
 export interface Change {
@@ -25,15 +26,15 @@ const GATHER_MS = 2;
 /** What is written to. */
 export interface CommitterFiles {
   readonly db: Connection;
-  readonly mark: Mark;
-  readonly presence: Presence;
+  readonly mark: CommitMark;
+  readonly presence: FileIdentity;
 }
 
 /** Writes changes in groups, in the order in which they came. */
 export class Committer {
   readonly #db: Connection;
-  readonly #mark: Mark;
-  readonly #presence: Presence;
+  readonly #mark: CommitMark;
+  readonly #presence: FileIdentity;
   readonly #onOthers: () => void;
   #waiting: Change[] = [];
   #scheduled = false;
@@ -105,7 +106,7 @@ export class Committer {
     const result = this.#db.transaction(() => {
       const value = work();
       this.#db.run("UPDATE ledger SET commits = ?", commits);
-      // What is told to be durable has to be where it is looked for.
+      // What is reported as durable has to be where it is looked for.
       this.#presence.check();
       return value;
     });
@@ -133,7 +134,7 @@ export class Committer {
       const row = this.#db.get("PRAGMA data_version");
       return row === undefined ? 0 : numberOf(row, "data_version");
     } catch {
-      // A file that cannot be read is told of by whoever needs what is in it.
+      // A file that cannot be read is reported by whoever needs what is in it.
       return this.#version;
     }
   }
@@ -148,4 +149,46 @@ function groupEnd(changes: readonly Change[], from: number): number {
     to++;
   }
   return to;
+}
+
+// How many commits were reported as durable, kept outside the database. A journal that lost its end looks to SQLite
+// like one that never had it; with this number the loss is seen.
+
+// A fixed width: writing it anew needs no room on the disk, and a part of it is no number.
+const WIDTH = 20;
+
+/** The number in the file; undefined when there is none that can be read. */
+export function readCommitMark({ mark }: OutboxFiles): number | undefined {
+  if (sizeOf(mark) === undefined) return undefined;
+  const text = readFileSync(mark, "latin1");
+  return /^\d{20}\n$/.test(text) ? Number(text) : undefined;
+}
+
+/** The file, kept open. */
+export class CommitMark {
+  readonly #handle: number;
+
+  constructor({ mark }: OutboxFiles) {
+    // Neither emptied nor appended to: the old number is there until the new one is.
+    makePrivate(mark);
+    this.#handle = openSync(mark, "r+");
+  }
+
+  /** Never throws: a number that is too low reports no loss. */
+  write(commits: number): void {
+    try {
+      writeSync(this.#handle, `${String(commits).padStart(WIDTH, "0")}\n`, 0, "latin1");
+    } catch {
+      // Written again with the next commit.
+    }
+  }
+
+  close(): void {
+    try {
+      fsyncSync(this.#handle);
+    } catch {
+      // What was not flushed leaves a number that is too low.
+    }
+    closeSync(this.#handle);
+  }
 }

@@ -1,8 +1,8 @@
 // One event per change of state, with counts. No body, no address, no key.
-
 import { Listeners } from "../deliver/core/events.ts";
 import type { HoldReason } from "../deliver/core/hold.ts";
-import type { OutboxCounts } from "./record.ts";
+import { countRecords, type OutboxCounts, type OutboxState } from "./record.ts";
+import type { Connection } from "./sqlite.ts";
 
 /**
  * What happened. `stalled`: the file cannot be written, or the sender is closed, and nothing goes out until it can.
@@ -55,5 +55,34 @@ export class OutboxHub implements OutboxEvents {
 
   emit(type: OutboxEventType, detail: Omit<OutboxEvent, "type" | "counts"> = {}): void {
     if (this.#listeners.any) this.#listeners.emit(Object.freeze({ type, ...detail, counts: this.#counts() }));
+  }
+}
+
+// How many messages are in each state, kept in step with the file without counting it at every event.
+
+/** The counts. */
+export class Counts {
+  #counts: Record<OutboxState, number>;
+
+  constructor(db: Connection) {
+    this.#counts = { ...countRecords(db) };
+  }
+
+  get counts(): OutboxCounts {
+    return Object.freeze({ ...this.#counts });
+  }
+
+  added(count: number): void {
+    this.#counts.queued += count;
+  }
+
+  moved(from: OutboxState, to: OutboxState): void {
+    this.#counts[from]--;
+    this.#counts[to]++;
+  }
+
+  /** After another process has written to the file. */
+  recount(db: Connection): void {
+    this.#counts = { ...countRecords(db) };
   }
 }

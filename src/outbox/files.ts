@@ -1,5 +1,6 @@
 // The files of an outbox on the disk: readable by their owner alone from the first moment on, and looked at before
 // SQLite may draw its own conclusions from them.
+
 import {
   chmodSync,
   closeSync,
@@ -47,7 +48,7 @@ export function filesOf(path: string): OutboxFiles {
 const PRIVATE = 0o600;
 
 /**
- * Makes an empty file that nobody else may read, unless it is there: SQLite gives its journals the same mode. A file that
+ * Makes an empty file that no other user may read, unless it is there: SQLite gives its journals the same mode. A file that
  * is there is not opened. Closing it would drop the locks that this process holds on it (POSIX, fcntl).
  */
 export function makePrivate(path: string): void {
@@ -91,7 +92,7 @@ export function syncFolder(folder: string): void {
  * @returns whether there is an outbox
  * @throws OutboxError `outbox.damaged`; `outbox.write` for a file with several names
  */
-export function look({ main, wal }: OutboxFiles): "present" | "absent" {
+export function lookAtFiles({ main, wal }: OutboxFiles): "present" | "absent" {
   const { size, nlink = 1 } = statSync(main, { throwIfNoEntry: false }) ?? {};
   const journal = sizeOf(wal) ?? 0;
   if (size === undefined && journal === 0) return "absent";
@@ -108,7 +109,7 @@ const LEAST_PAGE = 512;
 const HEADER = 100;
 const MAGIC = "SQLite format 3\0";
 
-/** Why SQLite refuses a file: what its header says. For files that nobody has open, as SQLite cannot either. */
+/** Why SQLite refuses a file: what its header says. For files that are not open, as SQLite cannot open them either. */
 export function refusal({ main }: OutboxFiles): OutboxError {
   const header = readFileSync(main).subarray(0, HEADER);
   const size = sizeOf(main) ?? 0;
@@ -127,4 +128,27 @@ export function refusal({ main }: OutboxFiles): OutboxError {
 function damaged(problem: string): OutboxError {
   const damage = { problems: [problem], missingCommits: undefined, readable: {}, unreadable: [] };
   return new OutboxError("outbox.damaged", `the outbox is damaged: ${problem}`, { damage });
+}
+
+// Whether the files that are open are still the ones that the next process will find: a file that was deleted or replaced
+// takes every write, and none of it is seen again.
+
+/** The files as they were when they were opened. */
+export class FileIdentity {
+  readonly #known: readonly { readonly path: string; readonly identity: string | undefined }[];
+
+  constructor({ main, owner }: Pick<OutboxFiles, "main" | "owner">) {
+    this.#known = [main, owner].map((path) => ({ path, identity: identityOf(path) }));
+  }
+
+  /** @throws OutboxError `outbox.write` when one of them is another one, or gone */
+  check(): void {
+    if (this.#known.every(({ path, identity }) => identityOf(path) === identity)) return;
+    throw new OutboxError("outbox.write", "the file was deleted or replaced while it was open: close the outbox");
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
 }

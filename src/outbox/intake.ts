@@ -1,35 +1,38 @@
 // Taking messages in: one at a time per key, a bounded number of bytes at once, all in the next group commit.
+
 import { setImmediate } from "node:timers/promises";
 import { callFieldsOf } from "../deliver/core/call-fields.ts";
 import { Slots } from "../deliver/core/line.ts";
 import type { RawMail } from "../deliver/core/prepared-send.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
-import { Batch } from "./batch.ts";
-import { type Entry, insertEntry } from "./changes.ts";
+import type { StoredPart, StoredPieces } from "./bodies.ts";
+import { insertEntry, type NewRecord } from "./changes.ts";
 import type { Committer } from "./committer.ts";
-import { type Connection, numberOf, optionalTextOf } from "./connection.ts";
-import type { Due } from "./line.ts";
+import type { Due } from "./due-queue.ts";
 import type { OutboxSettings } from "./options.ts";
 import {
   atIndex,
   checkEnqueueOptions,
-  type EnqueueOptions,
+  conflict,
   entryOf,
+  type FirstRendering,
+  type OutboxEnqueueOptions,
   type OutboxEntry,
   pack,
-  type Rendering,
+  type Receipt,
+  replayed,
+  stored,
 } from "./packing.ts";
-import type { Pieces } from "./pieces.ts";
-import { type Receipt, replayed, stored } from "./receipt.ts";
 import { findRecord } from "./record.ts";
+import { type Connection, numberOf, optionalTextOf } from "./sqlite.ts";
 
 /** What the intake works with. */
 export interface IntakeFrame {
   readonly db: Connection;
   readonly committer: Committer;
   readonly settings: OutboxSettings;
-  /** Told of what was stored, once it is durable. */
+  /** Called with what was stored, once it is durable. */
   readonly onStored: (messages: readonly Due[]) => void;
 }
 
@@ -56,7 +59,7 @@ export class Intake {
     await Promise.allSettled(this.#running);
   }
 
-  take(mail: Message | Rendered | RawMail, options: EnqueueOptions): Promise<Receipt> {
+  take(mail: Message | Rendered | RawMail, options: OutboxEnqueueOptions): Promise<Receipt> {
     checkEnqueueOptions(options);
     const { key } = options;
     // Whoever comes second under a key finds the first one stored, or finds that it was refused.
@@ -98,7 +101,7 @@ export class Intake {
     this.#keys.set(key, run);
   }
 
-  async #takeOne(mail: Message | Rendered | RawMail, options: EnqueueOptions): Promise<Receipt> {
+  async #takeOne(mail: Message | Rendered | RawMail, options: OutboxEnqueueOptions): Promise<Receipt> {
     const { db, settings } = this.#frame;
     const { key } = options;
     const rendering = this.#rendering(key);
@@ -140,7 +143,7 @@ export class Intake {
     return work.receipts(ids);
   }
 
-  #rendering(key: string | undefined): Rendering {
+  #rendering(key: string | undefined): FirstRendering {
     const row =
       key === undefined ? undefined : this.#frame.db.get("SELECT created, seed FROM message WHERE key = ?", key);
     if (row === undefined) return { createdAt: this.#frame.settings.clock.wall(), seed: crypto.randomUUID() };
@@ -148,7 +151,7 @@ export class Intake {
   }
 
   /** In one transaction: all of them, or none. */
-  #store(entries: readonly Entry[]): Promise<readonly number[]> {
+  #store(entries: readonly NewRecord[]): Promise<readonly number[]> {
     const { db, committer, onStored } = this.#frame;
     return new Promise((resolve, reject) => {
       let ids: readonly number[] = [];
@@ -167,6 +170,67 @@ export class Intake {
   }
 }
 
-function weightOf({ rest, parts }: Pieces): number {
+function weightOf({ rest, parts }: StoredPieces): number {
   return parts.reduce((sum, { bytes }) => sum + bytes.length, rest.length + 500);
+}
+
+// Messages that are stored together: what several of them hold is in memory once, and a key means one message.
+
+/** Gathers the entries of one transaction. */
+export class Batch {
+  readonly entries: NewRecord[] = [];
+  readonly #db: Connection;
+  readonly #parts = new Map<string, StoredPart>();
+  readonly #byKey = new Map<string, number>();
+  readonly #receipts: ((ids: readonly number[]) => Receipt)[] = [];
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** How an earlier message of the batch under the same key was rendered. */
+  renderingUnder(key: string | undefined): FirstRendering | undefined {
+    return this.entries[this.#placeOf(key)];
+  }
+
+  /** @throws OutboxError `outbox.conflict` */
+  add(entry: NewRecord): void {
+    // What is kept for the receipt must not hold the entry: each has its own copy of what is shared.
+    const { key } = entry;
+    const known = key === undefined ? undefined : findRecord(this.#db, key);
+    if (known !== undefined) {
+      const receipt = replayed(known, entry);
+      this.#receipts.push(() => receipt);
+      return;
+    }
+    const place = this.#placeOf(key);
+    const earlier = this.entries[place];
+    if (earlier !== undefined) {
+      if (earlier.sha256 !== entry.sha256 || earlier.terms !== entry.terms) throw conflict();
+      this.#receipts.push((ids) => Object.freeze({ ...stored(ids[place] ?? 0, key), replayed: true }));
+      return;
+    }
+    const own = this.entries.length;
+    if (key !== undefined) this.#byKey.set(key, own);
+    this.entries.push(this.#sharing(entry));
+    this.#receipts.push((ids) => stored(ids[own] ?? 0, key));
+  }
+
+  receipts(ids: readonly number[]): readonly Receipt[] {
+    return this.#receipts.map((receipt) => receipt(ids));
+  }
+
+  #placeOf(key: string | undefined): number {
+    return (key === undefined ? undefined : this.#byKey.get(key)) ?? -1;
+  }
+
+  #sharing(entry: NewRecord): NewRecord {
+    const parts = entry.pieces.parts.map((part) => {
+      const name = Buffer.from(part.hash).toString("hex");
+      const first = this.#parts.get(name) ?? part;
+      this.#parts.set(name, first);
+      return { ...part, bytes: first.bytes };
+    });
+    return { ...entry, pieces: { ...entry.pieces, parts } };
+  }
 }

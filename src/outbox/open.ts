@@ -1,18 +1,15 @@
 // Opening: the owner's lock first, then the files, then what the last owner left undone.
 import { interrupted, recoverInflight, setClockBack } from "./changes.ts";
-import type { Connection } from "./connection.ts";
-import { loadDriver } from "./driver.ts";
-import { filesOf, look, type OutboxFiles } from "./files.ts";
-import { makeHoldTable } from "./held.ts";
-import { Mark } from "./mark.ts";
-import { openingError } from "./opening-error.ts";
+import { CommitMark } from "./committer.ts";
+import { OutboxError } from "./error.ts";
+import { FileIdentity, filesOf, lookAtFiles, makePrivate, type OutboxFiles, tighten } from "./files.ts";
+import { makeHoldTable } from "./holds.ts";
 import { type OutboxOptions, type OutboxSettings, readOutboxOptions } from "./options.ts";
 import { FileOutbox, type Outbox } from "./outbox.ts";
-import { own } from "./owner.ts";
-import { Presence } from "./presence.ts";
 import { listRecords } from "./record.ts";
 import { assess, missingError } from "./recovery.ts";
 import { connect, createOutbox } from "./schema.ts";
+import { Connection, type Driver, loadDriver, openingError, sqliteCode } from "./sqlite.ts";
 
 /**
  * Opens an outbox, or makes one, and begins to send what is in it.
@@ -31,19 +28,19 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const undo: (() => void)[] = [];
   try {
     const files = filesOf(settings.path);
-    const ownership = own(files, driver);
+    const ownership = takeOwnership(files, driver);
     undo.push(() => ownership.release());
-    if (look(files) === "absent") createOutbox(files, driver);
+    if (lookAtFiles(files) === "absent") createOutbox(files, driver);
     const db = connect(files, driver);
     undo.push(() => db.close());
     takeOver(db, files, settings);
-    const mark = new Mark(files);
+    const mark = new CommitMark(files);
     undo.push(() => mark.close());
     const close = (how: "clean" | "unclean") => {
       if (how === "clean") leave(db);
       unwind(undo);
     };
-    return new FileOutbox({ db, mark, presence: new Presence(files), settings, close });
+    return new FileOutbox({ db, mark, presence: new FileIdentity(files), settings, close });
   } catch (error) {
     try {
       unwind(undo);
@@ -102,4 +99,58 @@ function leave(db: Connection): void {
   } catch {
     // Everything that was reported as durable is in the journal.
   }
+}
+
+// One owner at a time. The lock is SQLite's own, on a file beside the outbox: the system lets go of it when the process
+// ends, however it ends, so there is no stale lock, no process id that means another process, and no heartbeat.
+
+// Two builds of SQLite in one process do not see each other's locks. The registry is one for all copies of this module.
+const REGISTRY = Symbol.for("mimewright.outbox.owned");
+
+function owned(): Set<string> {
+  const known: unknown = Reflect.get(globalThis, REGISTRY);
+  if (known instanceof Set) return known;
+  const fresh = new Set<string>();
+  Reflect.set(globalThis, REGISTRY, fresh);
+  return fresh;
+}
+
+/** The right to send what is in an outbox. */
+export interface Ownership {
+  release(): void;
+}
+
+/**
+ * Takes the ownership of an outbox.
+ *
+ * @throws OutboxError `outbox.owned` when somebody has it, in this process or another
+ */
+export function takeOwnership(files: OutboxFiles, driver: Driver): Ownership {
+  if (owned().has(files.main)) throw alreadyOwned();
+  makePrivate(files.owner);
+  tighten(files.owner);
+  const connection = new Connection(driver, files.owner, 0);
+  try {
+    // Nothing is ever written: no journal need lie beside it.
+    connection.exec("PRAGMA journal_mode = MEMORY");
+    connection.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    connection.close();
+    throw sqliteCode(error) === "SQLITE_BUSY" ? alreadyOwned() : error;
+  }
+  owned().add(files.main);
+  let held = true;
+  return {
+    release() {
+      if (!held) return;
+      held = false;
+      owned().delete(files.main);
+      connection.exec("ROLLBACK");
+      connection.close();
+    },
+  };
+}
+
+function alreadyOwned(): OutboxError {
+  return new OutboxError("outbox.owned", "the outbox is open elsewhere: it has one owner at a time");
 }

@@ -1,27 +1,37 @@
-// What an outbox can be told, and what it is when it is not told.
+// The options of an outbox, their defaults, and what it asks of a sender.
 import { type Clock, systemClock, wholeTime } from "../deliver/core/clock.ts";
 import type { Sender } from "../deliver/core/sender.ts";
+import type { TransportFacts } from "../deliver/core/transport.ts";
 import { milliseconds, nested, oneOf, readOptionsOf, refuse, shapeOf, valueFrom, wholeNumber } from "../given.ts";
 import type { Place } from "../issues.ts";
 import { type Limits, sesV2 } from "../limits/profiles.ts";
 import { readLimits } from "../limits/read-limits.ts";
 import type { RenderOptions } from "../message/types.ts";
 import { readRender } from "../mime/render-options.ts";
-import { type DriverName, driverNames } from "./driver.ts";
+import { type DriverName, driverNames } from "./sqlite.ts";
+
+/**
+ * What an outbox asks of a sender: any sender of this library, over SES, SMTP or a transport of your own, or an object
+ * that has `sendRaw` alone. Of the latter every message is marked as in flight before it is handed over.
+ */
+export type OutboxSender = Pick<Sender, "sendRaw"> & Partial<Pick<Sender, "transport" | "limits">>;
 
 /** Options of `openOutbox`. Times are milliseconds. */
 export interface OutboxOptions {
   /** The file. Made when there is none; its folder must be there, on a local disk. */
   readonly path: string;
   /** What sends: rate, quota, retries within an attempt and failure classes are the sender's. It stays the caller's. */
-  readonly sender: Pick<Sender, "sendRaw">;
+  readonly sender: OutboxSender;
   /**
-   * What to do with a message of which nobody knows whether SES took it, after a crash too. `"report"` (default): at
+   * What to do with a message when it is unknown whether the service took it, after a crash too. `"report"` (default): at
    * most once, it stays `unknown`. `"retry"`: at least once, the same bytes again. The sender has an option of the same
    * name for what it does within one attempt; give both the same value.
    */
   readonly onAmbiguous?: "report" | "retry";
-  /** Messages handed to the sender at once, and so the most that a crash leaves `unknown`. 16 when absent. */
+  /**
+   * Messages handed to the sender at once, and so the most that a crash leaves `unknown`: those of them whose first byte
+   * may have been written. 16 when absent.
+   */
   readonly concurrency?: number;
   /** Times that a message is handed to the sender before it is `dead`. 10 when absent. */
   readonly maxAttempts?: number;
@@ -29,7 +39,7 @@ export interface OutboxOptions {
   readonly maxCrashes?: number;
   /** Wait before the second attempt (30,000), doubled for each further one, up to `cap` (3,600,000). */
   readonly retries?: { readonly base?: number; readonly cap?: number };
-  /** Limits of messages, checked by `enqueue`. `sesV2` when absent; with a client of API v1 give `sesV1`. */
+  /** Limits of messages, checked by `enqueue`. Those of the sender when absent; `sesV2` when it does not say them. */
   readonly limits?: Limits;
   /** As the sender's: `"envelope"` takes more recipients than one call does. */
   readonly split?: "never" | "envelope";
@@ -50,6 +60,8 @@ export interface OutboxOptions {
 export interface OutboxSettings extends Required<Omit<OutboxOptions, "driver" | "retries">> {
   readonly retries: { readonly base: number; readonly cap: number };
   readonly driver: DriverName | undefined;
+  /** Where messages go, as far as the sender says it. */
+  readonly destination: TransportFacts | undefined;
 }
 
 const RETRIES = shapeOf<{ base?: number; cap?: number }>({ base: milliseconds, cap: milliseconds });
@@ -57,7 +69,7 @@ const RETRIES = shapeOf<{ base?: number; cap?: number }>({ base: milliseconds, c
 const OUTBOX = shapeOf<OutboxOptions>(
   {
     path: pathOfFile,
-    sender: valueFrom(isSender, "a sender of sesSender()"),
+    sender: valueFrom(isSender, "a sender, such as sesSender({ … }) or sender({ transport })"),
     onAmbiguous: oneOf("report", "retry"),
     concurrency: wholeNumber(1),
     maxAttempts: wholeNumber(1),
@@ -82,7 +94,8 @@ export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
   return {
     ...{ path, sender, onAmbiguous, split, missingCommits, concurrency, maxAttempts, maxCrashes },
     retries: { base, cap },
-    limits: given.limits ?? sesV2,
+    limits: given.limits ?? sender.limits ?? sender.transport?.limits ?? sesV2,
+    destination: sender.transport,
     render: given.render ?? {},
     driver: given.driver,
     clock: wholeClock(given.clock ?? systemClock),

@@ -1,26 +1,24 @@
 // The outbox: what was taken in goes out, over crashes and restarts, and what became of it can be asked for.
 
+import { onAbort } from "../deliver/core/lifetime.ts";
+import { atLeast } from "../deliver/core/options.ts";
 import type { RawMail } from "../deliver/core/prepared-send.ts";
 import type { SendResult } from "../deliver/core/result.ts";
 import { isAbortSignal } from "../encoding/kinds.ts";
-import { milliseconds, readOptionsOf, shapeOf, valueFrom } from "../given.ts";
+import { readOptionsOf, shapeOf, valueFrom } from "../given.ts";
 import type { Message } from "../message/types.ts";
 import type { Rendered } from "../mime/render.ts";
 import { accessTo, type OutboxAccess } from "./access.ts";
-import { Committer } from "./committer.ts";
-import { type Connection, storageError } from "./connection.ts";
+import { type CommitMark, Committer } from "./committer.ts";
+import type { Due } from "./due-queue.ts";
 import { OutboxError } from "./error.ts";
-import { type OutboxEvents, OutboxHub } from "./events.ts";
+import { Counts, type OutboxEvents, OutboxHub } from "./events.ts";
+import type { FileIdentity } from "./files.ts";
 import { Intake } from "./intake.ts";
-import type { Due } from "./line.ts";
-import type { Mark } from "./mark.ts";
 import type { OutboxSettings } from "./options.ts";
-import type { EnqueueOptions, OutboxEntry } from "./packing.ts";
-import type { Presence } from "./presence.ts";
-import type { Receipt } from "./receipt.ts";
+import type { OutboxEnqueueOptions, OutboxEntry, Receipt } from "./packing.ts";
 import { countRecords, finalResult, type OutboxCounts, type OutboxRef, recordOf } from "./record.ts";
-import { Tally } from "./tally.ts";
-import { Waiting } from "./waiting.ts";
+import { type Connection, storageError } from "./sqlite.ts";
 import { Worker } from "./worker.ts";
 
 /** A durable line of messages on one machine. */
@@ -33,7 +31,7 @@ export interface Outbox extends OutboxAccess {
    * @throws MessageError for a message that cannot be sent; OutboxError `outbox.conflict` for another message under
    * the same key, `outbox.write` when it could not be stored (nothing of it goes out), `outbox.closed`
    */
-  enqueue(mail: Message | Rendered | RawMail, options?: EnqueueOptions): Promise<Receipt>;
+  enqueue(mail: Message | Rendered | RawMail, options?: OutboxEnqueueOptions): Promise<Receipt>;
   /**
    * Takes all messages in, or none. The batch is read as it is taken in: what a generator makes is not kept. A part that
    * several messages hold is in memory once, the rest of each until all are stored.
@@ -57,21 +55,21 @@ export interface Outbox extends OutboxAccess {
    * file. What was not sent stays in it. The sender is left open: it is the caller's.
    *
    * @returns what is left, by state
-   * @throws RangeError for a timeout that is no number of milliseconds
+   * @throws OptionError for a timeout that is no number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<OutboxCounts>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const CLOSE_MS = 10_000;
-const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: milliseconds });
+const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: atLeast(0) });
 const WAIT = shapeOf<{ readonly signal?: AbortSignal }>({ signal: valueFrom(isAbortSignal, "an AbortSignal") });
 
 /** Files that are open and owned. */
-export interface Opened {
+export interface OpenFiles {
   readonly db: Connection;
-  readonly mark: Mark;
-  readonly presence: Presence;
+  readonly mark: CommitMark;
+  readonly presence: FileIdentity;
   readonly settings: OutboxSettings;
   /** Lets go of everything. After an unclean end the next opening looks at every page. */
   readonly close: (how: "clean" | "unclean") => void;
@@ -79,27 +77,27 @@ export interface Opened {
 
 /** An outbox over files that were opened. */
 export class FileOutbox implements Outbox {
-  readonly #opened: Opened;
+  readonly #opened: OpenFiles;
   readonly #committer: Committer;
-  readonly #tally: Tally;
+  readonly #counts: Counts;
   readonly #hub: OutboxHub;
   readonly #intake: Intake;
   readonly #worker: Worker;
-  readonly #waiting = new Waiting();
+  readonly #waiting = new OutcomeWaiters();
   readonly #access: OutboxAccess;
   #closing: Promise<OutboxCounts> | undefined;
   #closed = false;
 
-  constructor(opened: Opened) {
+  constructor(opened: OpenFiles) {
     const { db, settings } = opened;
     this.#opened = opened;
-    this.#tally = new Tally(db);
-    this.#hub = new OutboxHub(() => this.#tally.counts);
+    this.#counts = new Counts(db);
+    this.#hub = new OutboxHub(() => this.#counts.counts);
     this.#committer = new Committer(opened, () => this.#changed());
     const frame = { db, committer: this.#committer, settings };
     this.#intake = new Intake({ ...frame, onStored: (messages) => this.#stored(messages) });
     const onFinal = (id: number, result: SendResult) => this.#waiting.settle(id, result);
-    this.#worker = new Worker({ ...frame, hub: this.#hub, tally: this.#tally, onFinal });
+    this.#worker = new Worker({ ...frame, hub: this.#hub, counts: this.#counts, onFinal });
     this.#access = accessTo(
       () => this.#db(),
       () => settings.clock.wall(),
@@ -111,7 +109,7 @@ export class FileOutbox implements Outbox {
     return this.#hub;
   }
 
-  async enqueue(mail: Message | Rendered | RawMail, options: EnqueueOptions = {}): Promise<Receipt> {
+  async enqueue(mail: Message | Rendered | RawMail, options: OutboxEnqueueOptions = {}): Promise<Receipt> {
     return this.#taking(() => this.#intake.take(mail, options));
   }
 
@@ -173,7 +171,7 @@ export class FileOutbox implements Outbox {
     await Promise.all([this.#worker.stop(timeout), this.#intake.settled()]);
     this.#committer.close();
     this.#closed = true;
-    const counts = this.#counted(db);
+    const counts = this.#finalCounts(db);
     for (const id of this.#waiting.ids) this.#waiting.fail(id, closedError());
     try {
       this.#opened.close(counts.inflight === 0 ? "clean" : "unclean");
@@ -183,11 +181,11 @@ export class FileOutbox implements Outbox {
     return counts;
   }
 
-  #counted(db: Connection): OutboxCounts {
+  #finalCounts(db: Connection): OutboxCounts {
     try {
       return countRecords(db);
     } catch {
-      return this.#tally.counts;
+      return this.#counts.counts;
     }
   }
 
@@ -201,7 +199,7 @@ export class FileOutbox implements Outbox {
   }
 
   #stored(messages: readonly Due[]): void {
-    this.#tally.added(messages.length);
+    this.#counts.added(messages.length);
     for (const { id } of messages) this.#hub.emit("queued", { id });
     this.#worker.added(messages);
   }
@@ -210,7 +208,7 @@ export class FileOutbox implements Outbox {
   #changed(): void {
     const { db } = this.#opened;
     try {
-      this.#tally.recount(db);
+      this.#counts.recount(db);
     } catch {
       // The worker tells when the file cannot be read.
     }
@@ -239,4 +237,54 @@ export class FileOutbox implements Outbox {
 
 function closedError(): OutboxError {
   return new OutboxError("outbox.closed", "the outbox is closed");
+}
+
+// Who waits for the outcome of which message.
+
+interface Waiter {
+  readonly resolve: (result: SendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Callers that wait, by the id of a message. */
+export class OutcomeWaiters {
+  readonly #waiters = new Map<number, Set<Waiter>>();
+
+  /** Resolves with the outcome; rejects when the signal is aborted, with its reason, or when all waiting ends. */
+  forOutcome(id: number, signal?: AbortSignal): Promise<SendResult> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const end = () => {
+        forget();
+        const own = this.#waiters.get(id);
+        own?.delete(waiter);
+        if (own?.size === 0) this.#waiters.delete(id);
+      };
+      const waiter: Waiter = {
+        resolve: (result) => {
+          end();
+          resolve(result);
+        },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
+      };
+      const forget = onAbort(signal, () => waiter.reject(signal?.reason));
+      const own = this.#waiters.get(id) ?? new Set();
+      this.#waiters.set(id, own.add(waiter));
+    });
+  }
+
+  get ids(): readonly number[] {
+    return [...this.#waiters.keys()];
+  }
+
+  settle(id: number, result: SendResult): void {
+    for (const waiter of [...(this.#waiters.get(id) ?? [])]) waiter.resolve(result);
+  }
+
+  fail(id: number, error: unknown): void {
+    for (const waiter of [...(this.#waiters.get(id) ?? [])]) waiter.reject(error);
+  }
 }

@@ -1,12 +1,12 @@
 // What the outbox knows of a message besides its bytes, and the reading of it.
-import type { SendingFields, V2Fields } from "../deliver/core/call-fields.ts";
+import type { CallFields } from "../deliver/core/call-fields.ts";
 import type { GroupResult, SendResult } from "../deliver/core/result.ts";
 import { oneOf, readOptionsOf, shapeOf, wholeNumber } from "../given.ts";
 import type { Envelope } from "../message/types.ts";
-import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./connection.ts";
 import { OutboxError } from "./error.ts";
+import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./sqlite.ts";
 
-/** Where a message stands. `sent`, `unknown` and `dead` are final until somebody asks for a retry. */
+/** The state of a message. `sent`, `unknown` and `dead` are final until somebody asks for a retry. */
 export type OutboxState = "queued" | "inflight" | "sent" | "unknown" | "dead";
 
 /** Every state, in the order in which a message comes through them. */
@@ -14,9 +14,6 @@ export const outboxStates: readonly OutboxState[] = ["queued", "inflight", "sent
 
 /** A message by its id, or by the key that its caller gave. */
 export type OutboxRef = number | string;
-
-/** Options of the call that go with the message. */
-export type CallFields = SendingFields & V2Fields;
 
 /** A message in the outbox. Times are milliseconds since 1970. */
 export interface OutboxRecord {
@@ -107,14 +104,14 @@ export function finalResult({ state, result }: OutboxRecord): SendResult | undef
   return state === "queued" || state === "inflight" ? undefined : result;
 }
 
-/** What a message is sent with, as it stands in the file: two messages with the same bytes may differ in this. */
-export interface Terms {
+/** What a message is sent with, as it is stored: two messages with the same bytes may differ in this. */
+export interface RecordTerms {
   readonly envelope: Envelope;
   readonly fields: CallFields;
 }
 
 /** The same terms give the same text, whatever the order in which they were written down. */
-export function writeTerms({ envelope: { from, to }, fields }: Terms): string {
+export function writeTerms({ envelope: { from, to }, fields }: RecordTerms): string {
   const { tags, ...rest } = fields;
   const sorted = Object.fromEntries(Object.entries(rest).sort(byName));
   const sortedTags = tags === undefined ? {} : { tags: Object.fromEntries(Object.entries(tags).sort(byName)) };
@@ -147,15 +144,15 @@ function readRecord(row: Row): OutboxRecord {
   });
 }
 
-// What stands in these columns was written by this module from values of these types; the shape is checked as far as
+// What is in these columns was written by this module from values of these types; the shape is checked as far as
 // damage could change it without making the JSON unreadable, the rest is trusted.
-function readTerms(row: Row): Terms {
+function readTerms(row: Row): RecordTerms {
   const value = jsonOf(row, "terms");
   if (isTerms(value)) return value;
   throw new OutboxError("outbox.damaged", "a record cannot be read: it has no envelope");
 }
 
-function isTerms(value: unknown): value is Terms {
+function isTerms(value: unknown): value is RecordTerms {
   if (typeof value !== "object" || value === null || !("envelope" in value) || !("fields" in value)) return false;
   const { envelope, fields } = value;
   if (typeof envelope !== "object" || envelope === null || typeof fields !== "object" || fields === null) return false;
@@ -178,7 +175,7 @@ function readResult(row: Row): SendResult {
   throw new OutboxError("outbox.damaged", "a record cannot be read: its result has no status");
 }
 
-/** Whether a value can stand as a result. */
+/** Whether a value can be stored as a result. */
 export function isResult(value: unknown): value is SendResult {
   if (typeof value !== "object" || value === null || !("status" in value)) return false;
   return ["sent", "failed", "unknown", "partial"].some((status) => status === value.status);

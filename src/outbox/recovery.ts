@@ -2,11 +2,11 @@
 // is. Nothing is mended here: a file that is not whole is not written to.
 import { isError } from "../encoding/kinds.ts";
 import { loadBody } from "./bodies.ts";
-import { type Connection, numberOf, textOf } from "./connection.ts";
+import { readCommitMark } from "./committer.ts";
 import { type Damage, OutboxError } from "./error.ts";
 import type { OutboxFiles } from "./files.ts";
-import { readMark } from "./mark.ts";
 import { findRecord } from "./record.ts";
+import { type Connection, numberOf, textOf } from "./sqlite.ts";
 
 /** What was found at the opening. */
 export interface Assessment {
@@ -23,7 +23,7 @@ export interface Assessment {
  */
 export function assess(db: Connection, files: OutboxFiles): Assessment {
   const { commits, wasClosed } = readLedger(db);
-  const mark = readMark(files);
+  const mark = readCommitMark(files);
   const missingCommits = mark === undefined ? 0 : Math.max(0, mark - commits);
   const problems = wasClosed && missingCommits === 0 ? [] : integrityProblems(db);
   if (problems.length > 0) throw damagedError(db, problems, mark === undefined ? undefined : missingCommits);
@@ -64,7 +64,7 @@ function damagedError(db: Connection, problems: readonly string[], missingCommit
 
 const MAX_IDS = 1_000;
 
-/** Reads every record with its message, one by one: damage in one place hides only what stands there. */
+/** Reads every record with its message, one by one: damage in one place hides only what is there. */
 function readAll(db: Connection): Pick<Damage, "readable" | "unreadable"> {
   const readable: Record<string, number> = {};
   const unreadable: number[] = [];

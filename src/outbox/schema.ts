@@ -1,9 +1,9 @@
 // The tables, and how a file with them is made and recognized.
+
 import { renameSync, rmSync } from "node:fs";
-import { Connection, numberOf, type Row } from "./connection.ts";
-import { type Driver, sqliteCode } from "./driver.ts";
 import { OutboxError } from "./error.ts";
 import { makePrivate, type OutboxFiles, refusal, syncFolder, tighten } from "./files.ts";
+import { Connection, type Driver, numberOf, type Row, sqliteCode } from "./sqlite.ts";
 
 /** The version of the tables; a file of a later one is refused. */
 export const SCHEMA_VERSION = 1;
@@ -11,8 +11,8 @@ export const SCHEMA_VERSION = 1;
 // "mwOB": what `file` and other tools tell the format by.
 const APPLICATION = 0x6d774f42;
 
-// What changes often (message) stands apart from what is written once (body, part, blob): an update writes its row anew.
-// AUTOINCREMENT: an id that was told to a caller never means another record.
+// What changes often (message) is kept apart from what is written once (body, part, blob): an update writes its row anew.
+// AUTOINCREMENT: an id that was given to a caller never means another record.
 const TABLES = `
 CREATE TABLE ledger (
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -100,7 +100,7 @@ export function connect(files: OutboxFiles, driver: Driver): Connection {
     // outlives a loss of power; NORMAL would flush at checkpoints only (https://sqlite.org/pragma.html#pragma_synchronous).
     if (connection.get("PRAGMA journal_mode = WAL")?.journal_mode !== "wal") throw noLog();
     connection.exec("PRAGMA synchronous = FULL");
-    // macOS: fsync leaves data in the drive's cache unless told otherwise; elsewhere without effect.
+    // macOS: fsync leaves data in the drive's cache without this; elsewhere without effect.
     connection.exec("PRAGMA fullfsync = ON");
     connection.exec("PRAGMA checkpoint_fullfsync = ON");
     connection.exec("PRAGMA journal_size_limit = 67108864");

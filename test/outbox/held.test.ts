@@ -78,10 +78,10 @@ describe("a refusal of the account", () => {
     await until(async () => (await outbox.counts()).sent === 300);
   });
 
-  it("is kept to over a sender that knows nothing of it, with codes alone", async () => {
+  it("is kept to over a sender that keeps no hold of its own", async () => {
     let isOver = false;
     const no = (code: string): SendResult => ({
-      ...{ status: "failed", code, message: "no", retryable: false, attempts: 1, retryAfter: 30 },
+      ...{ status: "failed", code, message: "no", retryable: false, attempts: 1, scope: "account", retryAfter: 30 },
     });
     const sender = senderOf(() => (isOver ? taken() : no("UnrecognizedClientException")));
     const { outbox, events } = await opened({ sender, maxAttempts: 1 });
@@ -222,8 +222,19 @@ describe("times that are stored", () => {
     const answers: SendResult[] = [
       { status: "failed", code: "send.quota", message: "-", retryable: true, attempts: 0, retryAfter: 12.345678 },
       { status: "failed", code: "send.connection", message: "-", retryable: true, attempts: 1 },
-      { status: "failed", code: "ExpiredToken", message: "-", retryable: true, attempts: 1, retryAfter: 0.5 },
-      { status: "failed", code: "ExpiredToken", message: "-", retryable: true, attempts: 1, retryAfter: Number.NaN },
+      {
+        status: "failed",
+        code: "Expired",
+        message: "-",
+        retryable: true,
+        attempts: 1,
+        scope: "account",
+        retryAfter: 0.5,
+      },
+      {
+        ...{ status: "failed", code: "Expired", message: "-", retryable: true, attempts: 1, scope: "account" },
+        retryAfter: Number.NaN,
+      },
     ];
     const sender = senderOf(() => answers[calls++] ?? taken());
     const { path, outbox, events } = await opened({ sender, clock, concurrency: 1, retries: { base: 3.3, cap: 7.7 } });

@@ -82,6 +82,8 @@ function withoutIds(result: SendResult | undefined): Readonly<Record<string, unk
     ownMessageId,
     mail: _,
     index,
+    // How a message was rendered is part of the sender's result; what the outbox hands over are raw bytes.
+    rendering,
     ...rest
   }: Record<string, unknown> = { ...result };
   return { ...rest, has: [messageId, sha256, ownMessageId].map((one) => typeof one) };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { cut, join, keep, restore } from "../../src/outbox/pieces.ts";
+import { cutPieces, decodePart, encodePart, joinPieces } from "../../src/outbox/bodies.ts";
 
 const file = (length: number) => new Uint8Array(length).map((_, at) => (at * 7919) >> 3);
 const mail = (length: number) =>
@@ -19,26 +19,26 @@ const mail = (length: number) =>
   );
 
 const again = (raw: Uint8Array) => {
-  const { rest, parts } = cut(raw);
-  return join(
+  const { rest, parts } = cutPieces(raw);
+  return joinPieces(
     rest,
     parts.map(({ at, bytes }) => {
-      const kept = keep(bytes);
-      return { at, bytes: restore(kept.coding, kept.bytes) };
+      const kept = encodePart(bytes);
+      return { at, bytes: decodePart(kept.coding, kept.bytes) };
     }),
   );
 };
 
 describe("cutting a message", () => {
   it("sets long bodies apart and leaves the rest together", () => {
-    const { rest, parts } = cut(mail(100_000));
-    expect(parts.map(({ bytes }) => keep(bytes).coding)).toEqual(["base64"]);
-    expect(keep(parts[0]?.bytes ?? new Uint8Array()).bytes).toEqual(Buffer.from(file(100_000)));
+    const { rest, parts } = cutPieces(mail(100_000));
+    expect(parts.map(({ bytes }) => encodePart(bytes).coding)).toEqual(["base64"]);
+    expect(encodePart(parts[0]?.bytes ?? new Uint8Array()).bytes).toEqual(Buffer.from(file(100_000)));
     expect(rest.length).toBeLessThan(2_000);
   });
 
   it("names a part by the SHA-256 of its bytes", () => {
-    const [part] = cut(mail(50_000)).parts;
+    const [part] = cutPieces(mail(50_000)).parts;
     expect(part?.hash).toEqual(
       createHash("sha256")
         .update(part?.bytes ?? "")
@@ -47,16 +47,16 @@ describe("cutting a message", () => {
   });
 
   it("finds the same part in messages that differ elsewhere", () => {
-    const [a, b] = [mail(50_000), mail(50_000)].map((raw) => cut(raw).parts[0]?.hash);
+    const [a, b] = [mail(50_000), mail(50_000)].map((raw) => cutPieces(raw).parts[0]?.hash);
     expect(a).toEqual(b);
   });
 
   it("keeps a short message whole", () => {
-    expect(cut(mail(100)).parts).toEqual([]);
+    expect(cutPieces(mail(100)).parts).toEqual([]);
   });
 
   it("cuts from 16 KiB on", () => {
-    const of = (length: number) => cut(Buffer.from(`A: b\r\n\r\n${"x".repeat(length)}`)).parts.length;
+    const of = (length: number) => cutPieces(Buffer.from(`A: b\r\n\r\n${"x".repeat(length)}`)).parts.length;
     expect([of(16_383), of(16_384), of(16_385)]).toEqual([0, 1, 1]);
   });
 

@@ -2,6 +2,9 @@
 
 import { isArrayBuffer } from "../../encoding/kinds.ts";
 import type { Rendering } from "../../mime/render-options.ts";
+import { findField } from "../../read/content.ts";
+import { readHead } from "../../read/head.ts";
+import { readIds } from "../../read/message-ids.ts";
 import type { RefusalScope } from "./outcome.ts";
 
 /** Codes of outcomes that the service did not name itself; every other code is the service's own. */
@@ -129,6 +132,7 @@ export function combineGroups(groups: readonly GroupResult[]): SendResult {
 // What identifies a message whose fate is unknown: the hash of its bytes, and the Message-ID that stands in them.
 
 const HEAD_BYTES = 65_536;
+const HEAD_FIELDS = 10_000;
 
 /** SHA-256 in hex. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
@@ -141,13 +145,17 @@ function viewOf(bytes: Uint8Array, buffer: ArrayBuffer): Uint8Array<ArrayBuffer>
   return new Uint8Array(buffer, bytes.byteOffset, bytes.length);
 }
 
+// RFC 5322 s2.1.1: a line has at most 998 characters, and the id one line.
+const OWN_ID = /^<[^<>\s]{1,996}>$/;
+
 /** The Message-ID of raw bytes, looked for in the first 64 KiB of the head. */
 export function ownMessageId(raw: Uint8Array): string | undefined {
-  const text = new TextDecoder("latin1").decode(raw.subarray(0, HEAD_BYTES));
-  const end = text.search(/\r?\n\r?\n/);
-  const head = end < 0 ? text : text.slice(0, end);
-  // RFC 5322 s2.2.3: the field may be folded before its value.
-  return /^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,996}>)/im.exec(head)?.[1];
+  const bytes = raw.subarray(0, HEAD_BYTES);
+  const { fields } = readHead({
+    ...{ bytes, start: 0, line: 1, headBytes: HEAD_BYTES, fields: HEAD_FIELDS, endsAt: () => false },
+  });
+  const [id] = readIds(findField(fields, "message-id")?.value ?? "");
+  return id !== undefined && OWN_ID.test(id) ? id : undefined;
 }
 
 const MAX_TEXT = 300;

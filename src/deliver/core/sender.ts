@@ -1,5 +1,6 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
 import { readOptionsOf, shapeOf } from "../../given.ts";
+import type { Limits } from "../../limits/profiles.ts";
 import type { Message } from "../../message/types.ts";
 import { isRendered, type Rendered } from "../../mime/render.ts";
 import { refuseRenderOptions } from "../../mime/render-options.ts";
@@ -26,7 +27,7 @@ import type { QuotaState } from "./quota.ts";
 import { type QuotaRefusal, RateAndQuota } from "./rate-and-quota.ts";
 import { type CallResult, combineGroups, type GroupResult, type SendResult, withRendering } from "./result.ts";
 import { type Mails, type SendAllResult, sendAll } from "./send-all.ts";
-import type { MailTransport } from "./transport.ts";
+import type { MailTransport, TransportFacts } from "./transport.ts";
 
 /** What `close()` leaves. */
 export interface Leftovers {
@@ -69,6 +70,13 @@ export interface Sender {
   close(options?: { readonly timeout?: number }): Promise<Leftovers>;
   readonly events: SenderEvents;
   readonly counts: SenderCounts;
+  /**
+   * What its transport takes and serves. An outbox that sees it checks messages against it when they are stored, and
+   * relies on `beforeFirstByte` of a send being awaited before the first byte.
+   */
+  readonly transport: TransportFacts;
+  /** What it checks messages against: its own limits when it was given some, else those of its transport. */
+  readonly limits: Limits;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -159,6 +167,15 @@ class TransportSender implements Sender {
     const { rate, level } = this.#rateAndQuota.current.state;
     const { queued, inFlight } = this.#slots;
     return { queued, inFlight, sent, failed, unknown, throttled, retries, rate, level };
+  }
+
+  get transport(): TransportFacts {
+    const { name, limits, fields, unserved } = this.#transport;
+    return Object.freeze({ name, limits, fields, ...(unserved === undefined ? {} : { unserved }) });
+  }
+
+  get limits(): Limits {
+    return this.#settings.limits;
   }
 
   async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {

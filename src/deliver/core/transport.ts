@@ -82,3 +82,6 @@ export interface MailTransport {
   /** Drops what this transport opened; a client of the user's stays as it is. */
   close?(): void;
 }
+
+/** What a sender says of its transport, to whom checks messages before they are stored. */
+export type TransportFacts = Pick<MailTransport, "name" | "limits" | "fields" | "unserved">;

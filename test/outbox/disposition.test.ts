@@ -1,7 +1,7 @@
 import type { GroupResult, SendResult } from "mimewright/ses";
 import { describe, expect, it } from "vitest";
+import { dispositionOf, type RetrySchedule } from "../../src/outbox/disposition.ts";
 import type { OutboxRecord } from "../../src/outbox/record.ts";
-import { judge, type Patience } from "../../src/outbox/verdict.ts";
 import { doubtful, refusal, taken } from "./support.ts";
 
 const record: OutboxRecord = {
@@ -9,8 +9,8 @@ const record: OutboxRecord = {
   envelope: { from: "ann@example.com", to: ["bob@example.com"] },
   ...{ createdAt: 0, changedAt: 0, dueAt: 0 },
 };
-const patience: Patience = { onAmbiguous: "report", maxAttempts: 3, retries: { base: 1_000, cap: 60_000 } };
-const again = { ...patience, onAmbiguous: "retry" } as const;
+const schedule: RetrySchedule = { onAmbiguous: "report", maxAttempts: 3, retries: { base: 1_000, cap: 60_000 } };
+const again = { ...schedule, onAmbiguous: "retry" } as const;
 
 const group = (recipient: string, result: GroupResult["result"]): GroupResult => ({ recipients: [recipient], result });
 const call = (result: SendResult): GroupResult["result"] => {
@@ -24,26 +24,29 @@ describe("what becomes of a record", () => {
     ["a no that stays", refusal("MessageRejected", "never"), "dead"],
     ["a doubt", doubtful(), "unknown"],
   ] as const)("is final for %s", (_, result, state) => {
-    expect(judge(record, result, patience)).toMatchObject({ kind: "final", state, result });
+    expect(dispositionOf(record, result, schedule)).toMatchObject({ kind: "final", state, result });
   });
 
   it("waits after a no that may pass, twice as long each time, up to the cap", () => {
     const waits = [1, 2, 3, 30].map((attempts) =>
-      judge({ ...record, attempts }, refusal("send.connection", "later"), { ...patience, maxAttempts: 99 }),
+      dispositionOf({ ...record, attempts }, refusal("send.connection", "later"), { ...schedule, maxAttempts: 99 }),
     );
     expect(waits.map((one) => one.kind === "again" && one.wait)).toEqual([1_000, 2_000, 4_000, 60_000]);
   });
 
   it("is dead when the attempts are used up, one under, at and one over", () => {
     const kinds = [2, 3, 4].map(
-      (attempts) => judge({ ...record, attempts }, refusal("Throttling", "later"), patience).kind,
+      (attempts) => dispositionOf({ ...record, attempts }, refusal("Throttling", "later"), schedule).kind,
     );
     expect(kinds).toEqual(["again", "final", "final"]);
   });
 
   it("sends again after a doubt only at least once, and says unknown at the end", () => {
-    expect(judge(record, doubtful(), again)).toMatchObject({ kind: "again", code: "ECONNRESET" });
-    expect(judge({ ...record, attempts: 3 }, doubtful(), again)).toMatchObject({ kind: "final", state: "unknown" });
+    expect(dispositionOf(record, doubtful(), again)).toMatchObject({ kind: "again", code: "ECONNRESET" });
+    expect(dispositionOf({ ...record, attempts: 3 }, doubtful(), again)).toMatchObject({
+      kind: "final",
+      state: "unknown",
+    });
   });
 
   it("does not count what is not the message's fault", () => {
@@ -53,13 +56,13 @@ describe("what becomes of a record", () => {
       retryAfter: 9_000,
     } as SendResult;
     const late = { ...record, attempts: 99 };
-    expect(judge(late, quota, patience)).toMatchObject({
+    expect(dispositionOf(late, quota, schedule)).toMatchObject({
       kind: "again",
       counted: false,
       wait: 9_000,
       refused: { retryAfter: 9_000 },
     });
-    expect(judge(late, refusal("send.closed", "later"), patience)).toMatchObject({
+    expect(dispositionOf(late, refusal("send.closed", "later"), schedule)).toMatchObject({
       kind: "again",
       counted: false,
       wait: 0,
@@ -68,16 +71,18 @@ describe("what becomes of a record", () => {
 
   it("sends a split message again to the groups that are open, and keeps what is settled", () => {
     const groups = [group("a@x.example", call(taken())), group("b@x.example", call(refusal("Throttling", "later")))];
-    const first = judge(record, { status: "partial", attempts: 2, groups }, patience);
+    const first = dispositionOf(record, { status: "partial", attempts: 2, groups }, schedule);
     expect(first).toMatchObject({ kind: "again", pending: ["b@x.example"] });
     const second = { ...record, attempts: 2, pending: ["b@x.example"], result: first.result };
-    const end = judge(second, taken("id-2"), patience);
+    const end = dispositionOf(second, taken("id-2"), schedule);
     expect(end).toMatchObject({ kind: "final", state: "sent" });
     expect(end.result.groups?.map(({ recipients }) => recipients)).toEqual([["a@x.example"], ["b@x.example"]]);
   });
 
   it("puts the doubt above the no: what may have arrived is not dead", () => {
     const groups = [group("a@x.example", call(doubtful())), group("b@x.example", call(refusal("Rejected", "never")))];
-    expect(judge(record, { status: "partial", attempts: 2, groups }, patience)).toMatchObject({ state: "unknown" });
+    expect(dispositionOf(record, { status: "partial", attempts: 2, groups }, schedule)).toMatchObject({
+      state: "unknown",
+    });
   });
 });

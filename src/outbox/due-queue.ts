@@ -1,5 +1,5 @@
 // Who is next: the messages that are due, read from the file a page at a time.
-import { type Connection, numberOf } from "./connection.ts";
+import { type Connection, numberOf } from "./sqlite.ts";
 
 const PAGE = 256;
 
@@ -18,9 +18,9 @@ export interface Turn {
 }
 
 /** The line in memory: a page of what is due, and what is out of it and not back in the file yet. */
-export class Line {
+export class DueQueue {
   readonly #db: Connection;
-  /** In the order in which they go; what has been taken stands before `#head`. */
+  /** In the order in which they go; what has been taken is before `#head`. */
   #ready: Due[] = [];
   #head = 0;
   /** Messages that were in flight when the process ended: one of them may be what ends it. */
@@ -89,5 +89,53 @@ export class Line {
       else this.#ready.push(due);
     }
     this.#complete = rows.length < limit;
+  }
+}
+
+// The one timer of an outbox. It goes by a monotonic clock, and keeps a process alive only while somebody waits for
+// an outcome.
+
+/** Rings once, at the earliest of the times it was set to. */
+export class Alarm {
+  readonly #ring: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #at = Number.POSITIVE_INFINITY;
+  #holds = 0;
+
+  constructor(ring: () => void) {
+    this.#ring = ring;
+  }
+
+  /** In so many milliseconds at the latest. */
+  within(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#at) return;
+    clearTimeout(this.#timer);
+    this.#at = at;
+    const ring = () => {
+      this.#at = Number.POSITIVE_INFINITY;
+      this.#ring();
+    };
+    const timer = setTimeout(ring, Math.max(0, ms));
+    if (this.#holds === 0) timer.unref();
+    this.#timer = timer;
+  }
+
+  /** The process stays until the function it returns is called. */
+  hold(): () => void {
+    this.#holds++;
+    this.#timer?.ref();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds--;
+      if (this.#holds === 0) this.#timer?.unref();
+    };
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#at = Number.NEGATIVE_INFINITY;
   }
 }

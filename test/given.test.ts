@@ -72,7 +72,7 @@ const entries: readonly (readonly [string, Entry, readonly unknown[], string, st
   ["normalizeEml", normalizeEml, [m, { keeps: ["Date"] }], "keeps", "keep"],
   ["emlDiff", emlDiff, [m, m, { ignored: ["Date"] }], "ignored", "ignore"],
   ["assertAddressedTo", assertAddressedTo, [m, "b@example.com", { filed: "to" }], "filed", "field"],
-  ["assertAddressedTo", assertAddressedTo, [m, { adress: "b@example.com" }], "adress", "address"],
+  ["assertAddressedTo", assertAddressedTo, [m, { adress: "b@example.com" }], "mailboxes.adress", "address"],
   ["assertPart", assertPart, [m, "text/plain", { txt: "x" }], "txt", "text"],
   ["assertAttachment", assertAttachment, [m, "a", { contnet: "x" }], "contnet", "content"],
   ["rawMessage", rawMessage, [m, { limit: sesV1 }], "limit", "limits"],

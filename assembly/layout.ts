@@ -1,6 +1,6 @@
 // Where things lie in the module's memory, which never grows. The host copies a slab of content to INPUT, calls one
 // kernel, reads what it found at RESULTS and copies the output from OUTPUT. The host's side of this table is
-// src/encoding/kernel/wasm-host.ts.
+// src/mail/octets/kernel/wasm-host.ts.
 
 /** Up to eight 32-bit numbers that a kernel tells its caller. */
 export const RESULTS: usize = 0x800;

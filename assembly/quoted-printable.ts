@@ -1,4 +1,4 @@
-// Quoted-printable (RFC 2045 s6.7), octet for octet what src/encoding/kernel/quoted-printable-lines.ts writes. The same
+// Quoted-printable (RFC 2045 s6.7), octet for octet what src/mail/octets/kernel/quoted-printable-lines.ts writes. The same
 // kernel measures: its caller then leaves the output where it is.
 import { INPUT, LINE_ENDS, OUTPUT, PATTERNS, SPECIALS, tell } from "./layout";
 import { CR, CRLF, DEL, EQUALS, isBlank, isCrlf, isGuarded, LF, TAB } from "./octets";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const home = fileURLToPath(new URL("../", import.meta.url));
-const target = new URL("../src/encoding/kernel/wasm-module.ts", import.meta.url);
+const target = new URL("../src/mail/octets/kernel/wasm-module.ts", import.meta.url);
 
 // Browsers of some years ago compile no larger module at once on their main thread.
 const LARGEST = 4096;

@@ -55,7 +55,7 @@ const mediaTypes = {
 
 // Sources that are imported for what they do. `sideEffects` of package.json names built files, and by it all sources
 // would do nothing: what registers the matchers would be left out of their door.
-const registers = /[\\/]src[\\/](charset|vitest|testing[\\/]vitest)[./\\]/;
+const registers = /[\\/]src[\\/](charset|mail[\\/]charset|vitest|testing[\\/]vitest)[./\\]/;
 
 // The inbox page's script is for a browser: one module, which the endpoint serves.
 async function buildPage() {
@@ -100,7 +100,7 @@ async function buildScripts(page) {
       groups: [
         { name: "core", test: (id) => core.has(id), priority: 2 },
         // Named, because importing it registers something.
-        { name: "legacy-charsets", test: /[\\/]src[\\/]charset[./\\]/, priority: 1 },
+        { name: "legacy-charsets", test: /[\\/]src[\\/](mail[\\/])?charset[./\\]/, priority: 1 },
       ],
     },
   });

@@ -1,5 +1,5 @@
 // The table of media types as one string, a line for each type: an object literal of a thousand keys is slower to load,
-// and three times as long. The build puts it in the place of src/message/media-type-table.ts.
+// and three times as long. The build puts it in the place of src/mail/message/media-type-table.ts.
 
 /** A string as a template literal, which keeps its lines. */
 export function asTemplate(text) {

@@ -1,6 +1,6 @@
-// Writes docs/rfcs.md from the sections that stand beside the rules in src: node scripts/rfc-map.mjs [--check].
+// Writes docs/rfcs.md from the sections beside the rules in src: node scripts/rfc-map.mjs [--check].
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const target = join(root, "docs/rfcs.md");
@@ -24,10 +24,15 @@ function sources(folder) {
 
 /** The test that mirrors a source, or the folder of tests that covers its room. */
 function testOf(source) {
+  // Tests of a room are in a folder of its name, whatever room it is inside of.
   const mirrored = source.replace(/^src\//, "test/").replace(/\.ts$/, ".test.ts");
-  if (existsSync(join(root, mirrored))) return mirrored;
-  const room = mirrored.slice(0, mirrored.lastIndexOf("/"));
-  return existsSync(join(root, room)) ? `${room}/` : "test/";
+  const inner = mirrored.replace(/^test\/(mail|deliver|testing)\//, "test/");
+  for (const file of [inner, mirrored]) if (existsSync(join(root, file))) return file;
+  for (const file of [inner, mirrored]) {
+    for (let room = dirname(file); room !== "test"; room = dirname(room))
+      if (existsSync(join(root, room))) return `${room}/`;
+  }
+  return "test/";
 }
 
 export function render() {
@@ -49,8 +54,8 @@ export function render() {
   return [
     "# RFC map",
     "",
-    "Which rule stands in which file, and the test that holds it. Written by `node scripts/rfc-map.mjs` from the sections",
-    "that stand beside the rules.",
+    "Which rule is in which file, and the test that holds it. Written by `node scripts/rfc-map.mjs` from the sections beside",
+    "the rules.",
     "",
     "| RFC | Section | Source | Test |",
     "| --- | --- | --- | --- |",

@@ -1,5 +1,5 @@
 // The door `mimewright/charset`: importing it makes the legacy charsets known to every message of this process.
-import { registerLegacyCharsets } from "./charset/register.ts";
+import { registerLegacyCharsets } from "./mail/charset/register.ts";
 
 /**
  * The preferred MIME names of the charsets that importing `mimewright/charset` registers, besides UTF-8.

@@ -6,4 +6,4 @@ export {
   inlineImages,
   type LoadedImage,
   type LoadImage,
-} from "./html/inline-images.ts";
+} from "./mail/html/inline-images.ts";

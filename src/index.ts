@@ -1,19 +1,18 @@
 // mimewright: compose, check, render. Sending, files, html, charsets and tests have doors of their own.
-export type { Charset } from "./encoding/charset.ts";
-export { registerCharset } from "./encoding/charset.ts";
-export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./headers/address.ts";
-export { formatMailbox, parseAddressList } from "./headers/address.ts";
-export type { Field, FieldValue } from "./headers/field.ts";
+
 export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
 export { issueCodes, MessageError, OptionError } from "./issues.ts";
-export { check, checkLimits, compose } from "./limits/check.ts";
-export { lintRaw } from "./limits/lint-raw.ts";
-export type { Limits } from "./limits/profiles.ts";
-export { sesV1, sesV2, smtp } from "./limits/profiles.ts";
-export { message } from "./message/check.ts";
-export type { Composer } from "./message/compose.ts";
-export type { RecipientGroup } from "./message/envelope.ts";
-export { envelope, splitRecipients } from "./message/envelope.ts";
+export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./mail/headers/address.ts";
+export { formatMailbox, parseAddressList } from "./mail/headers/address.ts";
+export type { Field, FieldValue } from "./mail/headers/field.ts";
+export { check, checkLimits, compose } from "./mail/limits/check.ts";
+export { lintRaw } from "./mail/limits/lint-raw.ts";
+export type { Limits } from "./mail/limits/profiles.ts";
+export { sesV1, sesV2, smtp } from "./mail/limits/profiles.ts";
+export { message } from "./mail/message/check.ts";
+export type { Composer } from "./mail/message/compose.ts";
+export type { RecipientGroup } from "./mail/message/envelope.ts";
+export { envelope, splitRecipients } from "./mail/message/envelope.ts";
 export type {
   Attachment,
   AttachmentInput,
@@ -41,11 +40,13 @@ export type {
   Transport,
   WrittenPartInput,
   ZonedDate,
-} from "./message/types.ts";
-export type { CollectOptions, Measure } from "./mime/output.ts";
-export { collect, measure, partBytes, toBytes, toChunks, toStream } from "./mime/output.ts";
-export type { PartSize, Segment } from "./mime/plan.ts";
-export type { Renderable, Rendered } from "./mime/render.ts";
-export { loadPending, render } from "./mime/render.ts";
-export type { Rendering } from "./mime/render-options.ts";
-export { toTree } from "./mime/tree.ts";
+} from "./mail/message/types.ts";
+export type { Charset } from "./mail/octets/charset.ts";
+export { registerCharset } from "./mail/octets/charset.ts";
+export type { CollectOptions, Measure } from "./mail/render/output.ts";
+export { collect, measure, partBytes, toBytes, toChunks, toStream } from "./mail/render/output.ts";
+export type { PartSize, Segment } from "./mail/render/plan.ts";
+export type { Renderable, Rendered } from "./mail/render/render.ts";
+export { loadPending, render } from "./mail/render/render.ts";
+export type { Rendering } from "./mail/render/render-options.ts";
+export { toTree } from "./mail/render/tree.ts";

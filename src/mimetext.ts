@@ -1,3 +1,3 @@
 // mimewright/mimetext: from mimetext's messages.
-export { fromMimeText } from "./mimetext/from-mimetext.ts";
-export type { MimeTextField, MimeTextMessage, MimeTextPart } from "./mimetext/part.ts";
+export { fromMimeText } from "./deliver/mimetext/from-mimetext.ts";
+export type { MimeTextField, MimeTextMessage, MimeTextPart } from "./deliver/mimetext/part.ts";

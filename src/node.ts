@@ -7,5 +7,5 @@ export {
   type ImagesOptions,
   imagesIn,
   type LoadFromFolder,
-} from "./node/attachments.ts";
-export { type WriteEmlOptions, writeEml } from "./node/write-eml.ts";
+} from "./mail/node/attachments.ts";
+export { type WriteEmlOptions, writeEml } from "./mail/node/write-eml.ts";

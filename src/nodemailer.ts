@@ -20,11 +20,11 @@ export type {
 } from "./deliver/core/result.ts";
 export { type Sender, sender } from "./deliver/core/sender.ts";
 export type { MailTransport, QuotaAnswer, QuotaNumbers, RawCall, SendHooks } from "./deliver/core/transport.ts";
+export { type FromNodemailerOptions, fromNodemailer } from "./deliver/nodemailer/from-nodemailer.ts";
+export { SesSendError, type SesSentInfo } from "./deliver/nodemailer/send-mail.ts";
+export type { SesParameters } from "./deliver/nodemailer/ses-parameters.ts";
+export { type NodemailerMessage, toNodemailer } from "./deliver/nodemailer/to-nodemailer.ts";
+export { type SesTransport, sesTransport } from "./deliver/nodemailer/transport.ts";
+export type { SesTransportOptions } from "./deliver/nodemailer/transport-options.ts";
 export { type SmtpTransportOptions, smtpTransport } from "./deliver/smtp/smtp-transport.ts";
 export type { SmtpTransporter } from "./deliver/smtp/transporter.ts";
-export { type FromNodemailerOptions, fromNodemailer } from "./nodemailer/from-nodemailer.ts";
-export { SesSendError, type SesSentInfo } from "./nodemailer/send-mail.ts";
-export type { SesParameters } from "./nodemailer/ses-parameters.ts";
-export { type NodemailerMessage, toNodemailer } from "./nodemailer/to-nodemailer.ts";
-export { type SesTransport, sesTransport } from "./nodemailer/transport.ts";
-export type { SesTransportOptions } from "./nodemailer/transport-options.ts";

@@ -22,11 +22,11 @@ import { preflight } from "mimewright/preflight";
 import { rawMessage, rawMessageBase64, sendRawEmailInput, sesHttpClient, sesSender } from "mimewright/ses";
 import { assertAddressedTo, assertAttachment, assertPart, emlDiff, normalizeEml } from "mimewright/testing";
 import { describe, expect, it } from "vitest";
-import { readEnqueueOptions } from "../src/bullmq/queue-options.ts";
-import { readWorkerOptions } from "../src/bullmq/worker-options.ts";
+import { checkEnqueueOptions } from "../src/deliver/outbox/packing.ts";
+import { readEnqueueOptions } from "../src/deliver/queue/queue-options.ts";
+import { readWorkerOptions } from "../src/deliver/queue/worker-options.ts";
 import { checkOptions, optionNames } from "../src/given.ts";
 import { nearestName } from "../src/options/suggestions.ts";
-import { checkEnqueueOptions } from "../src/outbox/packing.ts";
 
 const input = { from: "a@example.com", to: "b@example.com", subject: "x", text: "x" };
 const m = message(input);

@@ -1,19 +1,7 @@
 // Which test file runs when. Files that no list names are tests of every change (`npm test`).
 
 /** Rooms of functions over data: no file, no process, no network, and nothing left behind. `npm run check`. */
-const rooms = [
-  "encoding",
-  "octets",
-  "headers",
-  "read",
-  "message",
-  "mime",
-  "render",
-  "limits",
-  "html",
-  "reply",
-  "charset",
-];
+const rooms = ["octets", "headers", "read", "message", "render", "limits", "html", "reply", "charset"];
 export const unit: readonly string[] = [
   ...rooms.map((room) => `test/${room}/**/*.test.ts`),
   ...["any-input", "door-arguments", "given", "golden", "injection", "issues"].map((name) => `test/${name}.test.ts`),
@@ -21,7 +9,6 @@ export const unit: readonly string[] = [
 
 /** What looks for traces that others leave in the process, or takes its WebAssembly away: each in one of its own. */
 export const alone: readonly string[] = [
-  "test/encoding/wasm.test.ts",
   "test/octets/wasm.test.ts",
   // Before `mimewright/charset` was imported the legacy charsets are unknown.
   "test/local/charsets.test.ts",

@@ -2,9 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { check, checkLimits, type Limits, type MessageInput, type RenderOptions } from "../index.ts";
 import { frozenIssue, hasError, type Issue } from "../issues.ts";
-import { originPaths } from "../message/seal.ts";
-import { type Rendered, render } from "../mime/render.ts";
-import { type ReadMessage, readMessage } from "../read/message.ts";
+import { originPaths } from "../mail/message/seal.ts";
+import { type ReadMessage, readMessage } from "../mail/read/message.ts";
+import { type Rendered, render } from "../mail/render/render.ts";
 import { aboutFile, readWhole, textOf } from "./files.ts";
 import { type Io, TroubleError, UnfitError } from "./io.ts";
 import { readJsonInput } from "./json-input.ts";

@@ -1,11 +1,11 @@
 // What `send` is asked to do, each of its files made ready for the sender, and the plan that --dry-run prints.
 import { basename } from "node:path";
 import { type CallFields, checkCallFields } from "../deliver/core/call-fields.ts";
-import { mailboxesOf } from "../headers/mailbox.ts";
 import { type Envelope, envelope, type Limits, lintRaw, message } from "../index.ts";
 import { type Issue, IssueList, MessageError } from "../issues.ts";
-import { mailIn as mailOfRendered, type Rendered } from "../mime/render.ts";
-import type { ReadMessage } from "../read/message.ts";
+import { mailboxesOf } from "../mail/headers/mailbox.ts";
+import type { ReadMessage } from "../mail/read/message.ts";
+import { mailIn as mailOfRendered, type Rendered } from "../mail/render/render.ts";
 import type { RawMail } from "../ses.ts";
 import type { Service } from "./client.ts";
 import { EXIT, type Io, TroubleError } from "./io.ts";
@@ -14,7 +14,7 @@ import { issueReport, plural } from "./report.ts";
 import { paintOf, shown } from "./terminal.ts";
 
 /** A mail that can be sent, and the warnings about it. */
-export interface PreparedSend {
+export interface PreparedMail {
   readonly item: Rendered | RawMail;
   readonly envelope: Envelope;
   readonly bytes: number;
@@ -37,13 +37,13 @@ export interface Terms {
 }
 
 /** Makes a mail ready. @throws MessageError with every issue when it should not be sent */
-export function prepareSend(mail: Mail, terms: Terms): PreparedSend {
+export function prepareSend(mail: Mail, terms: Terms): PreparedMail {
   const list = new IssueList();
   checkCallFields(terms.fields, terms.limits, list.root);
   return mail.kind === "raw" ? prepareRaw(mail.read, terms, list) : prepareInput(mail, terms, list);
 }
 
-function prepareInput(mail: InputFile, { addressing, limits }: Terms, list: IssueList): PreparedSend {
+function prepareInput(mail: InputFile, { addressing, limits }: Terms, list: IssueList): PreparedMail {
   const { from = mail.input.envelope?.from, to = mail.input.envelope?.to } = addressing;
   const own = from === undefined && to === undefined ? {} : { envelope: { from, to } };
   const checked = renderInput({ ...mail, input: { ...mail.input, ...own } }, { limits });
@@ -61,7 +61,7 @@ function prepareInput(mail: InputFile, { addressing, limits }: Terms, list: Issu
   };
 }
 
-function prepareRaw(mail: ReadMessage, { addressing, limits }: Terms, list: IssueList): PreparedSend {
+function prepareRaw(mail: ReadMessage, { addressing, limits }: Terms, list: IssueList): PreparedMail {
   const { bytes: raw, removed } = withoutBcc(mail);
   list.addAll(lintRaw(raw, limits));
   list.throwIfErrors(MessageError);
@@ -126,7 +126,7 @@ export function isNoSend(outcome: object): outcome is NoSend {
 }
 
 /** Reads and checks a file, and reports what is wrong. @throws InterruptedError */
-export async function prepareFile(file: string, { terms, io }: Job): Promise<PreparedSend | NoSend> {
+export async function prepareFile(file: string, { terms, io }: Job): Promise<PreparedMail | NoSend> {
   try {
     const prepared = prepareSend(await loadMail(file, io), terms);
     if (prepared.note !== undefined) io.err(`${shown(file)}: ${prepared.note}\n`);
@@ -160,7 +160,7 @@ export async function dryRun(job: Job): Promise<number> {
 
 function planOf(
   file: string,
-  { envelope: { from, to }, bytes, issues }: PreparedSend,
+  { envelope: { from, to }, bytes, issues }: PreparedMail,
   { service, perCall, io }: Job,
 ): string {
   const call = service.api === "v1" ? "SendRawEmail" : "SendEmail (v2)";

@@ -4,8 +4,8 @@ import { sesSender } from "../deliver/ses/ses-sender.ts";
 import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
 import type { Place } from "../issues.ts";
 import type { LocalSes } from "../local.ts";
-import type { Rendered } from "../mime/render.ts";
-import { readMessage } from "../read/message.ts";
+import { readMessage } from "../mail/read/message.ts";
+import type { Rendered } from "../mail/render/render.ts";
 import { type SendResult, sesHttpClient } from "../ses.ts";
 import {
   anyText,

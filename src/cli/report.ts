@@ -106,13 +106,13 @@ export function isUnknown(result: SendResult): boolean {
 }
 
 /** A hold of an outbox or of a queue. */
-export interface Held extends HoldReason {
+export interface HeldLine extends HoldReason {
   /** Milliseconds since 1970. */
   readonly until: number;
 }
 
 /** A line for each. */
-export function heldLines(held: readonly Held[], paint: Paint): readonly string[] {
+export function heldLines(held: readonly HeldLine[], paint: Paint): readonly string[] {
   return held.map(({ scope, configurationSet, code, message, until }) => {
     const whom =
       scope === "account"

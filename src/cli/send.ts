@@ -11,7 +11,7 @@ import type { SesSenderOptions } from "../deliver/ses/ses-sender.ts";
 import type { Reader } from "../given.ts";
 import { sesV1, sesV2 } from "../index.ts";
 import { MessageError, type Place } from "../issues.ts";
-import { isRendered } from "../mime/render.ts";
+import { isRendered } from "../mail/render/render.ts";
 import type { Sender, SendResult } from "../ses.ts";
 import {
   anyText,

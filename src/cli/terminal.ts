@@ -50,7 +50,7 @@ function codeOf(char: string): string {
 }
 
 /** The progress line. */
-export interface Progress {
+export interface ProgressLine {
   /** Whether there is a terminal that can show it. */
   readonly isSeen: boolean;
   show(text: string): void;
@@ -62,7 +62,7 @@ export interface Progress {
 const CLEAR = "\r\u001b[2K";
 
 /** The progress line of a terminal, on the error stream; nothing where there is no terminal. */
-export function progressOf({ err, terminals, columns, env }: Io): Progress {
+export function progressOf({ err, terminals, columns, env }: Io): ProgressLine {
   const isSeen = terminals.err && env.TERM !== "dumb";
   let isShown = false;
   return {

@@ -1,6 +1,6 @@
 // The inbox for tests: what was sent, waiting for what will be, and the controls of the endpoint as methods.
 import { finiteNumber, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
-import type { ReadMessage } from "../read/message.ts";
+import type { ReadMessage } from "../mail/read/message.ts";
 import { changeAccount, LIMITS, resetState } from "./account/accounts.ts";
 import { verifyIdentity } from "./account/verification.ts";
 import { DEFAULT_REGION } from "./auth/authenticate.ts";

@@ -3,8 +3,8 @@
 import { AssertionError } from "node:assert";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isUrl } from "../encoding/kinds.ts";
-import type { Limits } from "../limits/profiles.ts";
+import type { Limits } from "../mail/limits/profiles.ts";
+import { isUrl } from "../mail/octets/kinds.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import { expectEmlFile, expectEmlInline, updateFromEnvironment } from "./expect-eml.ts";
 import {

@@ -1,6 +1,6 @@
 // A transport for nodemailer that keeps what it is given: for tests of code that sends, without a server and without
 // replacing a module.
-import { isBytes } from "../encoding/kinds.ts";
+import { isBytes } from "../mail/octets/kinds.ts";
 import type { HeldMail, MailEnvelope } from "./mail.ts";
 
 /** A mail that was sent into a {@link CaptureTransport}. */

@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
-import { isError } from "../encoding/kinds.ts";
+import { isError } from "../mail/octets/kinds.ts";
 import { compareReadings, type EmlDiffOptions, readComparison } from "./eml-diff.ts";
 import { incompleteError, type MatcherResult, result } from "./expectation.ts";
 import type { EmlMessage } from "./mail.ts";

@@ -1,9 +1,9 @@
 // Expectations about the head of a message: subject, fields, who it goes to.
 
-import { isRegExp } from "../encoding/kinds.ts";
 import { oneOf, type Reader, readObject, readOptionsOf, refuse, shapeOf, text } from "../given.ts";
-import { addressKey, type Mailbox, mailboxesOf } from "../headers/mailbox.ts";
 import { IssueList, OptionError } from "../issues.ts";
+import { addressKey, type Mailbox, mailboxesOf } from "../mail/headers/mailbox.ts";
+import { isRegExp } from "../mail/octets/kinds.ts";
 import {
   checkTextMatch,
   isMatch,

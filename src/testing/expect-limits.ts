@@ -1,10 +1,10 @@
 // Expectations about limits and rules: the checks of the library, worded as a failing test.
 
 import { formatPath, type Issue, IssueList, OptionError } from "../issues.ts";
-import { checkLimits } from "../limits/check.ts";
-import { lintRaw } from "../limits/lint-raw.ts";
-import { type Limits, smtp } from "../limits/profiles.ts";
-import { areLimits } from "../limits/read-limits.ts";
+import { checkLimits } from "../mail/limits/check.ts";
+import { lintRaw } from "../mail/limits/lint-raw.ts";
+import { type Limits, smtp } from "../mail/limits/profiles.ts";
+import { areLimits } from "../mail/limits/read-limits.ts";
 import { type MatcherResult, result } from "./expectation.ts";
 import { receivedNow } from "./received.ts";
 

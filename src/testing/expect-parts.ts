@@ -1,10 +1,10 @@
 // Expectations about what a message holds: parts, files, links.
 
 import { createHash } from "node:crypto";
-import { isBytes } from "../encoding/kinds.ts";
 import { type Reader, readEntries, readOptionsOf, shapeOf, text, wholeNumber } from "../given.ts";
-import { readHtml } from "../html/reader.ts";
-import { trimUrl } from "../html/urls.ts";
+import { readHtml } from "../mail/html/reader.ts";
+import { trimUrl } from "../mail/html/urls.ts";
+import { isBytes } from "../mail/octets/kinds.ts";
 import {
   checkTextMatch,
   incompleteError,

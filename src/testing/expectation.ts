@@ -1,7 +1,8 @@
 // What every expectation gives: whether it holds, and what to say when the test wanted it otherwise.
-import { isRegExp, isUrl } from "../encoding/kinds.ts";
+
 import { argumentError, type Reader, refuse } from "../given.ts";
 import { IssueList, OptionError } from "../issues.ts";
+import { isRegExp, isUrl } from "../mail/octets/kinds.ts";
 
 /** The result of a matcher, as Vitest and Jest take it. */
 export interface MatcherResult {

@@ -1,7 +1,7 @@
 // What the test kit takes for a mail, and what it makes of one.
-import type { Address, Mailbox } from "../headers/mailbox.ts";
-import type { Message } from "../message/types.ts";
-import type { Rendered } from "../mime/render.ts";
+import type { Address, Mailbox } from "../mail/headers/mailbox.ts";
+import type { Message } from "../mail/message/types.ts";
+import type { Rendered } from "../mail/render/render.ts";
 
 /** Something that holds the bytes of a message: an inbox entry, a captured mail, a mail that was read. */
 export interface HeldMail {

@@ -2,9 +2,9 @@
 
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isUrl } from "../encoding/kinds.ts";
 import { argumentError, kindOf } from "../given.ts";
-import type { Limits } from "../limits/profiles.ts";
+import type { Limits } from "../mail/limits/profiles.ts";
+import { isUrl } from "../mail/octets/kinds.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import { expectEmlFile, expectEmlInline, type UpdateMode, updateFromEnvironment } from "./expect-eml.ts";
 import {

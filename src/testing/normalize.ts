@@ -1,10 +1,10 @@
 // A message with what changes from run to run replaced: boundaries, Date, Message-ID. The result is a message still,
 // which any mail reader opens.
 import { readOptionsOf, shapeOf, valueFrom } from "../given.ts";
-import { formatDate } from "../headers/date.ts";
-import { findField, outlineRaw, type RawField, type RawPart } from "../read/outline.ts";
-import { lineEnd, nextLine } from "../read/text.ts";
-import { walkRaw } from "../read/walk.ts";
+import { formatDate } from "../mail/headers/date.ts";
+import { findField, outlineRaw, type RawField, type RawPart } from "../mail/read/outline.ts";
+import { lineEnd, nextLine } from "../mail/read/text.ts";
+import { walkRaw } from "../mail/read/walk.ts";
 import type { MailInput } from "./mail.ts";
 import { type Received, received } from "./received.ts";
 

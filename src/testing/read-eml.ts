@@ -1,7 +1,7 @@
 // From bytes to the message that a reader sees.
 import { createHash } from "node:crypto";
 import { argumentError } from "../given.ts";
-import { type ReadMessage, readMessage } from "../read/message.ts";
+import { type ReadMessage, readMessage } from "../mail/read/message.ts";
 import type { EmlMessage, MailEnvelope, MailInput, ReadAttachment } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 import { type PlacedPart, readParts } from "./read-part.ts";

@@ -1,9 +1,9 @@
 // Fields of a head as a mail reader shows them.
-import type { Address } from "../headers/mailbox.ts";
-import { readAddressList } from "../read/addresses.ts";
-import { decodedValue } from "../read/message.ts";
-import type { RawField } from "../read/outline.ts";
-import { readParameters } from "../read/parameters.ts";
+import type { Address } from "../mail/headers/mailbox.ts";
+import { readAddressList } from "../mail/read/addresses.ts";
+import { decodedValue } from "../mail/read/message.ts";
+import type { RawField } from "../mail/read/outline.ts";
+import { readParameters } from "../mail/read/parameters.ts";
 import type { ReadHeader } from "./mail.ts";
 
 /** The fields, unfolded and decoded. */

@@ -1,8 +1,8 @@
 // The MIME tree of a message, decoded.
-import { decodedBody } from "../read/body.ts";
-import type { RawPart } from "../read/outline.ts";
-import { contentIdOf, isLeaf, textIn } from "../read/views.ts";
-import { pathOf, type RawVisit, walkRaw } from "../read/walk.ts";
+import { decodedBody } from "../mail/read/body.ts";
+import type { RawPart } from "../mail/read/outline.ts";
+import { contentIdOf, isLeaf, textIn } from "../mail/read/views.ts";
+import { pathOf, type RawVisit, walkRaw } from "../mail/read/walk.ts";
 import type { ReadPart } from "./mail.ts";
 import { readHeaders } from "./read-fields.ts";
 

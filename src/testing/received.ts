@@ -1,13 +1,14 @@
 // From whatever a test holds to the bytes of a message: at once where they are there, awaited where they must be.
-import { isArrayBuffer, isBytes, isUrl } from "../encoding/kinds.ts";
-import { toCrlf } from "../encoding/line-ends.ts";
+
 import { argumentError, kindOf } from "../given.ts";
 import { MessageError, type OptionError } from "../issues.ts";
-import { envelope } from "../message/envelope.ts";
-import { isMessage, sealMessage } from "../message/seal.ts";
-import type { Content, Message, Part } from "../message/types.ts";
-import { toBytes, toChunks } from "../mime/output.ts";
-import { isRendered, type Rendered, render } from "../mime/render.ts";
+import { envelope } from "../mail/message/envelope.ts";
+import { isMessage, sealMessage } from "../mail/message/seal.ts";
+import type { Content, Message, Part } from "../mail/message/types.ts";
+import { isArrayBuffer, isBytes, isUrl } from "../mail/octets/kinds.ts";
+import { toCrlf } from "../mail/octets/line-ends.ts";
+import { toBytes, toChunks } from "../mail/render/output.ts";
+import { isRendered, type Rendered, render } from "../mail/render/render.ts";
 import type { MailEnvelope } from "./mail.ts";
 import { fixedOptions } from "./test-inputs.ts";
 

@@ -1,5 +1,5 @@
 // What tests give to the library: options that fix seed and date, and texts that are hard to write into a message.
-import type { RenderOptions } from "../message/types.ts";
+import type { RenderOptions } from "../mail/message/types.ts";
 
 /**
  * Options for `toBytes`, `writeEml` and their kin in tests: a fixed seed and a fixed date (2030-01-01, 00:00 UTC).

@@ -1,9 +1,9 @@
 // Teaches Vitest's expect the matchers, and TypeScript their types; and a test of Vitest with an inbox.
 
 import { test as base, expect } from "vitest";
-import type { Limits } from "../limits/profiles.ts";
 import type { Inbox } from "../local/inbox.ts";
 import { type LocalSes, startLocalSes } from "../local/start.ts";
+import type { Limits } from "../mail/limits/profiles.ts";
 import type { EmlDiffOptions } from "./eml-diff.ts";
 import type { AddressedToOptions, AddressMatch } from "./expect-head.ts";
 import type { AttachmentMatch, PartMatch } from "./expect-parts.ts";

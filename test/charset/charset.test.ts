@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { legacyCharsets } from "../../src/charset.ts";
-import { type Charset, findCharset } from "../../src/encoding/charset.ts";
+import { type Charset, findCharset } from "../../src/mail/octets/charset.ts";
 
 function charset(label: string): Charset {
   const found = findCharset(label);

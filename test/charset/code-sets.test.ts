@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { legacyCharsets } from "../../src/charset.ts";
-import { findCharset } from "../../src/encoding/charset.ts";
+import { findCharset } from "../../src/mail/octets/charset.ts";
 
 const characters: string[] = [];
 for (let unit = 0; unit < 0x10000; unit++) {

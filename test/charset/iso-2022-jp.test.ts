@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import "../../src/charset.ts";
-import { findCharset } from "../../src/encoding/charset.ts";
+import { findCharset } from "../../src/mail/octets/charset.ts";
 
 function encode(text: string): string | { readonly unmappable: number } | undefined {
   const bytes = findCharset("iso-2022-jp")?.encode(text);

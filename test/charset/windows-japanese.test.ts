@@ -3,7 +3,7 @@ import "mimewright/charset";
 import { check, message, toBytes } from "mimewright";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { findCharset } from "../../src/encoding/charset.ts";
+import { findCharset } from "../../src/mail/octets/charset.ts";
 
 const options = { seed: "s", now: () => new Date(0) };
 const words = "①㈱髙﨑Ⅷⅷ～－∥￠￡￢纊ｱｲﾊﾟ漢字かなABC";

@@ -5,7 +5,7 @@ import { sesTransport, toNodemailer } from "mimewright/nodemailer";
 import { rawMessage, type SesSenderOptions, sendRawEmailInput, sesSender } from "mimewright/ses";
 import { createTransport } from "nodemailer";
 import { beforeEach, describe, expect, it } from "vitest";
-import { entryOf, pack } from "../../src/outbox/packing.ts";
+import { entryOf, pack } from "../../src/deliver/outbox/packing.ts";
 
 const BODY = "Grüße an alle\r\n";
 const counts = { trees: 0, heads: 0, clock: 0 };

@@ -1,14 +1,14 @@
 // The page about the inside names rooms, files and arrows: each of them is there.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("docs/architecture.md", root), "utf8");
 const picture = readFileSync(new URL("docs/architecture.svg", root), "utf8");
-const rooms = readdirSync(new URL("src/", root), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const { floors, rooms: above } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs").layout;
+const rooms: readonly string[] = [...floors, ...Object.keys(above)];
 // Floors of one file each; every other file of src is a door.
 const files = ["issues", "given"];
 const doors = readdirSync(new URL("src/", root)).filter(
@@ -18,40 +18,39 @@ const doors = readdirSync(new URL("src/", root)).filter(
 /** First cells of the table under a heading, and its last cells. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
   const section = page.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  return [...section.matchAll(/^\| `(\w+)` \|.*\| ([^|]+) \|$/gm)].map(([, first = "", last = ""]) => [first, last]);
-}
-
-/** What each edge may import of other edges, as `npm run layers` holds it. */
-function bridges(): ReadonlyMap<string, readonly string[]> {
-  const { forbidden } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs");
-  const comments: string[] = forbidden.flatMap(({ comment }: { comment?: string }) => comment ?? []);
-  return new Map(
-    comments.flatMap((comment) => {
-      const [, edge, list] = /^(\w+) imports floors(?: and (.+?))?, no other edge$/.exec(comment) ?? [];
-      return edge === undefined ? [] : [[edge, list?.split(", ") ?? []] as const];
-    }),
-  );
+  return [...section.matchAll(/^\| `([\w/]+)` \|.*\| ([^|]+) \|$/gm)].map(([, first = "", last = ""]) => [first, last]);
 }
 
 describe("docs/architecture.md", () => {
   it("has every room, once, and no other", () => {
-    const named = [...rowsUnder("Floors"), ...rowsUnder("Edges")].map(([room]) => room);
-    expect(named.sort()).toEqual([...rooms, ...files].sort());
+    const named = [...rowsUnder("Floors"), ...rowsUnder("Rooms above")].map(([room]) => room);
+    expect(named).toHaveLength(new Set(named).size);
+    expect(named.sort()).toEqual([...rooms].sort());
   });
 
-  it("has the bridges that the layers allow", () => {
-    const allowed = bridges();
-    for (const [edge = "", on = ""] of rowsUnder("Edges")) {
-      const told = [...on.matchAll(/`(\w+)`/g)].map(([, other]) => other);
-      if (on.trim() === "every edge") expect(allowed.get(edge)?.length).toBe(allowed.size);
-      else expect([edge, told.sort()]).toEqual([edge, [...(allowed.get(edge) ?? [])].sort()]);
+  it("has every folder of the sources in a room", () => {
+    const folders = readdirSync(new URL("src/", root), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+      .map((entry) => relative(new URL("src/", root).pathname, entry.parentPath));
+    const outside = [...new Set(folders)].filter(
+      (folder) => folder !== "" && !rooms.some((room) => folder === room || folder.startsWith(`${room}/`)),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  it("has the rooms that each room may import, as the layers allow", () => {
+    for (const [room = "", on = ""] of rowsUnder("Rooms above")) {
+      const named = [...on.matchAll(/`([\w/]+)`/g)].map(([, other]) => other);
+      const allowed: readonly string[] = above[room];
+      if (on.trim() === "every room") expect(allowed).toHaveLength(Object.keys(above).length - 1);
+      else expect([room, named.sort()]).toEqual([room, [...allowed].sort()]);
     }
   });
 
   it("names files that are there", () => {
     const files = [
       ...tableFiles("src/deliver"),
-      ...tableFiles("src/bullmq", "src/outbox"),
+      ...tableFiles("src/deliver/queue", "src/deliver/outbox"),
       ...[...page.matchAll(/`(src\/[\w/.-]+)`/g)].map(([, name = ""]) => name),
     ];
     expect(files.length).toBeGreaterThan(20);
@@ -76,8 +75,8 @@ function tableFiles(...folders: readonly string[]): readonly string[] {
 describe("docs/architecture.svg", () => {
   it("shows every room and every door, once", () => {
     const names = [...picture.matchAll(/class="name"[^>]*>([^<]+)</g)].map(([, name]) => name);
-    expect(names.sort()).toEqual([...rooms, ...files].sort());
-    const told = [...picture.matchAll(/class="small"[^>]*>([^<]+)</g)].flatMap(([, text = ""]) => text.split(/ +/));
-    expect(told.sort()).toEqual(doors.map((name) => name.replace(".ts", "")).sort());
+    expect(names.sort()).toEqual([...rooms].sort());
+    const shown = [...picture.matchAll(/class="small"[^>]*>([^<]+)</g)].flatMap(([, text = ""]) => text.split(/ +/));
+    expect(shown.sort()).toEqual(doors.map((name) => name.replace(".ts", "")).sort());
   });
 });

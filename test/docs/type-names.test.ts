@@ -38,10 +38,19 @@ test("an exported type name is declared once", () => {
 
 test("the glossary has at most 40 words, each in one line with what it means", () => {
   const page = readFileSync(join(root, "docs/glossary.md"), "utf8");
-  const rows = page.split("\n").filter((line) => /^\| [^-|]/.test(line)).slice(1);
+  const rows = page
+    .split("\n")
+    .filter((line) => /^\| [^-|]/.test(line))
+    .slice(1);
   expect(rows.length).toBeGreaterThan(10);
   expect(rows.length).toBeLessThanOrEqual(40);
-  for (const row of rows) expect(row.split("|").map((cell) => cell.trim()).filter(Boolean)).toHaveLength(2);
+  for (const row of rows)
+    expect(
+      row
+        .split("|")
+        .map((cell) => cell.trim())
+        .filter(Boolean),
+    ).toHaveLength(2);
   const words = rows.map((row) => row.split("|")[1]?.trim().toLowerCase());
   expect(words).toEqual([...new Set(words)]);
   expect(words).toEqual([...words].sort());

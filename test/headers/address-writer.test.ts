@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { utf8 } from "../../src/encoding/charset.ts";
-import { type Address, formatMailbox } from "../../src/headers/address.ts";
-import { formatField } from "../../src/headers/field.ts";
+import { type Address, formatMailbox } from "../../src/mail/headers/address.ts";
+import { formatField } from "../../src/mail/headers/field.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
 import { decodeWord, hostileText, latin1, linesOf, wordsOf } from "./support.ts";
 
 function to(...addresses: readonly Address[]): string {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MessageError } from "../../src/issues.ts";
 import {
   type AddressShape,
   addressKey,
@@ -8,8 +9,7 @@ import {
   parseAddressList,
   readAddresses,
   readEnvelopeAddress,
-} from "../../src/headers/address.ts";
-import { MessageError } from "../../src/issues.ts";
+} from "../../src/mail/headers/address.ts";
 import { collect, hostilePieces } from "./support.ts";
 
 function read(input: unknown, shape: AddressShape = "addresses") {

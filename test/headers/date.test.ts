@@ -8,7 +8,7 @@ import {
   parseDate,
   parseIsoTime,
   zoneOfOffset,
-} from "../../src/headers/date.ts";
+} from "../../src/mail/headers/date.ts";
 
 describe("dates", () => {
   it("writes English names, two-digit days and a numeric zone", () => {

@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodePunycode, readDomain } from "../../src/headers/addr-spec.ts";
+import { encodePunycode, readDomain } from "../../src/mail/headers/addr-spec.ts";
 
 describe("readDomain", () => {
   it("leaves ASCII as it is, numbers and case too", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { utf8 } from "../../src/encoding/charset.ts";
-import { encodeWords } from "../../src/headers/encoded-word.ts";
-import { formatField } from "../../src/headers/field.ts";
-import { clusterEnds } from "../../src/headers/graphemes.ts";
-import type { WordPlace } from "../../src/headers/word-place.ts";
 import { MessageError } from "../../src/issues.ts";
+import { encodeWords } from "../../src/mail/headers/encoded-word.ts";
+import { formatField } from "../../src/mail/headers/field.ts";
+import { clusterEnds } from "../../src/mail/headers/graphemes.ts";
+import type { WordPlace } from "../../src/mail/headers/word-place.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
 import { decodeWord, hiraganaCharset, hostileText, latin1, wordsOf } from "./support.ts";
 
 const place: WordPlace = { charset: utf8, kind: "text", room: 75, canFold: false, closes: true };

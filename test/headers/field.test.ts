@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { utf8 } from "../../src/encoding/charset.ts";
-import { checkField, type Field, type FieldValue, formatField, readField } from "../../src/headers/field.ts";
-import { fieldGrammar, onceOnlyFields, standsOnce } from "../../src/headers/field-names.ts";
 import { MessageError } from "../../src/issues.ts";
+import { checkField, type Field, type FieldValue, formatField, readField } from "../../src/mail/headers/field.ts";
+import { fieldGrammar, onceOnlyFields, standsOnce } from "../../src/mail/headers/field-names.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
 import { collect, hiraganaCharset, latin1, linesOf } from "./support.ts";
 
 const options = { charset: utf8, legacyNames: false };

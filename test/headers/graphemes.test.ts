@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clusterEnds, codePointEnds } from "../../src/headers/graphemes.ts";
+import { clusterEnds, codePointEnds } from "../../src/mail/headers/graphemes.ts";
 import { hostileText } from "./support.ts";
 
 function expectedEnds(text: string): number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readForeignIds, readMessageId } from "../../src/headers/message-id.ts";
+import { readForeignIds, readMessageId } from "../../src/mail/headers/message-id.ts";
 import { collect } from "./support.ts";
 
 const one = (text: unknown) => collect((place) => readMessageId(text, place.at("messageId")));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodePercent } from "../../src/encoding/extended-value.ts";
-import { foldParameters, type Parameter } from "../../src/headers/parameters.ts";
+import { foldParameters, type Parameter } from "../../src/mail/headers/parameters.ts";
+import { decodePercent } from "../../src/mail/octets/extended-value.ts";
 import { hostileText } from "./support.ts";
 
 function disposition(filename: string, legacyNames = false): string {

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { utf8 } from "../../src/encoding/charset.ts";
-import type { Mailbox } from "../../src/headers/address.ts";
-import { type Field, formatField } from "../../src/headers/field.ts";
+import type { Mailbox } from "../../src/mail/headers/address.ts";
+import { type Field, formatField } from "../../src/mail/headers/field.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
 import { hostileText, wordsOf } from "./support.ts";
 
 interface Case {

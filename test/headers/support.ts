@@ -1,7 +1,7 @@
 // Shared by the tests of this room: a place that keeps what is reported at it, readers of encoded-words, hostile text.
 import fc from "fast-check";
-import type { Charset } from "../../src/encoding/charset.ts";
 import { type Issue, IssueList, type Place } from "../../src/issues.ts";
+import type { Charset } from "../../src/mail/octets/charset.ts";
 
 /** Runs a check and gives its value with the codes it reported. */
 export function collect<T>(run: (place: Place) => T): {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { utf8 } from "../../src/encoding/charset.ts";
-import { formatField } from "../../src/headers/field.ts";
+import { formatField } from "../../src/mail/headers/field.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
 import { renderedOf } from "../message/support.ts";
 import { decodeWord, hostileText, linesOf, wordsOf } from "./support.ts";
 

@@ -8,7 +8,7 @@ import {
   isToken,
   quoteString,
   tokenOrQuotedString,
-} from "../../src/headers/tokens.ts";
+} from "../../src/mail/headers/tokens.ts";
 import { collect } from "./support.ts";
 
 describe("tokens", () => {

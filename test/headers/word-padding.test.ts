@@ -2,9 +2,9 @@
 import "mimewright/charset";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findCharset, utf8 } from "../../src/encoding/charset.ts";
-import { isBytes } from "../../src/encoding/kinds.ts";
-import { type Field, formatField } from "../../src/headers/field.ts";
+import { type Field, formatField } from "../../src/mail/headers/field.ts";
+import { findCharset, utf8 } from "../../src/mail/octets/charset.ts";
+import { isBytes } from "../../src/mail/octets/kinds.ts";
 import { decodeWord, hostilePieces, linesOf, wordsOf } from "./support.ts";
 
 const ALPHABETS = {

@@ -2,7 +2,7 @@ import { simpleParser } from "mailparser";
 import { message, toBytes } from "mimewright";
 import { inlineImages } from "mimewright/html";
 import { describe, expect, it } from "vitest";
-import { cidReferences } from "../../src/message/cid-references.ts";
+import { cidReferences } from "../../src/mail/message/cid-references.ts";
 
 const PNG_URI = "data:image/png;base64,iVBORw0KGgoB";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { describe, expect, it } from "vitest";
-import { readHtml } from "../../src/html/reader.ts";
+import { readHtml } from "../../src/mail/html/reader.ts";
 
 /** The values of `n` of every start tag, those inside of templates in parentheses. */
 function tagsOf(html: string): readonly string[] {

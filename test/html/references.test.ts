@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { htmlReferences, loadedPlaces, replaceUrls } from "../../src/html/references.ts";
+import { htmlReferences, loadedPlaces, replaceUrls } from "../../src/mail/html/references.ts";
 
 const urls = (html: string) => htmlReferences(html).map((one) => one.url);
 

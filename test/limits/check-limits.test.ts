@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Issue } from "../../src/issues.ts";
-import { checkLimits } from "../../src/limits/check.ts";
-import { lintRaw } from "../../src/limits/lint-raw.ts";
-import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
-import { message } from "../../src/message/check.ts";
-import type { MessageInput } from "../../src/message/types.ts";
-import { measure, toBytes } from "../../src/mime/output.ts";
+import { checkLimits } from "../../src/mail/limits/check.ts";
+import { lintRaw } from "../../src/mail/limits/lint-raw.ts";
+import { type Limits, sesV1, sesV2, smtp } from "../../src/mail/limits/profiles.ts";
+import { message } from "../../src/mail/message/check.ts";
+import type { MessageInput } from "../../src/mail/message/types.ts";
+import { measure, toBytes } from "../../src/mail/render/output.ts";
 
 const base: MessageInput = { from: "a@example.com", to: "b@example.com", text: "hello" };
 const options = { seed: "s", now: () => new Date(0) };

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasError, issueCodes } from "../../src/issues.ts";
-import { lintRaw } from "../../src/limits/lint-raw.ts";
-import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
+import { lintRaw } from "../../src/mail/limits/lint-raw.ts";
+import { type Limits, sesV1, sesV2, smtp } from "../../src/mail/limits/profiles.ts";
 
 const folder = new URL("../../fixtures/lint/", import.meta.url);
 const read = (file: string): Uint8Array => readFileSync(new URL(file, folder));

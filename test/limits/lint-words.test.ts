@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { lintRaw } from "../../src/limits/lint-raw.ts";
-import { sesV1 } from "../../src/limits/profiles.ts";
-import { message } from "../../src/message/check.ts";
-import { toBytes } from "../../src/mime/output.ts";
-import { misplacedWord } from "../../src/read/word-places.ts";
+import { lintRaw } from "../../src/mail/limits/lint-raw.ts";
+import { sesV1 } from "../../src/mail/limits/profiles.ts";
+import { message } from "../../src/mail/message/check.ts";
+import { misplacedWord } from "../../src/mail/read/word-places.ts";
+import { toBytes } from "../../src/mail/render/output.ts";
 import { expectHeader } from "../../src/testing/expect-head.ts";
 
 const head = ["From: ann@example.com", "To: bob@example.com", "Date: Tue, 24 Nov 2026 05:06:07 +0000"];

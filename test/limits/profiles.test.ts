@@ -1,7 +1,7 @@
 import { check, lintRaw, message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { type Limits, sesV1, sesV2, smtp } from "../../src/limits/profiles.ts";
-import { blockedExtension, extensionOf } from "../../src/limits/ses.ts";
+import { type Limits, sesV1, sesV2, smtp } from "../../src/mail/limits/profiles.ts";
+import { blockedExtension, extensionOf } from "../../src/mail/limits/ses.ts";
 
 describe.each([
   ["sesV1", sesV1],

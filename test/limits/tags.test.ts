@@ -5,7 +5,7 @@ import { sesTransport } from "mimewright/nodemailer";
 import { sendRawEmailInput, sesHttpClient, sesSender } from "mimewright/ses";
 import { createTransport } from "nodemailer";
 import { describe, expect, it } from "vitest";
-import { tagFault } from "../../src/limits/ses.ts";
+import { tagFault } from "../../src/mail/limits/ses.ts";
 
 const good: readonly (readonly [string, string])[] = [
   ["campaign", "spring.sale"],

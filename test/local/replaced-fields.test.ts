@@ -1,6 +1,6 @@
 // A raw message over v2: FromEmailAddress and ReplyToAddresses take the place of its fields in the delivered copy.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/headers/mailbox.ts";
+import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
 import { handle, rawForm, start, textOf } from "./helpers.ts";
 import { answerV2, rawV2, sentV2 } from "./support/v2.ts";
 

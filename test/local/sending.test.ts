@@ -1,6 +1,6 @@
 // What becomes of a message: who gets it, who must be verified, what the recipient sees.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/headers/mailbox.ts";
+import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
 import { errorOf, fakeClock, handle, rawForm, simpleForm, start, textOf } from "./helpers.ts";
 
 const MESSAGE = [

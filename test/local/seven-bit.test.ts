@@ -1,6 +1,6 @@
 // SES is 7-bit in its parameters: what is not ASCII and has no charset arrives damaged, is noted, or is refused.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/headers/mailbox.ts";
+import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
 import { errorOf, handle, simpleForm, start, textOf } from "./helpers.ts";
 import { answerV2, rawV2, sentV2, simpleV2 } from "./support/v2.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { htmlReferences } from "../../src/html/references.ts";
-import { cidOf, cidReferences } from "../../src/message/cid-references.ts";
+import { htmlReferences } from "../../src/mail/html/references.ts";
+import { cidOf, cidReferences } from "../../src/mail/message/cid-references.ts";
 
 /** The same by the reader of html. */
 function cidsByReader(html: string): readonly string[] {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IssueList } from "../../src/issues.ts";
-import { readContentType } from "../../src/message/content-type.ts";
+import { readContentType } from "../../src/mail/message/content-type.ts";
 import { short } from "./support.ts";
 
 function read(text: unknown) {

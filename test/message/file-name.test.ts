@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IssueList } from "../../src/issues.ts";
-import { readFileName } from "../../src/message/file-name.ts";
+import { readFileName } from "../../src/mail/message/file-name.ts";
 import { issuesOf, made } from "./support.ts";
 
 function read(input: unknown) {

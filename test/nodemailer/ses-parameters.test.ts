@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { callFieldNames, callFields } from "../../src/deliver/core/call-fields.ts";
-import { readSesParameters } from "../../src/nodemailer/ses-parameters.ts";
+import { readSesParameters } from "../../src/deliver/nodemailer/ses-parameters.ts";
 
 const tags = [{ Name: "campaign", Value: "spring" }];
 const VALUES = { text: "a", tags, list: { ContactListName: "news", TopicName: "weekly" } };

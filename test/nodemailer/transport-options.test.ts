@@ -7,7 +7,7 @@ import { fromNodemailer, type SesSentInfo, sesTransport, toNodemailer } from "mi
 import { createTransport } from "nodemailer";
 import { createTransport as createTransport6 } from "nodemailer6";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { transportHints } from "../../src/nodemailer/transport-options.ts";
+import { transportHints } from "../../src/deliver/nodemailer/transport-options.ts";
 
 let ses: LocalSes;
 let client: SESClient;

@@ -6,9 +6,9 @@ import { simpleParser } from "mailparser";
 import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Transport as DeclaredTransport } from "../../node_modules/@types/nodemailer/index.js";
-import type { SesSentInfo } from "../../src/nodemailer/send-mail.ts";
-import { sesTransport } from "../../src/nodemailer/transport.ts";
-import type { SesTransportOptions } from "../../src/nodemailer/transport-options.ts";
+import type { SesSentInfo } from "../../src/deliver/nodemailer/send-mail.ts";
+import { sesTransport } from "../../src/deliver/nodemailer/transport.ts";
+import type { SesTransportOptions } from "../../src/deliver/nodemailer/transport-options.ts";
 import { type ClientName, clients } from "../faults/clients.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { startUpstream, type Upstream } from "../faults/upstream.ts";
@@ -309,7 +309,7 @@ describe.each(versions)("%s", (_name, make) => {
 
 describe("messageId", () => {
   it("has the domain of the region", async () => {
-    const { deliveredId } = await import("../../src/nodemailer/send-mail.ts");
+    const { deliveredId } = await import("../../src/deliver/nodemailer/send-mail.ts");
     expect(deliveredId("0100", "us-east-1")).toBe("<0100@email.amazonses.com>");
     expect(deliveredId("0102", "eu-west-1")).toBe("<0102@eu-west-1.amazonses.com>");
     expect(deliveredId("0102")).toBe("<0102@email.amazonses.com>");

@@ -1,7 +1,7 @@
 import type { GroupResult, SendResult } from "mimewright/ses";
 import { describe, expect, it } from "vitest";
-import { dispositionOf, type RetrySchedule } from "../../src/outbox/disposition.ts";
-import type { OutboxRecord } from "../../src/outbox/record.ts";
+import { dispositionOf, type RetrySchedule } from "../../src/deliver/outbox/disposition.ts";
+import type { OutboxRecord } from "../../src/deliver/outbox/record.ts";
 import { doubtful, refusal, taken } from "./support.ts";
 
 const record: OutboxRecord = {

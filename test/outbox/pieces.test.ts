@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { cutPieces, decodePart, encodePart, joinPieces } from "../../src/outbox/bodies.ts";
+import { cutPieces, decodePart, encodePart, joinPieces } from "../../src/deliver/outbox/bodies.ts";
 
 const file = (length: number) => new Uint8Array(length).map((_, at) => (at * 7919) >> 3);
 const mail = (length: number) =>

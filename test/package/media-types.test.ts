@@ -1,7 +1,7 @@
 // The short form in which the build carries the tables of `mime` says what they say.
 import { describe, expect, it } from "vitest";
 import { tableModule } from "../../scripts/media-types.mjs";
-import { mediaTypeEntries } from "../../src/message/media-type-table.ts";
+import { mediaTypeEntries } from "../../src/mail/message/media-type-table.ts";
 
 type Entries = readonly (readonly [type: string, extensions: readonly string[]])[];
 

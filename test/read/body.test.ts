@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodedBody } from "../../src/read/body.ts";
-import { outlineRaw } from "../../src/read/outline.ts";
+import { decodedBody } from "../../src/mail/read/body.ts";
+import { outlineRaw } from "../../src/mail/read/outline.ts";
 
 const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, it } from "vitest";
 import { IssueList } from "../../src/issues.ts";
-import { embedMessage } from "../../src/read/embed.ts";
+import { embedMessage } from "../../src/mail/read/embed.ts";
 
 const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString("latin1");

@@ -1,11 +1,11 @@
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { message } from "../../src/message/check.ts";
-import { toBytes } from "../../src/mime/output.ts";
-import { decodeWords } from "../../src/read/encoded-words.ts";
-import { readMessage } from "../../src/read/message.ts";
-import { outlineRaw } from "../../src/read/outline.ts";
+import { message } from "../../src/mail/message/check.ts";
+import { decodeWords } from "../../src/mail/read/encoded-words.ts";
+import { readMessage } from "../../src/mail/read/message.ts";
+import { outlineRaw } from "../../src/mail/read/outline.ts";
+import { toBytes } from "../../src/mail/render/output.ts";
 import { emlDiff } from "../../src/testing/eml-diff.ts";
 import { outline } from "../../src/testing/outline.ts";
 import { readEml } from "../../src/testing/read-eml.ts";

@@ -2,9 +2,9 @@
 import { message, OptionError, toBytes } from "mimewright";
 import { decodedValue, pathOf, readMessage } from "mimewright/read";
 import { describe, expect, it } from "vitest";
-import { readAddressList } from "../../src/read/addresses.ts";
-import { readDate } from "../../src/read/dates.ts";
-import { readIds } from "../../src/read/message-ids.ts";
+import { readAddressList } from "../../src/mail/read/addresses.ts";
+import { readDate } from "../../src/mail/read/dates.ts";
+import { readIds } from "../../src/mail/read/message-ids.ts";
 
 function raw(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text.replaceAll("\n", "\r\n"), "latin1"));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outlineRaw, type RawPart } from "../../src/read/outline.ts";
-import { readParameters } from "../../src/read/parameters.ts";
-import { pathOf, walkRaw } from "../../src/read/walk.ts";
+import { outlineRaw, type RawPart } from "../../src/mail/read/outline.ts";
+import { readParameters } from "../../src/mail/read/parameters.ts";
+import { pathOf, walkRaw } from "../../src/mail/read/walk.ts";
 
 const outline = (...lines: string[]): RawPart => outlineRaw(octets(lines.join("\r\n")));
 const octets = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));

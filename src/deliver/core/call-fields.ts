@@ -2,8 +2,8 @@
 // both APIs of SES and nodemailer's parameters follow. A new field is a row here.
 import { type Reader, readEntries, readObject, refuse, shapeOf, text } from "../../given.ts";
 import type { Place } from "../../issues.ts";
-import type { Limits } from "../../limits/profiles.ts";
-import { tagFault, tagRule } from "../../limits/ses.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
+import { tagFault, tagRule } from "../../mail/limits/ses.ts";
 import { isOptions, isPlain } from "../../options/plain.ts";
 
 /** Options of one call that say nothing about recipients: those come from the message's envelope alone. */

@@ -13,10 +13,10 @@ import {
   wholeNumber,
 } from "../../given.ts";
 import { IssueList, OptionError } from "../../issues.ts";
-import type { Limits } from "../../limits/profiles.ts";
-import { readLimits } from "../../limits/read-limits.ts";
-import type { RenderOptions } from "../../message/types.ts";
-import { readRender } from "../../mime/render-options.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
+import { readLimits } from "../../mail/limits/read-limits.ts";
+import type { RenderOptions } from "../../mail/message/types.ts";
+import { readRender } from "../../mail/render/render-options.ts";
 import { type Deadlines, deadlineDefaults } from "./attempt.ts";
 import type { BeforeFirstByte } from "./attempts.ts";
 import {

@@ -1,9 +1,9 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
-import type { Limits } from "../../limits/profiles.ts";
-import type { Envelope, Message, RenderOptions } from "../../message/types.ts";
-import { collect } from "../../mime/output.ts";
-import { isRendered, mailIn, type Rendered, renderMail } from "../../mime/render.ts";
-import type { Rendering } from "../../mime/render-options.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
+import type { Envelope, Message, RenderOptions } from "../../mail/message/types.ts";
+import { collect } from "../../mail/render/output.ts";
+import { isRendered, mailIn, type Rendered, renderMail } from "../../mail/render/render.ts";
+import type { Rendering } from "../../mail/render/render-options.ts";
 import type { CallFields } from "./call-fields.ts";
 import { type Destination, rawSendingIssues, sendingIssues, throwErrors } from "./send-checks.ts";
 

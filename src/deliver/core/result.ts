@@ -1,10 +1,10 @@
 // What became of a send: three outcomes for a call, and a fourth for a message that went out in several calls.
 
-import { isArrayBuffer } from "../../encoding/kinds.ts";
-import type { Rendering } from "../../mime/render-options.ts";
-import { findField } from "../../read/content.ts";
-import { readHead } from "../../read/head.ts";
-import { readIds } from "../../read/message-ids.ts";
+import { isArrayBuffer } from "../../mail/octets/kinds.ts";
+import { findField } from "../../mail/read/content.ts";
+import { readHead } from "../../mail/read/head.ts";
+import { readIds } from "../../mail/read/message-ids.ts";
+import type { Rendering } from "../../mail/render/render-options.ts";
 import type { RefusalScope } from "./outcome.ts";
 
 /** Codes of outcomes that the service did not name itself; every other code is the service's own. */

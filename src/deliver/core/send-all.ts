@@ -1,8 +1,9 @@
 // Many messages: taken from an iterable only as fast as they can be sent, and reported as they are done.
-import { isError } from "../../encoding/kinds.ts";
+
 import { MessageError } from "../../issues.ts";
-import type { Message } from "../../message/types.ts";
-import { isRendered, mailIn, type Rendered } from "../../mime/render.ts";
+import type { Message } from "../../mail/message/types.ts";
+import { isError } from "../../mail/octets/kinds.ts";
+import { isRendered, mailIn, type Rendered } from "../../mail/render/render.ts";
 import { onAbort } from "./lifetime.ts";
 import type { Progress, SendAllOptions, SendOptions } from "./options.ts";
 import type { Failed, SendResult } from "./result.ts";

@@ -1,13 +1,14 @@
 // Everything that keeps a message from being sent, found before a byte of it is encoded.
-import { isBytes } from "../../encoding/kinds.ts";
+
 import { optionIssues, optionNames } from "../../given.ts";
 import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../../issues.ts";
-import { limitIssues, renderToCheck } from "../../limits/check.ts";
-import { nullReversePath } from "../../limits/message-size.ts";
-import type { Limits } from "../../limits/profiles.ts";
-import { areLimits } from "../../limits/read-limits.ts";
-import type { Envelope, Message } from "../../message/types.ts";
-import { mailIn, type Rendered } from "../../mime/render.ts";
+import { limitIssues, renderToCheck } from "../../mail/limits/check.ts";
+import { nullReversePath } from "../../mail/limits/message-size.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
+import { areLimits } from "../../mail/limits/read-limits.ts";
+import type { Envelope, Message } from "../../mail/message/types.ts";
+import { isBytes } from "../../mail/octets/kinds.ts";
+import { mailIn, type Rendered } from "../../mail/render/render.ts";
 import { isOptions } from "../../options/plain.ts";
 import { type CallFields, callFieldNames, checkCallFields, checkServed, type FieldSupport } from "./call-fields.ts";
 

@@ -1,9 +1,9 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
 import { readOptionsOf, shapeOf } from "../../given.ts";
-import type { Limits } from "../../limits/profiles.ts";
-import type { Message } from "../../message/types.ts";
-import { isRendered, type Rendered } from "../../mime/render.ts";
-import { refuseRenderOptions } from "../../mime/render-options.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
+import type { Message } from "../../mail/message/types.ts";
+import { isRendered, type Rendered } from "../../mail/render/render.ts";
+import { refuseRenderOptions } from "../../mail/render/render-options.ts";
 import { type BeforeFirstByte, type CallFrame, deliver } from "./attempts.ts";
 import { callFieldsOf } from "./call-fields.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";

@@ -1,6 +1,6 @@
 // What a sender asks of a way to send mail, and what it learns from one attempt. A transport makes one attempt when it
 // is told to; waiting in line, rates, retries and holds are the sender's.
-import type { Limits } from "../../limits/profiles.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
 import type { CallField, CallFields } from "./call-fields.ts";
 import type { AttemptOutcome } from "./outcome.ts";
 import type { WireProgress } from "./wire-progress.ts";

@@ -1,6 +1,6 @@
 // Why a client had no request to write: no credentials, no region, a package that is missing. The client's own sentence
 // is passed on: nothing of the message is known to it yet.
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 import { errorChain, property } from "./foreign.ts";
 import type { WireError } from "./wire.ts";
 

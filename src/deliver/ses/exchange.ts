@@ -1,6 +1,6 @@
 // One signed request out, one answer in, over fetch: for runtimes without Node's sockets.
 
-import { isBlob, isBytes, isReadableStream } from "../../encoding/kinds.ts";
+import { isBlob, isBytes, isReadableStream } from "../../mail/octets/kinds.ts";
 import { refusalByStatus } from "./classification.ts";
 import { Answered } from "./errors.ts";
 import type { AttemptOptions, WireAnswer, WireOutcome } from "./wire.ts";

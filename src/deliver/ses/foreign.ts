@@ -1,5 +1,5 @@
 // Errors behind errors: causes, and the several errors of one attempt over several addresses.
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 
 /** A property of something that is not known; undefined when it has none, inherited ones included. */
 export function property(value: unknown, name: string): unknown {

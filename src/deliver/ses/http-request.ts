@@ -1,6 +1,6 @@
 // The requests of both APIs: a form for v1, JSON for v2. The message's base64 is written straight into the body.
 
-import { encodeBase64 } from "../../encoding/base64.ts";
+import { encodeBase64 } from "../../mail/octets/base64.ts";
 import type { RawCall } from "../core/transport.ts";
 import type { OutgoingRequest } from "./exchange.ts";
 import { v1Parameters, v2Parameters } from "./parameters.ts";

@@ -1,9 +1,9 @@
 // A call as the two APIs name its parts. Recipients come from the call's envelope; nothing beside it can add any.
 
-import { addressKey, readAddresses } from "../../headers/address.ts";
-import { isGroup } from "../../headers/mailbox.ts";
 import { IssueList } from "../../issues.ts";
-import { readHead } from "../../read/head.ts";
+import { addressKey, readAddresses } from "../../mail/headers/address.ts";
+import { isGroup } from "../../mail/headers/mailbox.ts";
+import { readHead } from "../../mail/read/head.ts";
 import { type CallField, type CallFields, callFieldNames, callFields } from "../core/call-fields.ts";
 import type { RawCall } from "../core/transport.ts";
 import type { SesApi } from "./wire.ts";

@@ -1,15 +1,15 @@
 // Payloads of SendRawEmail: the bytes, and beside them the envelope, tags and names that the call takes.
 // Amazon SES API Reference, SendRawEmail.
 
-import { encodeBase64 } from "../../encoding/base64.ts";
 import { readOptionsOf, shapeOf } from "../../given.ts";
-import { checkLimits } from "../../limits/check.ts";
-import { type Limits, sesV1 } from "../../limits/profiles.ts";
-import { readLimits } from "../../limits/read-limits.ts";
-import type { Message, RenderOptions } from "../../message/types.ts";
-import { collect } from "../../mime/output.ts";
-import { mailIn, type Rendered, renderMail } from "../../mime/render.ts";
-import { renderReaders } from "../../mime/render-options.ts";
+import { checkLimits } from "../../mail/limits/check.ts";
+import { type Limits, sesV1 } from "../../mail/limits/profiles.ts";
+import { readLimits } from "../../mail/limits/read-limits.ts";
+import type { Message, RenderOptions } from "../../mail/message/types.ts";
+import { encodeBase64 } from "../../mail/octets/base64.ts";
+import { collect } from "../../mail/render/output.ts";
+import { mailIn, type Rendered, renderMail } from "../../mail/render/render.ts";
+import { renderReaders } from "../../mail/render/render-options.ts";
 import { callFieldReaders, callFieldsOf, type SendingFields } from "../core/call-fields.ts";
 import { sendingIssues, throwErrors } from "../core/send-checks.ts";
 import { fieldParameters } from "./parameters.ts";

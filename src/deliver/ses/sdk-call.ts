@@ -1,7 +1,7 @@
 // Keeps a large message out of the SDK's serialisers, which make several strings of it: they get a short stand-in,
 // and the finished body gets the message in its place, in one buffer of the right size. The bytes are the same.
-import { encodeBase64 } from "../../encoding/base64.ts";
-import { isBytes } from "../../encoding/kinds.ts";
+import { encodeBase64 } from "../../mail/octets/base64.ts";
+import { isBytes } from "../../mail/octets/kinds.ts";
 import type { WireProgress } from "../core/wire-progress.ts";
 import { wireError } from "./errors.ts";
 import { property } from "./foreign.ts";

@@ -19,7 +19,7 @@ export interface SdkClient {
 }
 
 /** The next step of a call. */
-export type Step = (args: StepArguments) => Promise<unknown>;
+export type MiddlewareStep = (args: StepArguments) => Promise<unknown>;
 
 /** What goes through the steps: the command's input, and from serialisation on the request. */
 export interface StepArguments {
@@ -27,7 +27,7 @@ export interface StepArguments {
   readonly request?: unknown;
 }
 
-export type Middleware = (next: Step, context: unknown) => Step;
+export type Middleware = (next: MiddlewareStep, context: unknown) => MiddlewareStep;
 
 /** Where a middleware stands. */
 export interface MiddlewarePlace {

@@ -1,6 +1,6 @@
 // The sender over a client of SES: the options of every sender, and the client in place of a transport.
 import { type Reader, readOptionsOf, refuse, type Shape, shapeOf, unknownKey } from "../../given.ts";
-import type { Limits } from "../../limits/profiles.ts";
+import type { Limits } from "../../mail/limits/profiles.ts";
 import { type CommonSenderOptions, commonReaders, namesOfOthers, settingsOf } from "../core/options.ts";
 import { makeSender, type Sender } from "../core/sender.ts";
 import type { MailTransport } from "../core/transport.ts";

@@ -1,5 +1,5 @@
 // Amazon SES as a transport: a way to the service, and what its answers mean to a sender.
-import { type Limits, sesV1, sesV2 } from "../../limits/profiles.ts";
+import { type Limits, sesV1, sesV2 } from "../../mail/limits/profiles.ts";
 import { callFieldNames, callFields } from "../core/call-fields.ts";
 import type { MailTransport, QuotaAnswer } from "../core/transport.ts";
 import { readError, readQuota } from "./answer.ts";

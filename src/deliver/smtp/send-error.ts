@@ -1,6 +1,6 @@
 // What an error of nodemailer proves. A negative reply is a no whenever it comes, and before the content goes out nothing is
 // taken; a connection that ends without a reply afterwards leaves nobody who knows.
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 import type { AttemptOutcome, AttemptRefused } from "../core/outcome.ts";
 import { blot } from "../core/result.ts";
 import { isPassing, type Reply, readRefusal, refusalBy, type Step } from "./reply.ts";

@@ -1,8 +1,8 @@
 // An SMTP server as a transport, behind a transporter of nodemailer.
 import { type Reader, readOptionsOf, shapeOf, throwOptions } from "../../given.ts";
 import { errorIssue } from "../../issues.ts";
-import { type Limits, smtp } from "../../limits/profiles.ts";
-import { areLimits } from "../../limits/read-limits.ts";
+import { type Limits, smtp } from "../../mail/limits/profiles.ts";
+import { areLimits } from "../../mail/limits/read-limits.ts";
 import { type CallField, callFieldNames } from "../core/call-fields.ts";
 import type { AttemptOutcome, RefusedRecipient } from "../core/outcome.ts";
 import type { MailTransport, RawCall, SendHooks } from "../core/transport.ts";

@@ -1,5 +1,5 @@
 // The message of a v2 request: the raw bytes it brings, or one composed of its parts.
-import { decodeWords } from "../../read/encoded-words.ts";
+import { decodeWords } from "../../mail/read/encoded-words.ts";
 import type { ReplacedFields } from "../inbox/delivered.ts";
 import { uuid } from "../model/ids.ts";
 import type { LocalState } from "../model/state.ts";

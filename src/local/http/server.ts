@@ -22,7 +22,7 @@ export interface LocalServer {
 }
 
 /** Where to listen. */
-export interface Place {
+export interface ListenOptions {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -36,7 +36,7 @@ const CLOSE_GRACE = 200;
 const HEAD_BYTES = 64 * 1_024;
 
 /** Starts a server. Rejects when the port is taken. */
-export async function listen(handler: Handler, { host, port }: Place): Promise<LocalServer> {
+export async function listen(handler: Handler, { host, port }: ListenOptions): Promise<LocalServer> {
   const server = createServer(
     {
       maxHeaderSize: HEAD_BYTES,

@@ -1,7 +1,7 @@
 // The copy a recipient sees: what the service strips, overwrites and adds in the head; the body stays as it is. And the
 // messages that the endpoint itself writes: verification mails, feedback mails, automatic answers.
 
-import type { RawField } from "../../read/head.ts";
+import type { RawField } from "../../mail/read/head.ts";
 import { messageIdHost, stableBytes } from "../model/ids.ts";
 import type { MessageKind, StoredMessage } from "../model/message.ts";
 import { readView } from "./view.ts";

@@ -1,7 +1,7 @@
 // Which messages: the conditions that a filter may hold, and whether a message meets them.
 import { flag, oneOf, readOptionsOf, shapeOf, text, valueFrom } from "../../given.ts";
-import type { RawField } from "../../read/head.ts";
-import { decodedValue } from "../../read/message.ts";
+import type { RawField } from "../../mail/read/head.ts";
+import { decodedValue } from "../../mail/read/message.ts";
 import { MESSAGE_KINDS, type MessageFilter, type StoredMessage } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";
 import { readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";

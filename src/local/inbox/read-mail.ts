@@ -1,5 +1,5 @@
 // Reads messages that are in the inbox, when they are looked at. Only the last readings are kept.
-import { decodedValue, type ReadFile } from "../../read/message.ts";
+import { decodedValue, type ReadFile } from "../../mail/read/message.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { deliveredBytes } from "./delivered.ts";
 import { readView, tooComplex } from "./view.ts";

@@ -1,5 +1,5 @@
 // How the endpoint reads mail. The bytes are untrusted: what is too deep or has too many parts is not taken apart.
-import { type ReadMessage, readMessage } from "../../read/message.ts";
+import { type ReadMessage, readMessage } from "../../mail/read/message.ts";
 
 /** How much of a message is read: far above what mail needs, far below what would fill the memory. */
 export const viewCaps = { parts: 1_000, depth: 50, headBytes: 1_048_576, fields: 10_000 };

@@ -1,8 +1,8 @@
 // What becomes of a message after it is stored. Mail to the mailbox simulator ends as its address says, a message with the
 // EICAR test file (which every virus scanner takes for a virus) is rejected, everything else is delivered; notifications
 // and feedback mails say so.
-import { isError } from "../../encoding/kinds.ts";
-import { decodedBody } from "../../read/body.ts";
+import { isError } from "../../mail/octets/kinds.ts";
+import { decodedBody } from "../../mail/read/body.ts";
 import { accountOf } from "../account/accounts.ts";
 import { forwards, topicFor } from "../account/identities.ts";
 import { count } from "../account/limits.ts";
@@ -83,15 +83,15 @@ async function forward(subject: Subject, happening: Happening): Promise<void> {
 }
 
 /** How it ends at one recipient. */
-export type Outcome = "delivered" | "bounced" | "suppressed" | "complained" | "out-of-office" | "rejected";
+export type RecipientFate = "delivered" | "bounced" | "suppressed" | "complained" | "out-of-office" | "rejected";
 
 /** A recipient and how it ends there. */
 export interface RecipientOutcome {
   readonly recipient: string;
-  readonly outcome: Outcome;
+  readonly outcome: RecipientFate;
 }
 
-const BY_LOCAL_PART: ReadonlyMap<string, Outcome> = new Map([
+const BY_LOCAL_PART: ReadonlyMap<string, RecipientFate> = new Map([
   ["bounce", "bounced"],
   ["suppressionlist", "suppressed"],
   ["complaint", "complained"],
@@ -105,14 +105,14 @@ export function outcomesOf(message: StoredMessage): readonly RecipientOutcome[] 
 }
 
 // `bounce+any-label@simulator.amazonses.com` bounces like the address without a label.
-function outcomeAt(recipient: string): Outcome {
+function outcomeAt(recipient: string): RecipientFate {
   if (!isSimulator(recipient)) return "delivered";
   const [local = ""] = recipient.slice(0, recipient.lastIndexOf("@")).toLowerCase().split("+", 1);
   return BY_LOCAL_PART.get(local) ?? "delivered";
 }
 
 /** The recipients that end one of these ways. */
-function recipientsWith(outcomes: readonly RecipientOutcome[], ...wanted: readonly Outcome[]): readonly string[] {
+function recipientsWith(outcomes: readonly RecipientOutcome[], ...wanted: readonly RecipientFate[]): readonly string[] {
   return outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ recipient }) => recipient);
 }
 

@@ -1,6 +1,6 @@
 // Delivers a notification: to the function of the caller, and in the envelope of Amazon SNS to the HTTP address of its
 // topic.
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 import { stableBytes, uuid } from "../model/ids.ts";
 import type { SesNotification } from "../model/message.ts";
 import type { LocalState } from "../model/state.ts";

@@ -2,7 +2,7 @@
 import type { AccountLimits, NotificationType, VerificationStatus } from "../model/account.ts";
 import type { DeliveryNote, MessageKind } from "../model/message.ts";
 import type { FaultPlan } from "../model/state.ts";
-import type { Outcome } from "../notify/notify.ts";
+import type { RecipientFate } from "../notify/notify.ts";
 
 /** A message in a list. Times are ISO 8601, sizes bytes. */
 export interface EntryJson {
@@ -43,7 +43,7 @@ export interface MessageJson extends EntryJson {
   readonly accessKeyId: string | null;
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly configurationSet: string | null;
-  readonly outcomes: readonly { readonly recipient: string; readonly outcome: Outcome }[];
+  readonly outcomes: readonly { readonly recipient: string; readonly outcome: RecipientFate }[];
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly text: string | null;
   readonly html: string | null;

@@ -2,12 +2,12 @@
 // are shown by their routes here; everything else stays as its author wrote it, and the policy of the answer keeps it
 // from being loaded.
 import { formatPath } from "../../issues.ts";
-import { lintRaw } from "../../limits/lint-raw.ts";
-import { sesV1, sesV2 } from "../../limits/profiles.ts";
-import { cidOf } from "../../message/cid-references.ts";
-import type { ReadFile } from "../../read/message.ts";
-import type { RawPart } from "../../read/outline.ts";
-import { pathOf } from "../../read/walk.ts";
+import { lintRaw } from "../../mail/limits/lint-raw.ts";
+import { sesV1, sesV2 } from "../../mail/limits/profiles.ts";
+import { cidOf } from "../../mail/message/cid-references.ts";
+import type { ReadFile } from "../../mail/read/message.ts";
+import type { RawPart } from "../../mail/read/outline.ts";
+import { pathOf } from "../../mail/read/walk.ts";
 import { deliveredBytes } from "../inbox/delivered.ts";
 import { type ParsedMail, parsedMail } from "../inbox/read-mail.ts";
 import { readView } from "../inbox/view.ts";
@@ -60,7 +60,7 @@ function fileJson(id: string, file: ReadFile, index: number): FileJson {
 
 // The reader of html is large, and loaded when somebody looks at a message.
 async function remoteReferences(html: string): Promise<number> {
-  const { htmlReferences } = await import("../../html/references.ts");
+  const { htmlReferences } = await import("../../mail/html/references.ts");
   return htmlReferences(html).filter(({ url }) => /^(https?:)?\/\//i.test(url)).length;
 }
 
@@ -98,7 +98,7 @@ export async function shownHtml(mail: ParsedMail, id: string, origin: string): P
 }
 
 async function withParts(html: string, parts: ReadonlyMap<string, string>): Promise<string> {
-  const { loadedPlaces, replaceUrls } = await import("../../html/references.ts");
+  const { loadedPlaces, replaceUrls } = await import("../../mail/html/references.ts");
   return replaceUrls(html, loadedPlaces(html), (url) => {
     const part = parts.get(cidOf(url) ?? "");
     const fragment = url.indexOf("#");

@@ -1,6 +1,6 @@
 // Reads the parameters of the Query protocol: a form in the body, the query of the address, or both.
 // Names are compared as text in a Map, so that no name means anything but itself.
-import { decodeBase64 } from "../../encoding/base64.ts";
+import { decodeBase64 } from "../../mail/octets/base64.ts";
 import { invalidValue, SesError } from "./errors.ts";
 
 /** Parameters by full name: `Destination.ToAddresses.member.1`. */

@@ -1,12 +1,13 @@
 // The message that the service composes out of parameters: sender, addresses, subject, text and html with a charset
 // each, files. Written by our own composer, and no better than the service writes it: what is not 7-bit ASCII and has
 // no charset is damaged here too, with a note about it.
-import { type Charset, findCharset, findUnmappable, usAscii, utf8, wireName } from "../../encoding/charset.ts";
+
 import { MessageError } from "../../issues.ts";
-import { message } from "../../message/check.ts";
-import type { MessageInput, PartInput } from "../../message/types.ts";
-import { toBytes } from "../../mime/output.ts";
-import { decodeWords } from "../../read/encoded-words.ts";
+import { message } from "../../mail/message/check.ts";
+import type { MessageInput, PartInput } from "../../mail/message/types.ts";
+import { type Charset, findCharset, findUnmappable, usAscii, utf8, wireName } from "../../mail/octets/charset.ts";
+import { decodeWords } from "../../mail/read/encoded-words.ts";
+import { toBytes } from "../../mail/render/output.ts";
 import { readAddress } from "../protocol/address-list.ts";
 import { invalidValue } from "../protocol/errors.ts";
 import { type DeliveryNotes, inCharset } from "./notes.ts";

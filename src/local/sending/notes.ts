@@ -1,6 +1,6 @@
 // What the service does to a message that its sender may not expect, collected while a request is read.
-import type { Charset } from "../../encoding/charset.ts";
-import { isBytes } from "../../encoding/kinds.ts";
+import type { Charset } from "../../mail/octets/charset.ts";
+import { isBytes } from "../../mail/octets/kinds.ts";
 import type { DeliveryNote } from "../model/message.ts";
 import type { Settings } from "../model/state.ts";
 import { invalidValue } from "../protocol/errors.ts";

@@ -1,10 +1,10 @@
 // Reads a raw message as untrusted input: who it is from and for, the fields that steer sending, and what the service
 // refuses.
-import { blockedExtension, sesBlockedExtensions, sesOnceOnly } from "../../limits/ses.ts";
-import { decodeWords } from "../../read/encoded-words.ts";
-import type { RawField } from "../../read/head.ts";
-import { type ReadMessage, readMessage } from "../../read/message.ts";
-import type { RawDefect, RawDefectKind, RawPart } from "../../read/outline.ts";
+import { blockedExtension, sesBlockedExtensions, sesOnceOnly } from "../../mail/limits/ses.ts";
+import { decodeWords } from "../../mail/read/encoded-words.ts";
+import type { RawField } from "../../mail/read/head.ts";
+import { type ReadMessage, readMessage } from "../../mail/read/message.ts";
+import type { RawDefect, RawDefectKind, RawPart } from "../../mail/read/outline.ts";
 import { viewCaps } from "../inbox/view.ts";
 import { type ReceivedMailbox, readReceivedList, readReceivedMailbox } from "../protocol/address-list.ts";
 import { invalidContent, invalidValue } from "../protocol/errors.ts";

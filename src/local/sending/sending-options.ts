@@ -1,6 +1,6 @@
 // Parameters beside the message: tags, configuration set, ARNs. From the request, else from the X-SES fields of the
 // message; never merged.
-import { TAG_LENGTH, type TagFault, type TagPart, tagFault } from "../../limits/ses.ts";
+import { TAG_LENGTH, type TagFault, type TagPart, tagFault } from "../../mail/limits/ses.ts";
 import { invalidValue } from "../protocol/errors.ts";
 import { given, indices, type Parameters } from "../protocol/query.ts";
 import { fieldValue, type ReceivedMessage } from "./received-message.ts";

@@ -1,9 +1,10 @@
 // A file that the service attaches to the message it composes, as a part.
-import { survey } from "../../encoding/choose.ts";
+
 import { IssueList } from "../../issues.ts";
-import { blockedExtension, sesBlockedExtensions } from "../../limits/ses.ts";
-import { readContentType, typeOfName } from "../../message/content-type.ts";
-import type { PartInput } from "../../message/types.ts";
+import { blockedExtension, sesBlockedExtensions } from "../../mail/limits/ses.ts";
+import { readContentType, typeOfName } from "../../mail/message/content-type.ts";
+import type { PartInput } from "../../mail/message/types.ts";
+import { survey } from "../../mail/octets/choose.ts";
 
 import type { DeliveryNote } from "../model/message.ts";
 import { invalidContent, invalidValue } from "../protocol/errors.ts";

@@ -1,6 +1,6 @@
 // What every way of sending shares, in the service's order: addresses and size, who is verified, quota, rate. Then
 // the message is taken, durable before the client hears of it.
-import { decodeWords } from "../../read/encoded-words.ts";
+import { decodeWords } from "../../mail/read/encoded-words.ts";
 import { saveState } from "../account/accounts.ts";
 import { isVerified } from "../account/identities.ts";
 import { checkQuota, count, countQuota, takeSendRate } from "../account/limits.ts";

@@ -1,7 +1,7 @@
 // Files of a directory: writes survive a crash (the data is on the disk before the name is, and the name before the
 // promise settles), and reading or removing a file that does not exist is not an error.
 import { open, readFile, rename, unlink } from "node:fs/promises";
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 
 /**
  * Writes a file under another name, makes it durable, and gives it its name in one step: readers see the old file,

@@ -1,7 +1,7 @@
 // Messages as files of a Maildir: written in `tmp`, moved to `new` when they are whole, found in `new` and `cur`.
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 import type { StoredMessage } from "../model/message.ts";
 import { removeIfThere, syncFolder, writeDurably } from "./files.ts";
 import { messageFile, readMessageFile } from "./message-file.ts";

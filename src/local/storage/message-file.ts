@@ -1,6 +1,6 @@
 // A message as a file that any mail reader opens: the delivered copy, with one more field at the top that holds what
 // the copy does not say: the envelope, and the head as it was sent. RFC 5322 s2.2, s2.2.3.
-import { decodeBase64 } from "../../encoding/base64.ts";
+import { decodeBase64 } from "../../mail/octets/base64.ts";
 import { type DeliveryNote, MESSAGE_KINDS, NOTE_CODES, type StoredMessage } from "../model/message.ts";
 import {
   type JsonObject,

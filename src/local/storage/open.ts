@@ -3,7 +3,7 @@
 // killed at any moment starts again with everything that it acknowledged.
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { isError } from "../../encoding/kinds.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 import type { SavedState } from "../model/account.ts";
 import type { Storage } from "../model/state.ts";
 import { readIfThere, writeDurably } from "./files.ts";

@@ -1,6 +1,7 @@
 // What mail clients make of html and CSS: the data of caniemail.com, by its package, loaded when clients are named.
-import { isError } from "../../encoding/kinds.ts";
+
 import { argumentError } from "../../given.ts";
+import { isError } from "../../mail/octets/kinds.ts";
 
 /** What some clients do not show as it is meant. */
 export interface ClientGap {

@@ -1,6 +1,6 @@
 // Rules about fields and files: what readers cannot use, what large providers ask for, what services refuse.
-import { blockedExtension, sesBlockedExtensions } from "../../limits/ses.ts";
-import { misplacedWord } from "../../read/word-places.ts";
+import { blockedExtension, sesBlockedExtensions } from "../../mail/limits/ses.ts";
+import { misplacedWord } from "../../mail/read/word-places.ts";
 import { type Found, quoted } from "./finding.ts";
 import { fieldValues, type MailView, type Rule } from "./mail-view.ts";
 

@@ -1,5 +1,5 @@
 // An html document as the rules look at it: start tags with their attributes, and the text between tags.
-import { type HtmlTag, readHtml } from "../../html/reader.ts";
+import { type HtmlTag, readHtml } from "../../mail/html/reader.ts";
 import { linesOf } from "./finding.ts";
 
 /** A start tag. */

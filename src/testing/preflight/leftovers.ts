@@ -1,6 +1,7 @@
 // Rules about what a template left: placeholders that were not filled in, values that were missing.
-import { isGroup, mailboxesOf } from "../../headers/mailbox.ts";
+
 import type { Path } from "../../issues.ts";
+import { isGroup, mailboxesOf } from "../../mail/headers/mailbox.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
 import type { TagInHtml } from "./html-view.ts";
 import type { MailView, Rule } from "./mail-view.ts";

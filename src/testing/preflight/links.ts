@@ -1,5 +1,5 @@
 // Rules about links: those that lead nowhere from a mail, and those that anybody on the way can read.
-import { trimUrl } from "../../html/urls.ts";
+import { trimUrl } from "../../mail/html/urls.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
 import { hasPlaceholder, unescapedUrl } from "./leftovers.ts";

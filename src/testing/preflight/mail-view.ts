@@ -1,8 +1,9 @@
 // A mail as the rules look at it, whatever it came as.
-import type { HtmlReference } from "../../html/references.ts";
+
 import type { Path, Severity } from "../../issues.ts";
-import { isMessage } from "../../message/seal.ts";
-import type { Message } from "../../message/types.ts";
+import type { HtmlReference } from "../../mail/html/references.ts";
+import { isMessage } from "../../mail/message/seal.ts";
+import type { Message } from "../../mail/message/types.ts";
 import type { EmlMessage, MailInput, ReadPart } from "../mail.ts";
 import { readEml } from "../read-eml.ts";
 import { type ClientGap, clientGaps } from "./client-data.ts";
@@ -58,7 +59,7 @@ async function readHtmlOf({ html }: EmlMessage): Promise<Pick<MailView, "html" |
   if (html === undefined) return { html: undefined, references: [] };
   const [{ viewOf }, { htmlReferences }] = await Promise.all([
     import("./html-view.ts"),
-    import("../../html/references.ts"),
+    import("../../mail/html/references.ts"),
   ]);
   return { html: viewOf(html), references: htmlReferences(html) };
 }

@@ -1,5 +1,5 @@
 // Rules about what the html shows: images without words, images that are not there, what mail clients do not show.
-import { cidOf } from "../../message/cid-references.ts";
+import { cidOf } from "../../mail/message/cid-references.ts";
 import type { ClientGap } from "./client-data.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
 import type { TagInHtml } from "./html-view.ts";

@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { SenderOptions } from "../../../src/deliver/core/options.ts";
 import type { SendResult } from "../../../src/deliver/core/result.ts";
 import { sender } from "../../../src/deliver/core/sender.ts";
+import { sesTransport } from "../../../src/deliver/nodemailer/transport.ts";
 import { smtpTransport } from "../../../src/deliver/smtp/smtp-transport.ts";
 import { OptionError } from "../../../src/issues.ts";
-import { message } from "../../../src/message/check.ts";
-import { sesTransport } from "../../../src/nodemailer/transport.ts";
+import { message } from "../../../src/mail/message/check.ts";
 import { captureTransport } from "../../../src/testing/capture.ts";
 import { type Script, scriptedServer } from "./scripted-server.ts";
 

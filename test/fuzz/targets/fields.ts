@@ -12,7 +12,7 @@ import {
   toBytes,
 } from "mimewright";
 import { readEml } from "mimewright/testing";
-import { findField, outlineRaw } from "../../../src/read/outline.ts";
+import { findField, outlineRaw } from "../../../src/mail/read/outline.ts";
 import { promised, stepOf, type Target, textOf } from "../target.ts";
 import { HEAD_WORDS } from "./words.ts";
 

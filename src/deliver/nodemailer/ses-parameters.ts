@@ -1,0 +1,139 @@
+// The `ses` parameters of a mail and of a transport: the names that both APIs of SES have for the fields of a call. All of
+// it follows from the table of these fields.
+
+import { nested, type Reader, readObject, shapeOf, text } from "../../given.ts";
+import { IssueList, MessageError, type Place } from "../../issues.ts";
+import {
+  type CallField,
+  type CallFieldRows,
+  type CallFields,
+  callFieldNames,
+  callFieldReaders,
+  callFields,
+  type WireForm,
+} from "../core/call-fields.ts";
+
+interface Tag {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+interface ListOptions {
+  readonly ContactListName: string;
+  readonly TopicName?: string;
+}
+
+type ValueOf<F extends WireForm> = F extends "tags" ? readonly Tag[] : F extends "list" ? ListOptions : string;
+
+type ParametersOf<A extends "v1" | "v2"> = {
+  readonly [K in CallField as CallFieldRows[K] extends { readonly [P in A]: infer N extends string }
+    ? N
+    : never]?: ValueOf<CallFieldRows[K]["form"]>;
+};
+
+/**
+ * Parameters of SendRawEmail and SendEmail that a message or a transport may set, by the names of either API, such as
+ * `ConfigurationSetName`, `Tags` or `EmailTags`, `SourceArn`, `TenantName`. `FromEmailAddressIdentityArn` of API v2 stands
+ * for `SourceArn` and `FromArn` together.
+ */
+export interface SesParameters extends ParametersOf<"v1">, ParametersOf<"v2"> {}
+
+const RECIPIENTS = "set envelope, to, cc or bcc: recipients come from the envelope alone";
+
+// What SES takes besides, with where the message says it.
+const FROM_MESSAGE: ReadonlyMap<string, string> = new Map([
+  ...["Destination", "Destinations", "RawMessage", "Content"].map((key) => [key, RECIPIENTS] as const),
+  ["Source", "set envelope.from: bounces go there"],
+  ["FromEmailAddress", "set from: SES would write this parameter over the message's own From field"],
+  ["ReplyToAddresses", "set replyTo: SES would write this parameter over the message's own Reply-To field"],
+]);
+
+const TAG = shapeOf<Tag>({ Name: text, Value: text }, { required: ["Name", "Value"] });
+const LIST = shapeOf<ListOptions>({ ContactListName: text, TopicName: text }, { required: ["ContactListName"] });
+
+// One tag may stand without a list, as the SDK of version 2 took it.
+const readTags: Reader<readonly Tag[]> = (value, place) => {
+  const many = Array.isArray(value);
+  const tags = (many ? value : [value]).map((one: unknown, index) => nested(TAG)(one, many ? place.at(index) : place));
+  return tags.flatMap((tag) => {
+    const { Name, Value } = tag ?? {};
+    return Name === undefined || Value === undefined ? [] : [{ Name, Value }];
+  });
+};
+
+const readList: Reader<object> = (value, place) => {
+  const { ContactListName: contactList, TopicName: topic } = readObject(value, LIST, place) ?? {};
+  if (contactList === undefined) return undefined;
+  return topic === undefined ? { contactList } : { contactList, topic };
+};
+
+const READERS: { readonly [F in WireForm]: Reader<unknown> } = { text, tags: readTags, list: readList };
+
+// Every parameter once: those of v1 before those of v2, which stand for several fields in places.
+const NAMES = [
+  ...callFieldNames.flatMap((field) => callFields[field].v1 ?? []),
+  ...callFieldNames.map((field) => callFields[field].v2),
+];
+const PARAMETERS = shapeOf<Readonly<Record<string, unknown>>>(
+  Object.fromEntries(NAMES.map((name) => [name, READERS[formOf(name)]])),
+  { expected: "an object of parameters such as { ConfigurationSetName, Tags }", hints: FROM_MESSAGE },
+);
+
+function formOf(name: string): WireForm {
+  const field = callFieldNames.find((one) => callFields[one].v1 === name || callFields[one].v2 === name);
+  return field === undefined ? "text" : callFields[field].form;
+}
+
+/**
+ * Reads the `ses` option of a mail. Own properties only: an inherited one was not written for this message.
+ *
+ * @throws MessageError `input.unknown-key` for anything that would name recipients or content, and for unknown names;
+ * `input.option` for values of the wrong kind
+ */
+export function readSesParameters(value: unknown): CallFields {
+  if (value === undefined || value === null) return {};
+  const list = new IssueList();
+  const fields = readParameters(value, list.root.at("ses"));
+  list.throwIfErrors(MessageError);
+  return fields;
+}
+
+const FIELDS = shapeOf<CallFields>(callFieldReaders);
+
+/** Reads parameters as the fields of a call that they stand for. */
+export function readParameters(value: unknown, place: Place): CallFields {
+  const given = readObject(value, PARAMETERS, place) ?? {};
+  const fields = Object.fromEntries(callFieldNames.map((field) => [field, valueGiven(field, given, place)]));
+  return readObject(fields, FIELDS, place) ?? {};
+}
+
+function valueGiven(field: CallField, given: Readonly<Record<string, unknown>>, place: Place): unknown {
+  const { v1, v2, form } = callFields[field];
+  const own = v1 === undefined ? undefined : given[v1];
+  const shared = standsFor(v2, field) ? given[v2] : undefined;
+  return form === "tags" ? tagsOf(v1 === v2 ? [own] : [own, shared], place) : (own ?? shared);
+}
+
+// A name of v2 is that of the field that v1 does not have, or of all of them: FromEmailAddressIdentityArn serves for both
+// ARNs of v1. The name that v1 has for one of them comes first.
+function standsFor(v2: string, field: CallField): boolean {
+  const only = callFieldNames.find((one) => callFields[one].v2 === v2 && callFields[one].v1 === undefined);
+  return only === undefined || only === field;
+}
+
+// An empty list stands in place of the tags of the transport.
+function tagsOf(lists: readonly unknown[], place: Place): object | undefined {
+  if (lists.every((list) => list === undefined)) return undefined;
+  const tags: Record<string, string> = Object.create(null);
+  for (const { Name, Value } of lists.flatMap((list) => (isTags(list) ? list : []))) {
+    if (Object.hasOwn(tags, Name)) {
+      place.at("Tags").error("limit.tag", `the tag ${JSON.stringify(Name.slice(0, 100))} has two values`);
+    } else tags[Name] = Value;
+  }
+  return tags;
+}
+
+// What `readTags` gave.
+function isTags(value: unknown): value is readonly Tag[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,258 @@
+// The account's rate and daily quota as one budget of all workers, seeded and corrected from what the service says; and
+// the line of one worker in front of it.
+import type { Redis } from "ioredis";
+import { type Clock, sleep } from "../core/clock.ts";
+import { WaitingLine } from "../core/line.ts";
+import type { QuotaState } from "../core/quota.ts";
+import type { RateLevel } from "../core/rate.ts";
+import { HALVE, LEARN, REST, SHOULD_ASK, TAKE, TAKEN } from "./budget-scripts.ts";
+
+/** What the budget says to recipients. */
+export type Grant =
+  /** They may go, in so many milliseconds. */
+  | { readonly kind: "go"; readonly in: number }
+  /** Not yet: ask again in so many milliseconds. */
+  | { readonly kind: "later"; readonly in: number }
+  /** The day is used up: nobody goes for so many milliseconds. */
+  | { readonly kind: "day"; readonly in: number };
+
+/** How a message came through. */
+export type Passage =
+  | { readonly kind: "go" }
+  | { readonly kind: "aborted" }
+  /** Sent back: the day is used up, for so many milliseconds. */
+  | { readonly kind: "day"; readonly in: number };
+
+/** What a {@link SharedRateLine} needs. */
+export interface SharedRateOptions {
+  readonly clock: Clock;
+  /** Asks for recipients. Messages that are asked for together go together. */
+  readonly ask: (recipients: number) => Promise<Grant>;
+  /** Recipients that may go together. One message goes whatever its size. */
+  readonly together: () => number;
+}
+
+// A budget that cannot be asked is asked again.
+const AFTER_AN_ERROR_MS = 500;
+
+/** The line in front of a budget that all workers share: one question at a time, for as many at once as make no burst. */
+export class SharedRateLine {
+  readonly #options: SharedRateOptions;
+  readonly #line = new WaitingLine<Exclude<Grant, { kind: "later" }>>((recipients) => this.#admit(recipients));
+  #granted: Grant = { kind: "later", in: 0 };
+  /** Recipients that the grant is for. */
+  #left = 0;
+  #asking = false;
+
+  constructor(options: SharedRateOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#line.size;
+  }
+
+  /** Resolves when the message may go, or is sent back. */
+  async take(recipients: number, signal: AbortSignal): Promise<Passage> {
+    const entered = this.#line.enter(recipients, signal);
+    if (!this.#asking) void this.#serve();
+    const grant = await entered;
+    if (grant === undefined) return { kind: "aborted" };
+    if (grant.kind === "day" || grant.in <= 0) return grant.kind === "day" ? grant : { kind: "go" };
+    return { kind: (await sleep(this.#options.clock, grant.in, signal)) === "aborted" ? "aborted" : "go" };
+  }
+
+  async #serve(): Promise<void> {
+    this.#asking = true;
+    while (this.#line.size > 0) {
+      const recipients = this.#first();
+      const grant = await this.#ask(recipients);
+      if (grant.kind === "later") await sleep(this.#options.clock, Math.max(1, grant.in));
+      else this.#letThrough(grant, recipients);
+    }
+    this.#asking = false;
+  }
+
+  // Of those at the head, as many as make no burst together.
+  #first(): number {
+    const together = this.#options.together();
+    let recipients = 0;
+    for (const weight of this.#line.weights()) {
+      if (recipients > 0 && recipients + weight > together) break;
+      recipients += weight;
+    }
+    return recipients;
+  }
+
+  async #ask(recipients: number): Promise<Grant> {
+    try {
+      return await this.#options.ask(recipients);
+    } catch {
+      return { kind: "later", in: AFTER_AN_ERROR_MS };
+    }
+  }
+
+  // The place of who left meanwhile goes to the next one, as far as its recipients fit into what was granted.
+  #letThrough(grant: Grant, recipients: number): void {
+    [this.#granted, this.#left] = [grant, recipients];
+    this.#line.advance();
+    [this.#granted, this.#left] = [{ kind: "later", in: 0 }, 0];
+  }
+
+  #admit(recipients: number): Exclude<Grant, { kind: "later" }> | undefined {
+    const grant = this.#granted;
+    if (grant.kind === "later") return undefined;
+    if (grant.kind === "go" && recipients > this.#left) return undefined;
+    this.#left -= recipients;
+    return grant;
+  }
+}
+
+/** Recipients per second, or `"quota"`: what the service allows. */
+export type QueueRate = number | "quota";
+
+/** What a budget is made of. */
+export interface BudgetOptions {
+  readonly client: Redis;
+  readonly clock: Clock;
+  /** What stands before its names in Redis. */
+  readonly prefix: string;
+  /** No limit when undefined. */
+  readonly rate: QueueRate | undefined;
+  /** Recipients of the daily quota that are left to others; undefined when the quota is not kept. */
+  readonly reserve: number | undefined;
+  /** Asks the service. Numbers are absent where it does not tell them. */
+  readonly askService: () => Promise<QuotaState>;
+}
+
+const ANSWER_HOLDS_MS = 60_000;
+const LOOK_EVERY_MS = 10_000;
+// After "Daily message quota exceeded" of our own: the service's count is looked at again before long.
+const DAY_USED_UP_MS = 60_000;
+// Between two looks for a rate that somebody else is about to learn.
+const SOON_MS = 20;
+// Share of a second that goes out together.
+const TOGETHER_SECONDS = 0.02;
+const NO_LIMIT = 1e9;
+
+/** The budget, as one worker sees it. */
+export class Budget {
+  readonly #options: BudgetOptions;
+  readonly #key: string;
+  readonly #line: SharedRateLine;
+  #level: RateLevel = { rate: 1, level: 0 };
+  #callOff: () => void = () => {};
+  #closed = false;
+  #learning: Promise<void> | undefined;
+
+  /** It learns its numbers at once, so that they are known when they are needed first. */
+  constructor(options: BudgetOptions) {
+    const { clock, prefix } = options;
+    this.#options = options;
+    this.#key = `${prefix}:budget`;
+    this.#line = new SharedRateLine({
+      clock,
+      ask: (recipients) => this.#ask(recipients),
+      together: () => this.#level.rate * TOGETHER_SECONDS,
+    });
+    if (this.limited) this.#lookLater(0);
+  }
+
+  /** Whether there is anything to keep to. */
+  get limited(): boolean {
+    return this.#options.rate !== undefined || this.#options.reserve !== undefined;
+  }
+
+  /** The rate that is let through, as it was when it was last looked at. */
+  get state(): RateLevel {
+    return this.limited ? this.#level : { rate: Number.POSITIVE_INFINITY, level: 0 };
+  }
+
+  /** Resolves when so many recipients may go, or when the day is used up. */
+  take(recipients: number, signal: AbortSignal): Promise<Passage> {
+    if (!this.limited) return Promise.resolve(signal.aborted ? { kind: "aborted" } : { kind: "go" });
+    return this.#line.take(recipients, signal);
+  }
+
+  /** The service said that the rate is exceeded. @returns whether that halved it for all workers */
+  async halve(): Promise<boolean> {
+    if (!this.limited) return false;
+    const halved = (await HALVE(this.#options.client, [this.#key], [])) === 1;
+    await this.#look();
+    return halved;
+  }
+
+  /** Lets all workers rest: the service takes nothing more for so many milliseconds. */
+  async rest(ms: number): Promise<void> {
+    if (this.limited) await REST(this.#options.client, [this.#key], [ms]);
+  }
+
+  /** Leaves no timer behind. */
+  close(): void {
+    this.#closed = true;
+    this.#callOff();
+  }
+
+  async #ask(recipients: number): Promise<Grant> {
+    const answer = await TAKE(this.#options.client, [this.#key], [recipients]);
+    const [said, ms]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    switch (said) {
+      case TAKEN.go:
+        return { kind: "go", in: Number(ms) };
+      case TAKEN.rest:
+        return { kind: "day", in: Number(ms) };
+      case TAKEN.day:
+        return { kind: "day", in: DAY_USED_UP_MS };
+      case TAKEN.unset:
+        await this.#learn();
+        return { kind: "later", in: SOON_MS };
+      default:
+        return { kind: "later", in: Number(ms ?? AFTER_AN_ERROR_MS) };
+    }
+  }
+
+  #lookLater(ms: number): void {
+    if (this.#closed) return;
+    this.#callOff = this.#options.clock.after(ms, () => {
+      this.#learn()
+        .catch(() => {})
+        .finally(() => this.#lookLater(LOOK_EVERY_MS));
+    });
+  }
+
+  // One at a time, whoever wants it.
+  #learn(): Promise<void> {
+    this.#learning ??= this.#learnOnce().finally(() => {
+      this.#learning = undefined;
+    });
+    return this.#learning;
+  }
+
+  async #learnOnce(): Promise<void> {
+    const { client, rate, reserve, prefix, askService } = this.#options;
+    const asks = rate === "quota" || reserve !== undefined;
+    const fixed = rate === "quota" ? "" : (rate ?? NO_LIMIT);
+    if (!asks) await LEARN(client, [this.#key], [fixed, "", "", ""]);
+    else {
+      const before = await SHOULD_ASK(client, [this.#key, `${prefix}:asking`], [ANSWER_HOLDS_MS]);
+      if (typeof before === "string") {
+        const { maxRate, max24Hour, used = 0 } = await askService().catch((): QuotaState => ({}));
+        const max = max24Hour === undefined || !Number.isFinite(max24Hour) ? "" : max24Hour - (reserve ?? 0);
+        const found = rate === "quota" ? rateOf(maxRate) : fixed;
+        await LEARN(client, [this.#key], [found, max, used, before]);
+      }
+    }
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const [allowed, rate, next] = await this.#options.client.hmget(this.#key, "allowed", "rate", "next");
+    const known = Number(allowed ?? rate ?? 1);
+    const owed = Math.max(0, Number(next ?? 0) - this.#options.clock.wall());
+    this.#level = { rate: known, level: (-owed / 1_000) * known };
+  }
+}
+
+function rateOf(maxRate: number | undefined): number | "" {
+  return maxRate === undefined ? "" : Math.min(maxRate, NO_LIMIT);
+}

@@ -1,0 +1,133 @@
+// Where a clock and randomness come in, once per rendering; everything below takes what is here.
+import {
+  flag,
+  functionFrom,
+  nested,
+  type Reader,
+  readOptionsOf,
+  refuse,
+  type Shape,
+  shapeOf,
+  text,
+  throwOptions,
+} from "../../given.ts";
+import { errorIssue, type Path } from "../../issues.ts";
+import { isOptions, record } from "../../options/plain.ts";
+import { readDomain } from "../headers/addr-spec.ts";
+import { isHeaderTime, timeOf } from "../message/date-input.ts";
+import type { RenderOptions } from "../message/types.ts";
+
+/** How a message was rendered, as plain data: `render(m, rendering)` gives the same bytes again. */
+export interface Rendering {
+  /** Milliseconds since 1970: the date of a message that has none. */
+  readonly time: number;
+  /** Ids and boundaries come from it. */
+  readonly seed: string;
+  /** True when the seed was drawn for this one rendering: a Message-ID then comes from it alone. */
+  readonly unique: boolean;
+  readonly idDomain?: string;
+  readonly legacyNames: boolean;
+}
+
+// RFC 5322 s3.6.4: a dot-atom or a literal is on the right; an international domain as its A-label.
+const readIdDomain: Reader<string> = (value, place) => {
+  const reading = typeof value === "string" ? readDomain(value) : undefined;
+  return reading?.ok === true ? reading.domain : refuse(value, "a domain such as example.com", place);
+};
+
+/**
+ * Readers of the options of rendering, for entry points that have others besides.
+ *
+ * @example
+ * const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes });
+ */
+export const renderReaders: Shape<RenderOptions>["readers"] = {
+  now: functionFrom<() => Date>(),
+  seed: text,
+  idDomain: readIdDomain,
+  legacyNames: flag,
+};
+
+const RENDER = shapeOf<RenderOptions>(renderReaders);
+
+/** Reads options of rendering inside other options. The clock is not asked. */
+export const readRender: Reader<RenderOptions> = nested(RENDER);
+
+/** Options of rendering, of the right kinds; the clock is not asked. @throws OptionError with every issue */
+export function readRenderOptions(options: RenderOptions | undefined): RenderOptions {
+  return readOptionsOf(options, RENDER);
+}
+
+/**
+ * Fills in what the caller left open.
+ *
+ * @throws OptionError with every issue
+ */
+export function resolveOptions(options?: RenderOptions): Rendering {
+  return renderingOf(readRenderOptions(options));
+}
+
+/** As {@link resolveOptions}, of options that were read. */
+export function renderingOf({ now, seed, idDomain, legacyNames }: RenderOptions): Rendering {
+  const time = timeOf(now === undefined ? new Date() : now());
+  if (!isHeaderTime(time)) throwOptions([errorIssue("input.option", ["now"], NOW)]);
+  return record({
+    time: isHeaderTime(time) ? time : 0,
+    seed: seed ?? randomSeed(),
+    unique: seed === undefined,
+    ...(idDomain === undefined ? {} : { idDomain }),
+    legacyNames: legacyNames === true,
+  });
+}
+
+const NOW = "expected a function that returns a valid Date between the years 1900 and 9999";
+
+const RENDERING = shapeOf<Rendering>({
+  time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
+  seed: text,
+  unique: flag,
+  idDomain: readIdDomain,
+  legacyNames: flag,
+});
+
+function isRendering(given: RenderOptions | Rendering | undefined): given is Rendering {
+  return isOptions(given) && Object.hasOwn(given, "time");
+}
+
+/**
+ * Options, or how a message was rendered earlier: both with every default filled in.
+ *
+ * @throws OptionError with every issue
+ */
+export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
+  if (!isRendering(given)) return resolveOptions(given);
+  const { time = 0, seed = "", unique = false, legacyNames = false, ...rest } = readOptionsOf(given, RENDERING);
+  return record({ ...rest, time, seed, unique, legacyNames });
+}
+
+/**
+ * Refuses options of rendering beside a message that is rendered.
+ *
+ * @param path - where they are within the options of the caller
+ * @throws OptionError `input.option` for each of them
+ */
+export function refuseRenderOptions(options: RenderOptions | Rendering | undefined, path: Path = []): void {
+  const given = Object.entries(isRendering(options) ? options : readRenderOptions(options));
+  throwOptions(
+    given.map(([key]) => {
+      const hint = `write render(m, { ${key} }), and give its result alone`;
+      const what = `the message is rendered already, ${key} comes too late`;
+      return errorIssue("input.option", [...path, key], what, { hint });
+    }),
+  );
+}
+
+let random: string | undefined;
+let drawn = 0;
+
+// 128 random bits for the process, and a number for each rendering: no two renderings of the world share a seed.
+function randomSeed(): string {
+  random ??= [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("-");
+  drawn++;
+  return `${random}-${drawn}`;
+}

@@ -1,0 +1,214 @@
+// A message that is rendered: every head written, every encoding chosen, every size known. Measuring, checking and
+// writing are short functions over this value.
+
+import { errorIssue, IssueList, MessageError } from "../../issues.ts";
+import { checkPart } from "../message/check-part.ts";
+import { envelope } from "../message/envelope.ts";
+import { contextOf } from "../message/part-context.ts";
+import { isMessage, requireMessage, seal, sealedKind } from "../message/seal.ts";
+import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
+import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { type Rendering, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
+import { loadEnclosed, loadSources } from "./sources.ts";
+import { describedTree, treeOf } from "./tree.ts";
+
+/**
+ * A message that is rendered, ready to be measured, checked, signed and written: ids, date and boundaries are fixed.
+ * Made by {@link render} only, frozen. Whatever takes a message takes it too, and renders nothing again.
+ *
+ * Content in memory is encoded when it is written. Sources (functions, files, Blobs) are opened each time it is written.
+ */
+export interface Rendered extends Plan {
+  /** What was rendered, when that was a message. */
+  readonly message?: Message;
+  /** Who gets bounces and who gets the message; absent for a tree. */
+  readonly envelope?: Envelope;
+  /** The Message-ID in the head, with angle brackets. */
+  readonly messageId?: string;
+  /** The tree that is written. */
+  readonly tree: Part;
+  /** The charset of encoded-words, where a part does not say its own. */
+  readonly charset: Charset;
+  readonly transport: Transport;
+  /** The date and the seed that were used: `render(message, rendering)` gives the same bytes. */
+  readonly rendering: Rendering;
+}
+
+/** What can be rendered: a message, a tree of parts whose root has the fields of a message, or what is rendered already. */
+export type Renderable = Message | PartInput | Rendered;
+
+/** True for what {@link render} made. A copy is none. */
+export function isRendered(value: unknown): value is Rendered {
+  return sealedKind(value) === "rendered";
+}
+
+/** A message and who gets it. */
+export interface AddressedMessage {
+  readonly message: Message;
+  readonly envelope: Envelope;
+}
+
+/** The message that was rendered, and its envelope. @throws MessageError `input.type` when it was a tree. */
+export function mailIn({ message, envelope: own }: Rendered): AddressedMessage {
+  if (message !== undefined && own !== undefined) return { message, envelope: own };
+  const hint = "render a message: render(message({ from, to, body: tree }))";
+  throw new MessageError([errorIssue("input.type", [], "a tree was rendered, which goes to nobody", { hint })]);
+}
+
+/**
+ * A message rendered with these options, or the one that is rendered already.
+ *
+ * @throws MessageError `input.type` for what is no message; OptionError for options beside a rendered message
+ */
+export function renderMail(m: Message | Rendered, options?: RenderOptions | Rendering): Rendered {
+  const rendered = render(isRendered(m) ? m : requireMessage(m), options);
+  mailIn(rendered);
+  return rendered;
+}
+
+/**
+ * Renders a message once, for everything that follows: its size, the limits of several services, its bytes, a send and
+ * its retries. No source is opened, and no content is encoded that need not be.
+ *
+ * @param m - a checked message, or a tree. What is rendered already is returned as it is
+ * @param options - or the `rendering` of an earlier one, which gives the same bytes again
+ * @throws MessageError every issue of a tree; `input.type` for what is neither
+ * @throws OptionError `input.unknown-key`, `input.option`: unusable options, or any beside a rendered message
+ * @example
+ * const mail = render(m, { seed: "welcome-17" });
+ * if (checkLimits(mail, sesV1).length === 0) await sender.send(mail);
+ * console.log(mail.messageId, mail.bytes);
+ */
+export function render(m: Renderable, options?: RenderOptions | Rendering): Rendered {
+  if (isRendered(m)) {
+    refuseRenderOptions(options);
+    return m;
+  }
+  const rendering = resolveRendering(options);
+  return sealed(plan(prepare(m, rendering), rendering));
+}
+
+/**
+ * Reads the enclosed messages (`message/rfc822`) that come from sources: they must be seen whole before they can be
+ * written. Those who write do this each time; done once here, the content is kept in memory, and everything that is
+ * given the result shares it.
+ *
+ * @param limit - `maxBytes` that they may have together
+ * @returns the same value when there is nothing to read
+ * @throws MessageError `limit.bytes`, `source.size`, and the issues of what was read. What a source throws comes through.
+ * @example
+ * const mail = await loadPending(render(m));
+ * mail.pending.length; // 0
+ */
+export async function loadPending(rendered: Rendered, limit: { readonly maxBytes?: number } = {}): Promise<Rendered> {
+  const loaded = await loadedPlan(rendered, limit.maxBytes);
+  return loaded === rendered ? rendered : sealed(loaded);
+}
+
+/** What is written, before it is made a value of its own: what the functions that write at once are about. */
+export type Planned = Omit<Rendered, "envelope" | "messageId">;
+
+/**
+ * The plan of what was given; of a rendered message its own.
+ *
+ * @param options - as they were read
+ * @throws MessageError for a tree that is wrong; OptionError for options beside a rendered message
+ */
+export function planned(m: Renderable, options: RenderOptions): Planned {
+  if (!isRendered(m)) {
+    const rendering = renderingOf(options);
+    return plan(prepare(m, rendering), rendering);
+  }
+  refuseRenderOptions(options);
+  return m;
+}
+
+/**
+ * As {@link planned}, with all content in memory. Content that a function gives at once is looked at before its encoding
+ * is chosen; in a rendered message the choice was made.
+ *
+ * @throws MessageError `source.async` for content that must be awaited
+ */
+export function plannedAtOnce(m: Renderable, options: RenderOptions): Planned {
+  if (isRendered(m)) {
+    refuseRenderOptions(options);
+    const tree = loadSources(m.tree, m.transport, "as planned");
+    return tree === m.tree ? m : planAgain(m, tree);
+  }
+  const rendering = renderingOf(options);
+  const prepared = prepare(m, rendering);
+  return plan({ ...prepared, tree: loadSources(prepared.tree, prepared.transport, "free") }, rendering);
+}
+
+/** The same, with its enclosed messages in memory; itself when there is none to read. */
+export async function loadedPlan<T extends Planned>(given: T, maxBytes?: number): Promise<T | Planned> {
+  if (given.pending.length === 0) return given;
+  return planAgain(given, await loadEnclosed(given.tree, given.transport, maxBytes));
+}
+
+interface Prepared {
+  readonly message?: Message;
+  readonly tree: Part;
+  readonly charset: Charset;
+  readonly transport: Transport;
+}
+
+// Checks what was given and makes its tree.
+function prepare(input: Message | PartInput, rendering: Rendering): Prepared {
+  if (isMessage(input)) {
+    const charset = findCharset(input.charset) ?? utf8;
+    return { message: input, tree: treeOf(input, rendering), charset, transport: input.transport };
+  }
+  if (typeof input !== "object" || input === null) throw noTree();
+  refuseLookAlike(input);
+  const list = new IssueList();
+  const context = contextOf(input);
+  const tree = checkPart(input, context, list.root);
+  list.throwIfErrors(MessageError);
+  if (tree === undefined) throw noTree();
+  return { tree, ...context };
+}
+
+function plan(prepared: Prepared, rendering: Rendering): Planned {
+  const { tree, charset, transport } = prepared;
+  return { ...prepared, rendering, ...planOf(tree, { rendering, charset, transport }) };
+}
+
+function planAgain(given: Planned, tree: Part): Planned {
+  return plan({ ...given, tree }, given.rendering);
+}
+
+function sealed(values: Planned): Rendered {
+  const { message, tree, segments, sizes, pending, fieldLengths } = values;
+  for (const list of [segments, sizes, pending, fieldLengths]) Object.freeze(list);
+  const messageId = messageIdIn(tree);
+  return seal<Rendered>("rendered", {
+    ...values,
+    ...(message === undefined ? {} : { tree: describedTree(message, tree), envelope: envelope(message) }),
+    ...(messageId === undefined ? {} : { messageId }),
+    rendering: Object.freeze(values.rendering),
+  });
+}
+
+function messageIdIn({ fields }: Part): string | undefined {
+  for (const { name, value } of fields) {
+    if (value.kind === "ids" && name.toLowerCase() === "message-id") return value.ids[0];
+  }
+  return undefined;
+}
+
+function noTree(): MessageError {
+  return new MessageError([errorIssue("input.type", [], "this is no message and no tree of parts")]);
+}
+
+// Plain input that never went through a check looks like neither.
+function refuseLookAlike(input: object): void {
+  if (Object.hasOwn(input, "segments")) {
+    const hint = "give what render() returned itself, or call render(m) again";
+    throw new MessageError([errorIssue("input.type", [], "this is a copy of a rendered message", { hint })]);
+  }
+  if (!Object.hasOwn(input, "from")) return;
+  const hint = "make it one: message({ … })";
+  throw new MessageError([errorIssue("input.type", [], "this is input for a message, and no message yet", { hint })]);
+}

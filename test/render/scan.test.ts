@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { scanHead } from "../../src/mail/render/head.ts";
+
+const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const scan = (text: string, ...names: string[]) => scanHead(bytes(text), names);
+
+describe("the scan of a head", () => {
+  it("passes the fields that were meant and tells the longest line", () => {
+    expect(scan("A: 1\r\nBb: 2\r\n\tmore\r\n", "A", "Bb")).toBe(5);
+  });
+
+  it.each([
+    ["a field too many", "A: 1\r\nB: 2\r\n", ["A"]],
+    ["a field too few", "A: 1\r\n", ["A", "B"]],
+    ["another order", "B: 2\r\nA: 1\r\n", ["A", "B"]],
+    ["a longer name", "AB: 1\r\n", ["A"]],
+    ["a bare LF", "A: 1\nB: 2\r\n", ["A"]],
+    ["a bare CR", "A: 1\rB: 2\r\n", ["A"]],
+    ["no line end", "A: 1", ["A"]],
+    ["an octet above 127", "A: \u00e9\r\n", ["A"]],
+    ["a NUL", "A: \0\r\n", ["A"]],
+    ["a DEL", "A: \u007f\r\n", ["A"]],
+    ["a line of blanks", "A: 1\r\n  \r\n", ["A"]],
+    ["an empty line", "A: 1\r\n\r\n", ["A"]],
+    ["a continuation first", " A: 1\r\n", []],
+    ["a line of 999", `A: ${"x".repeat(996)}\r\n`, ["A"]],
+  ])("stops %s", (_, head, names) => {
+    expect(() => scan(head, ...names)).toThrowError(expect.objectContaining({ code: "render.scan" }));
+  });
+
+  it("passes a line of 998", () => {
+    expect(scan(`A: ${"x".repeat(995)}\r\n`, "A")).toBe(998);
+  });
+});

@@ -2,7 +2,20 @@
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
 
 const doors = [
-  ...["index", "node", "html", "read", "charset", "ses", "bullmq", "outbox", "nodemailer", "mimetext", "local", "preflight"],
+  ...[
+    "index",
+    "node",
+    "html",
+    "read",
+    "charset",
+    "ses",
+    "bullmq",
+    "outbox",
+    "nodemailer",
+    "mimetext",
+    "local",
+    "preflight",
+  ],
 ];
 
 /**

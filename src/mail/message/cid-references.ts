@@ -153,10 +153,14 @@ function addCss(css: string, cids: Set<string>): void {
 }
 
 // s4.3.7. What would end a string or a url stays masked: no cid needs it. A backslash before a line end joins lines in
-// a string and nothing elsewhere; a tab in a URL does not count either.
+// a string and nothing elsewhere: a tab, which does not count in a URL. Line ends that are escaped do not count there either.
 function unescaped(css: string): string {
   if (!css.includes("\\")) return css;
   return css.replace(/\\(?:([\da-f]{1,6})(?:\r\n|[\t\n\f\r ])?|\r?\n|$|([\s\S]))/gi, (_, hex, char = "\t") =>
-    (hex === undefined ? char : character(Number.parseInt(hex, 16))).replace(/[\n\f\r"'()\\]/, "\ufffd"),
+    hex === undefined ? masked(char) : masked(character(Number.parseInt(hex, 16)).replace(/[\t\n\r]/, "")),
   );
+}
+
+function masked(char: string): string {
+  return char.replace("\f", "\v").replace(/[\n\r"'()\\]/, "\ufffd");
 }

@@ -118,6 +118,8 @@ async function buildDeclarations() {
     input: Object.fromEntries(Object.keys(doors).map((name) => [name, join(declarations, `${name}.d.ts`)])),
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     plugins: [dts({ compilerOptions: asBundlers })],
+    // A type that entry points share is in types/ and needs no name of its own to be found there.
+    onwarn: (warning, report) => warning.message.includes("private shared type exports") || report(warning),
   });
   await bundle.write({
     dir: dist,

@@ -11,6 +11,7 @@ import * as outbox from "mimewright/outbox";
 import * as preflight from "mimewright/preflight";
 import * as ses from "mimewright/ses";
 import * as testing from "mimewright/testing";
+import { createTransport } from "nodemailer";
 import { describe, expect, it } from "vitest";
 
 const m = main.message({ from: "a@example.com", to: "b@example.com", subject: "x", text: "x" });
@@ -175,6 +176,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   fromNodemailer: {
     call: door(nodemailer.fromNodemailer, { from: "a@example.com", to: "b@example.com", text: "x" }),
     wrong: { ignoreKeys: "template" },
+  },
+  smtpTransport: {
+    call: door(nodemailer.smtpTransport, createTransport({ host: "127.0.0.1" })),
+    wrong: { limits: 5, "limits.bytes": "x" },
   },
   sesTransport: {
     call: door(nodemailer.sesTransport),

@@ -14,6 +14,11 @@ const oracles = [
     "messages read by Perl",
     () => runs("perl", "-MEmail::MIME", "-MEmail::Address::XS", "-MJSON::PP", "-e", "1"),
   ],
+  [
+    "GMime",
+    "messages read by GMime",
+    () => runs("/usr/bin/python3", "-c", "import gi; gi.require_version('GMime', '3.0')"),
+  ],
 ];
 
 /** @returns what is not here, and what is not tested for want of it */

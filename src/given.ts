@@ -144,7 +144,7 @@ export function readObject<T extends object>(value: unknown, shape: Shape<T>, pl
 }
 
 /**
- * Reads the own properties of an object as they are now, each asked for once. Keys that nobody knows are reported, and
+ * Reads the own properties of an object as they are now, each asked for once. Unknown keys are reported, and
  * so is what only looks like an object of options and would be lost: a Map, a promise, properties of a prototype.
  *
  * @returns undefined after reporting that `value` is not such an object, or throws when it is read
@@ -159,7 +159,7 @@ export function readProperties(
   return own;
 }
 
-/** As {@link readProperties}, where keys that nobody knows are reported later. */
+/** As {@link readProperties}, where unknown keys are reported later. */
 export function readOwn(
   value: unknown,
   names: ObjectNames,
@@ -186,7 +186,7 @@ function holdsOptions(value: object, { known, expected, code }: ObjectNames, pla
   return false;
 }
 
-/** Reports own keys that nobody knows: a misspelt option must not vanish. */
+/** Reports unknown own keys: a misspelt option must not vanish. */
 export function checkKeys(own: object, { known, hints = NO_HINTS }: OptionNames, place: Place): void {
   for (const key of Object.keys(own)) {
     if (!known.has(key)) place.sink.add(unknownKey(key, known, place.path, hints));
@@ -283,7 +283,7 @@ export function numberAbove(bound: number, unit = ""): Reader<number> {
     typeof value === "number" && Number.isFinite(value) && value > bound ? value : refuse(value, expected, place);
 }
 
-/** Reads a limit of bytes, 0 or more. Infinity is no limit. */
+/** Reads a limit of bytes, 0 or more. Infinity means no limit. */
 export const bytes: Reader<number> = (value, place) =>
   typeof value === "number" && value >= 0 ? value : refuse(value, "a number of bytes, 0 or more", place);
 

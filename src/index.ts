@@ -1,4 +1,4 @@
-// mimewright: compose, check, render. Sending, files, html, charsets and tests have doors of their own.
+// mimewright: compose, check, render. Sending, files, html, charsets and tests have their own entry points.
 
 export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
 export { issueCodes, MessageError, OptionError } from "./issues.ts";

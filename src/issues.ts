@@ -1,4 +1,4 @@
-// What can be wrong with input, and how it is told: one code, one path into what the caller wrote.
+// What can be wrong with input, and how it is reported: one code, one path into what the caller wrote.
 // Floor 0: imports nothing.
 
 /** Every code an {@link Issue} can carry. `docs/errors.md` has meaning, cause and cure of each. */
@@ -128,7 +128,7 @@ export function errorIssue(code: IssueCode, path: Path, message: string, detail?
 }
 
 /**
- * The issue with what somebody else's code threw. It becomes the `cause` of a {@link MessageError}. The property is not
+ * The issue with what foreign code threw. It becomes the `cause` of a {@link MessageError}. The property is not
  * enumerable: what was thrown may hold anything, and issues are written to logs.
  */
 export function causedBy(issue: Issue, cause: unknown): Issue {

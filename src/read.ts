@@ -1,4 +1,4 @@
-// The door `mimewright/read`: reading mail that somebody else wrote.
+// The door `mimewright/read`: reading mail that another program wrote.
 export type { Address, Group, Mailbox } from "./mail/headers/mailbox.ts";
 export type { ToInputOptions } from "./mail/message/to-input.ts";
 export { inputLosses, toInput } from "./mail/message/to-input.ts";

@@ -9,7 +9,7 @@ import { aboutFile, readWhole, textOf } from "./files.ts";
 import { type Io, TroubleError, UnfitError } from "./io.ts";
 import { readJsonInput } from "./json-input.ts";
 
-/** What a file holds: a message that somebody composed, or input that a message is to be made of. */
+/** What a file holds: a composed message, or input that a message is to be made of. */
 export type Mail = RawFile | InputFile;
 
 /** An .eml file. */

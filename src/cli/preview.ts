@@ -81,7 +81,7 @@ MIMEWRIGHT_CHROMIUM names the browser if it is not found by itself.
 async function run(args: readonly string[], io: Io): Promise<number> {
   const line = readFlags(args, flags, checkLine);
   const { png, open, port = 0, export: name, data } = line.values;
-  // Before anything is started: without a browser there is no picture.
+  // Checked before anything is started: a picture needs a browser.
   if (png !== undefined) await Promise.all([findChromium(io), loadDriver()]);
   const mail = await templateOf(fileOf(line), { name, data }, io);
   const bytes = mail instanceof Uint8Array ? mail : await collect(mail, { maxBytes: sesV2.bytes });

@@ -1,4 +1,4 @@
-// `mimewright serve`: the embedded SES endpoint as a process of its own.
+// `mimewright serve`: the embedded SES endpoint as a separate process.
 import { resolve } from "node:path";
 import type { Reader } from "../given.ts";
 import { startWith } from "../local/start.ts";

@@ -6,7 +6,7 @@ import { type Io, OutputClosedError } from "./io.ts";
 // ECMA-48 s8.3.117 (SGR).
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const;
 
-/** How a stretch of text can stand out. */
+/** How a stretch of text is highlighted. */
 export type Look = keyof typeof CODES;
 
 /** Gives text its look, or leaves it as it is. */

@@ -1,4 +1,4 @@
-// The options of an endpoint: three presets, and a switch of its own for each kind of strictness.
+// The options of an endpoint: three presets, and one switch for each kind of strictness.
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { flag, oneOf, type Reader, readObject, readOptionsOf, refuse, shapeOf } from "../given.ts";
@@ -26,7 +26,7 @@ export interface LocalSesOptions {
   /** What links in verification mails begin with; unless given, the address the client used, or `url`. */
   readonly publicUrl?: string;
   /**
-   * `easy`, the default, takes mail from anybody signed anyhow, without limits. `verified` is the same, but senders
+   * `easy`, the default, takes mail from any sender signed anyhow, without limits. `verified` is the same, but senders
    * must have been asked for: VerifyEmailIdentity and its kin verify at once, every other sender is refused. `strict`
    * is a new account: signatures and their dates are checked, identities wait for their verification, the sandbox
    * limits apply.

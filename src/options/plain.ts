@@ -53,7 +53,7 @@ export function readGuarded<T>(place: Place, read: () => T): T | undefined {
   }
 }
 
-// An empty prototype of their own keeps records as fast as other objects; one without any would make them dictionaries.
+// A separate empty prototype keeps records as fast as other objects; one without any would make them dictionaries.
 const bare: object = Object.freeze(Object.create(null));
 
 /** The own properties of an object, as data with no prototype to look further in. Getters are asked once. */

@@ -1,4 +1,4 @@
-// The name that was most likely meant by one that nobody knows.
+// The known name that is closest to an unknown one.
 
 /**
  * What to write instead of a name that other libraries use. Asked with the name as given, then with it in lower case

@@ -1,5 +1,5 @@
 // Compares two messages as their readers see them: fields, MIME tree, decoded contents. How something was folded,
-// quoted or encoded is no difference.
+// quoted or encoded does not count.
 import { readOptionsOf, shapeOf } from "../given.ts";
 import { lineDiff } from "./line-diff.ts";
 import type { MailInput } from "./mail.ts";

@@ -105,7 +105,7 @@ export function expectEmlInline(mail: unknown, expected: string, given: EmlDiffO
   );
 }
 
-// A text in a test starts on a line of its own and is indented with the code around it.
+// A text in a test starts on its own line and is indented with the code around it.
 function dedented(text: string): string {
   const lines = text.replace(/^[ \t]*\r?\n/, "").split(/\r?\n/);
   const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);

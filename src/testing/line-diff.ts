@@ -23,7 +23,7 @@ export function lineDiff(expected: string, received: string): readonly string[] 
   return clipPairs(shortened(lines));
 }
 
-// Every text ends its last line here, so that a missing line end at the end shows as a line of its own.
+// Every text ends its last line here, so that a missing line end at the end shows as a separate line.
 function visible(text: string): string {
   return text.endsWith("\n") ? text : `${text}⏎ no line end here\n`;
 }

@@ -28,7 +28,7 @@ const OPTIONS = shapeOf<NormalizeOptions>({ keep: fieldNames });
  * values, unless the message was given them or `keep` names them. Everything else stays octet for octet. Normalising
  * twice gives the same bytes as once.
  *
- * @throws OptionError (as a rejection) when there is no mail in the value or an option is unusable
+ * @throws OptionError (as a rejection) when the value holds no mail or an option is unusable
  * @example
  * await writeFile("test/welcome.eml", await normalizeEml(m));
  */

@@ -7,7 +7,7 @@ import { received } from "./received.ts";
 /**
  * Draws the MIME tree of a message: type, file name, Content-ID and size of the decoded content, one line a part.
  *
- * @throws OptionError (as a rejection) when there is no mail in the value
+ * @throws OptionError (as a rejection) when the value holds no mail
  * @example
  * console.log(await outline(m));
  * // multipart/mixed

@@ -36,7 +36,7 @@ function remembered(value: unknown): Received | undefined {
 /**
  * The bytes, without waiting. Content of a message that cannot be had at once is left out.
  *
- * @throws OptionError when there is no mail in the value
+ * @throws OptionError when the value holds no mail
  */
 export function receivedNow(value: unknown): Received {
   const own = remembered(value) ?? heldBytes(value);
@@ -50,7 +50,7 @@ export function receivedNow(value: unknown): Received {
 /**
  * The bytes, sources and streams awaited.
  *
- * @throws OptionError (as a rejection) when there is no mail in the value; what a source throws comes through
+ * @throws OptionError (as a rejection) when the value holds no mail; what a source throws comes through
  */
 export async function received(value: unknown): Promise<Received> {
   const own = remembered(value) ?? heldBytes(value);
@@ -94,7 +94,7 @@ function isPath(text: string): boolean {
 
 function asBytes(value: unknown): Uint8Array | undefined {
   if (isBytes(value)) return value;
-  // A buffer may come from another realm, as in a test environment with a global scope of its own.
+  // A buffer may come from another realm, as in a test environment with its own global scope.
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isArrayBuffer(value)) return new Uint8Array(value);
   return undefined;

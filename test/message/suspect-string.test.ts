@@ -31,7 +31,7 @@ describe("a string given for a file that is no text", () => {
     expect(hintOf(filename, content)).toMatch(hint);
   });
 
-  it("is a warning in a part of a tree too, and is attached as it stands", () => {
+  it("is a warning in a part of a tree too, and is attached unchanged", () => {
     const body = { type: "application/pdf", content: PDF.toString("base64") };
     expect(issuesOf({ text: undefined, body })).toEqual(["attachment.content body.content (warning)"]);
     const bytes = Object(made({ body }).body?.content).bytes;

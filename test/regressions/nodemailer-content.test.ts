@@ -54,7 +54,7 @@ describe("bodies", () => {
     );
   });
 
-  it("N37: a multipart is no attachment", () => {
+  it("N37: a multipart cannot be an attachment", () => {
     const attachments = [{ filename: "a", content: "x", contentType: "multipart/report" }];
     expect(errors({ attachments })).toEqual(["attachment.composite attachments.0.contentType"]);
     expect(issuesOf({ attachments })[0]?.hint).toContain("toTree");

@@ -73,7 +73,7 @@ class Call {
   readonly send: RawCall;
   readonly pass: Pass;
   readonly retries: CallRetries;
-  /** When it began to wait for the outcome of somebody else's attempt. */
+  /** When it began to wait for the outcome of another attempt. */
   waitsSince: number | undefined;
 
   constructor(send: RawCall, frame: CallFrame) {
@@ -124,7 +124,7 @@ async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise
 }
 
 /**
- * Waits while somebody else's attempt shows whether all go on. Refused here, before the service would, while nothing is
+ * Waits while another attempt shows whether all go on. Refused here, before the service would, while nothing is
  * tried.
  */
 async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<Ending | undefined> {
@@ -145,7 +145,7 @@ async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<End
   return undefined;
 }
 
-// Somebody else's attempt took longer than this call may.
+// The other attempt took longer than this call may.
 const RETRY_SOON_MS = 1_000;
 
 function holdEnding({ code, message, scope }: HoldReason, left: number): Ending {
@@ -206,7 +206,7 @@ function react(call: Call, no: No, frame: CallFrame, rate: Pacer): number | unde
   else if (no.throttled !== undefined) {
     if (no.throttled === "rate") {
       rate.throttled();
-      // Who is told of the rate is known, and may send.
+      // A caller that gets the rate is known, and may send.
       call.pass.accepted();
     }
     frame.note("throttled", call.attempts, causeOf(no).code);
@@ -267,7 +267,7 @@ function group(recipients: readonly string[], result: CallResult): GroupResult {
   return Object.freeze({ recipients, result: Object.freeze(result) });
 }
 
-// Whoever was refused alone is in a group of his own, with all who were refused for the same reason: nobody is dropped.
+// Whoever was refused alone is in a separate group, with all who were refused for the same reason: none is dropped.
 function sentGroups({ attempts, send }: Call, outcome: AttemptSent): readonly GroupResult[] {
   const { messageId, requestId, refused = [] } = outcome;
   const sent: CallResult = {

@@ -136,7 +136,7 @@ function copyField<K extends CallField>(to: { -readonly [N in CallField]?: CallF
   if (value !== undefined) to[name] = copied(value);
 }
 
-// What is no plain object is left as it is: its check refuses it.
+// What is not a plain object is left as it is: its check refuses it.
 function copied<T>(value: T): T {
   return typeof value === "object" && value !== null && isPlain(value) ? Object.freeze({ ...value }) : value;
 }

@@ -11,7 +11,7 @@ export interface Events<T> {
 export class Listeners<T> implements Events<T> {
   readonly #all = new Set<(event: T) => void>();
 
-  /** False where making an event would be for nobody. */
+  /** False where no listener would get an event. */
   get any(): boolean {
     return this.#all.size > 0;
   }
@@ -26,7 +26,7 @@ export class Listeners<T> implements Events<T> {
       try {
         listener(event);
       } catch {
-        // Mail goes out even when somebody who watches it fails.
+        // Mail goes out even when a listener fails.
       }
     }
   }
@@ -34,7 +34,7 @@ export class Listeners<T> implements Events<T> {
 
 // One event per change of state, with counts. No body, no address.
 
-/** How things stand with a sender. */
+/** The state of a sender. */
 export interface SenderCounts {
   /** Calls that wait for a slot. */
   readonly queued: number;

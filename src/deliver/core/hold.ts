@@ -22,7 +22,7 @@ export interface Ticket {
   readonly epoch: number;
 }
 
-/** What a hold says to somebody who wants to make a call. */
+/** What a hold answers to a caller who wants to make a call. */
 export type HoldEntry =
   | { readonly kind: "go"; readonly ticket: Ticket }
   /** Nothing is tried for so many milliseconds. */
@@ -35,7 +35,7 @@ export interface HoldWaits {
   readonly first: number;
   /** The wait doubles with every probe that is refused too, up to this. */
   readonly max: number;
-  /** As long as this, whatever the others say: somebody else knows. */
+  /** As long as this, whatever the others say: another source knows. */
   readonly exactly?: number | undefined;
 }
 
@@ -58,12 +58,12 @@ export class Hold {
     return this.#reason;
   }
 
-  /** Milliseconds until somebody may go; 0 when somebody may now, unless a probe is on its way. */
+  /** Milliseconds until a call may go; 0 when one may now, unless a probe is on its way. */
   get left(): number {
     return this.#reason === undefined ? 0 : wholeMs(this.#until - this.#clock.now());
   }
 
-  /** Whether {@link enter} would let somebody go. */
+  /** Whether {@link enter} would let a call go. */
   get isOpen(): boolean {
     return this.#reason === undefined || (this.left === 0 && this.#probe === undefined);
   }
@@ -78,7 +78,7 @@ export class Hold {
     return { kind: "go", ticket };
   }
 
-  /** Whether somebody who was let go may still: it may have been shut meanwhile. */
+  /** Whether a call that was let go may still go: it may have been shut meanwhile. */
   admits(ticket: Ticket): boolean {
     return this.#reason === undefined || ticket === this.#probe;
   }

@@ -33,7 +33,7 @@ export class Holds {
   readonly #pauses: Required<Pauses>;
   readonly #changed: (change: HoldChange) => void;
   readonly #account: Hold;
-  // By the name of the set; without one by the sender's address, whose identity may have a set of its own.
+  // By the name of the set; without one by the sender's address, whose identity may have its own set.
   readonly #sets = new Map<string, Hold>();
 
   constructor(clock: Clock, pauses: Required<Pauses>, changed: (change: HoldChange) => void) {

@@ -38,7 +38,7 @@ class Calls {
     this.#all.add(callback);
   }
 
-  /** @returns whether it was the last one, and nobody is listened for any more */
+  /** @returns whether it was the last one, and no listener is left */
   remove(callback: () => void): boolean {
     if (!this.#all.delete(callback) || this.#all.size > 0) return false;
     this.#signal.removeEventListener("abort", this.#tell);

@@ -7,7 +7,7 @@ interface Waiter<T> {
 }
 
 /**
- * A waiting line: first come, first served, so that nobody large is overtaken for ever. Anybody may leave it by a signal,
+ * A waiting line: first come, first served, so that a large one is not overtaken for ever. A waiter may leave it by a signal,
  * without a search. Weights are bytes, recipients or just ones.
  *
  * @example
@@ -20,7 +20,7 @@ export class WaitingLine<T> {
   readonly #waiting = new Set<Waiter<T>>();
   #weight = 0;
 
-  /** @param admit - what the first in line gets, which takes its weight; undefined when nobody may pass yet */
+  /** @param admit - what the first in line gets, which takes its weight; undefined when none may pass yet */
   constructor(admit: (weight: number) => T | undefined) {
     this.#admit = admit;
   }

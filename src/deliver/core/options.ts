@@ -38,7 +38,7 @@ import type { MailTransport } from "./transport.ts";
 /** Recipients per second; `"quota"`: what the service allows, asked at most once a minute; or a pacer of your own. */
 export type RateOption = number | "quota" | Pacer;
 
-/** Options of one send. Fields of the service stand in place of the sender's own. */
+/** Options of one send. Fields of the service replace those of the sender. */
 export interface SendOptions extends SendingFields, V2Fields {
   /** Stops the send: before the first byte as `failed`, after it as `unknown`. */
   readonly signal?: AbortSignal;
@@ -157,7 +157,7 @@ export const namesOfOthers: ReadonlyMap<string, string> = new Map([
   ["EmailTags", TAGS],
 ]);
 
-// Options of rendering have a place of their own among those of a send.
+// Options of rendering have their own place among those of a send.
 const RENDER_HINTS = ["now", "seed", "idDomain", "legacyNames"].map(
   (name) => [name, `use render: { ${name} }`] as const,
 );

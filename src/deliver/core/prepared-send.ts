@@ -7,7 +7,7 @@ import type { Rendering } from "../../mail/render/render-options.ts";
 import type { CallFields } from "./call-fields.ts";
 import { type Destination, rawSendingIssues, sendingIssues, throwErrors } from "./send-checks.ts";
 
-/** Raw bytes that somebody else composed, and who gets them. */
+/** Raw bytes that another program composed, and who gets them. */
 export interface RawMail {
   /** Not copied: they must stay as they are until there is a result. */
   readonly raw: Uint8Array;
@@ -25,7 +25,7 @@ export interface PreparedSend {
   /** Recipients per call. */
   readonly groups: readonly (readonly string[])[];
   readonly fields: CallFields;
-  /** With these a message is rendered to the same bytes again; absent for bytes that somebody else composed. */
+  /** With these a message is rendered to the same bytes again; absent for bytes that another program composed. */
   readonly rendering?: Rendering;
   /** Rendered once, whoever asks first; every attempt and every group gets the same bytes. */
   readonly render: () => Promise<Uint8Array>;
@@ -71,7 +71,7 @@ export function prepareRaw(mail: RawMail, preparation: Preparation): PreparedSen
   };
 }
 
-// A group needs somebody in it: SES sends a call without recipients to those of the message's fields. Limits that say
+// A group needs a recipient: SES sends a call without recipients to those of the message's fields. Limits that say
 // otherwise are compared as they are, and refuse the message.
 function mostRecipients({ limits, split }: Preparation): number {
   const { recipients, splitRecipients } = limits;

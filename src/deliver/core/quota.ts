@@ -13,7 +13,7 @@ export interface QuotaOptions {
   readonly reserve?: number;
 }
 
-/** What `sender.quota()` tells. `Infinity` is no limit, an absent number is one the service did not tell. */
+/** What `sender.quota()` tells. `Infinity` means no limit; an absent number was not reported by the service. */
 export interface QuotaState {
   readonly max24Hour?: number;
   readonly maxRate?: number;
@@ -146,7 +146,7 @@ export class QuotaCounter {
   }
 }
 
-// -1 is "unlimited". 0 is what accounts show that have no number of their own: the service itself will say no.
+// -1 is "unlimited". 0 is what accounts without a number show: the service itself will refuse.
 function limit(value: number | undefined): number | undefined {
   if (value === undefined || value === 0) return undefined;
   return value < 0 ? Number.POSITIVE_INFINITY : value;

@@ -28,7 +28,7 @@ export interface QuotaRefusal {
   readonly message?: string;
 }
 
-// Until the service has told its rate, the one that every account has: the sandbox's.
+// Until the service has reported its rate, the one that every account has: the sandbox's.
 const LEAST_RATE = 1;
 
 /** Keeps rates and quota. */

@@ -82,7 +82,7 @@ export class RateLimiter {
     const entered = this.#line.enter(recipients, signal);
     this.#wake();
     const isAdmitted = await entered;
-    // Nobody may be left who needs the timer.
+    // The timer may no longer be needed.
     if (isAdmitted === undefined) this.#wake();
     return isAdmitted ?? false;
   }

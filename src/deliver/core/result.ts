@@ -129,7 +129,7 @@ export function combineGroups(groups: readonly GroupResult[]): SendResult {
   return Object.freeze({ status: "partial", attempts, groups: kept });
 }
 
-// What identifies a message whose fate is unknown: the hash of its bytes, and the Message-ID that stands in them.
+// What identifies a message whose fate is unknown: the hash of its bytes, and the Message-ID in them.
 
 const HEAD_BYTES = 65_536;
 const HEAD_FIELDS = 10_000;

@@ -24,7 +24,7 @@ export type SendAllResult = SendResult & {
 export interface RunContext {
   readonly concurrency: number;
   readonly send: (m: Message | Rendered, options: SendOptions) => Promise<SendResult>;
-  /** Told once, when the run ends before its source: the code of the reason. */
+  /** Called once, when the run ends before its source: the code of the reason. */
   readonly stopped: (code: string) => void;
 }
 
@@ -103,7 +103,7 @@ class Run {
   /** The next result; undefined when there is none to come. */
   async next(concurrency: number): Promise<SendAllResult | undefined> {
     for (;;) {
-      // Results that nobody has taken yet count too: a slow reader slows the sending down.
+      // Results that are not taken yet count too: a slow reader slows the sending down.
       if (this.#underWay + this.#done.length < concurrency) void this.#pull();
       const result = this.#done.shift();
       if (result !== undefined) return result;
@@ -148,7 +148,7 @@ class Run {
     this.#wake();
   }
 
-  /** Takes nothing more; the signal itself stops what is under way. */
+  /** Accepts nothing more; the signal itself stops what is under way. */
   abort(): void {
     this.#wanted = "at once";
     if (!this.#ended) this.#stop("send.aborted");
@@ -175,7 +175,7 @@ class Run {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** Takes nothing more, and waits for what is under way: it cannot be called back. */
+  /** Accepts nothing more, and waits for what is under way: it cannot be recalled. */
   async end(): Promise<void> {
     const finished = this.#ended;
     this.#ended = true;
@@ -187,7 +187,7 @@ class Run {
     }
     if (finished) return;
     const closing = this.#closeSource();
-    // A generator closes when it has given what it is about to give: nobody may be there to see that.
+    // A generator closes when it has given what it is about to give: the consumer may not see that.
     if (this.#pulling && this.#source.isSlow) closing.catch(() => {});
     else await closing;
   }

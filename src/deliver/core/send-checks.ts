@@ -57,7 +57,7 @@ export function sendingIssues(
   return list.issues;
 }
 
-/** As {@link sendingIssues}, for bytes that somebody else composed. */
+/** As {@link sendingIssues}, for bytes that another program composed. */
 export function rawSendingIssues(
   mail: { readonly raw: Uint8Array; readonly envelope: Envelope },
   fields: CallFields,
@@ -76,15 +76,15 @@ function checkFields(fields: CallFields, limits: Limits, destination: Destinatio
   checkCallFields(fields, limits, list.root);
 }
 
-/** The issue of a message without recipients, where they would stand. */
+/** The issue of a message without recipients, where they would be. */
 export function goesToNobody(m: Message): Issue {
   return emptyEnvelope(m.envelope?.to === undefined ? ["to"] : ["envelope", "to"]);
 }
 
-// SES takes nothing that goes to nobody; a call with an empty list would fall back to the header's recipients.
+// SES takes no message without recipients; a call with an empty list would fall back to the header's recipients.
 function emptyEnvelope(path: Path): Issue {
   const hint = "set to, cc, bcc or envelope.to";
-  return errorIssue("envelope.empty", path, "the message goes to nobody", { rfc: "RFC 5321 s3.3", hint });
+  return errorIssue("envelope.empty", path, "the message has no recipients", { rfc: "RFC 5321 s3.3", hint });
 }
 
 /** @throws MessageError with all of the issues, when one of them is an error. */
@@ -127,12 +127,12 @@ function rawIssues(
   return issues;
 }
 
-// What may stand in a call's list: one address, ASCII; a blank only within a quoted local part.
+// What may be in a call's list: one address, ASCII; a blank only within a quoted local part.
 const ADDRESS =
   /^(?:"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"|[\x21\x23-\x3f\x41-\x7e]{1,64})@[\x21-\x7e]{1,255}$/;
 
 function badAddress(path: readonly (string | number)[]): Issue {
-  return errorIssue("address.syntax", path, "this is no ASCII address", { rfc: "RFC 5321 s4.1.2" });
+  return errorIssue("address.syntax", path, "expected an ASCII address", { rfc: "RFC 5321 s4.1.2" });
 }
 
 function shapeIssues(mail: unknown): readonly Issue[] {
@@ -146,7 +146,7 @@ function shapeIssues(mail: unknown): readonly Issue[] {
     issues.push(...optionIssues(mail, MAIL));
     return issues;
   }
-  // A name that is not read could be of somebody who then gets nothing.
+  // A name that is not read could hold a recipient, who would then get nothing.
   issues.push(...optionIssues(own, ENVELOPE, ["envelope"]));
   if (!isOptions(own)) return issues;
   if (typeof Reflect.get(own, "from") !== "string") {

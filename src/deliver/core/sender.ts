@@ -65,7 +65,7 @@ export interface Sender {
    * Lets what is in flight come to its end, for `timeout` ms at most (the total deadline when absent), and gives back
    * what was not begun. The client is left open: it is the caller's.
    *
-   * @throws OptionError for a timeout that is no number of milliseconds
+   * @throws OptionError for a timeout that is not a number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<Leftovers>;
   readonly events: SenderEvents;
@@ -80,7 +80,7 @@ export interface Sender {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Thrown by a sender that takes nothing any more. */
+/** Thrown by a closed sender. */
 export class SenderClosedError extends Error {
   override readonly name = "SenderClosedError";
   readonly code = "send.closed";
@@ -145,7 +145,7 @@ class TransportSender implements Sender {
       budget: new RetryBudget(retries),
       holds: new Holds(clock, pauses, ({ type, ...detail }) => this.#hub.emit(type, detail)),
       quotaPause: pauses.quota,
-      // A run with a rate of its own may begin to keep it.
+      // A run with its own rate may begin to keep it.
       get quota() {
         return rateAndQuota.keepsQuota ? rateAndQuota.counter : undefined;
       },
@@ -331,7 +331,7 @@ class TransportSender implements Sender {
     }
   }
 
-  // Several groups where the service refused some recipients: each is counted, and has an event of its own.
+  // Several groups where the service refused some recipients: each is counted, and has its own event.
   #reported(call: number, groups: readonly GroupResult[]): readonly GroupResult[] {
     for (const { result } of groups) {
       this.#tally[result.status]++;

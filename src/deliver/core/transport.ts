@@ -1,5 +1,5 @@
 // What a sender asks of a way to send mail, and what it learns from one attempt. A transport makes one attempt when it
-// is told to; waiting in line, rates, retries and holds are the sender's.
+// is asked to; waiting in line, rates, retries and holds are the sender's.
 import type { Limits } from "../../mail/limits/profiles.ts";
 import type { CallField, CallFields } from "./call-fields.ts";
 import type { AttemptOutcome } from "./outcome.ts";
@@ -11,7 +11,7 @@ export interface RawCall {
   readonly raw: Uint8Array;
   /** The sender of the envelope, an address alone. */
   readonly source: string;
-  /** The recipients of the envelope: nobody else may get the message, and nobody of them may be left out. */
+  /** The recipients of the envelope: no other may get the message, and none of them may be left out. */
   readonly recipients: readonly string[];
   /** Only fields that {@link MailTransport.fields} names. */
   readonly fields: CallFields;

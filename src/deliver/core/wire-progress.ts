@@ -1,7 +1,7 @@
 // How far one attempt got, as far as it can be seen: the difference between "not sent" and "unknown".
 import type { AttemptOutcome } from "./outcome.ts";
 
-/** Bytes of the request that reached the socket: none, some, or nobody can tell. */
+/** Bytes of the request that reached the socket: none, some, or unknown. */
 export type Written = "none" | "some" | "unknown";
 
 /**
@@ -9,7 +9,7 @@ export type Written = "none" | "some" | "unknown";
  */
 export type View = "whole" | "shown" | "nothing";
 
-/** Told while the attempt runs. */
+/** Called while the attempt runs. */
 export interface ProgressListener {
   /** The request was handed to the runtime. `watched` when its connection is. */
   readonly started?: (watched: boolean) => void;
@@ -70,7 +70,7 @@ export class WireProgress {
     if (this.#answer === undefined && this.#view !== "nothing" && this.#requests === 1) this.#written = "none";
   }
 
-  /** Foreign code failed: without a request to look at, nobody can say what it wrote. */
+  /** Foreign code failed: without a request to look at, what it wrote is unknown. */
   failed(): void {
     if (this.#requests === 0 && this.#written === "none") this.#written = "unknown";
   }

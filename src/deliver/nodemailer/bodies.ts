@@ -1,4 +1,4 @@
-// Bodies and attachments of a mail. Further alternatives have no option of their own in a message: with them everything
+// Bodies and attachments of a mail. A message has no option for further alternatives: with them everything
 // becomes a tree.
 
 import type { Place } from "../../issues.ts";

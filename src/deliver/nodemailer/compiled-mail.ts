@@ -20,7 +20,7 @@ export interface CompiledMail {
   readonly message: CompiledMessage;
 }
 
-/** The envelope: `envelope.from` is kept, each recipient stands once, domains compared without case. */
+/** The envelope: `envelope.from` is kept, each recipient occurs once, domains compared without case. */
 export function envelopeOf({ data, message }: CompiledMail): Envelope {
   const { from, to } = message.getEnvelope();
   const seen = new Map<string, string>();
@@ -117,7 +117,7 @@ function withCrlf(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return out;
 }
 
-// Only bytes that somebody else composed can show it; nobody wants it shown.
+// Only bytes that another program composed can show it, by mistake.
 function refuseBcc(raw: Uint8Array): void {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const end = bytes.indexOf("\r\n\r\n");

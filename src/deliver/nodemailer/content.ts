@@ -37,7 +37,7 @@ export function readBody(value: unknown, place: Place): Traced<string> | undefin
   const given = ownProperties(value);
   if (!isAbsent(given.contentTransferEncoding)) {
     const hint = HINTS.get("contentTransferEncoding") ?? "";
-    place.at("contentTransferEncoding").error("input.unknown-key", "a body has no encoding of its own", { hint });
+    place.at("contentTransferEncoding").error("input.unknown-key", "a body cannot have its own encoding", { hint });
   }
   return body(readText(given, place), place.at("content"));
 }
@@ -138,7 +138,7 @@ export function dataUriKey(given: Given): "path" | "href" | undefined {
   return isUri(given.href) ? "href" : undefined;
 }
 
-/** The bytes of a data: URI in `path` or `href`: content that stands there itself. */
+/** The bytes of a data: URI in `path` or `href`: content that is inline. */
 export function readDataUri(given: Given, place: Place): Given {
   const key = dataUriKey(given);
   if (key === undefined) return given;

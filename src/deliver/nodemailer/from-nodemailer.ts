@@ -72,7 +72,7 @@ export interface FromNodemailerOptions {
  *
  * Nothing is read from disk or network: `path`, `href` and `raw` are refused (a `data:` URI in `path` is content, and
  * is decoded). Streams are refused, because they can be read once only. An envelope without `from` gets the sender of
- * the header, where nodemailer would send from nobody. `textEncoding` decides the bodies, not the header: there the
+ * the header, where nodemailer would send without a sender. `textEncoding` decides the bodies, not the header: there the
  * shorter encoding is taken.
  *
  * Paths of issues, of those that `message()` reports later too, lead into `mailOptions`: `list.help`, not `headers[0]`.

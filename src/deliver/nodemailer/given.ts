@@ -4,7 +4,7 @@ import type { Path, Place } from "../../issues.ts";
 import type { Origin } from "../../mail/message/seal.ts";
 import { ownProperties } from "../../options/plain.ts";
 
-/** A caller's object, without what stands on its prototype. */
+/** A caller's object, without the properties of its prototype. */
 export type Given = Readonly<Record<string, unknown>>;
 
 /** A plain object, or an instance of the caller's own class; neither a list nor bytes. */
@@ -40,7 +40,7 @@ export function readString(value: unknown, place: Place): string | undefined {
   return place.error("input.type", "expected a string");
 }
 
-/** A list, of which one element may stand alone. */
+/** A list, whose only element may be given without the list. */
 export function readList(value: unknown): readonly unknown[] {
   if (isAbsent(value)) return [];
   return Array.isArray(value) ? value : [value];
@@ -57,7 +57,7 @@ export function below(made: Path, origins: readonly Origin[]): readonly Origin[]
   return origins.map(([path, given]) => [[...made, ...path], given] as const);
 }
 
-/** A value that was made of what is at `path`, with places of its own below it. */
+/** A value that was made of what is at `path`, with its own places below it. */
 export function traced<T>(value: T, path: Path, parts: readonly Origin[] = []): Traced<T> {
   return { value, origins: [[[], path], ...parts] };
 }

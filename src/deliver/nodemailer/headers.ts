@@ -67,7 +67,7 @@ function readPlain(value: unknown, place: Place): string | undefined {
 }
 
 /**
- * The list option as List-* fields. Several entries of one name become one field: each of these fields may stand once,
+ * The list option as List-* fields. Several entries of one name become one field: each of these fields may occur once,
  * and holds any number of URIs (RFC 2369 s2).
  */
 export function readListHeaders(value: unknown, place: Place): readonly Traced<HeaderInput>[] {

@@ -1,5 +1,5 @@
-// One mail through the sender, and what nodemailer is told of it: info when SES took it for somebody, an error when it
-// did not, or when nobody knows.
+// One mail through the sender, and what nodemailer gets: info when SES took it for a recipient, an error when it
+// did not, or when that is unknown.
 
 import { frozenIssue, MessageError } from "../../issues.ts";
 import { message } from "../../mail/message/check.ts";
@@ -30,7 +30,7 @@ export interface SesSentInfo {
   readonly accepted: string[];
   /** Recipients of the calls that it did not take. */
   readonly rejected: string[];
-  /** Recipients of the calls of which nobody knows. */
+  /** Recipients of the calls with an unknown outcome. */
   readonly pending: string[];
   /** What became of each call. One, unless the message was split. */
   readonly results: readonly GroupResult[];
@@ -40,7 +40,7 @@ export interface SesSentInfo {
   readonly error?: SesSendError;
 }
 
-/** A send that failed, or of which nobody knows whether it did. Holds no part of the message. */
+/** A send that failed, or whose outcome is unknown. Holds no part of the message. */
 export class SesSendError extends Error {
   override readonly name = "SesSendError";
   /** The service's code, such as `MessageRejected`, or one of `sendCodes`. */
@@ -178,7 +178,7 @@ function ownValue(data: object, key: string): unknown {
 }
 
 // What nodemailer and this transport add to the options of a message, and what nodemailer has done by now:
-// `attachDataUrls` is one of its own plugins.
+// `attachDataUrls` is one of its plugins.
 function withoutTransportOptions(data: object): object {
   const own: Record<string, unknown> = { ...data };
   for (const key of ["ses", "signal", "maxRecipients", "_dkim", "attachDataUrls"]) delete own[key];

@@ -33,7 +33,7 @@ type ParametersOf<A extends "v1" | "v2"> = {
 
 /**
  * Parameters of SendRawEmail and SendEmail that a message or a transport may set, by the names of either API, such as
- * `ConfigurationSetName`, `Tags` or `EmailTags`, `SourceArn`, `TenantName`. `FromEmailAddressIdentityArn` of API v2 stands
+ * `ConfigurationSetName`, `Tags` or `EmailTags`, `SourceArn`, `TenantName`. `FromEmailAddressIdentityArn` of API v2 is set
  * for `SourceArn` and `FromArn` together.
  */
 export interface SesParameters extends ParametersOf<"v1">, ParametersOf<"v2"> {}
@@ -51,7 +51,7 @@ const FROM_MESSAGE: ReadonlyMap<string, string> = new Map([
 const TAG = shapeOf<Tag>({ Name: text, Value: text }, { required: ["Name", "Value"] });
 const LIST = shapeOf<ListOptions>({ ContactListName: text, TopicName: text }, { required: ["ContactListName"] });
 
-// One tag may stand without a list, as the SDK of version 2 took it.
+// One tag may be given without a list, as the SDK of version 2 took it.
 const readTags: Reader<readonly Tag[]> = (value, place) => {
   const many = Array.isArray(value);
   const tags = (many ? value : [value]).map((one: unknown, index) => nested(TAG)(one, many ? place.at(index) : place));
@@ -69,7 +69,7 @@ const readList: Reader<object> = (value, place) => {
 
 const READERS: { readonly [F in WireForm]: Reader<unknown> } = { text, tags: readTags, list: readList };
 
-// Every parameter once: those of v1 before those of v2, which stand for several fields in places.
+// Every parameter once: those of v1 before those of v2, which set several fields in places.
 const NAMES = [
   ...callFieldNames.flatMap((field) => callFields[field].v1 ?? []),
   ...callFieldNames.map((field) => callFields[field].v2),
@@ -100,7 +100,7 @@ export function readSesParameters(value: unknown): CallFields {
 
 const FIELDS = shapeOf<CallFields>(callFieldReaders);
 
-/** Reads parameters as the fields of a call that they stand for. */
+/** Reads parameters as the fields of a call that they set. */
 export function readParameters(value: unknown, place: Place): CallFields {
   const given = readObject(value, PARAMETERS, place) ?? {};
   const fields = Object.fromEntries(callFieldNames.map((field) => [field, valueGiven(field, given, place)]));
@@ -121,7 +121,7 @@ function standsFor(v2: string, field: CallField): boolean {
   return only === undefined || only === field;
 }
 
-// An empty list stands in place of the tags of the transport.
+// An empty list replaces the tags of the transport.
 function tagsOf(lists: readonly unknown[], place: Place): object | undefined {
   if (lists.every((list) => list === undefined)) return undefined;
   const tags: Record<string, string> = Object.create(null);

@@ -11,7 +11,7 @@ export interface NodemailerMessage {
   readonly envelope: { readonly from: string; readonly to: string[] };
   /** Bytes when all content is in memory, else a stream that can be sent once. */
   readonly raw: Buffer | Readable;
-  /** The Message-ID in the bytes, so that the transporter reports it instead of one of its own. */
+  /** The Message-ID in the bytes, so that the transporter reports it instead of its own. */
   readonly messageId: string;
 }
 

@@ -32,7 +32,7 @@ export interface SesTransport {
   verify(): Promise<true>;
   /** True while a message would start at once. After a time of not being idle, `idle` is emitted. */
   isIdle(): boolean;
-  /** Takes nothing more; what is in flight comes to its end. */
+  /** Accepts no more mail; waits for what is in flight. */
   close(): void;
   on(event: string, listener: (...args: unknown[]) => void): this;
   once(event: string, listener: (...args: unknown[]) => void): this;

@@ -41,7 +41,7 @@ export function ownerOf(self: unknown, transport: Sendable): object {
 }
 
 // A transporter that is given where a transport belongs (`createTransport(mailer)`, `server: mailer` of Auth.js), or a
-// spread of one, has no `send` of its own, and is options of SMTP for localhost to nodemailer. With this it sends.
+// spread of one, has no `send`, and is options of SMTP for localhost to nodemailer. With this it sends.
 function lendSend(mailer: object, { name, version, send }: Sendable): void {
   const lent = { name, version, send };
   for (const [key, value] of Object.entries(lent)) if (!(key in mailer)) Reflect.set(mailer, key, value);

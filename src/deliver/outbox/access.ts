@@ -83,7 +83,7 @@ export function accessTo(open: () => Connection, now: () => number): OutboxAcces
   };
 }
 
-// An outbox as somebody else sees it: for commands and dashboards beside the process that owns it.
+// An outbox as seen from outside: for commands and dashboards beside the process that owns it.
 
 /** Options of `inspectOutbox`. */
 export interface InspectOptions {

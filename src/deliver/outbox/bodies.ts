@@ -58,7 +58,7 @@ export function removeBody(db: Connection, message: number): void {
   }
 }
 
-// A message in pieces: what is long enough to be somebody's attachment is kept apart, once by its hash however
+// A message in pieces: what is long enough to be an attachment is kept apart, once by its hash however
 // many messages hold it. The cuts lie where a body begins and where its delimiter follows, and joining the pieces gives
 // every byte back, whether or not the message is well formed.
 
@@ -77,7 +77,7 @@ export interface StoredPieces {
   readonly parts: readonly StoredPart[];
 }
 
-/** Bodies of at least so many bytes are kept apart. Below that a row of its own costs more than it saves. */
+/** Bodies of at least so many bytes are kept apart. Below that a separate row costs more than it saves. */
 const LEAST = 16_384;
 
 /** Cuts a message at its long bodies. */

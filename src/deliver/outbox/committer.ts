@@ -86,7 +86,7 @@ export class Committer {
     this.lookForOthers();
   }
 
-  /** Writes everything that is waiting, and takes nothing more. */
+  /** Writes everything that is waiting, and accepts nothing more. */
   close(): void {
     while (this.#waiting.length > 0) this.flush();
     this.#closed = true;
@@ -154,7 +154,7 @@ function groupEnd(changes: readonly Change[], from: number): number {
 // How many commits were reported as durable, kept outside the database. A journal that lost its end looks to SQLite
 // like one that never had it; with this number the loss is seen.
 
-// A fixed width: writing it anew needs no room on the disk, and a part of it is no number.
+// A fixed width: writing it anew needs no room on the disk, and a part of it is not a number.
 const WIDTH = 20;
 
 /** The number in the file; undefined when there is none that can be read. */

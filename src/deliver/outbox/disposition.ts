@@ -133,7 +133,7 @@ function isOfService(result: Failed): boolean {
   return standingOf(result) === "never" && result.attempts > 0 && !OURS.has(result.code);
 }
 
-/** Whether the sender takes nothing any more. */
+/** Whether the sender is closed. */
 export function isSenderClosed({ kind, result }: Disposition): boolean {
   return kind === "again" && result.status === "failed" && result.code === "send.closed";
 }

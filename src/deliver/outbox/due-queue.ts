@@ -92,7 +92,7 @@ export class DueQueue {
   }
 }
 
-// The one timer of an outbox. It goes by a monotonic clock, and keeps a process alive only while somebody waits for
+// The one timer of an outbox. It goes by a monotonic clock, and keeps a process alive only while a caller waits for
 // an outcome.
 
 /** Rings once, at the earliest of the times it was set to. */

@@ -114,7 +114,7 @@ export function refusal({ main }: OutboxFiles): OutboxError {
   const header = readFileSync(main).subarray(0, HEADER);
   const size = sizeOf(main) ?? 0;
   if (header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
-    return new OutboxError("outbox.foreign", "the file is no outbox: it does not begin as an SQLite database does");
+    return new OutboxError("outbox.foreign", "the file is not an outbox: it does not begin as an SQLite database does");
   }
   const stated = header.readUInt16BE(16);
   const page = stated === 1 ? 65_536 : stated;

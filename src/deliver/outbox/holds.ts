@@ -15,7 +15,7 @@ export type LineHoldChange =
   | { readonly kind: "held"; readonly name: string; readonly reason: HoldReason; readonly wait: number }
   | { readonly kind: "free"; readonly name: string; readonly reason: HoldReason };
 
-/** Somebody who was let go. */
+/** A call that was let go. */
 export interface SendingPermit {
   readonly account: Ticket;
   readonly set: { readonly hold: Hold; readonly ticket: Ticket } | undefined;
@@ -218,7 +218,7 @@ export class SendingSwitch {
     return performance.now() >= (this.#stalledUntil ?? 0);
   }
 
-  /** Something could not be written. For good when the sender is closed: it takes nothing any more. */
+  /** Something could not be written. For good when the sender is closed: it accepts nothing. */
   stall(error: unknown): void {
     const isNew = this.#stalledUntil === undefined;
     const closed = error instanceof SenderClosedError;

@@ -172,7 +172,7 @@ function writeHoldChange(db: Connection, change: LineHoldChange, now: number): v
   else removeHold(db, change.name);
 }
 
-// Given back by a sender that takes nothing any more: as if it had not been handed over.
+// Given back by a closed sender: as if it had not been handed over.
 function wasNeverBegun(disposition: Disposition): boolean {
   return isSenderClosed(disposition) && disposition.result.attempts === 0;
 }

@@ -123,7 +123,7 @@ export interface Ownership {
 /**
  * Takes the ownership of an outbox.
  *
- * @throws OutboxError `outbox.owned` when somebody has it, in this process or another
+ * @throws OutboxError `outbox.owned` when it is open already, in this process or another
  */
 export function takeOwnership(files: OutboxFiles, driver: Driver): Ownership {
   if (owned().has(files.main)) throw alreadyOwned();

@@ -55,7 +55,7 @@ export interface Outbox extends OutboxAccess {
    * file. What was not sent stays in it. The sender is left open: it is the caller's.
    *
    * @returns what is left, by state
-   * @throws OptionError for a timeout that is no number of milliseconds
+   * @throws OptionError for a timeout that is not a number of milliseconds
    */
   close(options?: { readonly timeout?: number }): Promise<OutboxCounts>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -105,7 +105,7 @@ export async function entryOf(
   { createdAt, seed }: FirstRendering,
 ): Promise<NewRecord> {
   const rendered = await render();
-  // The bytes of somebody else may change before they are stored.
+  // The caller's bytes may change before they are stored.
   const raw = isMessage(item) ? rendered : rendered.slice();
   const { from, to } = isMessage(item) ? envelope(item) : item.envelope;
   const ownId = ownMessageId(raw);

@@ -7,7 +7,7 @@ import type { GroupResult, SendResult } from "../core/result.ts";
 import { OutboxError } from "./error.ts";
 import { type Connection, jsonOf, numberOf, optionalTextOf, type Row, textOf } from "./sqlite.ts";
 
-/** The state of a message. `sent`, `unknown` and `dead` are final until somebody asks for a retry. */
+/** The state of a message. `sent`, `unknown` and `dead` are final until a retry is requested. */
 export type OutboxState = "queued" | "inflight" | "sent" | "unknown" | "dead";
 
 /** Every state, in the order in which a message comes through them. */
@@ -93,7 +93,7 @@ export function countRecords(db: Connection): OutboxCounts {
   return counts;
 }
 
-/** @throws TypeError for a word that is no state */
+/** @throws TypeError for a word that is not a state */
 export function checkState(word: string): OutboxState {
   const state = outboxStates.find((one) => one === word);
   if (state === undefined) throw new TypeError(`a state is one of ${outboxStates.join(", ")}`);
@@ -163,7 +163,7 @@ function isTerms(value: unknown): value is RecordTerms {
 function readPending(row: Row): readonly string[] {
   const value = jsonOf(row, "pending");
   if (isTextList(value)) return value;
-  throw new OutboxError("outbox.damaged", "a record cannot be read: its open recipients are no list");
+  throw new OutboxError("outbox.damaged", "a record cannot be read: its open recipients are not a list");
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -116,7 +116,7 @@ function checkKind(connection: Connection): void {
   const application = pragma(connection.get("PRAGMA application_id"), "application_id");
   const version = pragma(connection.get("PRAGMA user_version"), "user_version");
   if (application !== APPLICATION) {
-    throw new OutboxError("outbox.foreign", "the file is no outbox: another program made this database");
+    throw new OutboxError("outbox.foreign", "the file is not an outbox: another program made this database");
   }
   if (version === SCHEMA_VERSION) return;
   const what = `the outbox has version ${version} of its tables, this release knows ${SCHEMA_VERSION}`;

@@ -51,7 +51,7 @@ export async function loadDriver(wanted?: DriverName): Promise<Driver> {
   }
   const what = wanted === undefined ? "there is no SQLite" : `${wanted} cannot be loaded`;
   const cure = "run Node 22.13 or later, or npm install better-sqlite3";
-  // The first failure that is no missing package says more: a package that was compiled for another Node, say.
+  // The first failure other than a missing package says more: a package that was compiled for another Node, say.
   const cause =
     failures.find((error) => codeOf(error) !== undefined && codeOf(error) !== "MODULE_NOT_FOUND") ?? failures[0];
   throw new OutboxError("outbox.driver", `${what}: ${cure}`, { cause });

@@ -80,7 +80,7 @@ export class Worker {
     this.pump();
   }
 
-  /** Somebody waits: the process stays until the function it returns is called. */
+  /** A caller waits: the process stays until the function it returns is called. */
   hold(): () => void {
     return this.#alarm.hold();
   }
@@ -121,7 +121,7 @@ export class Worker {
     }
   }
 
-  /** Takes nothing more; gives what is in flight `timeout` ms, then stops it. */
+  /** Accepts nothing more; gives what is in flight `timeout` ms, then stops it. */
   async stop(timeout: number): Promise<void> {
     this.#state = "stopping";
     this.#alarm.stop();

@@ -2,7 +2,7 @@
 // the day is.
 import { script } from "./connection.ts";
 
-// As in a sender of its own: a little less than the rate flows, a halved one is back in about four seconds, and
+// As in a separate sender: a little less than the rate flows, a halved one is back in about four seconds, and
 // refusals of one burst halve it once.
 const SHARED = `
 local INFLOW, LEAST, RECOVERS, ONCE = 0.97, 1 / 16, 0.25, 1000
@@ -19,9 +19,9 @@ export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
 
 /**
  * Speaks for ARGV[1] recipients. A message takes its place in time and moves the next place on by what its recipients
- * take: a large one is paid back before the next goes, and no second has more than the rate and one message. Nobody may
+ * take: a large one is paid back before the next goes, and no second has more than the rate and one message. No worker may
  * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard. Less
- * than a pause of a disk would leave places to nobody.
+ * than a pause of a disk would leave places unused.
  *
  * Gives one of {@link TAKEN} and milliseconds.
  */
@@ -60,7 +60,7 @@ return redis.call('HGET', KEYS[1], 'total') or '0'
 
 /**
  * Numbers of the service: rate, recipients of a day, those of the last 24 hours, and the recipients so far when it was
- * asked. An empty one is not told: the rate is then one that every account has, unless another is known.
+ * asked. An empty one is not reported: the rate is then one that every account has, unless another is known.
  */
 export const LEARN = script(`${SHARED}
 local rate, max, used, before = ARGV[1], ARGV[2], ARGV[3], ARGV[4]

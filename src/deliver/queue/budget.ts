@@ -13,7 +13,7 @@ export type Grant =
   | { readonly kind: "go"; readonly in: number }
   /** Not yet: ask again in so many milliseconds. */
   | { readonly kind: "later"; readonly in: number }
-  /** The day is used up: nobody goes for so many milliseconds. */
+  /** The day is used up: no send for so many milliseconds. */
   | { readonly kind: "day"; readonly in: number };
 
 /** How a message came through. */
@@ -115,7 +115,7 @@ export type QueueRate = number | "quota";
 export interface BudgetOptions {
   readonly client: Redis;
   readonly clock: Clock;
-  /** What stands before its names in Redis. */
+  /** The prefix of its names in Redis. */
   readonly prefix: string;
   /** No limit when undefined. */
   readonly rate: QueueRate | undefined;
@@ -129,7 +129,7 @@ const ANSWER_HOLDS_MS = 60_000;
 const LOOK_EVERY_MS = 10_000;
 // After "Daily message quota exceeded" of our own: the service's count is looked at again before long.
 const DAY_USED_UP_MS = 60_000;
-// Between two looks for a rate that somebody else is about to learn.
+// Between two looks for a rate that another worker is about to learn.
 const SOON_MS = 20;
 // Share of a second that goes out together.
 const TOGETHER_SECONDS = 0.02;
@@ -182,7 +182,7 @@ export class Budget {
     return halved;
   }
 
-  /** Lets all workers rest: the service takes nothing more for so many milliseconds. */
+  /** Pauses all workers: the service accepts nothing for so many milliseconds. */
   async rest(ms: number): Promise<void> {
     if (this.limited) await REST(this.#options.client, [this.#key], [ms]);
   }

@@ -6,7 +6,7 @@ import { type Reader, refuse } from "../../given.ts";
 import { isError } from "../../mail/octets/kinds.ts";
 import { isOptions } from "../../options/plain.ts";
 
-/** Codes of a {@link QueueError}; what they mean stands in docs/errors.md. */
+/** Codes of a {@link QueueError}; docs/errors.md says what they mean. */
 export const queueCodes = ["queue.closed", "queue.key", "queue.peer", "queue.refused", "queue.timeout"] as const;
 
 /** One of {@link queueCodes}. */
@@ -25,7 +25,7 @@ export class QueueError extends Error {
 
 const INSTALL = "npm install bullmq ioredis";
 
-/** Whoever loads a peer in vain throws this. A peer that is there and broken has an error of its own to tell. */
+/** Whoever loads a peer in vain throws this. A peer that is there and broken has its own error to tell. */
 export function missing(name: string, cause: unknown): unknown {
   if (!isMissing(cause)) return cause;
   return new QueueError("queue.peer", `${name} is not installed: ${INSTALL}`, { cause });
@@ -51,7 +51,7 @@ export interface Bullmq {
   readonly UnrecoverableError: typeof import("bullmq").UnrecoverableError;
 }
 
-// Each import stands in a try of its own: bundlers let a package be absent only there.
+// Each import is in its own try: bundlers let a package be absent only there.
 
 /** BullMQ. @throws QueueError `queue.peer` that says what to install */
 export async function loadBullmq(): Promise<Bullmq> {
@@ -92,11 +92,11 @@ export interface RedisSettings {
 const DEFAULT_URL = "redis://127.0.0.1:6379";
 const RECONNECT_AT_MOST = 1_000;
 
-/** Opens a connection. Commands that come before it stands wait for it. */
+/** Opens a connection. Commands that come before it is open wait for it. */
 export async function connect(to: QueueConnection = DEFAULT_URL): Promise<Redis> {
   const { Redis: Client } = await loadIoredis();
   const lasting: RedisOptions = {
-    // Commands wait for a Redis that is away, however long; who waits for them has deadlines of its own.
+    // Commands wait for a Redis that is away, however long; who waits for them has own deadlines.
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(50 * times, RECONNECT_AT_MOST),
   };
@@ -173,7 +173,7 @@ export class Confirmations {
     });
   }
 
-  /** Nobody waits any more. */
+  /** There are no more waiters. */
   end(): void {
     this.#isOver = true;
     for (const reject of this.#waiting) reject(closed());

@@ -1,5 +1,5 @@
-// Contents that stand outside their jobs: in Redis by their hash, one copy however many messages hold it, which goes when
-// nobody enqueued it for long; or by reference in a store of the caller's.
+// Contents that are kept outside their jobs: in Redis by their hash, one copy however many messages hold it, which goes when
+// it was not enqueued for long; or by reference in a store of the caller's.
 import type { Redis } from "ioredis";
 import type { ContentInput } from "../../mail/message/types.ts";
 import { ContentError } from "./job.ts";
@@ -74,7 +74,7 @@ export async function openRef(
   try {
     return await resolve(ref);
   } catch (cause) {
-    // The reference may name people, the error may hold a credential: neither stands in the text.
+    // The reference may name people, the error may hold a credential: neither is in the text.
     throw new ContentError("resolve() failed", { cause });
   }
 }

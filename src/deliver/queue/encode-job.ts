@@ -1,4 +1,4 @@
-// From a message to the job: checked as the worker will check it, so that what is wrong is told to who enqueues.
+// From a message to the job: checked as the worker will check it, so that the caller who enqueues learns what is wrong.
 
 import { createHash } from "node:crypto";
 import { errorIssue, hasError, type Issue, IssueList, MessageError, type Path } from "../../issues.ts";
@@ -63,7 +63,7 @@ export async function encodeJob(input: QueueMessage, options: EncodeOptions, bou
 
 function noTree(): Issue {
   const hint = "queue text, html and attachments, or send the tree without a queue";
-  return errorIssue("part.body", ["body"], "a tree of one's own cannot be queued", { hint });
+  return errorIssue("part.body", ["body"], "a custom tree of parts cannot be queued", { hint });
 }
 
 async function encodeAttachments(
@@ -159,7 +159,7 @@ function times(input: object, keys: readonly string[]): Record<string, unknown> 
   return found;
 }
 
-/** Recipients of the message, which is checked with empty contents where they stand elsewhere. */
+/** Recipients of the message, which is checked with empty contents where they are kept elsewhere. */
 function recipientsOf(input: QueueMessage, fields: QueueFields, limits: Limits, issues: Issue[]): number {
   const { attachments, ...rest } = input;
   const own: Record<string, unknown> = { ...rest };

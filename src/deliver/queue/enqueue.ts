@@ -1,4 +1,4 @@
-// How messages come into Redis: all at once, again after an error because the same ids add nothing twice, and told to be
+// How messages come into Redis: all at once, again after an error because the same ids add nothing twice, and reported to be
 // there when Redis has said so. A key whose job failed for a reason of the account runs again.
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -33,7 +33,7 @@ export interface Ready {
   readonly index: number;
   readonly id: string;
   readonly isKeyed: boolean;
-  /** As it will stand in the job; of keyed ones without the seed that differs each time. */
+  /** As it will be in the job; of keyed ones without the seed that differs each time. */
   readonly encoded: Encoded;
   readonly priority: number;
   readonly delay: number;

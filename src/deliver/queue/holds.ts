@@ -10,7 +10,7 @@ import { holdsKey, type QueueKeys } from "./keys.ts";
 
 // While one tries, the others look again after so long.
 const LOOK_AGAIN_MS = 1_000;
-// A hold that nobody ended goes at last: there is no worker any more.
+// A hold that was never ended goes at last: there is no worker any more.
 const KEPT_MS = 7 * 86_400_000;
 
 // Whole milliseconds, as everywhere where a time is stored.

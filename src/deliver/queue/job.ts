@@ -1,4 +1,4 @@
-// What stands in Redis for one message: its options as JSON, kept small. Contents stand elsewhere, by name. And the way
+// What Redis holds for one message: its options as JSON, kept small. Contents are elsewhere, by name. And the way
 // back from the job to the message: times are dates again, contents are opened by name.
 import { createHash } from "node:crypto";
 import { errorIssue, MessageError } from "../../issues.ts";
@@ -14,7 +14,7 @@ export interface QueueAttachment extends Omit<AttachmentInput, "content"> {
   readonly ref?: string | undefined;
 }
 
-/** A message as it can be queued: everything that `message()` takes but a tree of one's own. */
+/** A message as it can be queued: everything that `message()` takes but a custom tree of parts. */
 export interface QueueMessage extends Omit<MessageInput, "attachments" | "body"> {
   readonly attachments?: readonly QueueAttachment[] | undefined;
 }
@@ -38,7 +38,7 @@ export interface JobData {
   readonly s?: string;
 }
 
-/** What is left of a job whose message is sent: addresses and bodies are gone, which message it was can still be told. */
+/** What is left of a job whose message is sent: addresses and bodies are gone, which message it was is still known. */
 export interface SentJobData extends Pick<JobData, "v" | "n" | "c"> {
   /** {@link digestOf} the job as it was, where it had a key. */
   readonly h?: string;
@@ -65,7 +65,7 @@ export interface JsonAttachment {
 /** Times of a message and of its attachments: the only options that JSON cannot hold. */
 export const ATTACHMENT_TIMES = ["modificationDate", "creationDate"] as const;
 
-/** Opens contents that stand outside the job. */
+/** Opens contents that are kept outside the job. */
 export interface Contents {
   /** By the name that was enqueued. */
   ref(ref: string): Promise<ContentInput>;
@@ -112,7 +112,7 @@ export interface JobRendering {
 }
 
 /**
- * What makes every attempt give the same bytes: the time at which the message was due, and a seed of its own.
+ * What makes every attempt give the same bytes: the time at which the message was due, and its own seed.
  *
  * @param due milliseconds since 1970
  */

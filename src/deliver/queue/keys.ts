@@ -1,4 +1,4 @@
-// Names in Redis. They begin as those of BullMQ do, so that a prefix (and a hash tag in it) stands for everything.
+// Names in Redis. They begin as those of BullMQ do, so that a prefix (and a hash tag in it) applies to all of them.
 import { type Reader, refuse } from "../../given.ts";
 
 /** What BullMQ puts before its keys. */
@@ -6,7 +6,7 @@ export const DEFAULT_PREFIX = "bull";
 
 /** The names of one queue. */
 export interface QueueKeys {
-  /** The hash in which BullMQ keeps a job; marks and outcome of the message stand in it too, and go with it. */
+  /** The hash in which BullMQ keeps a job; marks and outcome of the message are in it too, and go with it. */
   job(id: string): string;
   /** BullMQ's lock of a job: holds the token of who works on it. */
   lock(id: string): string;
@@ -36,7 +36,7 @@ export function queueKeys(prefix: string, name: string): QueueKeys {
   };
 }
 
-/** What stands before the names of an account's budget, which all queues of a Redis share. */
+/** The prefix of the names of an account's budget, which all queues of a Redis share. */
 export function budgetPrefix(prefix: string, account: string): string {
   return `${prefix}:mw-budget:${account}`;
 }

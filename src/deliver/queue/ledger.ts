@@ -1,4 +1,4 @@
-// The ledger: at most one attempt at a message, whatever happens to the workers. A mark stands in the job's own hash
+// The ledger: at most one attempt at a message, whatever happens to the workers. A mark is in the job's own hash
 // before the first byte goes out, the outcome after it, and both carry the name of the attempt.
 import type { Redis } from "ioredis";
 import type { SendResult } from "../core/result.ts";
@@ -35,16 +35,16 @@ export type Begun =
   | "doubt"
   /** There is an outcome. */
   | "done"
-  /** The lock is somebody else's. */
+  /** Another worker has the lock. */
   | "lost"
   /** The job was removed. */
   | "gone";
 
 /** What became of an outcome that was to be recorded. */
 export type Settled =
-  /** It stands. */
+  /** It is on record. */
   | "done"
-  /** It stands in place of `unknown`, which somebody else had to say of this attempt. */
+  /** It replaces `unknown`, which another worker had to report of this attempt. */
   | "corrected"
   /** It does not count: another attempt has the mark, or the lock is lost, or there is an outcome. */
   | "superseded"
@@ -52,11 +52,11 @@ export type Settled =
 
 /**
  * On what ground an outcome is recorded: as that of the `marked` attempt; `unmarked`, nothing was written; or in `doubt`
- * about the attempt of somebody who is gone.
+ * about the attempt of a worker that is gone.
  */
 export type Ground = "marked" | "unmarked" | "doubt";
 
-/** What stands about a job. */
+/** What is on record about a job. */
 export interface Entry {
   readonly result?: SendResult;
   /** The attempt that is marked. */
@@ -133,11 +133,11 @@ const SETTLED: ReadonlySet<string> = new Set(["done", "corrected", "superseded",
 
 /** What a job's run asks and tells. */
 export interface Ledger {
-  /** What stands about a job. */
+  /** What is on record about a job. */
   look(id: string): Promise<Entry>;
   /** Puts on record that it is made ready now, alone. */
   tried(id: string): Promise<unknown>;
-  /** Takes that back: it is ready, and nobody died of it. */
+  /** Takes that back: it is ready, and did not crash a worker. */
   ready(id: string): Promise<unknown>;
   /** Marks the attempt; resolves when that is confirmed. @param set the field of the message's configuration set */
   begin(holder: Holder, set: string): Promise<Begun>;
@@ -218,7 +218,7 @@ export class RedisLedger implements Ledger {
 
 const AGAIN_AFTER_MS = 500;
 
-// What happened is known here and nowhere else: it is told until Redis takes it (full, read-only, loading), or until
+// What happened is known here and nowhere else: it is reported until Redis takes it (full, read-only, loading), or until
 // the connection is given up.
 async function insist<T>(client: Redis, tell: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -231,7 +231,7 @@ async function insist<T>(client: Redis, tell: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The outcome that stands in a job. */
+/** The outcome on record in a job. */
 export function parseResult(text: string): SendResult {
   return JSON.parse(text);
 }
@@ -250,7 +250,7 @@ export interface Unsaved {
   readonly result: SendResult;
 }
 
-/** A ledger that remembers what it was told until that is confirmed. */
+/** A ledger that remembers what was reported until that is confirmed. */
 export class UnsavedLedger implements Ledger {
   readonly #inner: Ledger;
   readonly #pending = new Map<string, Unsaved>();

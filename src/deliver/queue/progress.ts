@@ -141,7 +141,7 @@ export interface Entered {
   readonly campaign: string | undefined;
 }
 
-/** Counts jobs as enqueued: each once, however often it is told. What has its outcome already was counted with it. */
+/** Counts jobs as enqueued: each once, however often it is reported. What has its outcome already was counted with it. */
 export async function enter(client: Redis, keys: QueueKeys, jobs: readonly Entered[]): Promise<void> {
   const byCampaign = new Map<string, Entered[]>();
   for (const job of jobs) {

@@ -1,4 +1,4 @@
-// What a queue can be told, and what it is when it is not told.
+// The options of a queue, and their defaults.
 
 import {
   onlyOf,
@@ -26,7 +26,7 @@ export interface MailQueueOptions {
   readonly connection?: QueueConnection;
   /** Name of the queue. `mail` when absent. */
   readonly name?: string;
-  /** What stands before all keys in Redis. `bull` when absent, as in BullMQ. */
+  /** The prefix of all keys in Redis. `bull` when absent, as in BullMQ. */
   readonly prefix?: string;
   /** What messages are checked against before they are enqueued. `sesV1` when absent. */
   readonly limits?: Limits;

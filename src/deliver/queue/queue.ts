@@ -1,4 +1,4 @@
-// The side that enqueues: messages are checked, put into Redis, and told to be there when Redis has said so.
+// The side that enqueues: messages are checked, put into Redis, and reported when Redis has confirmed them.
 
 import { readOptionsOf, shapeOf, valueFrom, wholeNumber } from "../../given.ts";
 import { isAbortSignal, isError } from "../../mail/octets/kinds.ts";
@@ -33,7 +33,7 @@ export interface MailQueue {
   /** Workers take nothing more until `resume()`; what they have goes on. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Resolves when every message has its outcome or was taken out of the queue by somebody else. Rejects with the signal's reason when it is aborted first. */
+  /** Resolves when every message has its outcome or was taken out of the queue otherwise. Rejects with the signal's reason when it is aborted first. */
   drain(options?: { readonly signal?: AbortSignal }): Promise<QueueProgress>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,5 +1,5 @@
 // One run of one job: what is found on record, one attempt at the message, what is put on record. Knows neither Redis
-// nor BullMQ: what happens to a message when somebody dies in between is decided here.
+// nor BullMQ: what happens to a message when a worker dies in between is decided here.
 
 import { MessageError } from "../../issues.ts";
 import { isError } from "../../mail/octets/kinds.ts";
@@ -36,7 +36,7 @@ export interface RunFrame {
     readonly limited: boolean;
     readonly state: RateLevel;
   };
-  /** Told what an attempt says about other messages. */
+  /** Called with what an attempt says about other messages. */
   readonly holds: {
     refused(attempt: string, reason: HoldReason, field: string): Promise<number>;
     tried(attempt: string, said: "consent" | "nothing", fields: readonly string[]): Promise<void>;
@@ -71,12 +71,12 @@ export type RunEnd =
   | { readonly kind: "held"; readonly in: number; readonly reason: HoldReason; readonly how: "delays" | "waits" }
   /** Failed in a way that can pass: another run, the `run`th one has ended. */
   | { readonly kind: "again"; readonly run: number; readonly result: Failed }
-  /** The job is somebody else's, or gone. */
+  /** The job belongs to another worker, or is gone. */
   | { readonly kind: "left" };
 
 /** Runs a job to its end. Rejects when the ledger cannot be asked: what is on record is then looked at again. */
 export async function runJob(job: RunningJob, frame: RunFrame): Promise<RunEnd> {
-  // Only after a death there can be something on record; everybody else is told by the mark.
+  // Only after a death can there be something on record; otherwise the mark decides.
   if (job.stalls === 0) return runOnce(job, frame, async () => {});
   const leave = await frame.suspects.take(1);
   let isReady = false;
@@ -120,14 +120,14 @@ async function renderedOrFailed(job: RunningJob, { render }: RunFrame): Promise<
 // Each time may have been a copy.
 const MOST_STALLS = 10;
 
-// A worker that dies takes all of its messages with it, and one of them may be why. Which one is told only by deaths
-// while one was made ready alone; the first death is nobody's.
+// A worker that dies takes all of its messages with it, and one of them may be why. Which one is shown only by deaths
+// while one was made ready alone; the first death counts against none.
 async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd | undefined> {
   const { ledger, deaths, onAmbiguous, render } = frame;
   const { result, marked, tries } = await ledger.look(job.id);
   if (result !== undefined) return { kind: "outcome", result, settled: "found" };
   const isPoison = tries >= deaths;
-  // Somebody was at it and is gone: nobody knows. Sent again it is where that was asked for, but not for ever.
+  // Another worker began it and is gone: the outcome is unknown. It is sent again where that was asked for, but not for ever.
   if (marked !== undefined && (onAmbiguous === "report" || isPoison || job.stalls >= MOST_STALLS)) {
     const rendered = await render(job).catch(() => undefined);
     return settle(job, "doubt", await interrupted(job, rendered, frame), frame);
@@ -158,9 +158,9 @@ function failure(code: string, message: string): Failed {
   return { status: "failed", code, message, retryable: false, attempts: 0 };
 }
 
-/** How the mark of a run stands when its send has ended. */
+/** The state of a run's mark when its send has ended. */
 type MarkState =
-  /** Nobody asked for it: nothing was about to be written. */
+  /** It was not requested: nothing was about to be written. */
   | { readonly kind: "none" }
   | { readonly kind: "begun"; readonly begun: Begun }
   /** Redis confirmed it too late, when the send was stopped already: nothing was written. */
@@ -205,7 +205,7 @@ class Run implements RunTerms {
       throttled: () => void budget.halve().catch(() => {}),
       take: async (recipients, signal) => {
         await onReady();
-        // Nobody speaks for a share of the rate while it waits for its turn.
+        // No share of the rate is reserved while it waits for its turn.
         this.#place ??= calls.take(1, signal);
         if ((await this.#place) === undefined) return false;
         const passage = await budget.take(recipients, signal);
@@ -256,7 +256,7 @@ async function concluded(run: Run, result: SendResult, seen: Seen): Promise<RunE
 
 type HeldEnd = Extract<RunEnd, { readonly kind: "held" }>;
 
-/** What the outcome says about other messages, told to all workers; undefined when nothing holds this one up. */
+/** What the outcome says about other messages, for all workers; undefined when nothing holds this one up. */
 async function holding(run: Run, result: SendResult, { mark }: Seen): Promise<HeldEnd | undefined> {
   const { job, set: field, frame } = run;
   const { holds, configurationSet } = frame;
@@ -267,7 +267,7 @@ async function holding(run: Run, result: SendResult, { mark }: Seen): Promise<He
   const tries = (mark.kind === "begun" || mark.kind === "late") && mark.begun === "try";
   if (tries && (no === undefined || isSet)) {
     const fields = isSet ? [ACCOUNT_FIELD] : [ACCOUNT_FIELD, field];
-    // When that cannot be told, another one tries after a while.
+    // When that cannot be reported, another one tries after a while.
     await holds.tried(job.attempt, isSet || isConsent(result) ? "consent" : "nothing", fields).catch(() => {});
   }
   if (no === undefined) return undefined;
@@ -300,7 +300,7 @@ function isConsent(result: SendResult): boolean {
 async function record(run: Run, result: SendResult, held: HeldEnd | undefined, seen: Seen): Promise<RunEnd> {
   const { job, frame, rendered } = run;
   const { mark, dayUsedUp } = seen;
-  // Bytes may be out: whatever else was seen, that is what is told. Without a mark when the transport asked for none.
+  // Bytes may be out: whatever else was seen, that is reported. Without a mark when the transport asked for none.
   if (result.status !== "failed") return settle(job, mark.kind === "none" ? "unmarked" : "marked", result, frame);
   if (mark.kind === "error") throw mark.error;
   const begun = mark.kind === "none" || isGo(mark.begun) ? undefined : mark.begun;
@@ -320,7 +320,7 @@ async function record(run: Run, result: SendResult, held: HeldEnd | undefined, s
   }
   if (dayUsedUp !== undefined) return back(job, { kind: "day", in: dayUsedUp }, result, frame);
   if (held !== undefined) return back(job, held, result, frame);
-  // A ledger that answers late is no failure of the message.
+  // A late answer of the ledger is not a failure of the message.
   const stopped = mark.kind === "late" || result.code === "send.closed" || result.code === "send.aborted";
   if (stopped) return back(job, { kind: "wait" }, result, frame);
   return notTaken(job, mark.kind === "none" ? "unmarked" : "marked", result, frame);
@@ -342,7 +342,7 @@ async function found(job: RunningJob, { ledger }: RunFrame): Promise<RunEnd> {
   return result === undefined ? { kind: "left" } : { kind: "outcome", result, settled: "found" };
 }
 
-// Nothing was taken, so the mark goes. Where somebody had to say "unknown" meanwhile, this is the truth about it.
+// Nothing was taken, so the mark goes. Where another worker had to report "unknown" meanwhile, this is the truth about it.
 async function back(job: RunningJob, end: RunEnd, result: Failed, frame: RunFrame): Promise<RunEnd> {
   const runs = await frame.ledger.back(job, "free");
   return runs === undefined ? settle(job, "marked", result, frame) : end;

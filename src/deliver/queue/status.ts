@@ -6,13 +6,13 @@ import type { QueueKeys } from "./keys.ts";
 import { type QueueProgress, readProgress } from "./progress.ts";
 
 /**
- * What Redis keeps through a crash of its own: `always` everything it confirmed; `everysec` all but the last second,
+ * What Redis keeps through its own crash: `always` everything it confirmed; `everysec` all but the last second,
  * so that what was sent in it may be sent again; `no` whatever the system had written; `none` nothing. `unknown` where
  * Redis does not tell.
  */
 export type Durability = "always" | "everysec" | "no" | "none" | "unknown";
 
-/** How a queue stands. */
+/** The state of a queue. */
 export interface QueueStatus {
   readonly progress: QueueProgress;
   /** Campaigns of the last 30 days, the latest first; 100 at most. */
@@ -63,7 +63,7 @@ export async function readStatus({ queue, client, keys, settings: { prefix } }: 
   return { progress, campaigns, paused, held, jobs, workers, durability: durabilityOf(config), eviction };
 }
 
-// Hosts of Redis often refuse CONFIG; what is not told is not there.
+// Hosts of Redis often refuse CONFIG; what is not reported is absent.
 async function readConfig(client: Redis): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const pattern of ["append*", "maxmemory-policy"]) {

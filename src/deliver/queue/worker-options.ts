@@ -1,4 +1,4 @@
-// What a worker can be told, and what it is when it is not told.
+// The options of a worker, and their defaults.
 
 import {
   finiteNumber,
@@ -49,14 +49,14 @@ export interface MailWorkerOptions
     Partial<Pick<SesSenderOptions, "client" | "commands">> {
   /**
    * The way to send in place of `client`, such as an SMTP server: `smtpTransport(createTransport({ … }))`. It must wait for
-   * `beforeFirstByte` before it writes, as {@link MailTransport} says: at most once stands on that.
+   * `beforeFirstByte` before it writes, as {@link MailTransport} says: at most once depends on it.
    */
   readonly transport?: MailTransport;
   /** `redis://127.0.0.1:6379` when absent. */
   readonly connection?: QueueConnection;
   /** Name of the queue. `mail` when absent. */
   readonly name?: string;
-  /** What stands before all keys in Redis. `bull` when absent, as in BullMQ. */
+  /** The prefix of all keys in Redis. `bull` when absent, as in BullMQ. */
   readonly prefix?: string;
   /**
    * Recipients per second for all workers of the account together, or `"quota"`: what the service allows. Where the
@@ -82,7 +82,7 @@ export interface MailWorkerOptions
    * absent. The first death comes before these: it is not known then which message it was.
    */
   readonly deaths?: number;
-  /** A job is somebody else's when its worker was not heard of for so long. 30,000 when absent. */
+  /** Another worker takes a job over when its worker was silent for so long. 30,000 when absent. */
   readonly lock?: number;
   /** Jobs that stay after their outcome: a day or 100,000 `sent` ones, a week or 1,000,000 others when absent. */
   readonly keep?: { readonly sent?: Keep; readonly unsent?: Keep };

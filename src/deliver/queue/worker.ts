@@ -34,7 +34,7 @@ export interface MailWorkerEvent extends Partial<HoldReason> {
     | "paused"
     /** It takes jobs again. */
     | "resumed"
-    /** Redis, or BullMQ, told an error. */
+    /** Redis, or BullMQ, reported an error. */
     | "error"
     | "closed";
   /** The job. */
@@ -122,7 +122,7 @@ class RedisMailWorker implements MailWorker {
     });
     this.#worker = new peers.Worker(name, (job, token) => this.#process(job, token ?? ""), {
       ...{ connection: client, prefix, concurrency: inHand(concurrency), lockDuration: lock, stalledInterval: lock },
-      // Who died too often over a message is told by the run: it knows what is on record.
+      // The run reports who died too often over a message: it knows what is on record.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
       removeOnComplete: keepJobs(keep.sent),

@@ -34,8 +34,8 @@ function requestIdIn(found: ReadonlyMap<string, string> | undefined): string | u
 }
 
 /**
- * The error of an answer that is not a success, in whichever form it came: what stands before the service (a gateway, a
- * proxy, another emulator) answers in a form of its own.
+ * The error of an answer that is not a success, in whichever form it came: what is in front of the service (a gateway, a
+ * proxy, another emulator) answers in its own form.
  */
 export function readError({ headers, body }: WireAnswer): ServiceError {
   const { code, text } = jsonError(json(body)) ?? xmlError(leaves(body)) ?? {};
@@ -47,7 +47,7 @@ interface Loose {
   readonly text?: string | undefined;
 }
 
-// Elements of other namespaces' prefixes count by their local name, and `<Code>` may stand in `<Error>` alone: readers of
+// Elements of other namespaces' prefixes count by their local name, and `<Code>` may be in `<Error>` alone: readers of
 // the SDKs take both. What has no `<Code>` is named by its root, as in `<AccessDeniedException><Message>`.
 function xmlError(found: ReadonlyMap<string, string> | undefined): Loose | undefined {
   if (found === undefined) return undefined;
@@ -84,7 +84,7 @@ function firstString(value: unknown, names: readonly string[]): string | undefin
   return undefined;
 }
 
-// REST-JSON codes may stand as `namespace#Code:http://address`.
+// REST-JSON codes may be written as `namespace#Code:http://address`.
 function plainCode(code: string | undefined): string | undefined {
   const bare = code?.split(":")[0]?.split("#").at(-1)?.trim() ?? "";
   return /^[A-Za-z][A-Za-z0-9._-]{0,127}$/.test(bare) ? bare : undefined;

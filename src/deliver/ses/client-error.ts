@@ -82,7 +82,7 @@ const AWAY_IN_TEXT =
   /\b(?:ECONN[A-Z]+|E(?:HOST|NET)UNREACH|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|TimeoutError|responded with status: (?:429|5\d\d))\b/;
 
 // Credentials may come over the network: from STS, an instance's or a container's metadata, a sign-on. What fails there
-// may be over in a minute, while the reason that a client has of its own stays.
+// may be over in a minute, while the client's own reason stays.
 function isPassing(error: unknown): boolean {
   return errorChain(error).some((at) => {
     const code = property(at, "code");
@@ -92,7 +92,7 @@ function isPassing(error: unknown): boolean {
   });
 }
 
-// What the SDK's providers say when there is nothing to wait for: somebody has to set, sign on or repair something.
+// What the SDK's providers say when there is nothing to wait for: a person has to set, sign on or repair something.
 const FINAL = new RegExp(
   [
     "could not (?:load|resolve|be found)|unable to find|not found|not (?:specified|present|configured|valid|accepted)",

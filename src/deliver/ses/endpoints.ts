@@ -6,7 +6,7 @@ import type { SesApi } from "./wire.ts";
 /** Variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An address, and the variable it stands in. */
+/** An address, and the variable that holds it. */
 export interface EndpointVariable {
   readonly name: string;
   readonly value: string;

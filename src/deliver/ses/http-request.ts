@@ -8,7 +8,7 @@ import type { SesApi } from "./wire.ts";
 
 const VERSION = "2010-12-01";
 
-// A stand-in for the message while the small rest is serialised. What holds the content stands last, so the last of
+// A stand-in for the message while the small rest is serialised. What holds the content is last, so the last of
 // them is the message's, whatever the names of others hold.
 const PLACE = "\u0000";
 
@@ -68,9 +68,9 @@ function escaped(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-// The body of a call in one buffer: what stands before the message, its base64, what stands after.
+// The body of a call in one buffer: what precedes the message, its base64, what follows.
 
-/** How base64 stands in the body: as it is (JSON), or with `+`, `/` and `=` escaped (a form). */
+/** How base64 is in the body: as it is (JSON), or with `+`, `/` and `=` escaped (a form). */
 export type Escaping = "none" | "form";
 
 // A multiple of three, so that blocks join without padding; small enough that its text stays in the cache.

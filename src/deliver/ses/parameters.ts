@@ -19,7 +19,7 @@ export function v1Parameters(call: RawCall, Data: Uint8Array) {
 }
 
 /**
- * Parameters of SendEmail (API v2) with raw content; what holds the content stands last.
+ * Parameters of SendEmail (API v2) with raw content; what holds the content is last.
  *
  * FromEmailAddress and ReplyToAddresses are left out: SES would write them over the message's own From and Reply-To, and
  * the reader would see a bare address. The author is the message's From field; the envelope's sender gets the bounces.
@@ -51,7 +51,7 @@ function parameterOf(name: CallField, fields: CallFields): unknown {
 }
 
 // Where bounces go when no field says so: to the envelope's sender, under the identity that authorizes it. The ARN of the
-// author serves for raw content without FromEmailAddress: it stands in place of X-SES-SOURCE-ARN and X-SES-FROM-ARN.
+// author serves for raw content without FromEmailAddress: it replaces X-SES-SOURCE-ARN and X-SES-FROM-ARN.
 function feedbackDefaults({ raw, source, fields }: RawCall): Readonly<Record<string, string>> {
   if (fields.feedbackForwarding !== undefined || isSoleAuthor(raw, source)) return {};
   const { feedbackForwarding: address, feedbackForwardingArn: arn } = callFields;
@@ -84,7 +84,7 @@ function soleAuthor(raw: Uint8Array): string | undefined {
   const [from, ...more] = fields.filter(({ name }) => name.toLowerCase() === "from");
   if (from === undefined || more.length > 0) return undefined;
   const list = new IssueList();
-  // A tab folds like a space. What an 8-bit octet of a name stands for does not matter here.
+  // A tab folds like a space. What an 8-bit octet of a name means does not matter here.
   const text = from.value.replaceAll("\t", " ").replace(/[^\x20-\x7e]/g, "?");
   const found = readAddresses(text, list.root.at("From"), "mailboxes");
   const [only, ...others] = found;

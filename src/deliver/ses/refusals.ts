@@ -142,7 +142,7 @@ export function bareCode(code: string): string {
   return short.endsWith("Exception") && short !== "Exception" ? short.slice(0, -"Exception".length) : short;
 }
 
-/** What is looked at of a failure, as it may also stand on record. */
+/** What is looked at of a failure, as it may also be on record. */
 export interface FailureSeen {
   readonly code: string;
   readonly message: string;

@@ -88,7 +88,7 @@ function shifted(sign: Sign, skew: number): Sign {
 
 // What a client says that does not run the command's middleware: a fake in a test, or something of the user's own.
 
-/** The output of a command. Without a MessageId it is no proof of anything. */
+/** The output of a command. Without a MessageId it proves nothing. */
 export function wordOf(output: unknown): WireWord {
   const messageId = property(output, "MessageId");
   const status = property(property(output, "$metadata"), "httpStatusCode");

@@ -1,5 +1,5 @@
 // The AWS SDK as far as it is used, structurally, so that every 3.x fits: a client that sends commands, commands with
-// a middleware stack of their own. What is added to a command's stack leaves the client as it was.
+// their own middleware stack. What is added to a command's stack leaves the client as it was.
 import { MissingPackageError, property } from "./foreign.ts";
 import type { SesApi } from "./wire.ts";
 
@@ -29,7 +29,7 @@ export interface StepArguments {
 
 export type Middleware = (next: MiddlewareStep, context: unknown) => MiddlewareStep;
 
-/** Where a middleware stands. */
+/** The place of a middleware. */
 export interface MiddlewarePlace {
   readonly name: string;
   readonly step: "initialize" | "serialize" | "build" | "deserialize";
@@ -59,7 +59,7 @@ export interface SdkCommands {
 }
 
 /**
- * Which API a client of the SDK speaks. One that stands for a client and has no `config` says it by the commands that
+ * Which API a client of the SDK speaks. A stand-in for a client without `config` says it by the commands that
  * are given with it; without any it is taken for one of v1.
  */
 export function apiOf(client: object, commands: SdkCommands = {}): SesApi {
@@ -79,7 +79,7 @@ export function isOfOtherApi(api: SesApi, request: unknown): boolean {
 
 /** The SDK's package for an API is an optional peer: it is there when its client is. */
 export async function loadCommands(api: SesApi): Promise<object> {
-  // Bundlers let a package be absent where its import stands in a try.
+  // Bundlers let a package be absent where its import is in a try.
   try {
     return api === "v1" ? await import("@aws-sdk/client-ses") : await import("@aws-sdk/client-sesv2");
   } catch {

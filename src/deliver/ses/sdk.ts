@@ -82,7 +82,7 @@ function sendOnce(way: SdkWay, raw: RawCall, options: AttemptOptions): Promise<W
   return call(way, options, made, (answer) => readMessageId(api, answer) !== undefined);
 }
 
-// The mark is made before the client gets the command: of a stand-in for one nobody knows what it writes when.
+// The mark is made before the client gets the command: what a stand-in writes, and when, is unknown.
 async function call(
   way: SdkWay,
   options: AttemptOptions,
@@ -180,7 +180,7 @@ function attemptOnce(
     );
     if (seen.kind === "answer") answered.note();
     resolve(seen);
-    // A good answer goes on through the client's own middleware; its body has been read, and stands there as bytes.
+    // A good answer goes on through the client's own middleware; its body has been read, and is there as bytes.
     if (seen.kind === "answer" && isSuccess(seen) && isGood(seen)) return result;
     throw new AttemptOver();
   };

@@ -15,7 +15,7 @@ import { limitsOfApi, transportOver } from "./ses-transport.ts";
 export interface SesSenderOptions extends CommonSenderOptions {
   /**
    * `SESClient` or `SESv2Client` of the AWS SDK v3, which stays as it is, or what `sesHttpClient` gives. Something that
-   * stands for a client and has no `config` is taken for one of v1, unless `commands` are those of v2.
+   * replaces a client and has no `config` is taken for one of v1, unless `commands` are those of v2.
    */
   readonly client: SdkClient | SesHttpClient;
   /** The commands of the SDK, for bundlers that cannot follow a lazy import: `{ SendRawEmailCommand }`. */

@@ -46,7 +46,7 @@ export interface WireError {
 
 /**
  * What a client said that took no notice of us: a stand-in for the SDK's, in a test or around it. Nothing of the wire
- * is seen, its word is all there is.
+ * is seen: only its answer.
  */
 export interface WireWord {
   readonly kind: "word";
@@ -74,5 +74,5 @@ export interface Wire {
   close(): void;
 }
 
-/** A response body is read up to here; a longer one is no answer of SES. */
+/** A response body is read up to here; a longer one is not an answer of SES. */
 export const MAX_ANSWER = 1_048_576;

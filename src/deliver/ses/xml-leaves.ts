@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]*$/;
 const MAX_DEPTH = 32;
 
 /**
- * @returns path of element names joined by `/` -> text of the first leaf there; undefined when the text is no whole,
+ * @returns path of element names joined by `/` -> text of the first leaf there; undefined when the text is not whole,
  * well-formed document. Comments, CDATA and DOCTYPE do not occur in answers of SES and are refused.
  * @example
  * xmlLeaves("<A><B>1</B></A>"); // Map { "A/B" => "1" }
@@ -51,7 +51,7 @@ export function xmlLeaves(xml: string): ReadonlyMap<string, string> | undefined 
   return rooted && open.length === 0 ? leaves : undefined;
 }
 
-// XML 1.0 s2.8: the declaration stands at the very start or not at all.
+// XML 1.0 s2.8: the declaration is at the very start or absent.
 function skipDeclaration(xml: string): number {
   const start = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
   if (!xml.startsWith("<?xml", start)) return start;

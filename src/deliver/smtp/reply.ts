@@ -26,7 +26,7 @@ export function readReply(response: unknown): Reply | undefined {
   return code === undefined ? undefined : { code, status, text: text.trim() };
 }
 
-/** A reply that says no: the server has not taken the message (RFC 5321 s4.2.1). */
+/** A negative reply: the server has not taken the message (RFC 5321 s4.2.1). */
 export function readRefusal(response: unknown): Reply | undefined {
   const reply = readReply(response);
   return reply !== undefined && isNegative(reply) ? reply : undefined;

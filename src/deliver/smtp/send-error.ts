@@ -1,5 +1,5 @@
 // What an error of nodemailer proves. A negative reply is a no whenever it comes, and before the content goes out nothing is
-// taken; a connection that ends without a reply afterwards leaves nobody who knows.
+// taken; a connection that ends without a reply afterwards leaves the outcome unknown.
 import { isError } from "../../mail/octets/kinds.ts";
 import type { AttemptOutcome, AttemptRefused } from "../core/outcome.ts";
 import { blot } from "../core/result.ts";

@@ -35,7 +35,7 @@ export interface SmtpTransportOptions {
  * The transporter stays its owner's: close it after the sender. Nothing stops nodemailer before 10.5 once a send has begun,
  * so give the transporter a `socketTimeout` below the sender's deadline.
  *
- * @throws OptionError for what is no transporter, one that does not speak SMTP, or one that signs with DKIM
+ * @throws OptionError for what is not a transporter, one that does not speak SMTP, or one that signs with DKIM
  * @example
  * const transporter = createTransport({ host: "smtp.example.com", pool: true, maxConnections: 5, socketTimeout: 20_000 });
  * const relay = sender({ transport: smtpTransport(transporter), concurrency: 5 });
@@ -77,7 +77,7 @@ async function sendOnce(
   if (refused !== undefined) return refused;
   await beforeFirstByte();
   signal.throwIfAborted();
-  // nodemailer before 10.5 cannot be stopped: from here on a deadline means that nobody knows.
+  // nodemailer before 10.5 cannot be stopped: from here on a deadline means an unknown outcome.
   progress.started("nothing");
   const raw = Buffer.from(call.raw.buffer, call.raw.byteOffset, call.raw.length);
   const contentRead = watch(raw);

@@ -53,7 +53,7 @@ export function serverName(transporter: SmtpTransporter): string {
   return /^\d{1,5}$/.test(String(port)) ? `SMTP ${shown}:${port}` : `SMTP ${shown}`;
 }
 
-/** What the connection has read of the content: nothing, something, or nobody can say. */
+/** What the connection has read of the content: nothing, something, or unknown. */
 export type ContentRead = "none" | "some" | "unseen";
 
 /** Watches the content of one message, which is known by its bytes. @returns what was read by now */

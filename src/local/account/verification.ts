@@ -92,7 +92,7 @@ export async function confirmLink(
 }
 
 /**
- * Verifies an identity without asking anybody, and adds it when it is new: the admin call. A domain that waits for
+ * Verifies an identity without confirmation, and adds it when it is new: the admin call. A domain that waits for
  * its DKIM records gets them verified too. Durable when the promise settles.
  *
  * @throws SesError InvalidParameterValue for what is neither an address nor a domain

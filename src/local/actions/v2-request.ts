@@ -130,7 +130,7 @@ function simpleContent(simple: Json, found: Validation): V2Simple {
   );
   const subject = textContent(structureAt(simple, "Subject"), "subject", found);
   if (subject === undefined) missing(found, "content.simple.subject");
-  // A body of nothing is a body to the model of the API, and no message that anybody means to send.
+  // A body of nothing is a body to the model of the API, and not a message that a caller means to send.
   if (text === undefined && html === undefined) missing(found, "content.simple.body");
   return {
     subject: subject ?? { data: "", place: "" },

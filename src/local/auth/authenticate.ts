@@ -99,7 +99,7 @@ function expired(name: string): SesError {
 // Version 4 reports an outdated request as a signature that does not match, with the bounds of the check.
 function checkSigV4(time: string, now: number): void {
   const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (Number.isNaN(at)) throw new SesError("IncompleteSignature", "The date of signing is no date.");
+  if (Number.isNaN(at)) throw new SesError("IncompleteSignature", "The date of signing is not a valid date.");
   if (now - at > WINDOW) {
     throw stale(`Signature expired: ${time} is now earlier than ${basic(now - WINDOW)} (${basic(now)} - 15 min.)`);
   }

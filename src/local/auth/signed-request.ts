@@ -84,7 +84,7 @@ export function readPairs(text: string): ReadonlyMap<string, string> {
 /** A field of the request; undefined when it is missing or the name is not a field name. */
 export function headerField(request: SignedRequest, name: string): string | undefined {
   if (name === "host") return request.host;
-  // RFC 9110 s5.6.2: `Headers` throws for what is no token.
+  // RFC 9110 s5.6.2: `Headers` throws for what is not a token.
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return undefined;
   return request.headers.get(name)?.trim();
 }

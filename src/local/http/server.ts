@@ -1,4 +1,4 @@
-// The HTTP server around a handler: bounded in size and time, always one answer. What is no HTTP request, is too slow
+// The HTTP server around a handler: bounded in size and time, always one answer. What is not an HTTP request, is too slow
 // or has too large a head is answered in XML too; then the connection ends.
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";

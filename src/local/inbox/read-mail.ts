@@ -18,7 +18,7 @@ export interface ParsedMail {
   readonly text: string | undefined;
   /** The text/html parts, likewise. */
   readonly html: string | undefined;
-  /** Every part that is no text to be shown with the message; an enclosed message is one file. */
+  /** Every part other than text to be shown with the message; an enclosed message is one file. */
   readonly attachments: readonly ReadFile[];
   /** Why the parts are missing. */
   readonly problem: string | undefined;

@@ -62,7 +62,7 @@ export function recordOf<T>(member: Reader<T>, expected: string): Reader<Readonl
   };
 }
 
-/** A string that is an argument of its own. @throws OptionError */
+/** A string that is a separate argument. @throws OptionError */
 export function requiredText(value: unknown, name: string, expected: string): string {
   if (typeof value === "string") return value;
   throw new OptionError([errorIssue("input.option", [name], `expected ${expected}; got ${typeof value}`)]);

@@ -13,7 +13,7 @@ export function feedbackMail(subject: Subject, happening: Happening): StoredMess
   return systemMessage({ ...frame(subject), kind: "feedback", ...parts });
 }
 
-/** The answer of somebody who is away. RFC 3834 s4: it goes to where bounces go. */
+/** The answer of a recipient who is away. RFC 3834 s4: it goes to where bounces go. */
 export function autoReply(subject: Subject, recipient: string): StoredMessage {
   return systemMessage({
     ...frame(subject),

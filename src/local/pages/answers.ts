@@ -37,14 +37,14 @@ export function ownText(content: string, type: string, policy: string): Response
   });
 }
 
-/** The html of a mail: a document of its own origin in which nothing runs and nothing is loaded but what is listed. */
+/** The html of a mail: a document with its own origin, in which nothing runs and nothing is loaded but what is listed. */
 export function mailDocument(html: string, images: string): Response {
   return new Response(html, {
     headers: {
       ...OWN,
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": [
-        // Links open in a tab of their own, where the sandbox ends: they are the reader's own click.
+        // Links open in a new tab, where the sandbox ends: they are the reader's own click.
         "sandbox allow-popups allow-popups-to-escape-sandbox",
         "default-src 'none'",
         `img-src data: ${images}`,

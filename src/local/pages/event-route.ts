@@ -21,7 +21,7 @@ const HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-// A browser opens six connections to a host at most; more streams than that are no page of ours.
+// A browser opens six connections to a host at most; more streams than that are not from our pages.
 const mostStreams = 64;
 // A client that reads nothing is let go of: it reconnects and loads the list anew.
 const mostWaiting = 1_000;

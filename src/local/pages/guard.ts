@@ -23,7 +23,7 @@ function refusalOf(host: string): string {
 
 /**
  * Whether a web page sent a request of the SES protocol. Browsers let a form post one across origins, and
- * most settings ask for no signature. Clients that are no browser say neither origin nor site, so they may come by
+ * most settings ask for no signature. Clients other than browsers say neither origin nor site, so they may come by
  * any name that leads here.
  */
 export function isForeignPage(request: Request, hosts: HostRules): boolean {

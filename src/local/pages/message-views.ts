@@ -58,7 +58,7 @@ function fileJson(id: string, file: ReadFile, index: number): FileJson {
   };
 }
 
-// The reader of html is large, and loaded when somebody looks at a message.
+// The reader of html is large, and loaded when a message is opened.
 async function remoteReferences(html: string): Promise<number> {
   const { htmlReferences } = await import("../../mail/html/references.ts");
   return htmlReferences(html).filter(({ url }) => /^(https?:)?\/\//i.test(url)).length;
@@ -86,7 +86,7 @@ function nodeJson(part: RawPart, depth: number): NodeJson {
 /**
  * The document to show.
  *
- * @param origin - of this endpoint, such as `http://127.0.0.1:8025`: a mail may set a base of its own
+ * @param origin - of this endpoint, such as `http://127.0.0.1:8025`: a mail may set its own base
  */
 export async function shownHtml(mail: ParsedMail, id: string, origin: string): Promise<string> {
   const html = mail.html ?? "";
@@ -111,7 +111,7 @@ function escaped(fragment: string): string {
   return fragment.replace(/["'()\\\s]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-// Links open in a tab of their own. The element comes first, so that it wins over the author's; behind the document
+// Links open in a new tab. The element comes first, so that it wins over the author's; behind the document
 // type, so that the document keeps its mode.
 function withBase(html: string): string {
   const at = doctypeEnd(html);

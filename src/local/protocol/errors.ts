@@ -75,7 +75,7 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
 
-/** Any thrown value as an error to answer; what is no SesError becomes an InternalFailure without details. */
+/** Any thrown value as an error to answer; what is not a SesError becomes an InternalFailure without details. */
 export function asSesError(thrown: unknown): SesError {
   if (thrown instanceof SesError) return thrown;
   return new SesError(

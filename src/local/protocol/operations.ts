@@ -197,7 +197,7 @@ export function operationOf(method: string, path: string): string | undefined {
 
 /**
  * The values of the segments of a path that its pattern has braces for, in order: `/tags/{}` gives one. Undefined for
- * another path. An empty segment is no value.
+ * another path. An empty segment is not a value.
  */
 export function matchPath(pattern: string, path: string): readonly string[] | undefined {
   const wanted = pattern.split("/");

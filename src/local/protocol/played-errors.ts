@@ -22,7 +22,7 @@ const ASK = "For more information, please check the inbox of the email address a
 const PAUSED = `Sending paused for this account. ${ASK}`;
 const SUSPENDED = `Sending suspended for this account. ${ASK}`;
 
-/** Faults that are counted by a name of their own, in the order in which they are due. */
+/** Faults that are counted by their own name, in the order in which they are due. */
 export const PLAYED = {
   throttle: rateExceeded,
   sendRate: sendRateExceeded,
@@ -36,7 +36,7 @@ export const PLAYED = {
   accountPaused: () => new SesError("MessageRejected", PAUSED),
 } as const satisfies Readonly<Record<string, Played>>;
 
-/** A fault with a name of its own. */
+/** A fault with its own name. */
 export type PlayedName = keyof typeof PLAYED;
 
 const USER = "arn:aws:iam::123456789012:user/local";

@@ -121,7 +121,7 @@ export function indices(parameters: Parameters, prefix: string, suffix: string):
   return found.sort((a, b) => Number(a) - Number(b));
 }
 
-/** `true` or `false`, in any case; anything else is no boolean. */
+/** `true` or `false`, in any case; anything else is not a boolean. */
 export function booleanOf(value: string, member: string): boolean {
   const lower = value.toLowerCase();
   if (lower !== "true" && lower !== "false")

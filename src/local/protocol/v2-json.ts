@@ -63,7 +63,7 @@ function listAt(parent: Json, name: string): readonly unknown[] {
   throw serialization(isStructure(value) ? STRUCTURE_FOUND : "Expected list or null");
 }
 
-// A member that is null is not left out: it may stand for a recipient that a program failed to look up.
+// A member that is null is not left out: it may be a recipient that a program failed to look up.
 function memberOf(entry: unknown, name: string, index: number): unknown {
   if (entry !== null) return entry;
   const found = validation("hidden");

@@ -79,7 +79,7 @@ export function sendingOptions(parameters: Parameters): SendingOptions {
   };
 }
 
-/** Parameters of today's service: accepted, kept with the message, without an effect of their own. */
+/** Parameters of today's service: accepted, kept with the message, without an effect. */
 export interface SendingOptions {
   readonly tags?: readonly Tag[] | undefined;
   readonly configurationSet?: string | undefined;

@@ -48,7 +48,7 @@ async function lock(path: string): Promise<string | number> {
 }
 
 // A process that found the lock of one that ended may be late: another process may have replaced the lock by now.
-// So it is removed under a lock of its own, named by what was found, and only if that is what it still contains.
+// So it is removed under its own lock, named by what was found, and only if that is what it still contains.
 async function removeStale(path: string, found: string): Promise<void> {
   const removal = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}`;
   const own = await lock(removal);

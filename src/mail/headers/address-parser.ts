@@ -233,7 +233,7 @@ function readComma(reader: Reader): boolean {
     const hint = 'write "a@example.com, b@example.com"';
     fail(scanner, "commas separate addresses; there is a semicolon", { hint });
   } else if (peek(scanner) !== ",") fail(scanner, "there is text behind an address");
-  else if (shape === "mailbox") fail(scanner, "only one mailbox can stand here; there is a comma");
+  else if (shape === "mailbox") fail(scanner, "expected one mailbox; got a comma");
   if (scanner.error !== undefined) return false;
   scanner.at++;
   return true;
@@ -242,7 +242,7 @@ function readComma(reader: Reader): boolean {
 function openGroup(reader: Reader, words: Words): boolean {
   const { scanner } = reader;
   if (words.count === 0) fail(scanner, "a group needs a name;");
-  else if (reader.shape !== "addresses") fail(scanner, "no group can stand here; there is a colon");
+  else if (reader.shape !== "addresses") fail(scanner, "expected an address, not a group; got a colon");
   else if (reader.group !== undefined) fail(scanner, "groups do not nest; there is a colon");
   if (scanner.error !== undefined) return false;
   scanner.at++;

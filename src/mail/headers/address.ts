@@ -206,7 +206,7 @@ function own(value: object, key: string): unknown {
  * Reads a list of addresses written as text.
  *
  * @returns mailboxes and groups, frozen.
- * @throws MessageError with every issue when the text is no address list; warnings do not throw.
+ * @throws MessageError with every issue when the text is not an address list; warnings do not throw.
  * @example
  * parseAddressList("Ann <ann@example.org>, Team: bob@example.org;");
  */
@@ -222,7 +222,7 @@ export function parseAddressList(text: string): readonly Address[] {
  *
  * @param mailbox as `message()` takes one: it is checked here, so that nothing but a mailbox leaves.
  * @param charset of encoded-words; UTF-8 when absent.
- * @throws MessageError with every issue when it is no mailbox; `charset.unmappable`; `input.option` for no charset.
+ * @throws MessageError with every issue when it is not a mailbox; `charset.unmappable`; `input.option` for no charset.
  * @example
  * formatMailbox({ name: "Ann, Lee", address: "ann@example.org" }); // "\"Ann, Lee\" <ann@example.org>"
  */

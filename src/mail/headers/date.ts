@@ -84,7 +84,7 @@ const ZONE_NAMES = new Map([
 /**
  * Reads a date-time of RFC 5322. The names of zones of RFC 822 are read as s4.3 says.
  *
- * @returns undefined when the text is no date-time, names a day that does not exist, the wrong day of the week or a
+ * @returns undefined when the text is not a date-time, names a day that does not exist, the wrong day of the week or a
  * zone without a known offset.
  * @example
  * parseDate("Tue, 24 Nov 2026 05:06:07 +0100"); // { time: Date.UTC(2026, 10, 24, 4, 6, 7), zone: "+0100" }

@@ -19,7 +19,7 @@ import {
 import { encodeText } from "./word-run.ts";
 
 /**
- * The text as encoded-words, to be separated by white space. The first fits the room, or a line of its own when
+ * The text as encoded-words, to be separated by white space. The first fits the room, or its own line when
  * nothing fits the room.
  *
  * @throws MessageError `charset.unmappable`.

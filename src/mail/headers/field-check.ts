@@ -62,7 +62,7 @@ function isDateValue({ time, zone }: Extract<FieldValue, { kind: "date" }>): boo
 export function checkStructured(text: string, place: Place): boolean {
   if (!checkStructuredText(text, place)) return false;
   if (!isPrintable(text)) {
-    place.error("header.value", "expected ASCII: this field has a grammar of its own and takes no encoded-words", {
+    place.error("header.value", "expected ASCII: the grammar of this field does not allow encoded-words", {
       rfc: "RFC 5322 s2.2.2",
     });
     return false;
@@ -126,7 +126,7 @@ function checkMappable(text: string, charset: Charset, place: Place): boolean {
   return false;
 }
 
-// A field given as name and text, read by the grammar that its name stands for.
+// A field given as name and text, read by the grammar of its name.
 
 /**
  * Reads a field. Known names have their grammar; every other one is unstructured text.
@@ -216,11 +216,11 @@ function readList(name: string, value: string, place: Place): FieldValue | undef
   if (!holdsListItem(name, value)) {
     const hint =
       'as in "<https://example.com/list>, <mailto:list@example.com>", or "Name <list.example.com>" for List-Id';
-    const message = "URIs, and the id of a list, stand in angle brackets";
+    const message = "expected angle brackets around each URI and around the id of a list";
     return place.error("header.value", message, { rfc: "RFC 2369 s2", hint });
   }
   if (holdsBlankItem(value)) {
-    const message = "what stands in angle brackets has no blanks: readers take the URI without them, or stop there";
+    const message = "expected no blanks within angle brackets: readers drop them from the URI, or stop there";
     return place.error("list.uri", message, { rfc: "RFC 2369 s2", hint: "write a space in a URI as %20" });
   }
   const text = encodeListValue(value);

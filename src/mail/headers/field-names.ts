@@ -12,7 +12,7 @@ export type FieldValue =
   | { readonly kind: "ids"; readonly ids: readonly string[] }
   /** Milliseconds since 1970, written in the zone (`+0900`); in UTC when there is none. */
   | { readonly kind: "date"; readonly time: number; readonly zone?: string }
-  /** ASCII with a grammar of its own: folded at its single spaces, never encoded. */
+  /** ASCII with its own grammar: folded at its single spaces, never encoded. */
   | { readonly kind: "structured"; readonly text: string }
   | { readonly kind: "parameterized"; readonly value: string; readonly parameters: readonly Parameter[] };
 
@@ -56,7 +56,7 @@ const names: Readonly<Record<Exclude<FieldGrammar, "text">, string>> = {
 
 /**
  * Fields that a message has at most once, by the standards that define them. Comments, Keywords, trace fields and
- * Resent- fields may stand any number of times (RFC 5322 s3.6), and so may DKIM-Signature (RFC 6376 s4.2).
+ * Resent- fields may occur any number of times (RFC 5322 s3.6), and so may DKIM-Signature (RFC 6376 s4.2).
  */
 export const onceOnlyFields: readonly string[] = Object.freeze(
   (

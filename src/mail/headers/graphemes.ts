@@ -38,7 +38,7 @@ function readWindow(cutter: Intl.Segmenter, text: string, start: number, ends: n
   return end;
 }
 
-/** True for scripts in which every UTF-16 unit is a cluster of its own: no need to wake the segmenter for them. */
+/** True for scripts in which every UTF-16 unit is its own cluster: no need to wake the segmenter for them. */
 export function isSimple(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

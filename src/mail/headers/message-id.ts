@@ -43,7 +43,7 @@ function isIdRight(text: string): boolean {
 /**
  * Reads the ids of In-Reply-To or References: of messages by other programs, so that they are taken as they were
  * printed between `<` and `>`, whatever is there (RFC 5322 s3.6.4, s4.5.4). One that is not `<left@right>` is a
- * warning. Ids in a string may touch each other; ids without brackets stand between blanks.
+ * warning. Ids in a string may touch each other; ids without brackets are separated by blanks.
  *
  * @param input text, or a list of texts.
  * @returns the ids that can be written, in their order.

@@ -30,7 +30,7 @@ export interface MixedText {
   readonly kind: "text" | "phrase";
   /** Plain stretches between two words go inside up to this length. */
   readonly bridge: number;
-  /** True when the piece from `start` to `end` cannot stand plain. */
+  /** True when the piece from `start` to `end` cannot be written plain. */
   needsWords(text: string, start: number, end: number): boolean;
 }
 

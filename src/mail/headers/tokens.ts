@@ -36,7 +36,7 @@ function isAll(text: string, kind: number): boolean {
   return text.length > 0;
 }
 
-/** True for a character that may stand in an atom. Takes a UTF-16 unit. RFC 5322 s3.2.3. */
+/** True for a character that may be in an atom. Takes a UTF-16 unit. RFC 5322 s3.2.3. */
 export function isAtext(unit: number): boolean {
   return ((classes[unit] ?? 0) & ATEXT) !== 0;
 }
@@ -148,7 +148,7 @@ function check(text: string, place: Place, { codes, tab }: CheckOptions): boolea
 }
 
 /**
- * True for text that readers take for an encoded-word. Where none can stand (addresses, ids, values with a grammar)
+ * True for text that readers take for an encoded-word. Where none is allowed (addresses, ids, values with a grammar)
  * readers decode it all the same, and get something else than was written. RFC 2047 s5.
  */
 export function looksEncoded(text: string): boolean {

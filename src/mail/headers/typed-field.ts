@@ -47,7 +47,7 @@ function readText(name: string, text: string, place: Place): FieldValue | undefi
   return checkHeaderText(text, place) ? { kind: "text", text } : undefined;
 }
 
-/** Reads text that is written as it is: a name with a grammar of its own keeps to it. */
+/** Reads text that is written as it is: a name with its own grammar keeps to it. */
 function readStructured(name: string, text: string, place: Place): FieldValue | undefined {
   const grammar = fieldGrammar(name);
   if (grammar === "list") {

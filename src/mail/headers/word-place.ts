@@ -46,7 +46,7 @@ export function mayPad({ closes, charset }: WordPlace): boolean {
   return closes || charset.stateful;
 }
 
-/** Characters that a word may carry: the first in what is left of its line, every other one on a line of its own. */
+/** Characters that a word may carry: the first in what is left of its line, every other one on its own line. */
 export function wordRooms(place: WordPlace): { readonly first: number; readonly full: number } {
   const overhead = wordOverhead(place.charset);
   const full = (place.longest ?? LONGEST_WORD) - overhead;
@@ -61,7 +61,7 @@ export interface QAlphabet {
   readonly widths: Uint8Array;
 }
 
-// RFC 2047 s4.2: in running text every printable character but these three stands for itself.
+// RFC 2047 s4.2: in running text every printable character but these three represents itself.
 export const textAlphabet: QAlphabet = buildAlphabet((char) => char > " " && char < "\u007f" && !"=?_".includes(char));
 
 // RFC 2047 s5(3): in a phrase only these do.

@@ -156,7 +156,7 @@ function sizeOf(text: string, start: number, end: number, charset: Charset): num
   let size = 0;
   for (let i = start; i < end; i++) {
     const unit = text.charCodeAt(i);
-    // Half of a surrogate pair stands for two of the four octets.
+    // Half of a surrogate pair makes two of the four octets.
     size += unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
   }
   return size;

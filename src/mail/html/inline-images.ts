@@ -15,7 +15,7 @@ import type { UrlPlace } from "./references.ts";
 /** The bytes of an image. */
 export type ImageContent = Uint8Array | ArrayBuffer | Blob;
 
-/** An image with a type or a name of its own. */
+/** An image with its own type or name. */
 export interface LoadedImage {
   readonly content: ImageContent;
   /** `type/subtype`. From the first bytes, else from the extension of the reference, when absent. */
@@ -109,7 +109,7 @@ interface Limits {
   readonly idDomain: string;
 }
 
-// RFC 6761 s6.4: no domain ends in .invalid, so no id can be anybody else's.
+// RFC 6761 s6.4: no domain ends in .invalid, so no other sender can use the same id.
 const DEFAULTS: Limits = { maxBytes: 41_943_040, maxImages: 500, idDomain: "mimewright.invalid" };
 
 const size = valueFrom(isSize, "a number, 0 or more");
@@ -181,7 +181,7 @@ function reasonOf(cause: unknown): string {
   return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 }
 
-// A URL with a scheme, a host of its own or nothing but a fragment is not the caller's file. `C:\` is taken for a
+// A URL with a scheme, a host or nothing but a fragment is not the caller's file. `C:\` is taken for a
 // scheme, as every URL parser does.
 function isLocal(url: string): boolean {
   return url !== "" && !/^(?:[a-z][a-z0-9+.-]*:|[\\/]{2}|#)/i.test(url);

@@ -32,7 +32,7 @@ export function check(input: MessageInput, limits?: Limits): Checked<Message> {
  * Starts a builder. Every step gives a new one; a base can be shared and built on in many places.
  *
  * @param defaults any options of `message()`.
- * @throws MessageError `input.type` for defaults that are no options at all.
+ * @throws MessageError `input.type` for defaults that are not options.
  * @example
  * const base = compose({ from: "Ann <ann@example.com>" });
  * const m = base.to("bob@example.com").subject("Reports").text("Attached.").attach(report).build();
@@ -48,7 +48,7 @@ export function compose(defaults: Partial<MessageInput> = {}): Composer<Limits> 
  * @param limits - `sesV1`, `sesV2`, `smtp`, or one of them with values of your own
  * @returns everything that is over, with paths into what `message()` was given; empty when the message fits
  * (unusable limits are an issue, too)
- * @throws MessageError `input.type` when `m` is no message: input goes through `check(input, limits)`
+ * @throws MessageError `input.type` when `m` is not a message: input goes through `check(input, limits)`
  * @example
  * for (const issue of checkLimits(m, { ...sesV1, parts: 100 })) console.log(issue.code, issue.hint);
  */

@@ -31,7 +31,7 @@ function reportContent(lint: Lint, visit: RawVisit, { error, long, blank }: Cont
     what,
     rfc: encoding === "base64" ? "RFC 2045 s6.8" : "RFC 2045 s6.7",
   });
-  if (error >= 0) refuse(lint, finding(error, `this is no ${encoding}`));
+  if (error >= 0) refuse(lint, finding(error, `invalid ${encoding}`));
   if (blank >= 0) {
     const rfc = "RFC 2045 s6.7(3)";
     warn(lint, { ...finding(blank, "a blank at the end of a line, which readers take out: write it as =20"), rfc });
@@ -41,7 +41,7 @@ function reportContent(lint: Lint, visit: RawVisit, { error, long, blank }: Cont
 
 function lintFile(lint: Lint, visit: RawVisit): void {
   const { part } = visit;
-  // An encoded-word is no way to write a file name (RFC 2047 s5), yet readers decode it.
+  // RFC 2047 s5: a file name must not be an encoded-word, yet readers decode it.
   const names = part.filenames.flatMap((name) => (name.includes("=?") ? [name, decodeWords(name)] : [name]));
   const extension = blockedExtension(names, lint.limits.blockedExtensions);
   if (extension === undefined) return;
@@ -76,7 +76,7 @@ function lintText(lint: Lint, visit: RawVisit): void {
     warn(lint, { code: "charset.unknown", ...head, what, rfc: "RFC 2046 s4.1.2", hint: "utf-8" });
     return;
   }
-  // 8-bit octets under a label that has none are told by the rule of octets.
+  // The rule of octets reports 8-bit octets under a label that has none.
   const isEncoded = part.encoding === "base64" || part.encoding === "quoted-printable";
   const isEightBit = part.encoding === "8bit" || part.encoding === "binary";
   if (!isEncoded && !isEightBit) return;

@@ -49,7 +49,7 @@ export function lintFields(lint: Lint): void {
   const once = new Set(lint.limits.onceOnly.map((name) => name.toLowerCase()));
   for (const visit of lint.visits) {
     const root = visit.parent === undefined;
-    // What an enclosed message repeats is no concern of this one's relays, save where it changes what its parts are.
+    // What an enclosed message repeats does not matter to the relays of this one, save where it changes what its parts are.
     lintRepeated(lint, visit, root ? (name) => once.has(name) || isContentField(name) : isContentField);
     for (const field of visit.part.fields) {
       lintLength(lint, visit, field);
@@ -78,7 +78,7 @@ function lintRepeated(lint: Lint, visit: RawVisit, single: (name: string) => boo
     if (before === undefined) seen.set(key, { line: field.line, reported: false });
     else if (!before.reported && single(key)) {
       before.reported = true;
-      const what = `the field stands on line ${before.line} already`;
+      const what = `the field is already on line ${before.line}`;
       const finding = { path: fieldPath(visit, field), line: field.line, what, rfc: "RFC 5322 s3.6" };
       refuse(lint, { code: "header.repeated", ...finding });
     }

@@ -22,14 +22,14 @@ export function lintOctets(lint: Lint): void {
     lintBody(lint, visit, lineEnds);
   }
   if (lineEnds.first === undefined) return;
-  const what = `CR or LF stands alone, ${lineEnds.count} in all`;
+  const what = `bare CR or LF, ${lineEnds.count} in all`;
   const hint = "every line ends with CRLF";
   refuse(lint, { code: "raw.line-ends", ...lineEnds.first, what, rfc: "RFC 5322 s2.3", hint });
 }
 
 function lintHead(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   const { part } = visit;
-  // A byte order mark is told as such.
+  // A byte order mark is reported as such.
   const start = part.defects.some(({ kind }) => kind === "byte-order-mark") ? part.headStart + 3 : part.headStart;
   const found = scanOctets(lint.bytes, { start, end: part.bodyStart }, lint.limits.line);
   const place = (offset: number) => {
@@ -47,7 +47,7 @@ function lintHead(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   if (found.eightBit < 0) return;
   const marked = found.eightBit === 0 && lint.bytes[0] === 0xef && lint.bytes[1] === 0xbb && lint.bytes[2] === 0xbf;
   const hint = marked
-    ? "a byte order mark stands before the message: leave its three bytes out"
+    ? "the message begins with a byte order mark: leave its three bytes out"
     : "use encoded-words, or extended parameters for file names";
   const what = "8-bit octets in a head";
   refuse(lint, { code: "raw.eight-bit", ...place(found.eightBit), what, rfc: "RFC 5322 s2.2", hint });
@@ -73,7 +73,7 @@ function lintBody(lint: Lint, visit: RawVisit, lineEnds: LineEnds): void {
   }
 }
 
-// What a label says is content; only those of the standard are told.
+// A label is content: only labels of the standard are reported.
 function label(encoding: string): string {
   return /^(?:7bit|quoted-printable|base64)$/.test(encoding) ? encoding : "with an unknown encoding";
 }
@@ -98,7 +98,7 @@ function addLineEnds(
   to.first ??= place(Math.min(...offsets));
 }
 
-// The octets of a body that are no part's own: all of a leaf's; preamble, delimiters and epilogue of a multipart.
+// The octets of a body that belong to no part below it: all of a leaf's; preamble, delimiters and epilogue of a multipart.
 function bodyRanges({ part }: RawVisit): readonly Range[] {
   const inside = part.message === undefined ? part.parts : [part.message];
   const ranges: Range[] = [];

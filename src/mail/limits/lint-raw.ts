@@ -1,4 +1,4 @@
-// The rules of a good message over raw bytes that somebody else composed. Nothing is patched: what is wrong is reported.
+// The rules of a good message over raw bytes that another program composed. Nothing is patched: what is wrong is reported.
 
 import { type Issue, IssueList, type Place } from "../../issues.ts";
 import { isBytes } from "../octets/kinds.ts";

@@ -87,7 +87,7 @@ function lintVersion(lint: Lint): void {
   warn(lint, { code: "header.value", path: ["head", version.name], line: version.line, what, rfc: "RFC 2045 s4" });
 }
 
-// Parameters without which nobody can read what the type is about.
+// Parameters without which no reader can interpret the type.
 const NEEDED: ReadonlyMap<string, { readonly names: readonly string[]; readonly rfc: string }> = new Map([
   ["multipart/signed", { names: ["protocol", "micalg"], rfc: "RFC 1847 s2.1" }],
   ["multipart/encrypted", { names: ["protocol"], rfc: "RFC 1847 s2.2" }],

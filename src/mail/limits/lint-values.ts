@@ -77,7 +77,7 @@ function lintWords(lint: Lint, field: RawField, path: Path): void {
 }
 
 const recipientFields = new Set(["to", "cc", "bcc"]);
-// Fields of no standard, or of one that is gone: a fault in them stops nobody.
+// Fields of no standard, or of one that is gone: a fault in them does no harm.
 const minorFields = new Set(["errors-to", "bounces-to", "return-receipt-to", "mail-followup-to", "mail-reply-to"]);
 // More faults than that in one field say nothing new.
 const mostIssues = 20;
@@ -115,7 +115,7 @@ function readField(lint: Lint, field: RawField, shape: AddressShape): readonly A
   let count = 0;
   const path: Path = ["head", field.name];
   const place = fieldPlace(lint, { path, line: field.line }, (issue) => {
-    // Comments are of the grammar, and nobody rewrites the bytes.
+    // Comments belong to the grammar, and the bytes are not rewritten.
     if (isQuiet || issue.code === "address.comment" || count++ >= mostIssues) return undefined;
     return { ...issue, severity: isMinor ? "warning" : issue.severity, path };
   });

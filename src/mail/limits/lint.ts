@@ -1,4 +1,4 @@
-// What every rule over raw bytes is given, and how a place in the bytes is told.
+// What every rule over raw bytes is given, and how it reports a place in the bytes.
 import { type Issue, type IssueCode, mappedSink, type Path, type Place } from "../../issues.ts";
 import type { RawField, RawPart } from "../read/outline.ts";
 import { pathOf, type RawVisit } from "../read/walk.ts";
@@ -56,12 +56,12 @@ export function placeOf(visit: RawVisit): Path {
   return visit.parent === undefined ? ["head"] : ["parts", ...pathOf(visit)];
 }
 
-/** Where a field stands. */
+/** Where a field is. */
 export function fieldPath(visit: RawVisit, field: Pick<RawField, "name">): Path {
   return [...placeOf(visit), field.name];
 }
 
-/** Where the body of a part stands. */
+/** Where the body of a part is. */
 export function bodyPath(visit: RawVisit): Path {
   return visit.parent === undefined ? ["body"] : ["parts", ...pathOf(visit), "body"];
 }

@@ -5,7 +5,7 @@ import { largestFirst } from "../render/output.ts";
 import type { Rendered } from "../render/render.ts";
 import type { Limits } from "./profiles.ts";
 
-/** A message goes to somebody, and to no more than one call takes. */
+/** A message has recipients, and no more than one call takes. */
 export function checkRecipients(
   m: Message,
   { to }: Envelope,
@@ -29,7 +29,7 @@ export function checkRecipients(
   }
 }
 
-/** A service that sends for verified identities takes no message that nobody sends. */
+/** A service that sends for verified identities takes no message without a sender. */
 export function checkSender({ from }: Envelope, { nullSender, name }: Limits, root: Place): void {
   if (!nullSender && from === "") root.sink.add(nullReversePath(name));
 }
@@ -41,7 +41,7 @@ export function nullReversePath(name: string): Issue {
   return errorIssue("envelope.null", ["envelope", "from"], message, { rfc: "RFC 5321 s4.5.5", hint });
 }
 
-/** Text and html have a limit of their own: they are held in memory at once. */
+/** Text and html have their own limit: they are held in memory at once. */
 export function checkTexts(m: Message, { text }: Limits, root: Place): void {
   for (const key of ["text", "html", "amp", "watch"] as const) {
     const body = m[key] ?? "";

@@ -12,7 +12,7 @@ export interface LimitSource {
   readonly note?: string;
 }
 
-/** The values of a profile. `Infinity` is no limit. */
+/** The values of a profile. `Infinity` means no limit. */
 export interface LimitValues {
   /** Octets of the message after MIME encoding, before an API's own base64. */
   readonly bytes: number;
@@ -36,7 +36,7 @@ export interface LimitValues {
   readonly text: number;
   /** Extensions of files that are refused, lower case, without a period. */
   readonly blockedExtensions: readonly string[];
-  /** Fields that may stand once in the head of the message. */
+  /** Fields that may occur once in the head of the message. */
   readonly onceOnly: readonly string[];
   /** Fields that the head of the message must have. */
   readonly required: readonly string[];

@@ -1,4 +1,4 @@
-// The rules that Amazon SES has of its own: fields that may stand once, files that it refuses, tags, and the fields that
+// The rules of Amazon SES itself: fields that may occur once, files that it refuses, tags, and the fields that
 // steer it.
 import type { Place } from "../../issues.ts";
 

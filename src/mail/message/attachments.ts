@@ -98,7 +98,7 @@ function attachable(input: unknown, place: Place): ContentType | undefined {
   if (read === undefined) return undefined;
   if (read.type.startsWith("multipart/")) {
     const hint = "give the parts as a tree: body: { type, parts }, or change toTree(message)";
-    return place.error("attachment.composite", "a multipart is no attachment", { rfc: "RFC 2046 s5.1", hint });
+    return place.error("attachment.composite", "a multipart cannot be an attachment", { rfc: "RFC 2046 s5.1", hint });
   }
   if (!Object.hasOwn(read.parameters, "boundary") && !Object.hasOwn(read.parameters, "name")) return read;
   return place.error("type.conflict", "boundary and name are written by the composer", { hint: "use filename" });

@@ -87,7 +87,7 @@ function scanTag(html: string, from: number, element: string, cids: Set<string>)
     isEmpty = name === "" && all.endsWith("/");
     at += all.length;
   }
-  // A tag that the document cuts off is no tag.
+  // A tag that the document cuts off is not a tag.
   if (at >= html.length) return at;
   for (const [name, value] of values) addValue(element, name, decoded(value), cids);
   at++;
@@ -129,7 +129,7 @@ function decoded(value: string): string {
     /&(?:#x([\da-f]+);?|#(\d+);?|([a-z\d]+)(;?)(?=(=?)))/gi,
     (all, hex, decimal, name, end, equals) => {
       if (name === undefined) return character(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
-      // These few stand without a semicolon too, when neither "=" nor an alphanumeric follows.
+      // These few are valid without a semicolon too, when neither "=" nor an alphanumeric follows.
       const isWhole = end !== "" || (/^(?:amp|quot|lt|gt)$/i.test(name) && equals === "");
       return (isWhole ? NAMES.get(name) : undefined) ?? all;
     },

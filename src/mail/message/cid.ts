@@ -66,7 +66,7 @@ export function warnOfDanglingCid(reference: string, place: Place, where: "attac
   place.warning("cid.dangling", message, { rfc: "RFC 2392 s2" });
 }
 
-// Any text can stand in the html; a message of ours repeats only what looks like an id.
+// Any text can be in the html; a message of ours repeats only what looks like an id.
 function isShowable(reference: string): boolean {
   return reference.length <= 100 && /^[\w.@+-]+$/.test(reference);
 }
@@ -99,7 +99,7 @@ interface Node {
 /**
  * Reports references and ids of a checked tree.
  *
- * @param beside - Content-IDs of the attachments that stand beside the tree
+ * @param beside - Content-IDs of the attachments beside the tree
  */
 export function checkTreeCids(tree: Part, beside: ReadonlySet<string>, place: Place): void {
   const scopes = scopesOf(tree, place);

@@ -104,7 +104,7 @@ export function isBinaryType(type: string): boolean {
 export function warnOfSuspect(text: string, type: string, place: Place): void {
   const found = suspicion(text, type);
   if (found === undefined) return;
-  place.warning("attachment.content", `${found.what}, and is attached as it stands`, { hint: found.hint });
+  place.warning("attachment.content", `${found.what}, and is attached unchanged`, { hint: found.hint });
 }
 
 interface Suspicion {

@@ -19,7 +19,7 @@ const GLOBAL = new Set([
   "message/global-disposition-notification",
 ]);
 
-/** True for a message/* type that travels as it is, in no encoding of its own. RFC 2046 s5.2, RFC 2045 s6.4. */
+/** True for a message/* type that travels as it is, without an encoding. RFC 2046 s5.2, RFC 2045 s6.4. */
 export function isIdentityOnly(type: string): boolean {
   return type.startsWith("message/") && !GLOBAL.has(type);
 }

@@ -14,7 +14,7 @@ import type { Envelope, Message } from "./types.ts";
  * groups included. Each recipient occurs once; domains compare without case, local parts with it.
  *
  * @returns `from` (the Sender, or the From mailbox) and `to` (may be empty: senders refuse that as `envelope.empty`).
- * @throws MessageError `input.type` when `m` is no message.
+ * @throws MessageError `input.type` when `m` is not a message.
  * @example
  * envelope(message({ from: "Ann <ann@example.com>", to: "bob@example.com", bcc: "eve@example.com" }));
  * // { from: "ann@example.com", to: ["bob@example.com", "eve@example.com"] }
@@ -29,7 +29,7 @@ export function envelopeOf(m: Omit<Message, "issues">): Envelope {
   return Object.freeze({ from: m.envelope?.from ?? senderAddress(m), to });
 }
 
-// RFC 5322 s3.6.2: several From mailboxes stand only with a Sender, so the sender is always one mailbox.
+// RFC 5322 s3.6.2: several From mailboxes require a Sender, so the sender is always one mailbox.
 function senderAddress(m: Omit<Message, "issues">): string {
   return m.sender?.address ?? m.from[0]?.address ?? "";
 }
@@ -47,7 +47,7 @@ export function unique(lists: readonly (readonly Address[] | undefined)[]): read
   return Object.freeze([...seen.values()]);
 }
 
-/** One group of a split message: the same message to read, an envelope of its own. */
+/** One group of a split message: the same message to read, with its own envelope. */
 export interface RecipientGroup {
   readonly message: Message;
   readonly envelope: Envelope;
@@ -58,7 +58,7 @@ export interface RecipientGroup {
  * envelope differs. A message without recipients gives no group.
  *
  * @param max recipients per group, a whole number of at least 1. SES takes 50.
- * @throws OptionError when `max` is no such number; MessageError `input.type` when `m` is no message.
+ * @throws OptionError when `max` is not such a number; MessageError `input.type` when `m` is not a message.
  * @example
  * for (const group of splitRecipients(newsletter, 50)) await sender.send(group.message);
  */

@@ -30,7 +30,7 @@ function readTyped(name: string, value: unknown, place: Place): Field | undefine
   return place.error("header.value", EXPECTED);
 }
 
-/** What an option of the message takes for the value of a field that stands for it. */
+/** The value of a field, as the message option that sets it takes it. */
 export function optionValue(value: FieldValue): unknown {
   switch (value.kind) {
     case "text":

@@ -10,7 +10,7 @@ import { optionValue, readFieldInput } from "./field-input.ts";
 import { fromPlace, originOf } from "./seal.ts";
 import type { Part } from "./types.ts";
 
-/** The options that a field of the header can stand for. */
+/** The options that set a field of the header. */
 export type FieldOption =
   | "from"
   | "sender"
@@ -48,7 +48,7 @@ const OPTION_OF_FIELD = new Map<string, FieldOption>([
   ["references", "references"],
 ]);
 
-/** The option that a field of the header stands for; its name in any case. */
+/** The option that sets a field of the header; its name in any case. */
 export function optionOfField(name: string): FieldOption | undefined {
   return OPTION_OF_FIELD.get(name.toLowerCase());
 }
@@ -61,8 +61,8 @@ const RESERVED = new Map([
   ["content-id", "an attachment has cid, a part of a tree id"],
   ["content-description", "an attachment has description, a part of a tree too"],
   ["mime-version", "it is always written"],
-  ["bcc", "use the bcc option: blind copies stand in the envelope only"],
-  ["resent-bcc", "use the bcc option: blind copies stand in the envelope only"],
+  ["bcc", "use the bcc option: blind copies are in the envelope only"],
+  ["resent-bcc", "use the bcc option: blind copies are in the envelope only"],
 ]);
 
 /** What has been read so far, and where each name was given first. */
@@ -165,7 +165,7 @@ export function reportRepeated(name: string, first: Place, second: Place): void 
   });
 }
 
-/** A tree without the fields that options stand for, and what the header of the message is given. */
+/** A tree without the fields that options set, and what the header of the message is given. */
 export interface LiftedBody {
   readonly body: Part;
   readonly headers: GivenHeaders;
@@ -173,7 +173,7 @@ export interface LiftedBody {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-/** Takes the fields that options stand for out of the root. A field that is given twice is `header.repeated`. */
+/** Takes the fields that options set out of the root. A field that is given twice is `header.repeated`. */
 export function liftFields(body: Part, headers: GivenHeaders, root: Place): LiftedBody {
   const options = new Map<FieldOption, GivenField>(headers.options);
   const inHeaders = new Map(headers.fields.map(({ field, place }) => [field.name.toLowerCase(), place]));

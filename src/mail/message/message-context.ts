@@ -9,7 +9,7 @@ import type { Message, Part } from "./types.ts";
 export interface MessageContext {
   readonly given: Readonly<Record<string, unknown>>;
   readonly headers: GivenHeaders;
-  /** The checked tree of the caller's own, without the fields that options stand for. */
+  /** The caller's checked tree, without the fields that options set. */
   readonly body: Part | undefined;
   /** Where the fields at the root of the tree were given, by lower-case name. */
   readonly bodyPlaces: ReadonlyMap<string, Place>;

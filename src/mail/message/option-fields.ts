@@ -1,4 +1,4 @@
-// Options that stand for further fields: priority, Auto-Submitted, and the pair for one-click unsubscription, which is
+// Options that set further fields: priority, Auto-Submitted, and the pair for one-click unsubscription, which is
 // checked however its two fields were given. RFC 2369 s3.2, RFC 3834 s5, RFC 8058 s3.1.
 
 import type { Place } from "../../issues.ts";
@@ -141,7 +141,7 @@ export function checkOneClick(draft: Draft, { given, headers, place }: MessageCo
   // The option made sure of it, and of both fields.
   if (given.listUnsubscribe === undefined) checkUri(draft, fieldPlace);
   if (envelopeOf(draft).to.length < 2) return;
-  // The URI identifies the reader, so each reader needs a URI of their own.
+  // The URI identifies the reader, so each reader needs their own URI.
   const message = "one click unsubscribes one reader, and the message goes to several";
   const detail = { rfc: "RFC 8058 s3.1", hint: "send one message per reader, each with its own URI" };
   fieldPlace.warning("list.recipients", message, detail);

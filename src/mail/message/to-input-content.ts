@@ -28,7 +28,7 @@ function tellUnread(root: RawPart, place: Place): void {
       if (kind === "parts" || kind === "depth" || kind === "head-too-long" || kind === "too-many-fields") {
         at.error("read.lost", `line ${line}: what follows was not read: there is more than the bounds of the reading`);
       } else if (kind === "malformed-field" || kind === "empty-name") {
-        at.error("read.lost", `line ${line}: a line of the head that is no field`, { rfc: "RFC 5322 s2.2" });
+        at.error("read.lost", `line ${line}: a line of the head is not a field`, { rfc: "RFC 5322 s2.2" });
       }
     }
     if (isLeaf(part) && !isKnownEncoding(part.encoding)) {

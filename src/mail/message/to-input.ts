@@ -97,7 +97,7 @@ function headersOf(mail: ReadMessage, place: Place): Extract<HeadersInput, reado
     const key = field.name.toLowerCase();
     const again = seen.has(key) && standsOnce(key);
     seen.add(key);
-    if (again && !SEVERAL.test(key)) lost(field, "a second field of a name that stands once", place);
+    if (again && !SEVERAL.test(key)) lost(field, "a second field of a name that may occur once", place);
     else if (optionOfField(key) !== undefined || WRITTEN.test(key)) continue;
     else if (OF_OLD_BYTES.test(key))
       lost(field, "the field is about the bytes and the way that the message had", place);

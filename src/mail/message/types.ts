@@ -1,5 +1,5 @@
 // What a person means by a message: what comes in (…Input) and the checked, frozen values made of it.
-// Data only; the rules stand in check.ts.
+// Data only; the rules are in check.ts.
 
 import type { Issue } from "../../issues.ts";
 import type { Address, AddressInput, Mailbox, MailboxInput } from "../headers/address.ts";
@@ -76,7 +76,7 @@ export interface CalendarInput {
 
 /**
  * The value of a header field. Text is encoded where it must be, by the grammar of the field's name; a name that the
- * library does not know is unstructured text. `{ structured }` is for such a name with a grammar of its own: ASCII that
+ * library does not know is unstructured text. `{ structured }` is for such a name with its own grammar: ASCII that
  * is folded at its blanks and never encoded. The other forms are those of a checked tree.
  *
  * @example
@@ -266,7 +266,7 @@ export interface Part {
   readonly modificationDate?: number;
   readonly creationDate?: number;
   readonly encoding?: TransferEncoding;
-  /** The charset's MIME label, where the part says one of its own. */
+  /** The charset's MIME label, where the part names one. */
   readonly charset?: string;
   readonly transport?: Transport;
   readonly content?: Content;
@@ -296,7 +296,7 @@ export interface Message {
   readonly calendar?: Calendar;
   readonly attachments: readonly Attachment[];
   readonly body?: Part;
-  /** Further fields, the ones that options stand for (priority, autoSubmitted, listUnsubscribe) included. */
+  /** Further fields, the ones that options set (priority, autoSubmitted, listUnsubscribe) included. */
   readonly headers: readonly Field[];
   /** Milliseconds since 1970. */
   readonly date?: number;

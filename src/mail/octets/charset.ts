@@ -161,7 +161,7 @@ function isName(name: unknown): name is string {
   return typeof name === "string" && /^[A-Za-z0-9!#$%&'+^_`{}~-]{1,40}$/.test(name);
 }
 
-/** True for an encoder with a name that can stand in a message. */
+/** True for an encoder with a name that can be in a message. */
 export function isCharset(value: unknown): value is Charset {
   try {
     if (typeof value !== "object" || value === null) return false;

@@ -39,7 +39,7 @@ export interface Survey {
 export interface SurveyOptions {
   /** What CR and LF mean in quoted-printable. Default `text`. */
   readonly mode?: LineMode;
-  /** The charset's escape sequences are part of the text, so ESC is no stray control. Default false. */
+  /** The charset's escape sequences are part of the text, so ESC is not a stray control. Default false. */
   readonly stateful?: boolean;
 }
 

@@ -15,7 +15,7 @@ export function decodeDataUri(uri: string): DataUri | undefined {
   const comma = uri.indexOf(",");
   if (!/^data:/i.test(uri) || comma < 0) return undefined;
   const head = uri.slice("data:".length, comma).trimEnd();
-  // A raw "#" begins a fragment, which is no part of the data.
+  // A raw "#" begins a fragment, which is not part of the data.
   const hash = uri.indexOf("#", comma);
   const body = percentDecode(uri.slice(comma + 1, hash < 0 ? uri.length : hash));
   const isBase64 = BASE64.test(head.slice(-64));
@@ -24,7 +24,7 @@ export function decodeDataUri(uri: string): DataUri | undefined {
   return bytes === undefined ? undefined : { type: type.trim().toLowerCase(), bytes: bytes.slice() };
 }
 
-// Octets, as `%` and two digits or as they stand (UTF-8); a `%` without digits stands for itself.
+// Octets, as `%` and two digits or as they are (UTF-8); a `%` without digits stands for itself.
 function percentDecode(text: string): Uint8Array {
   const bytes = encoder.encode(text);
   if (!text.includes("%")) return bytes;

@@ -1,4 +1,4 @@
-// Reads address fields that somebody else wrote: what can be read is read, what breaks the grammar is named. One pass,
+// Reads address fields that another program wrote: what can be read is read, what breaks the grammar is named. One pass,
 // no recursion, no backtracking. RFC 5322 s3.4, s4.4.
 import { type Address, type Mailbox, mailboxOf } from "../headers/mailbox.ts";
 import { decodeWords } from "./encoded-words.ts";
@@ -25,9 +25,9 @@ interface Work {
   /** Outside of angle brackets: as a name, with quotes undone, and as it was written, for an address. */
   name: string;
   written: string;
-  /** An at sign stands outside of quotes: this is an address and no name. */
+  /** An at sign is outside of quotes: this is an address, not a name. */
   holdsAt: boolean;
-  /** White space stands before what comes next. */
+  /** White space precedes what comes next. */
   blank: boolean;
   inside: string | undefined;
   /** Words were found behind the angle brackets. */
@@ -191,7 +191,7 @@ function unquoted(work: Work, close: string): string {
   return value + text.slice(from);
 }
 
-// RFC 5322 s3.2.2: comments nest; the depth is a number. A comment is a blank to what stands around it.
+// RFC 5322 s3.2.2: comments nest; the depth is a number. A comment counts as a blank.
 function takeComment(work: Work): void {
   const { text } = work;
   let open = 0;
@@ -221,7 +221,7 @@ function takeAngle(work: Work): void {
   let inside = "";
   let blank = false;
   let before = "@";
-  // RFC 5322 s4.4: blanks may stand around dots and at signs. Within a word one stays: nobody knows what was meant.
+  // RFC 5322 s4.4: blanks may surround dots and at signs. Within a word one stays: its meaning is unknown.
   const add = (piece: string): void => {
     if (blank && !isSeparator(before) && !isSeparator(piece.charAt(0))) {
       work.defects.add("text");
@@ -241,7 +241,7 @@ function takeAngle(work: Work): void {
     } else if (char === "(" && last.comment > work.at) {
       takeComment(work);
     } else if (char === "<") {
-      // What stands before the last opening bracket is no address.
+      // What precedes the last opening bracket is not an address.
       work.defects.add("text");
       addToName(work, inside);
       inside = "";

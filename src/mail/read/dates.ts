@@ -1,4 +1,4 @@
-// Reads the value of a Date field that somebody else wrote. RFC 5322 s3.3, s4.3.
+// Reads the value of a Date field that another program wrote. RFC 5322 s3.3, s4.3.
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -18,11 +18,11 @@ export interface ReadDate {
 export interface DateReading {
   /** How far the value keeps to the grammar. */
   readonly form: DateForm;
-  /** What readers take it for, also where the form is wrong; undefined where nobody can tell. */
+  /** What readers take it for, also where the form is wrong; undefined where that is unknown. */
   readonly date: ReadDate | undefined;
 }
 
-// A longer value is no date, and is not looked into.
+// A longer value is not a date, and is not read.
 const LONGEST = 200;
 
 /**

@@ -1,4 +1,4 @@
-// What can be wrong with a message that somebody else wrote: a code, a place, and one sentence for each.
+// What can be wrong with a message that another program wrote: a code, a place, and one sentence for each.
 
 import { fieldGrammar } from "../headers/field-names.ts";
 import type { AddressDefect } from "./addresses.ts";
@@ -44,12 +44,12 @@ export const outlineRules: Readonly<Record<Exclude<RawDefectKind, "type" | "disp
     what: "a byte order mark before the head: readers do not find the first field",
     rfc: "RFC 5322 s2.2",
   },
-  "mbox-line": { what: "a line of an mbox file stands before the head", rfc: "RFC 4155" },
+  "mbox-line": { what: "a line of an mbox file precedes the head", rfc: "RFC 4155" },
   "no-fields": { what: "there is no header field", rfc: "RFC 5322 s3.6" },
   "no-blank-line": { what: "no blank line ends the head", rfc: "RFC 5322 s2.1" },
-  "malformed-field": { what: "this is no header field", rfc: "RFC 5322 s2.2" },
+  "malformed-field": { what: "invalid header field; expected name: value", rfc: "RFC 5322 s2.2" },
   "empty-name": { what: "a field has no name", rfc: "RFC 5322 s2.2" },
-  "name-blank": { what: "a blank stands before the colon of a field", rfc: "RFC 5322 s4.5" },
+  "name-blank": { what: "a field has a blank before its colon", rfc: "RFC 5322 s4.5" },
   "blank-fold": { what: "a folded line holds blanks only", rfc: "RFC 5322 s3.2.2" },
   "head-too-long": { what: "the head is too long", rfc: "RFC 5322 s2.1.1" },
   "too-many-fields": { what: "the head has too many fields", rfc: "RFC 5322 s3.6" },
@@ -73,9 +73,9 @@ export const outlineRules: Readonly<Record<Exclude<RawDefectKind, "type" | "disp
 export const parameterRules: Readonly<Record<ParameterDefect, string>> = {
   value: "the value before the parameters cannot be read",
   equals: "a parameter has no `=` (SES answers `Expected '=', got 'null'`)",
-  parameter: "a parameter is no name=value: values with spaces and signs stand in quotes",
+  parameter: "expected name=value in a parameter: quote values that contain spaces or specials",
   quote: "a quoted string or a comment does not end",
-  repeated: "a parameter stands twice",
+  repeated: "a parameter occurs twice",
   extended: "sections of an extended parameter are not 0, 1, 2 …, or its encoding is wrong",
 };
 
@@ -195,7 +195,7 @@ function bodyDefects(bytes: Uint8Array, part: RawPart): readonly Found[] {
   if (offset >= 0) {
     const line = lineFrom(bytes, bodyStart, bodyLine, offset);
     const rfc = encoding === "base64" ? "RFC 2045 s6.8" : "RFC 2045 s6.7";
-    found.push({ code: "body", offset, line, message: `this is no ${encoding}`, rfc });
+    found.push({ code: "body", offset, line, message: `invalid ${encoding}`, rfc });
   }
   return found;
 }

@@ -56,7 +56,7 @@ function wrapBase64(body: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Bytes to stand in the place of a range. */
+/** Bytes that replace a range. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -67,7 +67,7 @@ const encoder = new TextEncoder();
 
 /** Content-Transfer-Encoding that a part must get; undefined when the one it has is right. */
 export function neededLabel(part: RawPart, holdsEightBit: boolean, eightBit: boolean): "7bit" | "8bit" | undefined {
-  // What an encoding of its own makes of the octets is not known.
+  // What a custom encoding makes of the octets is unknown.
   if (isEncoded(part.encoding) || !isKnownEncoding(part.encoding)) return undefined;
   const wanted = holdsEightBit ? "8bit" : "7bit";
   // On an 8-bit way a label may promise more than it needs to, but nothing carries `binary` (RFC 3030).

@@ -44,7 +44,7 @@ function checkHead(root: RawPart, place: Place): boolean {
   if (mbox === undefined && broken === undefined && root.fields.length > 0) return true;
   const what =
     mbox !== undefined
-      ? "a line of an mbox file stands before the message"
+      ? "a line of an mbox file precedes the message"
       : `the head of the message cannot be read${broken === undefined ? "" : ` at line ${broken.line}`}`;
   const hint = mbox === undefined ? "give a message with its header fields" : "cut the line that starts with `From `";
   place.error("attachment.content", what, { rfc: "RFC 5322 s2.2", hint });
@@ -54,7 +54,7 @@ function checkHead(root: RawPart, place: Place): boolean {
 interface Work extends EmbedOptions {
   readonly place: Place;
   readonly bytes: Uint8Array;
-  /** What was refused already: each thing is told once. */
+  /** What was refused already: each is reported once. */
   readonly refusals: Set<string>;
   warned: boolean;
 }

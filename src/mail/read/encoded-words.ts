@@ -13,7 +13,7 @@ export function wordOctets(encoding: string, text: string): Uint8Array | undefin
   return /=(?![0-9A-Fa-f]{2})/.test(text) ? undefined : qOctets(text);
 }
 
-// RFC 2047 s4.2: as quoted-printable, and `_` is a space. A space of its own is not allowed, and not at the end of a line.
+// RFC 2047 s4.2: as quoted-printable, and `_` is a space. A literal space is not allowed, nor `_` at the end of a line.
 function qOctets(text: string): Uint8Array {
   return decodeQuotedPrintable(encoder.encode(text.replace(/[_ ]/g, "=20")));
 }

@@ -2,7 +2,7 @@
 // RFC 5322 s2.2, RFC 2045 s3.
 import { decodeText, isBlank, lineEnd, nextLine, trimBlanks } from "./text.ts";
 
-/** A field as it stands in the bytes. */
+/** A field as it is in the bytes. */
 export interface RawField {
   readonly name: string;
   /** Unfolded, without blanks at either end; UTF-8 where the octets are UTF-8, else one character an octet. */
@@ -90,7 +90,7 @@ export function readHead(scan: HeadScan): RawHead {
   return finish(work, work.at, work.line);
 }
 
-// Editors of text put it before a file of UTF-8; it is no part of a message.
+// Editors of text put it before a file of UTF-8; it is not part of a message.
 const MARK = [0xef, 0xbb, 0xbf];
 
 function startsWithMark(bytes: Uint8Array): boolean {
@@ -169,7 +169,7 @@ function isBlankRange(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-// `From ` opens a message in an mbox file (RFC 4155); it is no field.
+// `From ` opens a message in an mbox file (RFC 4155); it is not a field.
 function startsMbox(bytes: Uint8Array, at: number): boolean {
   return [0x46, 0x72, 0x6f, 0x6d, 0x20].every((octet, index) => bytes[at + index] === octet);
 }

@@ -1,4 +1,4 @@
-// Reads values made of message ids that somebody else wrote. RFC 5322 s3.6.4.
+// Reads values made of message ids that another program wrote. RFC 5322 s3.6.4.
 import { isDotAtom } from "../headers/tokens.ts";
 
 /**
@@ -33,7 +33,8 @@ export function idsFault(value: string, count: "one" | "many"): string | undefin
   const ids = words.flatMap((word) => word.replaceAll("><", "> <").split(" "));
   if (ids.length === 0) return "there is no id";
   const bad = ids.findIndex((id) => !isMessageId(id));
-  if (bad >= 0) return count === "one" ? "this is no message id" : `id ${bad + 1} is no message id`;
+  if (bad >= 0)
+    return count === "one" ? "invalid message id; expected <left@right>" : `id ${bad + 1} is not a message id`;
   return count === "one" && ids.length > 1 ? "there is more than one id" : undefined;
 }
 

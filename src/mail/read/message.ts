@@ -1,4 +1,4 @@
-// The one reader of mail that somebody else wrote. The outline is made at once, in one pass over the bytes; everything
+// The one reader of mail that another program wrote. The outline is made at once, in one pass over the bytes; everything
 // else is made when it is asked for.
 
 import { readOptionsOf, shapeOf, wholeNumber } from "../../given.ts";
@@ -35,7 +35,7 @@ export interface ReadFile extends FilePart {
 }
 
 /**
- * A message that somebody else wrote. Its outline is there at once; values of fields are decoded when they are looked
+ * A message that another program wrote. Its outline is there at once; values of fields are decoded when they are looked
  * at, bodies when their function is called, each once. Nothing of the bytes is copied before, so they must not change.
  */
 export interface ReadMessage {
@@ -54,7 +54,7 @@ export interface ReadMessage {
   readonly bcc: readonly Address[];
   /** Decoded. */
   readonly subject: string | undefined;
-  /** undefined without a Date, and for one that nobody can read. */
+  /** undefined without a Date, and for an unreadable one. */
   readonly date: ReadDate | undefined;
   /** With angle brackets, as all ids here. */
   readonly messageId: string | undefined;

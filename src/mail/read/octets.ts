@@ -14,7 +14,7 @@ export interface Octets {
   readonly bareCr: number;
   /** An LF that no CR precedes. */
   readonly bareLf: number;
-  /** How many CR and LF stand alone. */
+  /** How many bare CR and LF there are. */
   readonly bareCount: number;
   /** Start of the first line that is too long. */
   readonly longLine: number;

@@ -1,4 +1,4 @@
-// The outline of raw bytes that somebody else composed: fields and parts by their offsets. Nothing is copied or
+// The outline of raw bytes that another program composed: fields and parts by their offsets. Nothing is copied or
 // decoded but the values of fields; one forward pass with a stack of open parts. RFC 5322 s2.2, RFC 2046 s5.1.
 import { findField, isEncoded, readContentFields } from "./content.ts";
 import { type HeadDefectKind, type RawField, readHead } from "./head.ts";
@@ -31,7 +31,7 @@ export interface RawDefect {
   readonly line: number;
   /** For `type` and `disposition`: what breaks the grammar. */
   readonly parameters?: readonly ParameterDefect[];
-  /** For the parameter defect `equals`: what stands in place of the first missing `=`; empty when nothing does. */
+  /** For the parameter defect `equals`: what is in place of the first missing `=`; empty when nothing does. */
   readonly unexpected?: string;
 }
 
@@ -106,7 +106,7 @@ interface Scan {
  *
  * @param bytes - a message as it travels or as it lies in an `.eml` file
  * @param caps - how much to read
- * @returns the outermost part; what is wrong stands in the `defects` of the part it is in
+ * @returns the outermost part; what is wrong is in the `defects` of its part
  * @example
  * outlineRaw(await readFile("mail.eml")).parts.map((part) => part.type); // ["text/plain", "application/pdf"]
  */
@@ -146,7 +146,7 @@ function openParts(scan: Scan, parent: Building | undefined): Building {
   return first;
 }
 
-// RFC 2046 s5.2.1: an enclosed message is not encoded. Where it is, its bytes are no message before they are decoded.
+// RFC 2046 s5.2.1: an enclosed message is not encoded. Where it is, its bytes are a message only once they are decoded.
 function enclosesMessage(part: Building): boolean {
   if (part.type !== "message/rfc822" && part.type !== "message/global") return false;
   return !isEncoded(part.encoding);
@@ -213,7 +213,7 @@ function openMultipart(scan: Scan, part: Building): void {
     addDefect(part, kind, field?.start ?? part.headStart, field?.line ?? part.headLine);
   if (given === "") tell("boundary-missing");
   else if (!legalBoundary.test(given)) tell("boundary-illegal");
-  // Blanks at the end of a delimiter line are padding, so they cannot be told from a boundary's own.
+  // Blanks at the end of a delimiter line are padding, so they cannot be distinguished from those of the boundary.
   const boundary = given.slice(0, contentEnd(given));
   if (boundary === "") return;
   if (scan.open.length > scan.caps.depth) addDefect(part, "depth", part.bodyStart, part.bodyLine);

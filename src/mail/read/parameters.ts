@@ -1,10 +1,10 @@
-// Reads `value; name=value` of Content-Type and Content-Disposition as somebody else wrote it: what can be read is
-// read, what breaks the grammar is told. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
+// Reads `value; name=value` of Content-Type and Content-Disposition as another program wrote it: what can be read is
+// read, what breaks the grammar is reported. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
 import { decodePercent } from "../octets/extended-value.ts";
 import { decodeWords } from "./encoded-words.ts";
 import { decodeLabelled, isBlank, trimBlanks } from "./text.ts";
 
-/** One parameter as a reader may take it. Plain and extended forms of one name stand side by side. */
+/** One parameter as a reader may take it. Plain and extended forms of one name are separate. */
 export interface RawParameter {
   /** Lower case, without the marks of RFC 2231. */
   readonly name: string;
@@ -18,7 +18,7 @@ export type ParameterDefect = "value" | "equals" | "parameter" | "quote" | "repe
 
 /** A field value in parts. */
 export interface RawParameters {
-  /** What stands before the first semicolon, lower case, without comments. */
+  /** The value before the first semicolon, lower case, without comments. */
   readonly value: string;
   /**
    * One value for each name: the extended form where there is one, else the first plain one. The encoded-words of a
@@ -29,7 +29,7 @@ export interface RawParameters {
   readonly all: readonly RawParameter[];
   /** Empty when the value keeps to the grammar. */
   readonly defects: readonly ParameterDefect[];
-  /** For `equals`: what stands in place of the first missing `=`, up to its semicolon; empty when nothing does. */
+  /** For `equals`: what is in place of the first missing `=`, up to its semicolon; empty when nothing does. */
   readonly unexpected?: string;
 }
 
@@ -136,7 +136,7 @@ function skipSpace(cursor: Cursor): void {
 function readPair(cursor: Cursor): Pair | undefined {
   cursor.at++;
   skipSpace(cursor);
-  if (cursor.at >= cursor.text.length) return undefined; // a semicolon at the end harms nobody
+  if (cursor.at >= cursor.text.length) return undefined; // a semicolon at the end does no harm
   const from = cursor.at;
   while (cursor.at < cursor.text.length && !'=;" \t('.includes(cursor.text.charAt(cursor.at))) cursor.at++;
   const name = cursor.text.slice(from, cursor.at).toLowerCase();
@@ -190,7 +190,7 @@ function readQuoted(cursor: Cursor): string {
       cursor.at++;
       return value;
     }
-    cursor.at++; // the character after a backslash stands for itself
+    cursor.at++; // the character after a backslash represents itself
   }
   cursor.defects.add("quote");
   cursor.at = text.length;
@@ -237,7 +237,7 @@ function place({ name, value }: Pair, to: Places): void {
   to.segments.set(base, list);
 }
 
-// RFC 2231 s4.1: sections joined in the order of their numbers; charset and language stand in the first one.
+// RFC 2231 s4.1: sections joined in the order of their numbers; charset and language are in the first one.
 function joinSegments(list: readonly Segment[], defects: Set<ParameterDefect>): string | undefined {
   const sorted = [...list].sort((a, b) => a.index - b.index);
   const pieces: Uint8Array[] = [];

@@ -35,7 +35,7 @@ function decodeOctets(bytes: Uint8Array): string {
   return text;
 }
 
-// Names of code pages that Windows programs write, and that are no labels of the Encoding Standard.
+// Names of code pages that Windows programs write, and that are not labels of the Encoding Standard.
 const codePages: ReadonlyMap<string, string> = new Map([
   ["cp932", "shift_jis"],
   ["cp936", "gbk"],

@@ -1,4 +1,4 @@
-// What is wrong with the encoded-words in a field that somebody else wrote. RFC 2047.
+// What is wrong with the encoded-words in a field that another program wrote. RFC 2047.
 import { isError } from "../octets/kinds.ts";
 import { wordOctets } from "./encoded-words.ts";
 
@@ -21,7 +21,7 @@ export function checkWords(field: Uint8Array): readonly WordFault[] {
   while (start < field.length) {
     const lf = field.indexOf(0x0a, start);
     const end = lf < 0 ? field.length : lf + 1;
-    // Only ASCII makes a word; what is above stands for itself here.
+    // Only ASCII makes a word; what is above represents itself here.
     const text = ascii.decode(field.subarray(start, end)).replace(/\r?\n$/, "");
     for (const fault of checkLine(text)) faults.push({ ...fault, line });
     start = end;
@@ -49,9 +49,9 @@ const unknownCharset = "the charset of an encoded-word is not known here";
 
 function wordFault(label: string, encoding: string, encoded: string): string | undefined {
   if (encoding !== "B" && encoding !== "Q") return "an encoded-word is neither B nor Q";
-  if (/[ \t]/.test(encoded)) return "white space stands in an encoded-word";
+  if (/[ \t]/.test(encoded)) return "an encoded-word contains white space";
   const bytes = wordOctets(encoding, encoded);
-  if (bytes === undefined) return `an encoded-word is no valid ${encoding}`;
+  if (bytes === undefined) return `an encoded-word is not valid ${encoding}`;
   const star = label.indexOf("*"); // RFC 2231 s5: a language may follow the charset
   try {
     const text = new TextDecoder(star < 0 ? label : label.slice(0, star), { fatal: true }).decode(bytes);

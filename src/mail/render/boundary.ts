@@ -6,7 +6,7 @@ import { errorIssue, MessageError } from "../../issues.ts";
 
 /** 128 bits of the texts as 32 lower-case hexadecimal digits. Equal texts give equal digits on every machine. */
 export function digest(...texts: readonly string[]): string {
-  // Four lanes of 32 bits, each with an odd multiplier of its own, as multiplicative hashing wants them.
+  // Four lanes of 32 bits, each with its own odd multiplier, as multiplicative hashing wants them.
   let a = 0x9e3779b1;
   let b = 0x85ebca6b;
   let c = 0xc2b2ae35;

@@ -58,7 +58,7 @@ function readLeaf(part: Part, content: NonNullable<Part["content"]>, transport: 
     const facts = survey(content.bytes);
     return { part, facts, encoding: facts.ascii ? "7bit" : "8bit", children: [] };
   }
-  // Content that is no text never meets a relay as lines, however harmless its octets look.
+  // Content other than text never meets a relay as lines, however harmless its octets look.
   const asLines = part.type.startsWith("text/") || part.type.startsWith("message/");
   if (!asLines && part.encoding === undefined) return { part, encoding: "base64", children: [] };
   const stateful = findCharset(part.parameters.charset ?? "")?.stateful === true;

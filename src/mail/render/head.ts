@@ -23,7 +23,7 @@ function scanHeadText(head: string, names: readonly string[]): number {
   if (short) shared ??= new Uint8Array(SHARED);
   const room = (short ? shared : undefined) ?? new Uint8Array(head.length);
   const { read, written } = encoder.encodeInto(head, room);
-  if (read !== head.length || written !== head.length) throw scanError("an octet is no printable ASCII");
+  if (read !== head.length || written !== head.length) throw scanError("an octet is not printable ASCII");
   return scanHead(room.subarray(0, written), names);
 }
 
@@ -49,7 +49,7 @@ export function scanHead(head: Uint8Array, names: readonly string[]): number {
     if (!isBlank(head[start])) {
       const name = names[field++];
       if (name === undefined || !startsWithName(head, start, name))
-        throw scanError("a field stands there that was not meant");
+        throw scanError("the rendered head contains an unexpected field");
     } else if (start === 0) throw scanError("the head begins with a continuation");
     else if (isBlankLine(head, start, end)) throw scanError("a line holds blanks only");
     longest = Math.max(longest, end - start);
@@ -72,7 +72,7 @@ function lineEnd(head: Uint8Array, words: Int32Array, start: number): number {
     const octet = head[at] ?? 0;
     if (octet === CR && head[at + 1] === LF) return at;
     if (octet === CR || octet === LF) throw scanError("a line does not end with CRLF");
-    if ((octet < 0x20 || octet > 0x7e) && octet !== 0x09) throw scanError("an octet is no printable ASCII");
+    if ((octet < 0x20 || octet > 0x7e) && octet !== 0x09) throw scanError("an octet is not printable ASCII");
     at++;
   }
   throw scanError("a line does not end with CRLF");

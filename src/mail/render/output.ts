@@ -79,7 +79,7 @@ export function toStream(m: Renderable, options?: RenderOptions): ReadableStream
         await chunks.return(undefined);
       },
     },
-    // Nothing is opened ahead of the reader: a stream that nobody reads holds nothing open.
+    // Nothing is opened ahead of the reader: an unread stream holds nothing open.
     { highWaterMark: 0 },
   );
 }

@@ -53,13 +53,15 @@ export interface AddressedMessage {
 export function mailIn({ message, envelope: own }: Rendered): AddressedMessage {
   if (message !== undefined && own !== undefined) return { message, envelope: own };
   const hint = "render a message: render(message({ from, to, body: tree }))";
-  throw new MessageError([errorIssue("input.type", [], "a tree was rendered, which goes to nobody", { hint })]);
+  throw new MessageError([
+    errorIssue("input.type", [], "expected a rendered message; got a rendered tree, which has no envelope", { hint }),
+  ]);
 }
 
 /**
  * A message rendered with these options, or the one that is rendered already.
  *
- * @throws MessageError `input.type` for what is no message; OptionError for options beside a rendered message
+ * @throws MessageError `input.type` for what is not a message; OptionError for options beside a rendered message
  */
 export function renderMail(m: Message | Rendered, options?: RenderOptions | Rendering): Rendered {
   const rendered = render(isRendered(m) ? m : requireMessage(m), options);
@@ -106,7 +108,7 @@ export async function loadPending(rendered: Rendered, limit: { readonly maxBytes
   return loaded === rendered ? rendered : sealed(loaded);
 }
 
-/** What is written, before it is made a value of its own: what the functions that write at once are about. */
+/** What is written, before it becomes a value: what the functions that write at once are about. */
 export type Planned = Omit<Rendered, "envelope" | "messageId">;
 
 /**
@@ -199,7 +201,7 @@ function messageIdIn({ fields }: Part): string | undefined {
 }
 
 function noTree(): MessageError {
-  return new MessageError([errorIssue("input.type", [], "this is no message and no tree of parts")]);
+  return new MessageError([errorIssue("input.type", [], "expected a message or a tree of parts")]);
 }
 
 // Plain input that never went through a check looks like neither.

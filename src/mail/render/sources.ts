@@ -22,7 +22,7 @@ export async function* readSource(source: CheckedSource, path: Path): AsyncGener
   }
 }
 
-// What a source of this library throws (a file that changed) tells the path of its own input: here that of the content.
+// What a source of this library throws (a file that changed) has the path of its own input: here that of the content.
 // What the caller's source throws is the caller's, and goes through as it is.
 function placed(error: unknown, path: Path): unknown {
   if (!(error instanceof MessageError) || path.length === 0) return error;
@@ -137,7 +137,7 @@ async function discard(opened: unknown): Promise<void> {
     const source: unknown = await opened;
     if (typeof source !== "object" || source === null) return;
     if (canBeReadOnce(source)) spent.add(source);
-    // A stream of Node whose file is not there says so when it is destroyed too, and an error that nobody listens to
+    // A stream of Node whose file is not there says so when it is destroyed too, and an error without a listener
     // ends the process.
     if ("on" in source && typeof source.on === "function") source.on("error", () => {});
     if ("destroy" in source && typeof source.destroy === "function") source.destroy();
@@ -155,14 +155,14 @@ function checkChunk(chunk: unknown, path: Path): Uint8Array {
   // The Web streams of Node's files give ArrayBuffers.
   const bytes = wholeOf(chunk);
   if (bytes !== undefined) return bytes;
-  throw contentError(path, "the source gives a chunk that is no Uint8Array");
+  throw contentError(path, "expected Uint8Array chunks from the source; got another value");
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-// A Uint8Array is iterable too, by number: it is one chunk, and has to stand in a list.
+// A Uint8Array is iterable too, by number: it is one chunk, and has to be in a list.
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value && !ArrayBuffer.isView(value);
 }

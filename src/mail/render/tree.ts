@@ -16,7 +16,7 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * The message as a tree of MIME parts: what the bytes will hold, before anything is encoded. A tree can be changed
  * (by copies: it is frozen) and given to `toBytes` again.
  *
- * @throws OptionError for unusable options; MessageError `input.type` when `m` is no message.
+ * @throws OptionError for unusable options; MessageError `input.type` when `m` is not a message.
  * @example
  * const tree = toTree(m);
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });

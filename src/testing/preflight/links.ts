@@ -1,4 +1,4 @@
-// Rules about links: those that lead nowhere from a mail, and those that anybody on the way can read.
+// Rules about links: those that lead nowhere from a mail, and those that anyone on the way can read.
 import { trimUrl } from "../../mail/html/urls.ts";
 import { type Found, linesOf, quoted } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
@@ -61,7 +61,7 @@ function faultOf(url: string, page: Page): string | undefined {
   if (url === "" || url === "#") return "leads nowhere";
   if (url.startsWith("#")) return anchorFault(url.slice(1), page);
   const scheme = schemeOf(url);
-  if (scheme === undefined) return page.hasBase ? undefined : "has no https:// – a mail has no address of its own";
+  if (scheme === undefined) return page.hasBase ? undefined : "has no https:// – a mail has no base address";
   // A mail reader runs no script and opens no file of the reader's machine.
   if (["javascript", "vbscript", "data", "file", "blob", "about"].includes(scheme)) {
     return `begins with ${scheme}:, which no mail reader opens`;
@@ -87,7 +87,7 @@ function decoded(text: string): string {
 function loadFault(url: string, page: Page): string | undefined {
   const scheme = schemeOf(url);
   if (url.startsWith("#")) return undefined;
-  if (scheme === undefined) return page.hasBase ? undefined : "has no https:// – a mail has no address of its own";
+  if (scheme === undefined) return page.hasBase ? undefined : "has no https:// – a mail has no base address";
   if (scheme === "file") return "is a file on your machine";
   return hostFault(url, scheme);
 }
@@ -98,7 +98,7 @@ function schemeOf(url: string): string | undefined {
 
 function hostFault(url: string, scheme: string): string | undefined {
   if (scheme !== "http" && scheme !== "https") return undefined;
-  if (!URL.canParse(url)) return "is no URL";
+  if (!URL.canParse(url)) return "is not a URL";
   return isPrivate(new URL(url).hostname) ? "leads to a machine that readers cannot reach" : undefined;
 }
 

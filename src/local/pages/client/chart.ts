@@ -24,7 +24,7 @@ interface Frame {
   readonly marks: number;
 }
 
-// A narrow screen gets a drawing of its own, so that its texts keep their size.
+// A narrow screen gets its own drawing, so that its texts keep their size.
 function frame(): Frame {
   return matchMedia("(max-width: 760px)").matches ? { width: 400, marks: 6 } : { width: 960, marks: 4 };
 }

@@ -1,4 +1,4 @@
-// The views of a message: html in a frame of its own, text, headers, MIME tree, files, source, findings.
+// The views of a message: html in its own frame, text, headers, MIME tree, files, source, findings.
 import type { FileJson, FindingJson, LintJson, MessageJson, NodeJson, StructureJson } from "../api.ts";
 import { badge, bytes, el, plural, type Tab } from "./dom.ts";
 import { getJson, getTextStart } from "./http.ts";
@@ -36,7 +36,7 @@ function htmlView(message: MessageJson, path: string): Node {
     attributes: {
       src: `${path}/html`,
       title: "The html of the message",
-      // Scripts, forms and the page around it are out of reach; a link opens in a tab of its own.
+      // Scripts, forms and the page around it are out of reach; a link opens in its own tab.
       sandbox: "allow-popups allow-popups-to-escape-sandbox",
       referrerpolicy: "no-referrer",
     },

@@ -1,4 +1,4 @@
-// What a token of quoted-printable is and where it may stand, for the writer and the counter alike.
+// What a token of quoted-printable is and where it may occur, for the writer and the counter alike.
 // A token is what may not be cut: one literal octet, one escape, or all escapes of one UTF-8 character.
 
 /** What the encoder may assume about its input. */
@@ -36,7 +36,7 @@ export const kinds = /* @__PURE__ */ (() => {
 })();
 
 /**
- * True when one of the four octets of a word is no plain one: no "!" to "~" but "=", and no space. (A tab counts as
+ * True when one of the four octets of a word is not plain: no "!" to "~" but "=", and no space. (A tab counts as
  * not plain, too.) Zero octets of a word are found by the borrow of a subtraction, all four at once.
  */
 export function hasSpecial(word: number): boolean {

@@ -1,7 +1,7 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
-import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
+import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place, shownName } from "./issues.ts";
 import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded, record } from "./options/plain.ts";
-import { type Hints, nearestName, plainName, shownName } from "./options/suggestions.ts";
+import { type Hints, nearestName, plainName } from "./options/suggestions.ts";
 
 const NO_HINTS: Hints = new Map();
 
@@ -329,8 +329,16 @@ export function refuse(value: unknown, expected: string, place: Place): undefine
 export function kindOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return "a list";
+  if (isList(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a proxy that was revoked
+  }
 }
 
 const MOST_LISTED = 16;

@@ -309,8 +309,8 @@ export interface IssueError extends Error {
 }
 
 /**
- * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for each:
- * code, path, what is wrong, what to write instead.
+ * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for each
+ * of the first 1,000: code, path, what is wrong, what to write instead.
  *
  * @example
  * try { message({ from: "ann", to: "bob@example.com" }); }
@@ -325,9 +325,9 @@ export class MessageError extends Error implements IssueError {
   constructor(issues: readonly Issue[]) {
     const first = firstError(issues);
     super(describeIssues(issues), causeOf(first));
-    this.issues = Object.freeze([...issues]);
+    this.issues = allFrozen(issues);
     this.code = first.code;
-    this.path = first.path;
+    this.path = firstError(this.issues).path;
   }
 }
 
@@ -348,9 +348,9 @@ export class OptionError extends TypeError implements IssueError {
   constructor(issues: readonly Issue[]) {
     const first = firstError(issues);
     super(describeIssues(issues), causeOf(first));
-    this.issues = Object.freeze([...issues]);
+    this.issues = allFrozen(issues);
     this.code = first.code;
-    this.path = first.path;
+    this.path = firstError(this.issues).path;
   }
 }
 
@@ -360,17 +360,44 @@ function firstError(issues: readonly Issue[]): Issue {
   return first;
 }
 
+function allFrozen(issues: readonly Issue[]): readonly Issue[] {
+  const isFrozen = (issue: Issue) => Object.isFrozen(issue) && Object.isFrozen(issue.path);
+  return Object.freeze(issues.map((issue) => (isFrozen(issue) ? issue : frozenIssue(issue))));
+}
+
+const MOST_LINES = 1_000;
+
 // Errors first: that is what has to be fixed.
 function describeIssues(issues: readonly Issue[]): string {
   const errors = issues.filter(({ severity }) => severity === "error");
   const warnings = issues.filter(({ severity }) => severity === "warning");
-  return [...errors.map(describeIssue), ...warnings.map((issue) => `warning: ${describeIssue(issue)}`)].join("\n");
+  const shown = [...errors, ...warnings].slice(0, MOST_LINES);
+  const lines = shown.map((issue) => (issue.severity === "warning" ? "warning: " : "") + describeIssue(issue));
+  const more = issues.length - shown.length;
+  return [...lines, ...(more === 0 ? [] : [`and ${more} more: see issues`])].join("\n");
 }
 
 /** An issue in one line: code, path, what is wrong, and in parentheses what to write instead. */
 export function describeIssue({ code, path, message, hint }: Issue): string {
   const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
-  return `${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`;
+  return oneLine(`${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`);
+}
+
+/**
+ * Text for people on one line: what a log or a terminal takes for a line break, a command or a change of direction is
+ * written as an escape.
+ */
+export function oneLine(text: string): string {
+  return text.replace(UNSEEN, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const MOST_SHOWN = 60;
+
+/** A key as it is shown in an issue: it may be anything, so it is short and on one line. */
+export function shownName(key: string): string {
+  return oneLine(JSON.stringify(key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key));
 }
 
 /** A path as people write it: `attachments[0].filename`. */
@@ -378,8 +405,8 @@ export function formatPath(path: Path): string {
   let text = "";
   for (const key of path) {
     if (typeof key === "number") text += `[${key}]`;
-    else if (/^[A-Za-z_$][\w$]*$/.test(key)) text += text === "" ? key : `.${key}`;
-    else text += `[${JSON.stringify(key)}]`;
+    else if (key.length <= MOST_SHOWN && /^[A-Za-z_$][\w$]*$/.test(key)) text += text === "" ? key : `.${key}`;
+    else text += `[${shownName(key)}]`;
   }
   return text;
 }

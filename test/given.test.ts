@@ -3,9 +3,13 @@ import {
   check,
   collect,
   compose,
+  envelope,
+  loadPending,
+  MessageError,
   measure,
   message,
   OptionError,
+  render,
   sesV1,
   toBytes,
   toChunks,
@@ -19,6 +23,7 @@ import { file, files, writeEml } from "mimewright/node";
 import { sesTransport, toNodemailer } from "mimewright/nodemailer";
 import { openOutbox } from "mimewright/outbox";
 import { preflight } from "mimewright/preflight";
+import { readMessage, toInput } from "mimewright/read";
 import { rawMessage, rawMessageBase64, sendRawEmailInput, sesHttpClient, sesSender } from "mimewright/ses";
 import { assertAddressedTo, assertAttachment, assertPart, emlDiff, normalizeEml } from "mimewright/testing";
 import { describe, expect, it } from "vitest";
@@ -211,6 +216,7 @@ describe("a misspelt option", () => {
 });
 
 describe("options", () => {
+  const tiny = message({ from: "ann@example.com", to: "bob@example.com", text: "x" });
   const names = optionNames("tags rate", new Map([["sendingRate", "rate is recipients per second"]]));
 
   it("report all unknown names at once, each on a line of its own", () => {
@@ -243,6 +249,52 @@ describe("options", () => {
       } catch (error) {
         expect(String(error)).not.toMatch(/[\r\n]/);
       }
+    }
+  });
+
+  it("show no control, line separator or change of direction, in no part of an error", () => {
+    const key = "a\u2028b\u0085c\u202ed\u007fe\u001b[31m";
+    expect(() => toBytes(tiny, { [key]: 1 } as never)).toThrow(OptionError);
+    try {
+      toBytes(tiny, { [key]: 1 } as never);
+    } catch (error) {
+      expect(String(error)).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+      expect(error).toMatchObject({ path: [key] });
+    }
+  });
+
+  it("that are unknown by the hundred thousand make an error whose message is short and whose issues are all there", () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
+    try {
+      checkOptions({ ...many, ["k".repeat(100_000)]: 1 }, names);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ issues: { length: 100_001 } });
+      expect(String(error).length).toBeLessThan(200_000);
+      expect(String(error)).toMatch(/\nand 99001 more: see issues$/);
+    }
+    expect(() => checkOptions({ ["k".repeat(100_000)]: 1 }, names)).toThrow(/^.{1,300}$/);
+  });
+
+  it("make an error whose issues nobody can change, wherever it was thrown", () => {
+    for (const wrong of [() => checkOptions({ tagz: 1 }, names), () => envelope({} as never)]) {
+      try {
+        wrong();
+        expect.unreachable();
+      } catch (error) {
+        if (!(error instanceof OptionError || error instanceof MessageError)) throw error;
+        expect([error.issues, ...error.issues, error.path].every(Object.isFrozen)).toBe(true);
+      }
+    }
+  });
+
+  it("are read by toInput and loadPending, too", async () => {
+    const mail = readMessage(toBytes(tiny));
+    for (const given of [{ reprot: () => {} }, { report: 5 }, [], null, 3]) {
+      expect(() => toInput(mail, given as never)).toThrow(OptionError);
+    }
+    for (const given of [{ maxByte: 5 }, { maxBytes: "5" }, [], null, 3]) {
+      await expect(loadPending(render(tiny), given as never)).rejects.toThrow(OptionError);
     }
   });
 

@@ -10,11 +10,6 @@ export interface Hints {
 
 const MOST_SHOWN = 60;
 
-/** A key as it is shown in an issue: it may be anything, so it is short and on one line. */
-export function shownName(key: string): string {
-  return JSON.stringify(key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key);
-}
-
 /**
  * The known name that was most likely meant: the same but for case, hyphens and underscores, or a few letters away.
  *

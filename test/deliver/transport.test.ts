@@ -189,3 +189,116 @@ describe("the mark before the first byte", () => {
     expect(log).toEqual([]);
   });
 });
+
+describe("a transport that breaks its contract", () => {
+  const made = (value: unknown) => over(async () => value as AttemptOutcome).send(mail);
+  const fault = { again: "never", code: "550", message: "no" };
+
+  it.each<[what: string, value: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "ok"],
+    ["an empty object", {}],
+    ["a kind that does not exist", { kind: "delivered", messageId: "1" }],
+    ["sent without an id", { kind: "sent" }],
+    ["sent with an empty id", { kind: "sent", messageId: "" }],
+    ["sent with a number as its id", { kind: "sent", messageId: 5 }],
+    ["unknown without a cause", { kind: "unknown", cause: null }],
+    ["refused without more", { kind: "refused" }],
+    ["refused again sometimes", { ...REFUSED, again: "sometimes" }],
+    ["refused for the world", { ...REFUSED, again: "later", scope: "world" }],
+    ["refused recipients that are no list", { ...SENT, refused: "bob@example.com" }],
+    ["a refused recipient that is null", { ...SENT, refused: [null] }],
+    ["a refused recipient who is not in the call", { ...SENT, refused: [{ ...fault, recipient: "eve@example.com" }] }],
+  ])("makes the message unknown by %s: it may have been taken", async (_, value) => {
+    const relay = over(async () => value as AttemptOutcome, { onAmbiguous: "report" });
+    expect(await relay.send(mail)).toMatchObject({
+      status: "unknown",
+      attempts: 1,
+      cause: { code: "send.response", message: expect.any(String) },
+    });
+    expect(relay.counts).toMatchObject({ sent: 0, failed: 0, unknown: 1, inFlight: 0 });
+    expect(await relay.close()).toEqual({ left: [] });
+  });
+
+  it("has its outcome read once, and what throws when it is read is unknown", async () => {
+    let asked = 0;
+    const flips = {
+      get kind() {
+        return asked++ === 0 ? "sent" : "refused";
+      },
+      messageId: "id-1",
+    };
+    expect(await made(flips)).toMatchObject({ status: "sent", messageId: "id-1" });
+    const throws = {
+      get kind() {
+        throw new Error("no");
+      },
+    };
+    expect(await made(throws)).toMatchObject({ status: "unknown" });
+  });
+
+  it("names a recipient in one group, and by the first reason, when it refuses him twice", async () => {
+    const twice = ["first", "second"].map((message) => ({ ...fault, message, recipient: "bob@example.com" }));
+    const result = await made({ ...SENT, refused: twice });
+    expect(result.groups?.map(({ recipients }) => recipients)).toEqual([["cy@example.com"], ["bob@example.com"]]);
+    expect(result.groups?.[1]?.result).toMatchObject({ message: "first" });
+  });
+
+  it("ignores a wait that is no number", async () => {
+    for (const retryAfter of [Number.NaN, -5, "5", {}]) {
+      const result = await made({ ...REFUSED, again: "later", retryAfter });
+      expect(result).toMatchObject({ status: "failed", code: "421" });
+      expect(result).not.toHaveProperty("retryAfter");
+    }
+  });
+
+  it("that throws at once counts as one that rejects, and an outcome without a promise as the outcome", async () => {
+    const throws = (start: boolean) =>
+      over((({ progress }: SendHooks) => {
+        if (start) progress.started("nothing");
+        throw new Error("at once");
+      }) as Send);
+    expect(await throws(false).send(mail)).toMatchObject({ status: "failed", code: "send.client", retryable: false });
+    expect(await throws(true).send(mail)).toMatchObject({ status: "unknown", cause: { code: "send.client" } });
+    expect(await over((() => SENT) as unknown as Send).send(mail)).toMatchObject({ status: "sent" });
+  });
+
+  it("gets no mark after its outcome was told", async () => {
+    let late: Promise<void> | undefined;
+    let marks = 0;
+    const relay = over(async ({ beforeFirstByte }) => {
+      late = new Promise((resolve) => setTimeout(resolve, 1)).then(beforeFirstByte);
+      return SENT;
+    });
+    expect(await relay.send(mail, { beforeFirstByte: () => void marks++ })).toMatchObject({ status: "sent" });
+    await expect(late).rejects.toMatchObject({ name: "AbortError" });
+    expect(marks).toBe(0);
+  });
+
+  it("does not end the process when it leaves the mark that fails unawaited", async () => {
+    const relay = over(async ({ beforeFirstByte }) => {
+      void beforeFirstByte();
+      return SENT;
+    });
+    const beforeFirstByte = () => Promise.reject(new Error("no disk"));
+    expect(await relay.send(mail, { beforeFirstByte })).toMatchObject({ status: "sent" });
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it("stops nothing by an answer about the quota that is none", async () => {
+    for (const answer of [undefined, null, "much", {}, { numbers: null }, { numbers: { maxRate: Number.NaN } }]) {
+      const transport = transportOf(async () => SENT, { quota: async () => answer as never });
+      const relay = sender({ transport, quota: {} });
+      expect(await relay.quota()).not.toHaveProperty("maxRate");
+      expect(await relay.send(mail)).toMatchObject({ status: "sent" });
+    }
+  });
+
+  it("is refused as a transport without limits or a name", () => {
+    for (const missing of ["name", "limits", "send", "fields"]) {
+      const transport = { ...transportOf(async () => SENT), [missing]: undefined };
+      expect(() => sender({ transport: transport as never })).toThrow(OptionError);
+    }
+  });
+});

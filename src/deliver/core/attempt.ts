@@ -74,7 +74,11 @@ export function attempt<T>(make: (hooks: SendHooks) => Promise<T>, frame: Attemp
     life.signal.addEventListener("abort", onLife, { once: true });
     if (life.signal.aborted) return onLife();
     const { signal } = controller;
-    return make({ signal, progress, beforeFirstByte: markOnce(signal, mark) }).then(
+    // A transport that throws rejects, and one that gives its outcome at once has given it.
+    const made = new Promise<T>((settle) =>
+      settle(make({ signal, progress, beforeFirstByte: markOnce(signal, mark, () => over) })),
+    );
+    made.then(
       (value) => finish({ kind: "done", value, written: progress.written }),
       (error: unknown) => finish({ kind: "threw", error, written: progress.written }),
     );
@@ -89,16 +93,21 @@ export class MarkError extends Error {
   }
 }
 
-function markOnce(signal: AbortSignal, mark: AttemptFrame["mark"]): () => Promise<void> {
+function markOnce(signal: AbortSignal, mark: AttemptFrame["mark"], isOver: () => boolean): () => Promise<void> {
   let made: Promise<void> | undefined;
   return () => {
-    made ??= makeMark(signal, mark);
+    if (made === undefined) {
+      made = makeMark(signal, mark, isOver);
+      made.catch(() => {}); // a transport that does not wait for it must not end the process
+    }
     return made;
   };
 }
 
-// A mark takes its time, and a transport that waits for it may not look at the signal afterwards.
-async function makeMark(signal: AbortSignal, mark: AttemptFrame["mark"]): Promise<void> {
+// A mark takes its time, and a transport that waits for it may not look at the signal afterwards. Once the attempt is
+// over its outcome is told, and nothing may leave any more.
+async function makeMark(signal: AbortSignal, mark: AttemptFrame["mark"], isOver: () => boolean): Promise<void> {
+  if (isOver()) throw new DOMException("the attempt is over", "AbortError");
   if (mark === undefined) return;
   try {
     await mark(signal);

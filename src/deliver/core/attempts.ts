@@ -27,6 +27,7 @@ import {
   type Unknown,
 } from "./result.ts";
 import type { MailTransport, RawCall } from "./transport.ts";
+import { trustedOutcome } from "./trusted-outcome.ts";
 
 /** One attempt that is about to write its first byte. */
 export interface AttemptInfo {
@@ -180,14 +181,14 @@ async function once(
   const mark = (signal: AbortSignal) => beforeFirstByte?.({ attempt: number, recipients, signal });
   const attempted = await attempt((hooks) => transport.send(send, hooks), { clock, deadlines, life, mark });
   if (attempted.kind === "threw" && attempted.error instanceof MarkError) return stoppedBy(life);
-  return outcomeOf(attempted);
+  return outcomeOf(attempted, recipients);
 }
 
 // What was written decides where the transport itself said nothing.
-function outcomeOf(attempted: Attempted<AttemptOutcome>): AttemptOutcome {
-  if (attempted.kind === "done") return attempted.value;
+function outcomeOf(attempted: Attempted<AttemptOutcome>, recipients: readonly string[]): AttemptOutcome {
+  if (attempted.kind === "done") return trustedOutcome(attempted.value, recipients);
   const isStopped = attempted.kind === "stopped";
-  if (isStopped && attempted.soFar !== undefined) return attempted.soFar;
+  if (isStopped && attempted.soFar !== undefined) return trustedOutcome(attempted.soFar, recipients);
   const code = isStopped ? attempted.code : "send.client";
   const message = isStopped ? STOPPED[attempted.code] : "the transport ended with an error of its own";
   if (attempted.written !== "none") return { kind: "unknown", cause: { code, message } };

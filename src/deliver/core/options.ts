@@ -219,9 +219,14 @@ export const commonReaders = {
   ...callFieldReaders,
 } as const;
 
+const hasLimits = (value: unknown) =>
+  typeof value === "object" && value !== null && typeof Reflect.get(value, "name") === "string";
+
 const isTransport = (value: unknown): value is MailTransport =>
   typeof value === "object" &&
   value !== null &&
+  typeof Reflect.get(value, "name") === "string" &&
+  hasLimits(Reflect.get(value, "limits")) &&
   typeof Reflect.get(value, "send") === "function" &&
   Reflect.get(value, "fields") instanceof Set;
 

@@ -7,7 +7,7 @@ import type { RateOption } from "./options.ts";
 import { QuotaCounter, type QuotaOptions, type QuotaState } from "./quota.ts";
 import type { Pacer } from "./rate.ts";
 import { RateLimiter } from "./rate.ts";
-import type { MailTransport, QuotaAnswer, SendHooks } from "./transport.ts";
+import type { MailTransport, QuotaAnswer, QuotaNumbers, SendHooks } from "./transport.ts";
 
 /** What keeps rate and quota is made of. */
 export interface RateAndQuotaOptions {
@@ -152,7 +152,35 @@ export class RateAndQuota {
 const NO_QUOTA: QuotaRefusal = { code: "send.client", message: "the transport has no quota to ask for" };
 
 function answerOf(attempted: Attempted<QuotaAnswer>): QuotaAnswer {
-  if (attempted.kind === "done") return attempted.value;
+  if (attempted.kind === "done") return trustedAnswer(attempted.value);
   if (attempted.kind === "stopped") return { code: attempted.code, message: "the question for the quota was stopped" };
   return { code: "send.client", message: "the question for the quota ended with an error" };
+}
+
+// Transports are written by others: a number that is none would stop the sender, or let it go as fast as it likes.
+function trustedAnswer(value: unknown): QuotaAnswer {
+  try {
+    const { numbers, code, message } = { ...readable(value) };
+    if (typeof numbers === "object" && numbers !== null) return { numbers: trustedNumbers({ ...readable(numbers) }) };
+    if (typeof code === "string") return { code, ...(typeof message === "string" ? { message } : {}) };
+  } catch {
+    // a getter or a proxy throws
+  }
+  return { code: "send.response", message: "the transport did not say what its quota is" };
+}
+
+function trustedNumbers({ max24Hour, maxRate, sentLast24Hours }: Readonly<Record<string, unknown>>): QuotaNumbers {
+  return {
+    ...(isFiniteNumber(max24Hour) ? { max24Hour } : {}),
+    ...(isFiniteNumber(maxRate) ? { maxRate } : {}),
+    ...(isFiniteNumber(sentLast24Hours) ? { sentLast24Hours } : {}),
+  };
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function readable(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -72,7 +72,8 @@ export interface MailTransport {
   readonly unserved?: ReadonlyMap<CallField, string>;
   /**
    * Makes one attempt and says what came of it. A rejection counts as `refused`, again `never`, while `progress` shows that
-   * nothing was written, and as `unknown` afterwards.
+   * nothing was written, and as `unknown` afterwards. What is none of the outcomes counts as `unknown`: a `sent` without
+   * an id, a refused recipient who is not in the call.
    */
   send(call: RawCall, hooks: SendHooks): Promise<AttemptOutcome>;
   /** Asks for the account's quota and rate. Absent where there is none to ask for. */

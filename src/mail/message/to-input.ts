@@ -1,5 +1,6 @@
 // From a message that was read to what `message()` takes: so that an .eml can be changed, answered and rendered again.
 
+import { functionFrom, readOptionsOf, shapeOf } from "../../given.ts";
 import { type Issue, IssueList, MessageError, type Place } from "../../issues.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import type { Address } from "../headers/mailbox.ts";
@@ -15,6 +16,8 @@ export interface ToInputOptions {
   readonly report?: ((issue: Issue) => void) | undefined;
 }
 
+const TO_INPUT = shapeOf<ToInputOptions>({ report: functionFrom<(issue: Issue) => void>() });
+
 /**
  * What `message()` takes, made of a message that was read: people, subject, date, ids, texts, attachments and further
  * fields. A tree of parts that has no such form, and one that is signed or encrypted, comes as `body`. Text in a charset
@@ -26,15 +29,17 @@ export interface ToInputOptions {
  * {@link inputLosses} gives both.
  *
  * @throws MessageError `read.lost` with every error, unless there is a `report`
+ * @throws OptionError for another option than `report`
  * @example
  * const mail = readMessage(await readFile("order.eml"));
  * const changed = message({ ...toInput(mail), subject: "Your order, again" });
  */
 export function toInput(mail: ReadMessage, options: ToInputOptions = {}): MessageInput {
+  const { report } = readOptionsOf(options, TO_INPUT);
   const list = new IssueList();
   const input = inputOf(mail, list.root);
-  if (options.report === undefined) list.throwIfErrors(MessageError);
-  else for (const issue of list.issues) options.report(issue);
+  if (report === undefined) list.throwIfErrors(MessageError);
+  else for (const issue of list.issues) report(issue);
   return input;
 }
 

@@ -1,6 +1,7 @@
 // A message that is rendered: every head written, every encoding chosen, every size known. Measuring, checking and
 // writing are short functions over this value.
 
+import { bytes, readOptionsOf, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError } from "../../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
@@ -91,6 +92,8 @@ export function render(m: Renderable, options?: RenderOptions | Rendering): Rend
   return sealed(plan(prepare(m, rendering), rendering));
 }
 
+const LOAD = shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
+
 /**
  * Reads the enclosed messages (`message/rfc822`) that come from sources: they must be seen whole before they can be
  * written. Those who write do this each time; done once here, the content is kept in memory, and everything that is
@@ -99,12 +102,14 @@ export function render(m: Renderable, options?: RenderOptions | Rendering): Rend
  * @param limit - `maxBytes` that they may have together
  * @returns the same value when there is nothing to read
  * @throws MessageError `limit.bytes`, `source.size`, and the issues of what was read. What a source throws comes through.
+ * @throws OptionError for another option than `maxBytes`
  * @example
  * const mail = await loadPending(render(m));
  * mail.pending.length; // 0
  */
 export async function loadPending(rendered: Rendered, limit: { readonly maxBytes?: number } = {}): Promise<Rendered> {
-  const loaded = await loadedPlan(rendered, limit.maxBytes);
+  const { maxBytes } = readOptionsOf(limit, LOAD);
+  const loaded = await loadedPlan(rendered, maxBytes);
   return loaded === rendered ? rendered : sealed(loaded);
 }
 

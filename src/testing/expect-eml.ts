@@ -40,8 +40,9 @@ export interface Fixture {
 export async function expectEmlFile(
   mail: unknown,
   fixture: Fixture,
-  options: EmlDiffOptions = {},
+  given: EmlDiffOptions = {},
 ): Promise<MatcherResult> {
+  const options = readComparison(given);
   const from = await received(mail);
   const shown = relative(process.cwd(), fixture.file) || fixture.file;
   const stored = await contentOf(fixture.file);
@@ -91,7 +92,8 @@ async function write(from: Received, file: string, options: EmlDiffOptions): Pro
 }
 
 /** The message is the one written here. Plain UTF-8 will do for what is encoded in the message. */
-export function expectEmlInline(mail: unknown, expected: string, options: EmlDiffOptions = {}): MatcherResult {
+export function expectEmlInline(mail: unknown, expected: string, given: EmlDiffOptions = {}): MatcherResult {
+  const options = readComparison(given);
   const reading = readNow(mail);
   if (reading.from.incomplete === true) {
     throw incompleteError("content");

@@ -63,14 +63,7 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
   const end = bytes.length;
   const words = new DataView(bytes.buffer, bytes.byteOffset, end);
   const input: Input = { bytes, limit: end, end, final: true, hardBreaks };
-  const found: Draft = {
-    traits: 0,
-    length: 0,
-    bareLineEnds: false,
-    longestLine: 0,
-    guarded: false,
-    trailingSpace: false,
-  };
+  const found = nothingFound();
   let seen = 0;
   let lineStart = 0;
   let from = 0;
@@ -121,6 +114,10 @@ export function scan(bytes: Uint8Array, hardBreaks: boolean): Scan {
   found.length += column;
   found.traits = seen & ~lineEnd;
   return found;
+}
+
+function nothingFound(): Draft {
+  return { traits: 0, length: 0, bareLineEnds: false, longestLine: 0, guarded: false, trailingSpace: false };
 }
 
 function endLine(found: Draft, bytes: Uint8Array, start: number, end: number): void {

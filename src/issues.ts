@@ -365,7 +365,7 @@ function allFrozen(issues: readonly Issue[]): readonly Issue[] {
   return Object.freeze(issues.map((issue) => (isFrozen(issue) ? issue : frozenIssue(issue))));
 }
 
-const MOST_LINES = 1_000;
+const MOST_LINES = 10_000;
 
 // Errors first: that is what has to be fixed.
 function describeIssues(issues: readonly Issue[]): string {

@@ -68,3 +68,19 @@ describe("sesHttpClient", () => {
     expect(made).toThrow(why);
   });
 });
+
+describe("credentials of sesHttpClient", () => {
+  it("of other names are refused when the client is made, not with the first send", () => {
+    const make = () =>
+      Reflect.apply(sesHttpClient, undefined, [{ region, credentials: { accessKey: "a", secretKey: "b" } }]);
+    expect(make).toThrow("input.option at credentials: give credentials: { accessKeyId, secretAccessKey }");
+  });
+});
+
+describe("a transport given to sesSender", () => {
+  it("goes to sender({ transport })", () => {
+    expect(() => Reflect.apply(sesSender, undefined, [{ transport: {} }])).toThrow(
+      "there is no client, and a transport goes to sender({ transport })",
+    );
+  });
+});

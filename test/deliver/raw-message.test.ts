@@ -127,3 +127,10 @@ describe("sendRawEmailInput", () => {
     );
   });
 });
+
+describe("parameters of SendRawEmail given to sendRawEmailInput", () => {
+  it("are told by the names that they have here", async () => {
+    const given = Reflect.apply(sendRawEmailInput, undefined, [message(base), { ConfigurationSetName: "a", Tags: [] }]);
+    await expect(given).rejects.toThrow(/\(use configurationSet\).*\(use tags: \{ name: value \}\)/s);
+  });
+});

@@ -302,3 +302,50 @@ describe("a transport that breaks its contract", () => {
     }
   });
 });
+
+describe("the words of others at a sender", () => {
+  const relay = over(async () => SENT);
+
+  it("a transporter of nodemailer as transport: the way to make one of it", () => {
+    const wrong = () => Reflect.apply(sender, undefined, [{ transport: { sendMail() {} } }]);
+    expect(wrong).toThrow(
+      "input.option at transport: a transporter of nodemailer is no transport (give smtpTransport(transporter))",
+    );
+  });
+
+  it("resume, split and envelope as options of one send: where they belong", async () => {
+    const wrong = Reflect.apply(relay.send, relay, [mail, { resume: {}, split: "envelope", envelope: {} }]);
+    await expect(wrong).rejects.toThrow(
+      /call sender\.resume\(message, result\).*option of the sender.*belongs to the message/s,
+    );
+  });
+
+  it("a single message given to sendAll: send() takes it", async () => {
+    const run = async (one: unknown) => {
+      for await (const _ of Reflect.apply(relay.sendAll, relay, [one]));
+    };
+    for (const one of [mail, undefined]) {
+      await expect(run(one)).rejects.toThrow(OptionError);
+      await expect(run(one)).rejects.toThrow(
+        "input.option at messages: expected an iterable of messages (give one message to send())",
+      );
+    }
+  });
+});
+
+describe("resume", () => {
+  it("sends nothing for what is no result of a send", async () => {
+    let calls = 0;
+    const relay = over(async () => {
+      calls++;
+      return SENT;
+    });
+    for (const earlier of [undefined, {}, "sent", { status: "done" }, mail]) {
+      const wrong = Reflect.apply(relay.resume, relay, [mail, earlier]);
+      await expect(wrong).rejects.toThrow(
+        "input.option at earlier: expected the result of an earlier send (give what send() gave)",
+      );
+    }
+    expect(calls).toBe(0);
+  });
+});

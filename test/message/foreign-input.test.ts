@@ -1,6 +1,6 @@
 // Input of a program without types: what looks like options and holds none, and what throws when it is looked at.
 import { runInNewContext } from "node:vm";
-import { check, compose, MessageError, message } from "mimewright";
+import { check, compose, envelope, MessageError, message, render, toTree } from "mimewright";
 import { describe, expect, it } from "vitest";
 import { base, issuesOf, rendered, short, thrown, untyped } from "./support.ts";
 
@@ -185,5 +185,28 @@ describe("bytes that are none are no empty attachment", () => {
     for (const content of [new Uint8Array(), new DataView(new ArrayBuffer(0)), new ArrayBuffer(0)]) {
       expect(rendered(message(untyped({ ...base, attachments: [{ content }] })))).toContain("attachment-1.bin");
     }
+  });
+});
+
+describe("what this library made is no input, and one issue says what to do with it", () => {
+  const made = message(untyped({ ...base }));
+  const mail = render(made);
+
+  it("in message(): a message, a rendered message, a copy of it", () => {
+    expect(() => message(untyped(made))).toThrow("input.type: this is a message already (give it to what sends");
+    for (const one of [mail, { ...mail }]) {
+      expect(() => message(untyped(one))).toThrow("input.type: this is a rendered message (give it to what sends");
+    }
+  });
+
+  it("where a message is asked for: a rendered one has it", () => {
+    for (const call of [envelope, toTree]) {
+      expect(() => Reflect.apply(call, undefined, [mail])).toThrow(
+        "(this one is rendered: give its message, as in mail.message)",
+      );
+      expect(() => Reflect.apply(call, undefined, [mail.message])).not.toThrow();
+    }
+    expect(() => Reflect.apply(envelope, undefined, [new Uint8Array(1)])).toThrow("sendRaw({ raw, envelope })");
+    expect(() => Reflect.apply(envelope, undefined, [[made]])).toThrow("sendAll()");
   });
 });

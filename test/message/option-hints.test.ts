@@ -129,3 +129,10 @@ describe("a name that no library has", () => {
     expect(saidOf({ ...mail, envelope: { zzz: 1 } }, "envelope.zzz")).toContain("the options are from, to");
   });
 });
+
+describe("a header field as nodemailer lists it", () => {
+  it("has its name in name", () => {
+    const input = { ...mail, headers: [{ key: "X-Campaign", value: "spring" }] };
+    expect(saidOf(input, "headers[0].key")).toContain("use name");
+  });
+});

@@ -1,7 +1,7 @@
 // From bytes back to input: what was read can be changed and rendered again.
 import fc from "fast-check";
-import { type Issue, type Message, type MessageInput, message, toBytes } from "mimewright";
-import { readMessage, toInput } from "mimewright/read";
+import { type Issue, type Message, type MessageInput, message, OptionError, toBytes } from "mimewright";
+import { inputLosses, readMessage, toInput } from "mimewright/read";
 import { describe, expect, it } from "vitest";
 import { messageSample } from "../readers/generate.ts";
 import { treeMessageSample } from "../readers/generate-tree.ts";
@@ -133,5 +133,33 @@ describe("what the input does not carry is an issue", () => {
     const issues: Issue[] = [];
     toInput(readMessage(toBytes(message(input))), { report: (issue) => issues.push(issue) });
     expect(issues).toEqual([]);
+  });
+});
+
+describe("what is given to toInput and inputLosses", () => {
+  const mail = readMessage(raw("From: a@example.com\n\nHi\n"));
+
+  it("was read by readMessage: an OptionError says so of bytes, a composed message, and nothing", () => {
+    const composed = message({ from: "a@example.com", to: "b@example.com", text: "Hi" });
+    for (const other of [raw("From: a@example.com\n\nHi\n"), composed, undefined, "text"]) {
+      const wrong = [
+        () => Reflect.apply(toInput, undefined, [other]),
+        () => Reflect.apply(inputLosses, undefined, [other]),
+      ];
+      for (const call of wrong) {
+        expect(call).toThrow(OptionError);
+        expect(call).toThrow("input.option at mail: expected a message that was read (give readMessage(bytes))");
+      }
+    }
+  });
+
+  it("has options that are read: misspelt ones and wrong kinds are refused", () => {
+    expect(() => Reflect.apply(toInput, undefined, [mail, { reprot: () => {} }])).toThrow('did you mean "report"?');
+    expect(() => Reflect.apply(toInput, undefined, [mail, { report: [] }])).toThrow("input.option at report");
+    expect(toInput(mail, { report: undefined })).toEqual(toInput(mail));
+  });
+
+  it("cannot be left out: message() says that what was read goes through toInput", () => {
+    expect(() => Reflect.apply(message, undefined, [mail])).toThrow("(give toInput(mail)");
   });
 });

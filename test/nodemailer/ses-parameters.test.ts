@@ -40,3 +40,12 @@ describe("parameters of a mail", () => {
     expect(() => readSesParameters({ Tags: tags, EmailTags: tags })).toThrow("has two values");
   });
 });
+
+describe("tags of a mail", () => {
+  it("are a list of { Name, Value }: one issue says so of an object of names and values", () => {
+    for (const wrong of [{ campaign: "spring" }, "spring"]) {
+      const read = () => readSesParameters({ Tags: wrong });
+      expect(read).toThrow(/^input\.option at ses\.Tags: expected a list of tags: \[\{ Name, Value \}\]; got an? \w+$/);
+    }
+  });
+});

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { MessageError, message, OptionError } from "mimewright";
-import { inspectOutbox, OutboxError, type OutboxEvent } from "mimewright/outbox";
+import { inspectOutbox, OutboxError, type OutboxEvent, openOutbox } from "mimewright/outbox";
 import { describe, expect, it } from "vitest";
 import { doubtful, hanging, mailOf, newPath, open, senderOf, sending, taken, textOf, until } from "./support.ts";
 
@@ -274,5 +274,24 @@ describe("the end", () => {
     expect(await outbox.close({ timeout: 0 })).toMatchObject({ inflight: 1 });
     const next = await open({ path, sender: sending() });
     expect(await next.result(1)).toMatchObject({ status: "unknown", cause: { code: "outbox.crashed" } });
+  });
+});
+
+describe("a call of an outbox with what it does not take", () => {
+  it("a reference that is no id and no key is an OptionError, not one of the database", async () => {
+    const outbox = await open({ path: newPath(), sender: sending() });
+    const { get, raw, retry, result, wait } = outbox;
+    for (const call of [get, raw, retry, result, wait]) {
+      await expect(Reflect.apply(call, outbox, [{ state: "dead" }])).rejects.toThrow(
+        "input.option at ref: expected the id or the key of a message; got an object",
+      );
+    }
+  });
+
+  it("a client or a transport in place of a sender: the sender that it takes", async () => {
+    const opening = Reflect.apply(openOutbox, undefined, [{ path: newPath(), client: {}, transport: {} }]);
+    await expect(opening).rejects.toThrow(
+      /use sender: sesSender\(\{ client \}\).*use sender: sender\(\{ transport \}\)/s,
+    );
   });
 });

@@ -114,6 +114,17 @@ describe("a job", () => {
 });
 
 describe("what is refused before it is enqueued", () => {
+  it("is an attachment without content, and one of a name that is misspelt is not called something to open", async () => {
+    const encoding = Reflect.apply(encodeJob, undefined, [
+      { ...base, attachments: [{ contents: "x" }] },
+      { fields: {} },
+      bounds,
+    ]);
+    await expect(encoding).rejects.toThrow(
+      "attachment.content at attachments[0].content: there is no content (give text or bytes",
+    );
+  });
+
   it("is what could not be sent", async () => {
     expect(await issuesOf({ ...base, to: "bob@@example.com" })).toEqual(["address.syntax at to"]);
     expect(await issuesOf({ ...base, to: undefined })).toEqual(["envelope.empty at to"]);

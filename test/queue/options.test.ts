@@ -104,6 +104,8 @@ describe("options", () => {
       "input.option at transport: there is a client and a transport (give one of them",
     );
     expect(() => readWorkerOptions({})).toThrow("there is no client");
+    const wrong = () => Reflect.apply(readWorkerOptions, undefined, [{ sender: {}, client }]);
+    expect(wrong).toThrow('unknown option "sender" (give client, or transport');
     expect(() => readWorkerOptions(Object({ transport: {} }))).toThrow("expected a transport");
   });
 

@@ -161,7 +161,13 @@ export const namesOfOthers: ReadonlyMap<string, string> = new Map([
 const RENDER_HINTS = ["now", "seed", "idDomain", "legacyNames"].map(
   (name) => [name, `use render: { ${name} }`] as const,
 );
-const SEND_HINTS = new Map([...namesOfOthers, ...RENDER_HINTS]);
+const SEND_HINTS = new Map([
+  ...namesOfOthers,
+  ...RENDER_HINTS,
+  ["resume", "call sender.resume(message, result)"],
+  ["split", "it is an option of the sender"],
+  ["envelope", "it belongs to the message: message({ …, envelope })"],
+]);
 
 // None of them may be infinite: a send always comes to an end.
 const wait = finiteNumber(1, "milliseconds");
@@ -231,7 +237,14 @@ const isTransport = (value: unknown): value is MailTransport =>
   Reflect.get(value, "fields") instanceof Set;
 
 /** Reads a way to send. */
-export const transportReader = valueFrom(isTransport, "a transport: { name, limits, fields, send }");
+export const transportReader: Reader<MailTransport> = (value, place) => {
+  if (isTransport(value)) return value;
+  const isMailer = typeof value === "object" && value !== null && "sendMail" in value;
+  if (!isMailer) return refuse(value, "a transport: { name, limits, fields, send }", place);
+  return place.error("input.option", "a transporter of nodemailer is no transport", {
+    hint: "give smtpTransport(transporter)",
+  });
+};
 
 const SENDER = shapeOf<SenderOptions>({ transport: transportReader, ...commonReaders }, { hints: namesOfOthers });
 

@@ -1,5 +1,6 @@
 // Many messages: taken from an iterable only as fast as they can be sent, and reported as they are done.
 
+import { argumentError } from "../../given.ts";
 import { MessageError } from "../../issues.ts";
 import type { Message } from "../../mail/message/types.ts";
 import { isError } from "../../mail/octets/kinds.ts";
@@ -67,9 +68,15 @@ interface Source {
 }
 
 function sourceOf(messages: Mails): Source {
+  if (!isIterable(messages))
+    throw argumentError(["messages"], "expected an iterable of messages", "give one message to send()");
   return Symbol.asyncIterator in messages
     ? { messages: messages[Symbol.asyncIterator](), isSlow: true }
     : { messages: messages[Symbol.iterator](), isSlow: false };
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
 }
 
 class Run {

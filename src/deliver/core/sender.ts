@@ -1,5 +1,5 @@
 // The sender: a line with room for so many, a rate, attempts, and one result for everything that was let in.
-import { readOptionsOf, shapeOf } from "../../given.ts";
+import { argumentError, readOptionsOf, shapeOf } from "../../given.ts";
 import type { Limits } from "../../mail/limits/profiles.ts";
 import type { Message } from "../../mail/message/types.ts";
 import { isRendered, type Rendered } from "../../mail/render/render.ts";
@@ -54,7 +54,7 @@ export interface Sender {
    * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included. They get the bytes that
    * the others got: what was rendered is sent as it is, a message is rendered as `earlier.rendering` says.
    *
-   * @throws RangeError when the groups are not of this message's envelope
+   * @throws RangeError when the groups are not of this message's envelope; OptionError for what is no result of a send
    */
   resume(m: Message | Rendered, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
   /** The account's quota, at most a minute old. Empty when the permission for it is missing. */
@@ -87,6 +87,15 @@ export class SenderClosedError extends Error {
   constructor() {
     super("the sender is closed");
   }
+}
+
+const STATUSES: ReadonlySet<unknown> = new Set<SendResult["status"]>(["sent", "failed", "unknown", "partial"]);
+
+// Without this, what is no result would count as one of which nothing was sent, and all of it would go out.
+function requireResult(earlier: unknown): void {
+  const isResult =
+    typeof earlier === "object" && earlier !== null && "status" in earlier && STATUSES.has(earlier.status);
+  if (!isResult) throw argumentError(["earlier"], "expected the result of an earlier send", "give what send() gave");
 }
 
 /**
@@ -197,6 +206,7 @@ class TransportSender implements Sender {
   async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
     const given = this.#read(options);
+    requireResult(earlier);
     const prepared = this.#prepare(m, given, earlier);
     const done = earlier.groups ?? [];
     if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);

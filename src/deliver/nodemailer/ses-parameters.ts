@@ -1,7 +1,7 @@
 // The `ses` parameters of a mail and of a transport: the names that both APIs of SES have for the fields of a call. All of
 // it follows from the table of these fields.
 
-import { nested, type Reader, readObject, shapeOf, text } from "../../given.ts";
+import { nested, type Reader, readObject, refuse, shapeOf, text } from "../../given.ts";
 import { IssueList, MessageError, type Place } from "../../issues.ts";
 import {
   type CallField,
@@ -51,9 +51,13 @@ const FROM_MESSAGE: ReadonlyMap<string, string> = new Map([
 const TAG = shapeOf<Tag>({ Name: text, Value: text }, { required: ["Name", "Value"] });
 const LIST = shapeOf<ListOptions>({ ContactListName: text, TopicName: text }, { required: ["ContactListName"] });
 
+const isTag = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).some((key) => /^(?:name|value)$/i.test(key));
+
 // One tag may be given without a list, as the SDK of version 2 took it.
 const readTags: Reader<readonly Tag[]> = (value, place) => {
   const many = Array.isArray(value);
+  if (!many && !isTag(value)) return refuse(value, "a list of tags: [{ Name, Value }]", place);
   const tags = (many ? value : [value]).map((one: unknown, index) => nested(TAG)(one, many ? place.at(index) : place));
   return tags.flatMap((tag) => {
     const { Name, Value } = tag ?? {};

@@ -67,6 +67,14 @@ export interface OutboxSettings extends Required<Omit<OutboxOptions, "driver" | 
 
 const RETRIES = shapeOf<{ base?: number; cap?: number }>({ base: milliseconds, cap: milliseconds });
 
+// What a sender takes, and the outbox of its sender alone.
+const HINTS = new Map([
+  ["client", "use sender: sesSender({ client })"],
+  ["transport", "use sender: sender({ transport })"],
+  ["rate", "it is an option of the sender"],
+  ["deadlines", "it is an option of the sender"],
+]);
+
 const OUTBOX = shapeOf<OutboxOptions>(
   {
     path: pathOfFile,
@@ -83,7 +91,7 @@ const OUTBOX = shapeOf<OutboxOptions>(
     missingCommits: oneOf("refuse", "accept"),
     clock: valueFrom(isClock, "a clock such as { wall: () => Date.now() }"),
   },
-  { required: ["path", "sender"] },
+  { required: ["path", "sender"], hints: HINTS },
 );
 
 /** @throws OptionError with every option that cannot be used */

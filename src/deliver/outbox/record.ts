@@ -1,6 +1,6 @@
 // What the outbox knows of a message besides its bytes, and the reading of it.
 
-import { oneOf, readOptionsOf, shapeOf, wholeNumber } from "../../given.ts";
+import { argumentError, kindOf, oneOf, readOptionsOf, shapeOf, wholeNumber } from "../../given.ts";
 import type { Envelope } from "../../mail/message/types.ts";
 import type { CallFields } from "../core/call-fields.ts";
 import type { GroupResult, SendResult } from "../core/result.ts";
@@ -71,8 +71,11 @@ export function listRecords(db: Connection, options: ListOptions): readonly Outb
   return rows.map(readRecord);
 }
 
-/** One record. */
+/** One record. @throws OptionError `input.option` for what is neither an id nor a key */
 export function findRecord(db: Connection, ref: OutboxRef): OutboxRecord | undefined {
+  if (typeof ref !== "number" && typeof ref !== "string") {
+    throw argumentError(["ref"], `expected the id or the key of a message; got ${kindOf(ref)}`);
+  }
   const column = typeof ref === "number" ? "id" : "key";
   const row = db.get(`SELECT ${COLUMNS} FROM message WHERE ${column} = ?`, ref);
   return row === undefined ? undefined : readRecord(row);

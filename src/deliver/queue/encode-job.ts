@@ -95,7 +95,7 @@ async function encodeAttachment(
   }
   if (typeof content === "string") return { ...details, content };
   const bytes = await bytesOf(content, attachmentBytes);
-  if (bytes === undefined) issues.push(notQueueable([...path, "content"]));
+  if (bytes === undefined) issues.push(notQueueable(content, [...path, "content"]));
   else if (typeof bytes === "number") issues.push(tooLarge([...path, "content"], bytes, attachmentBytes));
   else {
     const blob = createHash("sha256").update(bytes).digest("hex");
@@ -129,9 +129,10 @@ function viewOf(content: unknown): Uint8Array | undefined {
   return isArrayBuffer(content) ? new Uint8Array(content) : undefined;
 }
 
-function notQueueable(path: Path): Issue {
+function notQueueable(content: unknown, path: Path): Issue {
   const hint = "give text or bytes, or a ref that a worker resolves";
-  return errorIssue("attachment.content", path, "what is opened here cannot be opened by a worker", { hint });
+  const message = content === undefined ? "there is no content" : "what is opened here cannot be opened by a worker";
+  return errorIssue("attachment.content", path, message, { hint });
 }
 
 function tooLarge(path: Path, bytes: number, most: number): Issue {

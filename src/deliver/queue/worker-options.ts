@@ -135,7 +135,13 @@ const OWN = {
 
 const SHAPE = shapeOf<MailWorkerOptions>(
   { transport: transportReader, ...clientReaders, ...SENDER, ...OWN },
-  { hints: new Map([...namesOfOthers, ["share", "all workers of an account share its rate already"]]) },
+  {
+    hints: new Map([
+      ...namesOfOthers,
+      ["share", "all workers of an account share its rate already"],
+      ["sender", "give client, or transport, as a sender takes it"],
+    ]),
+  },
 );
 
 /** @throws OptionError with every option that cannot be used */

@@ -25,6 +25,8 @@ function wrongOptions(options: unknown): string | undefined {
   for (const key of ["ses", "sesClient", "sesv2", "SESClient"]) {
     if (canSend(property(options, key))) return `the option for the client is client, not ${key}`;
   }
+  if (property(options, "transport") !== undefined)
+    return "there is no client, and a transport goes to sender({ transport })";
   return "there is no client";
 }
 

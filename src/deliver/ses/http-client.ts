@@ -94,7 +94,9 @@ const readKeys: Reader<SesHttpClientOptions["credentials"]> = (value, place) =>
   isKeys(value) ? value : place.error("input.option", GIVE_KEYS);
 
 function isKeys(value: unknown): value is SesHttpClientOptions["credentials"] {
-  return typeof value === "function" || (typeof value === "object" && value !== null);
+  if (typeof value !== "object" || value === null) return typeof value === "function";
+  // Keys of other names would be missed with the first send alone.
+  return "accessKeyId" in value || Object.keys(value).length === 0;
 }
 
 const atLeastOne: Reader<number> = (value, place) =>

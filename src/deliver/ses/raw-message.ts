@@ -99,5 +99,7 @@ const RAW = shapeOf<RawMessageOptions>({ ...renderReaders, limits: readLimits },
 const { configurationSet, tags, fromArn, sourceArn, returnPathArn } = callFieldReaders;
 const INPUT = shapeOf<SendRawEmailOptions>(
   { ...RAW.readers, configurationSet, tags, fromArn, sourceArn, returnPathArn },
-  { hints: HINTS },
+  {
+    hints: new Map([...HINTS, ["ConfigurationSetName", "use configurationSet"], ["Tags", "use tags: { name: value }"]]),
+  },
 );

@@ -3,7 +3,7 @@
 import { inputNames, readOptional, readOwn, readProperties } from "../../given.ts";
 import { type Checked, filteredSink, type Issue, IssueList, MessageError, type Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
-import { ownProperties } from "../../options/plain.ts";
+import { ownProperties, readGuarded } from "../../options/plain.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
@@ -15,7 +15,7 @@ import { type Draft, type MessageContext, put } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
 import { contextOf, type PartContext, readCharset, readTransport } from "./part-context.ts";
 import { keepFields } from "./part-fields.ts";
-import { originPaths, sealMessage } from "./seal.ts";
+import { isMessage, looksRendered, originPaths, sealMessage } from "./seal.ts";
 import type { Message, MessageInput, Part } from "./types.ts";
 
 const KEYS = [
@@ -81,6 +81,9 @@ export function message(input: MessageInput): Message {
 }
 
 function readMessage(input: unknown, place: Place): Draft | undefined {
+  const other = readGuarded(place, () => otherKind(input));
+  if (other === undefined) return undefined;
+  if (other !== "input") return place.error("input.type", ...other);
   const given = readProperties(input, messageNames, place);
   if (given === undefined) return undefined;
   const context = readContext(given, place);
@@ -100,6 +103,22 @@ function readMessage(input: unknown, place: Place): Draft | undefined {
   draft.headers = readFurtherFields(context);
   checkOneClick(draft, context);
   return draft;
+}
+
+// What this library made of a message already has other names in it, each of which would be an unknown option.
+function otherKind(input: unknown): "input" | readonly [message: string, detail: { readonly hint: string }] {
+  if (typeof input !== "object" || input === null) return "input";
+  if (isMessage(input)) {
+    return [
+      "this is a message already",
+      { hint: "give it to what sends or writes it; a queue takes what message() took" },
+    ];
+  }
+  if (looksRendered(input)) {
+    return ["this is a rendered message", { hint: "give it to what sends or writes it, or change its message" }];
+  }
+  if (Object.hasOwn(input, "from") || !("root" in input && "defects" in input)) return "input";
+  return ["this is a message that was read", { hint: 'give toInput(mail) of "mimewright/read"' }];
 }
 
 /** Any options of a message, each getter asked once. @throws MessageError `input.type` for what is not an object. */

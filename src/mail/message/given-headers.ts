@@ -91,7 +91,7 @@ export function readHeaders(input: unknown, place: Place): GivenHeaders {
 }
 
 const HEADERS = "headers, an object of names and values or a list of { name, value }";
-const ENTRY = inputNames("name value", "an entry { name, value }");
+const ENTRY = inputNames("name value", "an entry { name, value }", new Map([["key", "use name"]]));
 
 function readListItem(reading: Reading, item: unknown, place: Place): void {
   const entry = readProperties(item, ENTRY, place);

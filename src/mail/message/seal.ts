@@ -2,6 +2,7 @@
 // made of what passed them (a rendered message). What writes takes those and refuses look-alikes.
 import { errorIssue, MessageError, type Path } from "../../issues.ts";
 import { makeBare, ownProperties, record } from "../../options/plain.ts";
+import { isBytes } from "../octets/kinds.ts";
 import type { CheckedSource, Content, Message, Part } from "./types.ts";
 
 /** What a sealed value is. */
@@ -62,8 +63,18 @@ export function isMessage(value: unknown): value is Message {
 /** The message that was given. @throws MessageError `input.type` for anything else, plain input among it. */
 export function requireMessage(value: unknown): Message {
   if (isMessage(value)) return value;
-  const hint = "make it one: message({ … })";
-  throw new MessageError([errorIssue("input.type", [], "expected a message", { hint })]);
+  throw new MessageError([errorIssue("input.type", [], "expected a message", { hint: wayToMessage(value) })]);
+}
+
+function wayToMessage(value: unknown): string {
+  if (looksRendered(value)) return "this one is rendered: give its message, as in mail.message";
+  if (isBytes(value)) return "finished bytes go to sendRaw({ raw, envelope }) of a sender";
+  return Array.isArray(value) ? "give one, and several to sendAll() of a sender" : "make it one: message({ … })";
+}
+
+/** True for what has the form of a rendered message, its copies among them. */
+export function looksRendered(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "segments");
 }
 
 // Where values came from, so that issues name the place in what the caller wrote: an input that was made out of

@@ -1,6 +1,6 @@
 // From a message that was read to what `message()` takes: so that an .eml can be changed, answered and rendered again.
 
-import { functionFrom, readOptionsOf, shapeOf } from "../../given.ts";
+import { argumentError, functionFrom, readOptionsOf, shapeOf } from "../../given.ts";
 import { type Issue, IssueList, MessageError, type Place } from "../../issues.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import type { Address } from "../headers/mailbox.ts";
@@ -16,7 +16,7 @@ export interface ToInputOptions {
   readonly report?: ((issue: Issue) => void) | undefined;
 }
 
-const TO_INPUT = shapeOf<ToInputOptions>({ report: functionFrom<(issue: Issue) => void>() });
+const OPTIONS = shapeOf<ToInputOptions>({ report: functionFrom<(issue: Issue) => void>() });
 
 /**
  * What `message()` takes, made of a message that was read: people, subject, date, ids, texts, attachments and further
@@ -29,13 +29,14 @@ const TO_INPUT = shapeOf<ToInputOptions>({ report: functionFrom<(issue: Issue) =
  * {@link inputLosses} gives both.
  *
  * @throws MessageError `read.lost` with every error, unless there is a `report`
- * @throws OptionError for another option than `report`
+ * @throws OptionError `input.option`, `input.unknown-key` for options that are unusable, and for what no `readMessage` gave
  * @example
  * const mail = readMessage(await readFile("order.eml"));
  * const changed = message({ ...toInput(mail), subject: "Your order, again" });
  */
 export function toInput(mail: ReadMessage, options: ToInputOptions = {}): MessageInput {
-  const { report } = readOptionsOf(options, TO_INPUT);
+  const { report } = readOptionsOf<ToInputOptions>(options, OPTIONS);
+  refuseUnread(mail);
   const list = new IssueList();
   const input = inputOf(mail, list.root);
   if (report === undefined) list.throwIfErrors(MessageError);
@@ -44,15 +45,24 @@ export function toInput(mail: ReadMessage, options: ToInputOptions = {}): Messag
 }
 
 /**
- * What {@link toInput} cannot carry: every issue `read.lost`, errors and warnings. Empty when nothing is lost. Never throws.
+ * What {@link toInput} cannot carry: every issue `read.lost`, errors and warnings. Empty when nothing is lost. No message
+ * that was read makes it throw.
  *
+ * @throws OptionError `input.option` for what no `readMessage` gave
  * @example
  * for (const { severity, message } of inputLosses(mail)) console.warn(severity, message);
  */
 export function inputLosses(mail: ReadMessage): readonly Issue[] {
+  refuseUnread(mail);
   const list = new IssueList();
   inputOf(mail, list.root);
   return list.issues;
+}
+
+// Bytes, or a message that was composed, are easily taken for one that was read.
+function refuseUnread(mail: unknown): void {
+  const isRead = typeof mail === "object" && mail !== null && ["root", "fields", "defects"].every((key) => key in mail);
+  if (!isRead) throw argumentError(["mail"], "expected a message that was read", "give readMessage(bytes)");
 }
 
 function inputOf(mail: ReadMessage, place: Place): MessageInput {

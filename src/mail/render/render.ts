@@ -6,7 +6,7 @@ import { errorIssue, IssueList, MessageError } from "../../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
-import { isMessage, requireMessage, seal, sealedKind } from "../message/seal.ts";
+import { isMessage, looksRendered, requireMessage, seal, sealedKind } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -211,7 +211,7 @@ function noTree(): MessageError {
 
 // Plain input that never went through a check looks like neither.
 function refuseLookAlike(input: object): void {
-  if (Object.hasOwn(input, "segments")) {
+  if (looksRendered(input)) {
     const hint = "give what render() returned itself, or call render(m) again";
     throw new MessageError([errorIssue("input.type", [], "this is a copy of a rendered message", { hint })]);
   }

@@ -6,7 +6,8 @@ import { call, getJson, mail, sendRaw } from "./support/mail.ts";
 import { type OtherProcess, startProcess } from "./support/process.ts";
 
 const REQUESTS = 10_000;
-const MOST_MEMORY = 300 * 1_000_000;
+// html with 100,000 images takes some 200 MB while it is read: a list of every element, and its checks.
+const MOST_MEMORY = 500 * 1_000_000;
 
 let endpoint: OtherProcess;
 
@@ -100,7 +101,8 @@ describe("an endpoint under abuse", () => {
       };
       return fetch(url + path, init).then(
         async (response) => {
-          await response.arrayBuffer();
+          // The client may find its connection gone while it still writes: the status is what counts.
+          await response.arrayBuffer().catch(() => {});
           return response.status;
         },
         // The endpoint answered and closed before the body was sent.

@@ -105,7 +105,7 @@ function markOnce(signal: AbortSignal, mark: AttemptFrame["mark"], isOver: () =>
 }
 
 // A mark takes its time, and a transport that waits for it may not look at the signal afterwards. Once the attempt is
-// over its outcome is told, and nothing may leave any more.
+// over its outcome is reported, and nothing may leave any more.
 async function makeMark(signal: AbortSignal, mark: AttemptFrame["mark"], isOver: () => boolean): Promise<void> {
   if (isOver()) throw new DOMException("the attempt is over", "AbortError");
   if (mark === undefined) return;

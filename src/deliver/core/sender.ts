@@ -54,7 +54,7 @@ export interface Sender {
    * Sends the groups of an earlier, split send that are not `sent`, `unknown` ones included. They get the bytes that
    * the others got: what was rendered is sent as it is, a message is rendered as `earlier.rendering` says.
    *
-   * @throws RangeError when the groups are not of this message's envelope; OptionError for what is no result of a send
+   * @throws RangeError when the groups are not of this message's envelope; OptionError for what is not the result of a send
    */
   resume(m: Message | Rendered, earlier: SendResult, options?: SendOptions): Promise<SendResult>;
   /** The account's quota, at most a minute old. Empty when the permission for it is missing. */
@@ -91,7 +91,7 @@ export class SenderClosedError extends Error {
 
 const STATUSES: ReadonlySet<unknown> = new Set<SendResult["status"]>(["sent", "failed", "unknown", "partial"]);
 
-// Without this, what is no result would count as one of which nothing was sent, and all of it would go out.
+// Without this, what is not a result would count as one of which nothing was sent, and all of it would go out.
 function requireResult(earlier: unknown): void {
   const isResult =
     typeof earlier === "object" && earlier !== null && "status" in earlier && STATUSES.has(earlier.status);

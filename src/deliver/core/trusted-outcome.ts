@@ -12,10 +12,10 @@ import type {
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * A copy of the outcome of a transport, each property asked for once. What is no outcome is `unknown`: neither "sent",
- * which nobody said, nor "failed", after which it would be sent again.
+ * A copy of the outcome of a transport, each property asked for once. What is not an outcome is `unknown`: neither "sent",
+ * which was never said, nor "failed", after which it would be sent again.
  *
- * @param recipients - those of the call: nobody else can have been refused
+ * @param recipients - those of the call: no other can have been refused
  */
 export function trustedOutcome(value: unknown, recipients: readonly string[]): AttemptOutcome {
   try {
@@ -44,7 +44,7 @@ function sent(given: Given, recipients: readonly string[]): AttemptSent | undefi
   };
 }
 
-// The first reason counts for a recipient who is named twice. A stranger is a recipient under another name: then nobody
+// The first reason counts for a recipient who is named twice. A stranger is a recipient under another name: then no one
 // can say who of them was refused.
 function refusedRecipients(value: unknown, recipients: ReadonlySet<string>): readonly RefusedRecipient[] | undefined {
   if (!Array.isArray(value)) return undefined;

@@ -11,7 +11,9 @@ export const shorten = {
     const { code: short, errors } = minifySync(chunk.fileName, code, OPTIONS);
     if (errors.length > 0) throw new Error(`${chunk.fileName}: ${errors[0].message}`);
     const lines = this.parse(short).body.map(({ start, end }) => short.slice(start, end));
-    return { code: asAscii(lines.join("\n")), map: null };
+    // An executable begins with the program that runs it.
+    const [hashbang = ""] = /^#!.*\n/.exec(code) ?? [];
+    return { code: hashbang + asAscii(lines.join("\n")), map: null };
   },
 };
 

@@ -16,6 +16,7 @@ const BOTH = ["postal-mime", "mailparser"];
 const SCRIPTS = ["python email", "Email::MIME", "GMime"];
 const ALL = [...BOTH, ...SCRIPTS];
 const PEOPLE = /^(?:from|sender|to|cc|replyTo)[.[]/;
+const ADDRESSES = /^(?:from|sender|to|cc|reply-to)$/i;
 const CONTENT = /^(?:text|html|attachments)/;
 
 const has =
@@ -44,6 +45,12 @@ function isRepeated({ parts }: ReadMessage): boolean {
 
 /** Every habit that the tests of agreement met. */
 export const faultQuirks: readonly FaultQuirk[] = [
+  {
+    readers: ["mailparser"],
+    why: "a semicolon within an address ends it, as a comma does",
+    places: PEOPLE,
+    hasFault: ({ fields }) => fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s]*;[^\s,]/.test(value)),
+  },
   {
     readers: ALL,
     why: "a line of the head that is no field is a field to them, or ends the name of one",

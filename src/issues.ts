@@ -310,7 +310,7 @@ export interface IssueError extends Error {
 
 /**
  * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for each
- * of the first 1,000: code, path, what is wrong, what to write instead.
+ * of the first 10,000: code, path, what is wrong, what to write instead.
  *
  * @example
  * try { message({ from: "ann", to: "bob@example.com" }); }

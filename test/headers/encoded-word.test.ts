@@ -4,7 +4,7 @@ import { MessageError } from "../../src/issues.ts";
 import { encodeWords } from "../../src/mail/headers/encoded-word.ts";
 import { formatField } from "../../src/mail/headers/field.ts";
 import { clusterEnds } from "../../src/mail/headers/graphemes.ts";
-import type { WordPlace } from "../../src/mail/headers/word-place.ts";
+import type { WordPlace } from "../../src/mail/headers/word-cuts.ts";
 import { utf8 } from "../../src/mail/octets/charset.ts";
 import { decodeWord, hiraganaCharset, hostileText, latin1, wordsOf } from "./support.ts";
 

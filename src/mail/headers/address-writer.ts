@@ -1,6 +1,6 @@
 // Mailboxes and groups as header text. RFC 5322 s3.4.
 import type { Charset } from "../octets/charset.ts";
-import { singleWord } from "./encoded-word.ts";
+import { runFor, singleWord } from "./encoded-word.ts";
 import {
   endField,
   type FieldLine,
@@ -14,8 +14,8 @@ import {
   WISHED,
 } from "./folding.ts";
 import { type Address, displayName, isGroup, type Mailbox } from "./mailbox.ts";
-import { endsLikeWord, foldMixed } from "./text.ts";
-import { isAtext, isPrintable, quoteString } from "./tokens.ts";
+import { foldMixed } from "./text.ts";
+import { isPrintable, quoteString } from "./tokens.ts";
 
 // Display names and group names: atoms, else a quoted-string, else encoded-words, never words inside quotes.
 // RFC 5322 s3.2.5, RFC 2047 s5(3).
@@ -23,11 +23,18 @@ import { isAtext, isPrintable, quoteString } from "./tokens.ts";
 /** How a name is written without words, or undefined when it needs them. */
 export function plainPhrase(name: string): string | undefined {
   if (!isPrintable(name) || name.includes("=?")) return undefined;
-  if (isAtoms(name, 0, name.length)) return name;
+  if (ATOMS.test(name) && (name.length < LONGEST_TOKEN || name.split(" ").every(isShort))) return name;
   // mailparser and postal-mime strip blanks at the edges of a quoted name.
   if (name.startsWith(" ") || name.endsWith(" ")) return undefined;
   const quoted = quoteString(name);
   return quoted.length < LONGEST_TOKEN ? quoted : undefined;
+}
+
+// RFC 5322 s3.2.3: atoms with single spaces between them.
+const ATOMS = /^[\w!#$%&'*+\-/=?^`{|}~]+(?: [\w!#$%&'*+\-/=?^`{|}~]+)*$/;
+
+function isShort(atom: string): boolean {
+  return atom.length < LONGEST_TOKEN;
 }
 
 /** Writes a name. `tail` follows it: without a space after a plain name, with one after a word (RFC 2047 s5(3)). */
@@ -52,46 +59,12 @@ function fitsNewLine(line: FieldLine, length: number): boolean {
 
 // CPython shows a space between neighbouring words of a name, so one word is the aim, and atoms between words stay.
 function foldWords(line: FieldLine, name: string, charset: Charset): void {
-  const place = {
-    charset,
-    kind: "phrase" as const,
-    room: roomForWord(line),
-    canFold: line.folds && !line.fresh,
-    closes: false,
-  };
-  const word = singleWord(name, place);
+  const run = runFor(name, { charset, kind: "phrase" });
+  const canFold = line.folds && !line.fresh;
+  const place = { charset, kind: "phrase" as const, room: roomForWord(line), canFold, closes: false };
+  const word = singleWord({ run, from: 0, to: run.count, place });
   if (word !== undefined) putWord(line, word);
-  else
-    foldMixed(line, name, {
-      charset,
-      kind: "phrase",
-      bridge: 0,
-      needsWords: (text, start, end) => !isPlainAtoms(text, start, end),
-    });
-}
-
-function isPlainAtoms(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_TOKEN - 1 || !isAtoms(text, start, end) || endsLikeWord(text, start, end)) return false;
-  // Within the piece only: a search from each piece to the end of a long name would be quadratic.
-  return !text.slice(start, end).includes("=?");
-}
-
-// Atoms with single spaces between them.
-function isAtoms(text: string, start: number, end: number): boolean {
-  let afterSpace = true;
-  let length = 0;
-  for (let i = start; i < end; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x20) {
-      if (afterSpace) return false;
-      afterSpace = true;
-      length = 0;
-    } else {
-      if (!isAtext(unit) || ++length >= LONGEST_TOKEN) return false;
-      afterSpace = false;
-    }
-  }
-  return !afterSpace;
+  else foldMixed(line, name, { charset, kind: "phrase" });
 }
 
 /** A whole field of addresses, folded between them. */

@@ -5,7 +5,7 @@ import { utf8 } from "../octets/charset.ts";
 import { plainPhrase } from "./address-writer.ts";
 import { encodeWords } from "./encoded-word.ts";
 import { isPrintable } from "./tokens.ts";
-import { LONGEST_WORD } from "./word-place.ts";
+import { LONGEST_WORD } from "./word-cuts.ts";
 
 /**
  * The value as ASCII, with words where comments and names are not. Undefined when something outside them is not ASCII

@@ -6,7 +6,7 @@ import { percentEncode } from "../octets/extended-value.ts";
 import { encodeWords } from "./encoded-word.ts";
 import { LONGEST_LINE } from "./folding.ts";
 import { isPrintable, isToken, quoteString } from "./tokens.ts";
-import { LONGEST_WORD } from "./word-place.ts";
+import { LONGEST_WORD } from "./word-cuts.ts";
 import { encodeText } from "./word-run.ts";
 
 /** A parameter: name and value, in the order they are written. */

@@ -1,37 +1,30 @@
 // Unstructured text: plain where it is printable ASCII, encoded-words where it is not, folded at single spaces.
 // RFC 5322 s2.2.1, RFC 2047 s5(1).
 
-import type { Charset } from "../octets/charset.ts";
-import { encodeWords, mustTear } from "./encoded-word.ts";
+import { type Charset, utf8 } from "../octets/charset.ts";
+import { mustTear, runFor, wordsOf } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
-import { type WordPlace, wordOverhead } from "./word-place.ts";
+import { isSimple } from "./graphemes.ts";
+import { isAtext, isPrintable } from "./tokens.ts";
+import { type WordPart, type WordPlace, wordOverhead } from "./word-cuts.ts";
 
 /** Writes the text so that every reader gets back exactly its characters, white space included. */
 export function foldText(line: FieldLine, text: string, charset: Charset): void {
   if (text === "") return;
-  if (fits(line, text.length) && !needsWords(text, 0, text.length)) {
-    putToken(line, text);
-    return;
-  }
-  // Two words cost their delimiters twice: a shorter stretch of plain text between them goes inside.
-  const beside: MixedText["needsWords"] = (all, start, end) =>
-    needsWords(all, start, end) || endsLikeWord(all, start, end);
-  foldMixed(line, text, { charset, kind: "text", bridge: wordOverhead(charset), needsWords: beside });
+  if (fits(line, text.length) && isPlainText(text)) putToken(line, text);
+  else foldMixed(line, text, { charset, kind: "text" });
 }
 
-/** True for a piece that ends as a word does: MIME-tools takes the space between it and a word for one between words. */
-export function endsLikeWord(text: string, start: number, end: number): boolean {
-  return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;
+// RFC 2047 s6.2: `=?` in plain text may be taken for a word, so it never stays plain.
+function isPlainText(text: string): boolean {
+  const bare = text.length <= LONGEST_TOKEN && isPrintable(text) && !text.includes("=?");
+  return bare && !text.startsWith(" ") && !text.endsWith(" ");
 }
 
-/** How plain text and words are distinguished. */
-export interface MixedText {
+/** What words are written with. */
+export interface WordSettings {
   readonly charset: Charset;
   readonly kind: "text" | "phrase";
-  /** Plain stretches between two words go inside up to this length. */
-  readonly bridge: number;
-  /** True when the piece from `start` to `end` cannot be written plain. */
-  needsWords(text: string, start: number, end: number): boolean;
 }
 
 interface Stretch {
@@ -41,49 +34,60 @@ interface Stretch {
 }
 
 /** Writes plain pieces as tokens and the others as words. */
-export function foldMixed(line: FieldLine, text: string, how: MixedText): void {
-  const found = stretches(text, how);
+export function foldMixed(line: FieldLine, text: string, settings: WordSettings): void {
+  const found = stretches(text, settings);
+  // Its stretches are parts of one run where it may be cut anywhere; else each is a run.
+  const whole = settings.charset === utf8 && isSimple(text) ? runFor(text, settings) : undefined;
+  const partOf = ({ start, end }: Stretch): WordPart => {
+    const place = placeOf(line, settings, end === text.length);
+    if (whole !== undefined) return { run: whole, from: start, to: end, place };
+    const run = runFor(text.slice(start, end), settings);
+    return { run, from: 0, to: run.count, place };
+  };
   // A character that no legal word can hold alone takes its neighbours, plain ones too.
-  const torn = found.some(({ start, end, encoded }) => {
-    return encoded && mustTear(text.slice(start, end), placeOf(line, how, end === text.length));
-  });
-  for (const { start, end, encoded } of torn ? [{ start: 0, end: text.length, encoded: true }] : found) {
-    if (!encoded) {
-      for (let from = start; from < end; ) {
-        const to = pieceEnd(text, from, end);
-        putToken(line, text.slice(from, to));
-        from = to + 1;
-      }
-      continue;
-    }
-    const place = placeOf(line, how, end === text.length);
-    for (const word of encodeWords(text.slice(start, end), place)) putWord(line, word);
+  const torn = found.some((stretch) => stretch.encoded && mustTear(partOf(stretch)));
+  for (const stretch of torn ? [{ start: 0, end: text.length, encoded: true }] : found) {
+    if (stretch.encoded) for (const word of wordsOf(partOf(stretch))) putWord(line, word);
+    else putPieces(line, text, stretch);
   }
 }
 
-function placeOf(line: FieldLine, { charset, kind }: MixedText, last: boolean): WordPlace {
+function putPieces(line: FieldLine, text: string, { start, end }: Stretch): void {
+  for (let from = start; from < end; ) {
+    const to = pieceEnd(text, from, end);
+    putToken(line, text.slice(from, to));
+    from = to + 1;
+  }
+}
+
+function placeOf(line: FieldLine, { charset, kind }: WordSettings, last: boolean): WordPlace {
   const canFold = line.folds && !line.fresh;
   return { charset, kind, room: roomForWord(line), canFold, closes: kind === "text" && last };
 }
 
 // Neighbours of the same sort are one stretch; between stretches is exactly one space, which readers keep. A
 // charset with escape sequences pads its last word, so that word is the last token of the text.
-function stretches(text: string, how: MixedText): readonly Stretch[] {
+function stretches(text: string, { charset, kind }: WordSettings): readonly Stretch[] {
+  // Two words cost their delimiters twice: in a text a shorter stretch of plain pieces between them goes inside.
+  const bridge = kind === "text" ? wordOverhead(charset) : 0;
   const found: Stretch[] = [];
+  let last: Stretch | undefined;
   for (let start = 0; start < text.length; ) {
     const end = pieceEnd(text, start, text.length);
-    const encoded = how.needsWords(text, start, end);
-    const last = found.at(-1);
-    if (encoded && how.charset.stateful) {
+    const encoded = needsWords(text, start, end, kind);
+    if (encoded && charset.stateful) {
       found.push({ start, end: text.length, encoded });
       return found;
     }
     if (last?.encoded === encoded) last.end = end;
-    else if (encoded && last !== undefined && found.length > 1 && start - last.start < how.bridge) {
+    else if (encoded && last !== undefined && found.length > 1 && start - last.start < bridge) {
       found.pop();
-      const previous = found.at(-1);
-      if (previous !== undefined) previous.end = end;
-    } else found.push({ start, end, encoded });
+      last = found.at(-1);
+      if (last !== undefined) last.end = end;
+    } else {
+      last = { start, end, encoded };
+      found.push(last);
+    }
     start = end + 1;
   }
   return found;
@@ -92,31 +96,27 @@ function stretches(text: string, how: MixedText): readonly Stretch[] {
 // A piece ends before a space with no white space beside it. Wider gaps stay inside: mailparser squeezes a gap at
 // which a line was folded. So does a space behind a backslash: JavaMail takes that for an escaped line end.
 function pieceEnd(text: string, start: number, end: number): number {
-  let at = text.indexOf(" ", start + 1);
-  while (at >= 0 && at < end) {
-    if (at + 1 < text.length && !isBlank(text.charCodeAt(at + 1)) && mayPrecedeFold(text.charCodeAt(at - 1))) return at;
-    at = text.indexOf(" ", at + 1);
+  for (let at = text.indexOf(" ", start + 1); at >= 0 && at + 1 < end; at = text.indexOf(" ", at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (!isBlank(text.charCodeAt(at + 1)) && !isBlank(before) && before !== 0x5c) return at;
   }
   return end;
 }
 
-function mayPrecedeFold(unit: number): boolean {
-  return !isBlank(unit) && unit !== 0x5c;
-}
-
-/** True for a space and a tab. */
 function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09;
 }
 
-// RFC 2047 s6.2: `=?` in plain text may be taken for a word, so it never stays plain.
-function needsWords(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_TOKEN) return true;
+// RFC 2047 s6.2 again, and s5(3): outside of words a phrase is atoms.
+function needsWords(text: string, start: number, end: number, kind: "text" | "phrase"): boolean {
+  const atoms = kind === "phrase";
+  if (end - start > (atoms ? LONGEST_TOKEN - 1 : LONGEST_TOKEN)) return true;
   if (text.charCodeAt(start) === 0x20 || text.charCodeAt(end - 1) === 0x20) return true;
   for (let i = start; i < end; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 0x20 || unit > 0x7e) return true;
+    if (atoms ? !isAtext(unit) : unit < 0x20 || unit > 0x7e) return true;
     if (unit === 0x3d && text.charCodeAt(i + 1) === 0x3f) return true;
   }
-  return false;
+  // MIME-tools takes the space between a word and a piece that ends as a word does for one between words.
+  return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;
 }

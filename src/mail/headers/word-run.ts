@@ -1,127 +1,172 @@
-// A text on its way into encoded-words: the pieces it may be cut into, and what each costs in octets and in Q.
-
+// A text on its way into encoded-words: its octets, the pieces that no word may tear, and what those cost in B and in Q.
 import { MessageError } from "../../issues.ts";
 import { type Charset, unmappable, utf8 } from "../octets/charset.ts";
 import { isBytes } from "../octets/kinds.ts";
 import { clusterEnds, codePointEnds, isSimple } from "./graphemes.ts";
-import { type QAlphabet, quotedSize } from "./word-place.ts";
 
-/** The most octets a B word can carry: 60 characters of base64. */
-export const LARGEST_WORD = 45;
+/** How many characters of Q each octet takes: 1 or 3. */
+export type QWidths = Uint8Array;
 
-/** What no word may tear: grapheme clusters, or code points only. */
-export type WordUnit = "cluster" | "codePoint";
+// RFC 2047 s4.2: in running text every printable character but `=`, `?` and `_` represents itself.
+export const textWidths: QWidths = /* @__PURE__ */ widthsOf(/[!-<>@-^`-~]/);
 
-/** A text cut into pieces that no word may tear. Pieces are counted from 0; `to` is not included. */
+// RFC 2047 s5(3): in a phrase only these do.
+export const phraseWidths: QWidths = /* @__PURE__ */ widthsOf(/[A-Za-z0-9!*+\-/]/);
+
+function widthsOf(bare: RegExp): QWidths {
+  const widths = new Uint8Array(256).fill(3);
+  for (let octet = 0x20; octet < 0x7f; octet++) {
+    if (octet === 0x20 || bare.test(String.fromCharCode(octet))) widths[octet] = 1;
+  }
+  return widths;
+}
+
+/** A text cut into pieces that no word may tear. Pieces are counted from 0. */
 export interface WordRun {
   readonly text: string;
+  readonly charset: Charset;
+  readonly widths: QWidths;
   readonly count: number;
-  /** The UTF-16 offset at which piece `at` starts; the length of the text for `count`. */
-  offset(at: number): number;
-  octets(from: number, to: number): Uint8Array;
-  /** Octets of the pieces. */
-  size(from: number, to: number): number;
-  /** Characters of the pieces in Q. */
-  quoted(from: number, to: number): number;
+  /** True when the pieces may be parted: UTF-8 of scripts whose UTF-16 units are all clusters. */
+  readonly divisible: boolean;
+  /** Where the pieces end, in UTF-16 units; undefined where every unit is a piece. */
+  readonly ends: readonly number[] | undefined;
+  /** The octets of the whole; of a charset with escape sequences those of a part are known only by encoding it. */
+  readonly octets: Uint8Array;
+  /** Octets before each piece, and behind the last. */
+  readonly sizes: Int32Array;
+  /** Characters of Q before each piece, and behind the last. */
+  readonly quotes: Int32Array;
 }
 
-// Up to here the octets fit the array that the engine keeps beside its own objects, which costs a tenth of any other.
-const SHORT = 21;
-
-// UTF-8 of a short text without the call of an encoder; undefined for surrogates, which are rare and may be alone.
-function shortUtf8(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(text.length * 3);
-  let at = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) bytes[at++] = unit;
-    else if (unit < 0x800) {
-      bytes[at++] = 0xc0 | (unit >> 6);
-      bytes[at++] = 0x80 | (unit & 0x3f);
-    } else {
-      if ((unit & 0xf800) === 0xd800) return undefined;
-      bytes[at++] = 0xe0 | (unit >> 12);
-      bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
-      bytes[at++] = 0x80 | (unit & 0x3f);
-    }
-  }
-  return bytes.subarray(0, at);
+interface Room {
+  readonly octets: Uint8Array;
+  readonly sizes: Int32Array;
+  readonly quotes: Int32Array;
 }
 
-/** The octets of a text. Throws MessageError `charset.unmappable` for a character outside the charset. */
-export function encodeText(text: string, charset: Charset): Uint8Array {
-  const short = charset === utf8 && text.length <= SHORT ? shortUtf8(text) : undefined;
-  if (short !== undefined) return short;
-  const bytes = charset.encode(text);
-  if (isBytes(bytes)) return bytes;
-  throw new MessageError([unmappable(charset, text, bytes.unmappable, [])]);
+function roomFor(units: number): Room {
+  return { octets: new Uint8Array(3 * units), sizes: new Int32Array(units + 1), quotes: new Int32Array(units + 1) };
 }
 
-/** Cuts a text into its units. */
-export function wordRun(text: string, charset: Charset, alphabet: QAlphabet, unit: WordUnit): WordRun {
-  if (charset === utf8 && isSimple(text)) return simpleRun(text, alphabet);
+// Arrays cost more than what a name writes to them. Those that are kept hold the run that was made last, in UTF-8 only:
+// another charset is foreign code, which may write a message of its own.
+const MOST_KEPT = 16_384;
+let kept: Room | undefined;
+const nothing = roomFor(0);
+
+/** The whole text: a divisible run, or one that tells only what all of it costs. */
+export function wholeRun(text: string, charset: Charset, widths: QWidths): WordRun {
+  return charset === utf8 ? utf8Run(text, widths) : foreignRun(text, charset, widths, [text.length]);
+}
+
+/** The run cut into grapheme clusters, or into code points only. Runs of UTF-8 made before are of no use afterwards. */
+export function divided({ text, charset, widths }: WordRun, unit: "cluster" | "codePoint"): WordRun {
   const ends = unit === "cluster" ? clusterEnds(text) : splitEnds(text, charset);
-  return charset.stateful ? statefulRun(text, charset, alphabet, ends) : statelessRun(text, charset, alphabet, ends);
+  return charset === utf8 ? utf8Run(text, widths, ends) : foreignRun(text, charset, widths, ends);
 }
 
-// UTF-8 of scripts in which every UTF-16 unit is a piece, as nearly all text is: no list of pieces, and the sums need
-// no look at the octets, since those above 127 all take three characters of Q.
-function simpleRun(text: string, { widths }: QAlphabet): WordRun {
-  const bytes = encodeText(text, utf8);
-  const sizes = new Int32Array(text.length + 1);
-  const quotes = new Int32Array(text.length + 1);
+// One walk finds the octets and both sums.
+function utf8Run(text: string, widths: QWidths, ends?: readonly number[]): WordRun {
+  if (kept === undefined || kept.sizes.length <= text.length) kept = roomFor(Math.max(256, text.length));
+  const { octets, sizes, quotes } = kept;
+  if (text.length > MOST_KEPT) kept = undefined;
   let size = 0;
   let quoted = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const octets = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    size += octets;
-    quoted += unit < 0x80 ? (widths[unit] ?? 0) : 3 * octets;
-    sizes[i + 1] = size;
-    quotes[i + 1] = quoted;
+  let count = 0;
+  for (let at = 0; at < text.length; ) {
+    const unit = text.charCodeAt(at++);
+    if (unit < 0x80) {
+      octets[size++] = unit;
+      quoted += widths[unit] ?? 0;
+    } else if (unit < 0x800) {
+      octets[size++] = 0xc0 | (unit >> 6);
+      octets[size++] = 0x80 | (unit & 0x3f);
+      quoted += 6;
+    } else if ((unit & 0xf800) !== 0xd800) {
+      octets[size++] = 0xe0 | (unit >> 12);
+      octets[size++] = 0x80 | ((unit >> 6) & 0x3f);
+      octets[size++] = 0x80 | (unit & 0x3f);
+      quoted += 9;
+    } else {
+      const point = text.codePointAt(at - 1) ?? 0;
+      // A lone surrogate: this throws.
+      if (point < 0x10000) return foreignRun(text, utf8, widths, [text.length]);
+      at++;
+      octets[size++] = 0xf0 | (point >> 18);
+      octets[size++] = 0x80 | ((point >> 12) & 0x3f);
+      octets[size++] = 0x80 | ((point >> 6) & 0x3f);
+      octets[size++] = 0x80 | (point & 0x3f);
+      quoted += 12;
+    }
+    if (ends !== undefined && ends[count] !== at) continue;
+    count++;
+    sizes[count] = size;
+    quotes[count] = quoted;
   }
-  return {
-    text,
-    count: text.length,
-    offset: (at) => at,
-    octets: (from, to) => bytes.subarray(sizes[from], sizes[to]),
-    size: (from, to) => between(sizes, from, to),
-    quoted: (from, to) => between(quotes, from, to),
-  };
+  return { text, charset: utf8, widths, count, divisible: isSimple(text), ends, octets, sizes, quotes };
 }
 
-function between(sums: Int32Array, from: number, to: number): number {
-  return (sums[to] ?? 0) - (sums[from] ?? 0);
-}
-
-// Octets of a whole are the octets of its pieces in a row, so sums over a prefix answer every question.
-function statelessRun(text: string, charset: Charset, alphabet: QAlphabet, ends: readonly number[]): WordRun {
-  const bytes = encodeText(text, charset);
-  const sizes = new Int32Array(ends.length + 1);
-  const quotes = new Int32Array(ends.length + 1);
-  let start = 0;
+// Octets of a whole are the octets of its pieces in a row, but where escape sequences switch between code sets.
+function foreignRun(text: string, charset: Charset, widths: QWidths, ends: readonly number[]): WordRun {
+  const run = { text, charset, widths, count: ends.length, divisible: false, ends };
+  if (charset.stateful) return { ...run, ...nothing };
+  const octets = encodeText(text, charset);
+  const { sizes, quotes } = roomFor(ends.length);
   let size = 0;
   let quoted = 0;
   for (const [at, end] of ends.entries()) {
     const from = size;
-    size += sizeOf(text, start, end, charset);
-    quoted += quotedSize(bytes, from, size, alphabet);
-    start = end;
+    size =
+      at + 1 === ends.length ? octets.length : from + encodeText(text.slice(ends[at - 1] ?? 0, end), charset).length;
+    quoted += quotedSize(octets, from, size, widths);
     sizes[at + 1] = size;
     quotes[at + 1] = quoted;
   }
-  return {
-    text,
-    count: ends.length,
-    offset: (at) => startOf(ends, at),
-    octets: (from, to) => bytes.subarray(sizes[from], sizes[to]),
-    size: (from, to) => between(sizes, from, to),
-    quoted: (from, to) => between(quotes, from, to),
-  };
+  return { ...run, octets, sizes, quotes };
 }
 
-function startOf(ends: readonly number[], at: number): number {
-  return at === 0 ? 0 : (ends[at - 1] ?? 0);
+function quotedSize(octets: Uint8Array, from: number, to: number, widths: QWidths): number {
+  let size = 0;
+  for (let i = from; i < to; i++) size += widths[octets[i] ?? 0] ?? 0;
+  return size;
+}
+
+/** The UTF-16 offset at which a piece starts; the length of the text behind the last. */
+export function offsetOf({ ends }: WordRun, piece: number): number {
+  if (ends === undefined) return piece;
+  return piece === 0 ? 0 : (ends[piece - 1] ?? 0);
+}
+
+/** Octets of the pieces. */
+export function sizeOf(run: WordRun, from: number, to: number): number {
+  if (run.charset.stateful) return statefulOctets(run, from, to).length;
+  return (run.sizes[to] ?? 0) - (run.sizes[from] ?? 0);
+}
+
+/** Characters of the pieces in Q. */
+export function quotedSizeOf(run: WordRun, from: number, to: number): number {
+  if (!run.charset.stateful) return (run.quotes[to] ?? 0) - (run.quotes[from] ?? 0);
+  const octets = statefulOctets(run, from, to);
+  return quotedSize(octets, 0, octets.length, run.widths);
+}
+
+/** The octets of the pieces. */
+export function octetsOf(run: WordRun, from: number, to: number): Uint8Array {
+  if (run.charset.stateful) return statefulOctets(run, from, to);
+  return run.octets.subarray(run.sizes[from], run.sizes[to]);
+}
+
+// RFC 1468: each stretch starts and ends in ASCII. Words are short, so every question stays cheap.
+function statefulOctets(run: WordRun, from: number, to: number): Uint8Array {
+  return encodeText(run.text.slice(offsetOf(run, from), offsetOf(run, to)), run.charset);
+}
+
+/** The octets of a text. Throws MessageError `charset.unmappable` for a character outside the charset. */
+export function encodeText(text: string, charset: Charset): Uint8Array {
+  const bytes = charset.encode(text);
+  if (isBytes(bytes)) return bytes;
+  throw new MessageError([unmappable(charset, text, bytes.unmappable, [])]);
 }
 
 // Ends of code points. A charset may have one code for several of them: those stay together.
@@ -149,33 +194,4 @@ function isSum(text: string, start: number, ends: readonly number[], charset: Ch
     from = end;
   }
   return charset.stateful || sum === encodeText(text.slice(start, from), charset).length;
-}
-
-function sizeOf(text: string, start: number, end: number, charset: Charset): number {
-  if (charset.name !== "UTF-8") return encodeText(text.slice(start, end), charset).length;
-  let size = 0;
-  for (let i = start; i < end; i++) {
-    const unit = text.charCodeAt(i);
-    // Half of a surrogate pair makes two of the four octets.
-    size += unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
-  }
-  return size;
-}
-
-// RFC 1468: each stretch starts and ends in ASCII, so its octets are known only by encoding it. Words are short, so
-// every question stays cheap.
-function statefulRun(text: string, charset: Charset, alphabet: QAlphabet, ends: readonly number[]): WordRun {
-  const octets = (from: number, to: number): Uint8Array =>
-    encodeText(text.slice(startOf(ends, from), startOf(ends, to)), charset);
-  return {
-    text,
-    count: ends.length,
-    offset: (at) => startOf(ends, at),
-    octets,
-    size: (from, to) => octets(from, to).length,
-    quoted: (from, to) => {
-      const bytes = octets(from, to);
-      return quotedSize(bytes, 0, bytes.length, alphabet);
-    },
-  };
 }

@@ -1,7 +1,7 @@
 // One addr-spec in its two halves: what each may be and how long. RFC 5322 s3.4.1, RFC 5321 s4.5.3.1.
 
 import type { IssueCode, Place } from "../../issues.ts";
-import { isAtext, isDomainUnit, isDotAtom, looksEncoded } from "./tokens.ts";
+import { isDomainUnit, isDotAtom, looksEncoded } from "./tokens.ts";
 
 // The domain of an address: a host name, an internationalised one as its A-label, or a literal.
 // RFC 5321 s4.1.2, s4.1.3, RFC 5890; Punycode: RFC 3492 s5, s6.3.
@@ -249,33 +249,13 @@ export function warnOfDash(address: string, spot: AddressSpot): void {
   if (address.startsWith("-")) warn(spot, "address.leading-dash", "the address starts with a hyphen");
 }
 
+// RFC 5322 s3.2.3: a dot-atom; RFC 1123 s2.1, RFC 1035 s2.3.4: labels of at most 63 letters, digits and inner hyphens.
+const PLAIN =
+  /^[\w!#$%&'*+\-/=?^`{|}~]+(?:\.[\w!#$%&'*+\-/=?^`{|}~]+)*@[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?)*$/;
+
 /** True for an address that needs no parser: a dot-atom, `@`, a host name in ASCII, all within their lengths. */
 export function isPlainAddress(text: string): boolean {
-  if (text.length > LONGEST_ADDRESS) return false;
+  if (text.length > LONGEST_ADDRESS || !PLAIN.test(text)) return false;
   const at = text.indexOf("@");
-  if (at < 1 || at > LONGEST_LOCAL_PART || text.length - at - 1 > LONGEST_DOMAIN) return false;
-  let start = 0;
-  for (let i = 0; i < at; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x2e) {
-      if (i === start) return false;
-      start = i + 1;
-    } else if (!isAtext(unit)) return false;
-  }
-  return start < at && isPlainHost(text, at + 1) && !looksEncoded(text);
-}
-
-function isPlainHost(text: string, from: number): boolean {
-  let start = from;
-  for (let i = from; i <= text.length; i++) {
-    const unit = i === text.length ? 0x2e : text.charCodeAt(i);
-    if (unit !== 0x2e) {
-      if (!isDomainUnit(unit)) return false;
-    } else {
-      if (i === start || i - start > 63) return false;
-      if (text.charCodeAt(start) === 0x2d || text.charCodeAt(i - 1) === 0x2d) return false;
-      start = i + 1;
-    }
-  }
-  return true;
+  return at <= LONGEST_LOCAL_PART && text.length - at - 1 <= LONGEST_DOMAIN && !looksEncoded(text);
 }

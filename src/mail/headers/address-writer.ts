@@ -13,7 +13,7 @@ import {
   startUnfolded,
   WISHED,
 } from "./folding.ts";
-import { type Address, displayName, isGroup, type Mailbox } from "./mailbox.ts";
+import { type Address, displayName, type Group, isGroup, type Mailbox } from "./mailbox.ts";
 import { foldMixed } from "./text.ts";
 import { isPrintable, quoteString } from "./tokens.ts";
 
@@ -22,10 +22,10 @@ import { isPrintable, quoteString } from "./tokens.ts";
 
 /** How a name is written without words, or undefined when it needs them. */
 export function plainPhrase(name: string): string | undefined {
-  if (!isPrintable(name) || name.includes("=?")) return undefined;
+  if (name.includes("=?")) return undefined;
   if (ATOMS.test(name) && (name.length < LONGEST_TOKEN || name.split(" ").every(isShort))) return name;
   // mailparser and postal-mime strip blanks at the edges of a quoted name.
-  if (name.startsWith(" ") || name.endsWith(" ")) return undefined;
+  if (!isPrintable(name) || name.startsWith(" ") || name.endsWith(" ")) return undefined;
   const quoted = quoteString(name);
   return quoted.length < LONGEST_TOKEN ? quoted : undefined;
 }
@@ -37,19 +37,20 @@ function isShort(atom: string): boolean {
   return atom.length < LONGEST_TOKEN;
 }
 
-/** Writes a name. `tail` follows it: without a space after a plain name, with one after a word (RFC 2047 s5(3)). */
-function foldPhrase(line: FieldLine, name: string, charset: Charset, tail = ""): void {
+/** Writes the name of a group. `tail` follows a plain name without a space, a word with one (RFC 2047 s5(3)). */
+function foldPhrase(line: FieldLine, name: string, charset: Charset, tail: string): void {
   // JavaMail ends a group's name at a colon even inside quotes.
-  const plain = tail !== "" && name.includes(":") ? undefined : plainPhrase(name);
-  if (plain === undefined) {
+  const plain = name.includes(":") ? undefined : plainPhrase(name);
+  if (plain !== undefined) foldPlain(line, plain, tail);
+  else {
     foldWords(line, name, charset);
-    if (tail !== "") putToken(line, tail);
-  } else if (plain.startsWith('"') || fitsNewLine(line, plain.length + tail.length)) {
-    putToken(line, plain + tail);
-  } else {
-    const tokens = plain.split(" ");
-    for (const [i, token] of tokens.entries()) putToken(line, i === tokens.length - 1 ? token + tail : token);
+    putToken(line, tail);
   }
+}
+
+function foldPlain(line: FieldLine, plain: string, tail: string): void {
+  if (plain.startsWith('"') || fitsNewLine(line, plain.length + tail.length)) putToken(line, plain + tail);
+  else for (const token of (plain + tail).split(" ")) putToken(line, token);
 }
 
 // GMime up to 3.2.13 keeps the CRLF of a fold between atoms, so a name that fits a line is not folded.
@@ -70,28 +71,15 @@ function foldWords(line: FieldLine, name: string, charset: Charset): void {
 /** A whole field of addresses, folded between them. */
 export function formatAddresses(name: string, addresses: readonly Address[], charset: Charset): string {
   const line = startField(name);
-  const last = addresses.length - 1;
-  for (const [i, address] of addresses.entries()) {
-    const separator = i === last ? "" : ",";
-    if (isGroup(address)) foldGroup(line, address.group, { members: address.members, separator, charset });
-    else foldMailbox(line, address, { separator, charset, within: "list" });
+  const between: MailboxPlace = { separator: ",", charset, within: "list" };
+  const last: MailboxPlace = { ...between, separator: "" };
+  let left = addresses.length;
+  for (const address of addresses) {
+    const place = --left === 0 ? last : between;
+    if (isGroup(address)) foldGroup(line, address, place);
+    else foldMailbox(line, address, place);
   }
   return endField(line);
-}
-
-interface GroupRest {
-  readonly members: readonly Mailbox[];
-  readonly separator: string;
-  readonly charset: Charset;
-}
-
-function foldGroup(line: FieldLine, name: string, { members, separator, charset }: GroupRest): void {
-  const end = `;${separator}`;
-  foldPhrase(line, name, charset, members.length === 0 ? `:${end}` : ":");
-  const last = members.length - 1;
-  for (const [i, member] of members.entries()) {
-    foldMailbox(line, member, { separator: i === last ? end : ",", charset, within: "group" });
-  }
 }
 
 interface MailboxPlace {
@@ -100,23 +88,34 @@ interface MailboxPlace {
   readonly within: "list" | "group";
 }
 
+function foldGroup(line: FieldLine, { group, members }: Group, { separator, charset }: MailboxPlace): void {
+  const end = `;${separator}`;
+  foldPhrase(line, group, charset, members.length === 0 ? `:${end}` : ":");
+  for (const [i, member] of members.entries()) {
+    foldMailbox(line, member, { separator: i === members.length - 1 ? end : ",", charset, within: "group" });
+  }
+}
+
 function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, charset, within }: MailboxPlace): void {
   const { address } = mailbox;
   const name = displayName(mailbox);
-  // postal-mime ends a group at a semicolon even inside quotes.
-  const worded = within === "group" && name?.includes(";");
-  const plain = name === undefined ? "" : worded ? undefined : plainPhrase(name);
-  // A mailbox that fits one line stays on one line.
-  const whole = plain === "" ? bareAddress(line, address) + separator : `${plain} <${address}>${separator}`;
-  if (
-    name === undefined ||
-    (plain !== undefined && (fits(line, whole.length) || (!line.fresh && whole.length <= 77)))
-  ) {
-    putToken(line, whole);
-  } else {
-    foldPhrase(line, name, charset);
-    putToken(line, `<${address}>${separator}`);
+  if (name === undefined) {
+    putToken(line, bareAddress(line, address) + separator);
+    return;
   }
+  const plain = plainPhrase(name);
+  // postal-mime ends a group at a semicolon even inside quotes.
+  if (plain !== undefined && !(within === "group" && name.includes(";"))) {
+    const whole = `${plain} <${address}>${separator}`;
+    // A mailbox that fits one line stays on one line.
+    if (fits(line, whole.length) || (!line.fresh && whole.length < WISHED)) {
+      putToken(line, whole);
+      return;
+    }
+  }
+  if (plain === undefined) foldWords(line, name, charset);
+  else foldPlain(line, plain, "");
+  putToken(line, `<${address}>${separator}`);
 }
 
 // postal-mime takes a bare `a@[IPv6:…]` for a group and drops bare quotes; in angle brackets both are read by all, but

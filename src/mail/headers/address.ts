@@ -9,7 +9,7 @@ import { isPlainAddress, LONGEST_ADDRESS, warnOfDash } from "./addr-spec.ts";
 import { parseAddresses } from "./address-parser.ts";
 import { writeMailbox } from "./address-writer.ts";
 import { type Address, type AddressShape, type Group, isGroup, type Mailbox, mailboxOf } from "./mailbox.ts";
-import { checkStructuredText, isPrintable } from "./tokens.ts";
+import { checkStructuredText, isClean } from "./tokens.ts";
 
 export {
   type Address,
@@ -111,17 +111,22 @@ function readOne(value: unknown, place: Place, shape: AddressShape): readonly Ad
   return read === undefined ? [] : [read];
 }
 
-// A mailbox of printable ASCII, about which there is nothing to report.
+// A mailbox about which there is nothing to report, as nearly all are.
 function plainMailbox(value: unknown): Mailbox | undefined {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "address")) return undefined;
+  if (typeof value !== "object" || value === null || !holdsAddress(value)) return undefined;
   // Inherited keys lead to the longer way, too.
   for (const key in value) if (key !== "address" && key !== "name") return undefined;
-  if (isInherited(value, "name")) return undefined;
-  const address: unknown = Reflect.get(value, "address");
+  const named = Object.hasOwn(value, "name");
+  if (!named && isInherited(value, "name")) return undefined;
+  const { address } = value;
   if (typeof address !== "string" || !isPlainAddress(address) || address.startsWith("-")) return undefined;
-  const name = own(value, "name");
+  const name = named ? value.name : undefined;
   if (name === undefined) return mailboxOf(undefined, address);
-  return typeof name === "string" && isPrintable(name) ? mailboxOf(name, address) : undefined;
+  return typeof name === "string" && isClean(name) ? mailboxOf(name, address) : undefined;
+}
+
+function holdsAddress(value: object): value is { readonly address: unknown; readonly name?: unknown } {
+  return Object.hasOwn(value, "address");
 }
 
 const MAILBOX = { known: new Set(["name", "address"]), hints: hintsFor.mailbox };

@@ -121,6 +121,11 @@ interface CheckOptions {
 const SUSPECT = /[\0-\x1f\x7f\ud800-\udfff]/;
 const SUSPECT_BUT_TAB = /[\0-\x08\n-\x1f\x7f\ud800-\udfff]/;
 
+/** True for text about which {@link checkStructuredText} has nothing to report, and that holds no surrogate. */
+export function isClean(text: string): boolean {
+  return !SUSPECT.test(text);
+}
+
 function check(text: string, place: Place, { codes, tab }: CheckOptions): boolean {
   if (!(tab ? SUSPECT_BUT_TAB : SUSPECT).test(text)) return true;
   let lineBreak = -1;

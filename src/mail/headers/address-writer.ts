@@ -15,7 +15,7 @@ import {
 } from "./folding.ts";
 import { type Address, displayName, type Group, isGroup, type Mailbox } from "./mailbox.ts";
 import { foldMixed } from "./text.ts";
-import { isPrintable, quoteString } from "./tokens.ts";
+import { ATOM, isPrintable, quoteString } from "./tokens.ts";
 
 // Display names and group names: atoms, else a quoted-string, else encoded-words, never words inside quotes.
 // RFC 5322 s3.2.5, RFC 2047 s5(3).
@@ -23,18 +23,19 @@ import { isPrintable, quoteString } from "./tokens.ts";
 /** How a name is written without words, or undefined when it needs them. */
 export function plainPhrase(name: string): string | undefined {
   if (name.includes("=?")) return undefined;
-  if (ATOMS.test(name) && (name.length < LONGEST_TOKEN || name.split(" ").every(isShort))) return name;
+  if (isAtoms(name)) return name;
   // mailparser and postal-mime strip blanks at the edges of a quoted name.
   if (!isPrintable(name) || name.startsWith(" ") || name.endsWith(" ")) return undefined;
   const quoted = quoteString(name);
   return quoted.length < LONGEST_TOKEN ? quoted : undefined;
 }
 
-// RFC 5322 s3.2.3: atoms with single spaces between them.
-const ATOMS = /^[\w!#$%&'*+\-/=?^`{|}~]+(?: [\w!#$%&'*+\-/=?^`{|}~]+)*$/;
+// RFC 5322 s3.2.3: atoms with single spaces between them. The pattern is for names that fit a line: its stack grows.
+const ATOMS = new RegExp(`^${ATOM}(?: ${ATOM})*$`);
 
-function isShort(atom: string): boolean {
-  return atom.length < LONGEST_TOKEN;
+function isAtoms(name: string): boolean {
+  if (name.length < LONGEST_TOKEN) return ATOMS.test(name);
+  return name.split(" ").every((atom) => atom.length < LONGEST_TOKEN && ATOMS.test(atom));
 }
 
 /** Writes the name of a group. `tail` follows a plain name without a space, a word with one (RFC 2047 s5(3)). */

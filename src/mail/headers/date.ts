@@ -1,8 +1,7 @@
 // Dates as header text and back, and what is wrong with one that cannot be read. RFC 5322 s3.3, with the obsolete names
 // of zones from s4.3.
 
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
-const MONTHS: readonly string[] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 // RFC 5322 s3.3: a year has four digits and is not before 1900.
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -37,7 +36,7 @@ export function isZone(text: string): boolean {
 export function zoneOfOffset(minutes: number): string | undefined {
   const size = Math.abs(minutes);
   if (!Number.isInteger(minutes) || size > 99 * 60 + 59) return undefined;
-  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}${two(size % 60)}`;
+  return (minutes < 0 ? "-" : "+") + String(Math.floor(size / 60) * 100 + (size % 60)).padStart(4, "0");
 }
 
 function minutesOf(zone: string): number {
@@ -55,31 +54,17 @@ function minutesOf(zone: string): number {
  * formatDate(Date.UTC(2026, 10, 24, 5, 6, 7), "+0900"); // "Tue, 24 Nov 2026 14:06:07 +0900"
  */
 export function formatDate(time: number, zone: string = UTC): string {
-  const date = new Date(zone === UTC ? time : time + minutesOf(zone) * 60_000);
-  const day = `${DAYS[date.getUTCDay()]}, ${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${zone}`;
+  // The language writes dates as RFC 5322 does, but for the zone (ECMA-262 s21.4.4.43).
+  return new Date(zone === UTC ? time : time + minutesOf(zone) * 60_000).toUTCString().slice(0, -3) + zone;
 }
 
-function two(value: number): string {
-  return value < 10 ? `0${value}` : `${value}`;
-}
-
-// Every part has a bounded width, so the pattern cannot backtrack far.
-const DATE_TIME =
-  /^(?:([a-z]{3}), {0,3})?(\d{1,2}) {1,3}([a-z]{3}) {1,3}(\d{4}) {1,3}(\d{2}):(\d{2})(?::(\d{2}))? {1,3}([+-]\d{4}|[a-z]{1,3})(?: {0,3}\([\w +:/.-]{1,40}\))?$/i;
+// Every part has a bounded width, so the patterns cannot backtrack far.
+const DAY = /^(?:([a-z]{3}), {0,3})?(\d{1,2}) {1,3}([a-z]{3}) {1,3}(\d{4})(?!\d)/i;
+const TIME = /^ {1,3}(\d{2}):(\d{2})(?::(\d{2}))? {1,3}([+-]\d{4}|[a-z]{1,3})(?: {0,3}\([\w +:/.-]{1,40}\))?$/i;
 
 // RFC 5322 s4.3.
-const ZONE_NAMES = new Map([
-  ...["UT", "GMT", "UTC", "Z"].map((name) => [name, UTC] as const),
-  ["EST", "-0500"],
-  ["EDT", "-0400"],
-  ["CST", "-0600"],
-  ["CDT", "-0500"],
-  ["MST", "-0700"],
-  ["MDT", "-0600"],
-  ["PST", "-0800"],
-  ["PDT", "-0700"],
-]);
+const ZONE_NAMES =
+  "UT+0000 GMT+0000 UTC+0000 Z+0000 EST-0500 EDT-0400 CST-0600 CDT-0500 MST-0700 MDT-0600 PST-0800 PDT-0700";
 
 /**
  * Reads a date-time of RFC 5322. The names of zones of RFC 822 are read as s4.3 says.
@@ -90,21 +75,47 @@ const ZONE_NAMES = new Map([
  * parseDate("Tue, 24 Nov 2026 05:06:07 +0100"); // { time: Date.UTC(2026, 10, 24, 4, 6, 7), zone: "+0100" }
  */
 export function parseDate(text: string): ZonedTime | undefined {
-  const match = DATE_TIME.exec(text);
-  if (match === null) return undefined;
-  const [, weekday, day, month = "", year, hour, minute, second = "0", zone = ""] = match;
-  const monthIndex = MONTHS.indexOf(month.charAt(0).toUpperCase() + month.slice(1).toLowerCase());
-  const read = timeOf([year, monthIndex + 1, day, hour, minute, second].map(Number), zoneOf(zone.toUpperCase()));
-  if (read === undefined || weekday === undefined) return read;
+  const read = readDate(text);
+  return typeof read === "string" ? undefined : read;
+}
+
+/**
+ * Says what is wrong with a date that {@link parseDate} does not read.
+ *
+ * @example
+ * dateProblem("Mon, 24 Nov 2026 05:06:07 +0000"); // "the day of the week is not that of the date, which is a Tue"
+ */
+export function dateProblem(text: string): string {
+  const read = readDate(text.trimStart());
+  return typeof read === "string" ? read : UNREADABLE;
+}
+
+const UNREADABLE = "the time or the zone of the date cannot be read";
+
+// The date-time, or what is wrong with it.
+function readDate(text: string): ZonedTime | string {
+  const day = DAY.exec(text);
+  const [, weekday, date, name = "", year] = day ?? [];
+  const month = MONTHS.indexOf(name.toLowerCase()) / 3;
+  if (day === null || !Number.isInteger(month) || month < 0) return "this is not a date and time";
+  const written = new Date(Date.UTC(Number(year), month, Number(date)));
+  if (written.getUTCDate() !== Number(date)) return "there is no such day in the calendar";
   // Of the day as it is written: a leap second at its end is counted to the next one.
-  const written = new Date(Date.UTC(Number(year), monthIndex, Number(day)));
-  return DAYS[written.getUTCDay()]?.toLowerCase() === weekday.toLowerCase() ? read : undefined;
+  const right = written.toUTCString().slice(0, 3);
+  if (weekday !== undefined && right.toLowerCase() !== weekday.toLowerCase()) {
+    return `the day of the week is not that of the date, which is a ${right}`;
+  }
+  const time = TIME.exec(text.slice(day[0].length));
+  if (time === null) return UNREADABLE;
+  const [, hour, minute, second = "0", zone = ""] = time;
+  return timeOf(written.getTime(), [hour, minute, second].map(Number), zoneOf(zone.toUpperCase())) ?? UNREADABLE;
 }
 
 // RFC 5322 s4.3: a military letter says nothing that can be relied on.
 function zoneOf(written: string): string | undefined {
   if (isZone(written)) return written;
-  return ZONE_NAMES.get(written) ?? (/^[A-IK-Y]$/.test(written) ? "-0000" : undefined);
+  const named = ZONE_NAMES.split(" ").find((zone) => zone.slice(0, -5) === written);
+  return named?.slice(-5) ?? (/^[A-IK-Y]$/.test(written) ? "-0000" : undefined);
 }
 
 const ISO_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|([+-]\d{2}):?(\d{2}))$/i;
@@ -119,7 +130,10 @@ export function parseIsoTime(text: string): ZonedTime | undefined {
   const match = ISO_TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = "0", fraction = "", zoneHour = "+00", zoneMinute = "00"] = match;
-  const read = timeOf([year, month, day, hour, minute, second].map(Number), zoneOf(zoneHour + zoneMinute));
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // A month or a day that does not exist would be another one.
+  if (!midnight.toISOString().startsWith(text.slice(0, 10))) return undefined;
+  const read = timeOf(midnight.getTime(), [hour, minute, second].map(Number), zoneOf(zoneHour + zoneMinute));
   return read && { time: read.time + Number(fraction.slice(0, 3).padEnd(3, "0")), zone: read.zone };
 }
 
@@ -128,33 +142,10 @@ export function formatIsoTime({ time, zone }: ZonedTime): string {
   return new Date(time + minutesOf(zone) * 60_000).toISOString().replace("Z", zone);
 }
 
-function timeOf(parts: readonly number[], zone: string | undefined): ZonedTime | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  const midnight = Date.UTC(year, month - 1, day);
-  const date = new Date(midnight);
-  if (zone === undefined || month < 1 || month > 12 || day === 0 || date.getUTCDate() !== day) return undefined;
+function timeOf(midnight: number, clock: readonly number[], zone: string | undefined): ZonedTime | undefined {
+  const [hour = 0, minute = 0, second = 0] = clock;
   // RFC 5322 s3.3: the second 60 is a leap second.
-  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  if (zone === undefined || hour > 23 || minute > 59 || second > 60) return undefined;
   const time = midnight + ((hour * 60 + minute - minutesOf(zone)) * 60 + second) * 1000;
   return isHeaderDate(time, zone) ? { time, zone } : undefined;
-}
-
-/**
- * Says what is wrong with a date that `parseDate` does not read.
- *
- * @example
- * dateProblem("Mon, 24 Nov 2026 05:06:07 +0000"); // "the day of the week is not that of the date, which is a Tue"
- */
-export function dateProblem(text: string): string {
-  const match = /^\s{0,3}(?:([a-z]{3}),\s{0,3})?(\d{1,2})\s{1,3}([a-z]{3})\s{1,3}(\d{4})(?!\d)/i.exec(text);
-  const [, weekday, day, month = "", year] = match ?? [];
-  const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
-  if (match === null || index < 0) return "this is not a date and time";
-  const date = new Date(Date.UTC(Number(year), index, Number(day)));
-  if (date.getUTCDate() !== Number(day)) return "there is no such day in the calendar";
-  const right = DAYS[date.getUTCDay()];
-  if (weekday !== undefined && right !== undefined && weekday.toLowerCase() !== right.toLowerCase()) {
-    return `the day of the week is not that of the date, which is a ${right}`;
-  }
-  return "the time or the zone of the date cannot be read";
 }

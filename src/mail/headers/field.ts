@@ -8,8 +8,9 @@ import { endField, fits, putToken, putWord, startField, structuredTokens } from 
 import { foldParameters } from "./parameters.ts";
 import { foldText } from "./text.ts";
 
-export { checkField, readField } from "./field-check.ts";
+export { checkField } from "./field-check.ts";
 export type { Field, FieldValue } from "./field-names.ts";
+export { readField } from "./field-reader.ts";
 
 /** How fields are written. */
 export interface FieldOptions {

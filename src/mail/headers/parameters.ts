@@ -145,14 +145,3 @@ const LONGEST_NAME = 60;
 export function isParameterName(name: string): boolean {
   return isToken(name) && !name.includes("*") && name.length <= LONGEST_NAME;
 }
-
-/** True when every name is that of a parameter, and none occurs twice. */
-export function areParameterNames(parameters: readonly Parameter[]): boolean {
-  const seen = new Set<string>();
-  for (const [name] of parameters) {
-    const key = name.toLowerCase();
-    if (!isParameterName(name) || seen.has(key)) return false;
-    seen.add(key);
-  }
-  return true;
-}

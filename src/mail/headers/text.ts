@@ -5,7 +5,7 @@ import { type Charset, utf8 } from "../octets/charset.ts";
 import { mustTear, runFor, wordsOf } from "./encoded-word.ts";
 import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
 import { isSimple } from "./graphemes.ts";
-import { isAtext, isPrintable } from "./tokens.ts";
+import { ATOM, isPrintable } from "./tokens.ts";
 import { type WordPart, type WordPlace, wordOverhead } from "./word-cuts.ts";
 
 /** Writes the text so that every reader gets back exactly its characters, white space included. */
@@ -107,15 +107,19 @@ function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09;
 }
 
+const ATOMS = new RegExp(ATOM, "y");
+
 // RFC 2047 s6.2 again, and s5(3): outside of words a phrase is atoms.
 function needsWords(text: string, start: number, end: number, kind: "text" | "phrase"): boolean {
-  const atoms = kind === "phrase";
-  if (end - start > (atoms ? LONGEST_TOKEN - 1 : LONGEST_TOKEN)) return true;
+  if (end - start > (kind === "phrase" ? LONGEST_TOKEN - 1 : LONGEST_TOKEN)) return true;
   if (text.charCodeAt(start) === 0x20 || text.charCodeAt(end - 1) === 0x20) return true;
+  if (kind === "phrase") {
+    ATOMS.lastIndex = start;
+    if (!ATOMS.test(text) || ATOMS.lastIndex !== end) return true;
+  }
   for (let i = start; i < end; i++) {
     const unit = text.charCodeAt(i);
-    if (atoms ? !isAtext(unit) : unit < 0x20 || unit > 0x7e) return true;
-    if (unit === 0x3d && text.charCodeAt(i + 1) === 0x3f) return true;
+    if (unit < 0x20 || unit > 0x7e || (unit === 0x3d && text.charCodeAt(i + 1) === 0x3f)) return true;
   }
   // MIME-tools takes the space between a word and a piece that ends as a word does for one between words.
   return end - start > 1 && text.charCodeAt(end - 1) === 0x3d && text.charCodeAt(end - 2) === 0x3f;

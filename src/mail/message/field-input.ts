@@ -6,7 +6,7 @@ import { isPlain, ownProperties, readGuarded } from "../../options/plain.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, readField } from "../headers/field.ts";
 import type { FieldValue } from "../headers/field-names.ts";
-import { readTypedField } from "../headers/typed-field.ts";
+import { readTypedField } from "../headers/field-reader.ts";
 
 const EXPECTED = "expected a string, or { structured: string } for a value that is written as it is";
 const KEYS = { known: new Set(["structured"]) };

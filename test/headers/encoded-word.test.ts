@@ -5,7 +5,7 @@ import { encodeWords } from "../../src/mail/headers/encoded-word.ts";
 import { formatField } from "../../src/mail/headers/field.ts";
 import { clusterEnds } from "../../src/mail/headers/graphemes.ts";
 import type { WordPlace } from "../../src/mail/headers/word-cuts.ts";
-import { utf8 } from "../../src/mail/octets/charset.ts";
+import { type Charset, utf8 } from "../../src/mail/octets/charset.ts";
 import { decodeWord, hiraganaCharset, hostileText, latin1, wordsOf } from "./support.ts";
 
 const place: WordPlace = { charset: utf8, kind: "text", room: 75, canFold: false, closes: true };
@@ -131,6 +131,24 @@ describe("encodeWords", () => {
     expect(words.length).toBeGreaterThan(1);
     expect(words.map(decodeWord).join("")).toBe(text);
     for (const word of words) expect(word.startsWith("=?ISO-2022-JP?")).toBe(true);
+  });
+
+  it("writes the same while a charset writes a field of its own", () => {
+    const subject = {
+      name: "Subject",
+      value: { kind: "text", text: "déjà vu à l'été, où il fait très chaud" },
+    } as const;
+    const nested: Charset = {
+      ...latin1,
+      encode(text) {
+        const value = { kind: "text", text: "日本語 ".repeat(40) } as const;
+        formatField({ name: "Subject", value }, { charset: utf8, legacyNames: false });
+        return latin1.encode(text);
+      },
+    };
+    expect(formatField(subject, { charset: nested, legacyNames: false })).toBe(
+      formatField(subject, { charset: latin1, legacyNames: false }),
+    );
   });
 
   it("writes the octets of other charsets, and refuses what they lack", () => {

@@ -26,6 +26,14 @@ describe("clusterEnds", () => {
     );
   });
 
+  it("agrees with the segmenter about every unit, beside itself, a letter and a mark", () => {
+    for (let from = 0x20; from < 0xd800; from += 0x80) {
+      const units = Array.from({ length: 0x80 }, (_, i) => String.fromCharCode(from + i));
+      const text = units.map((unit) => `${unit}${unit}a${unit}\u0301日`).join("");
+      expect(clusterEnds(text)).toEqual(expectedEnds(text));
+    }
+  });
+
   it("cuts a cluster longer than any word between code points", () => {
     const ends = clusterEnds(`a${"\u0301".repeat(2000)}`);
     expect(ends.at(-1)).toBe(2001);

@@ -13,10 +13,7 @@ import { checkStructuredText, isDotAtom, isPrintable, looksEncoded } from "./tok
  * readMessageId("1@example.com", ["messageId"], report); // "<1@example.com>"
  */
 export function readMessageId(text: unknown, place: Place): string | undefined {
-  if (typeof text !== "string") {
-    return place.error("input.type", "expected a message id as a string");
-  }
-  if (!checkStructuredText(text, place)) return undefined;
+  if (!isIdText(text, place)) return undefined;
   const bracketed = text.startsWith("<") && text.endsWith(">");
   const id = bracketed ? text : `<${text}>`;
   if (!isIdContent(id.slice(1, -1))) {
@@ -28,6 +25,12 @@ export function readMessageId(text: unknown, place: Place): string | undefined {
   return id.length <= LONGEST_TOKEN || tooLong(place) ? id : undefined;
 }
 
+function isIdText(text: unknown, place: Place): text is string {
+  if (typeof text === "string") return checkStructuredText(text, place);
+  place.error("input.type", "expected a message id as a string");
+  return false;
+}
+
 function isIdContent(text: string): boolean {
   const at = text.indexOf("@");
   return at > 0 && !looksEncoded(text) && isDotAtom(text.slice(0, at)) && isIdRight(text.slice(at + 1));
@@ -35,9 +38,7 @@ function isIdContent(text: string): boolean {
 
 // id-right: a dot-atom or a no-fold-literal.
 function isIdRight(text: string): boolean {
-  if (!text.startsWith("[")) return isDotAtom(text);
-  const inner = text.slice(1, -1);
-  return text.length > 2 && text.endsWith("]") && isPrintable(inner) && !/[[\]\\ ]/.test(inner);
+  return text.startsWith("[") ? /^\[[!-Z^-~]+\]$/.test(text) : isDotAtom(text);
 }
 
 /**
@@ -53,10 +54,7 @@ function isIdRight(text: string): boolean {
 export function readForeignIds(input: unknown, place: Place): readonly string[] {
   const ids: string[] = [];
   const add = (text: unknown, place: Place): void => {
-    if (typeof text !== "string") place.error("input.type", "expected a message id as a string");
-    else if (checkStructuredText(text, place)) {
-      for (const id of printedIds(text, place)) ids.push(id);
-    }
+    if (isIdText(text, place)) for (const id of printedIds(text, place)) ids.push(id);
   };
   const list = readGuarded(place, () => ({ items: listOf(input) }));
   if (list === undefined) return Object.freeze(ids);

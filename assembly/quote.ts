@@ -92,14 +92,19 @@ export function quote(limit: i32, end: i32, flags: i32): void {
         to += count;
         room -= count;
         if (count < run || from >= last) break;
-        const octet = load<u8>(from);
+        let octet = load<u8>(from);
         if (octet === CR || octet === LF) break;
-        const size = charOctets(from);
+        let size = charOctets(from);
+        do {
+          if (room < 3 * size) break;
+          marks |= markOf(octet);
+          to = writeEscapes(from, size, to);
+          from += size;
+          room -= 3 * size;
+          octet = load<u8>(from);
+          size = charOctets(from);
+        } while (octet > DEL && from < last);
         if (room < 3 * size) break;
-        marks |= markOf(octet);
-        to = writeEscapes(from, size, to);
-        from += size;
-        room -= 3 * size;
       }
       if (from > start && isBlank(load<u8>(from - 1)) && endsLine(from)) {
         from--;
@@ -155,18 +160,16 @@ function markOf(octet: u8): i32 {
   return octet === 0 ? NUL : octet === 0x1b ? ESCAPE : CONTROL;
 }
 
+// Writes up to five octets as "=XX", all at once; what is too much will be written over.
 function writeEscapes(from: usize, count: i32, to: usize): usize {
-  let end = to;
-  for (let at = from; at < from + count; at++) {
-    const octet = <u32>load<u8>(at);
-    store<u32>(end, 0x3d | (digit(octet >> 4) << 8) | (digit(octet & 15) << 16));
-    end += 3;
-  }
-  return end;
-}
-
-function digit(value: u32): u32 {
-  return value + (value < 10 ? 48 : 55);
+  const octets = v128.load64_zero(from);
+  const high = v128.and(i16x8.shr_u(octets, 4), i8x16.splat(15));
+  const low = v128.and(octets, i8x16.splat(15));
+  const nibbles = i8x16.shuffle(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const digits = i8x16.swizzle(i8x16(48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 65, 66, 67, 68, 69, 70), nibbles);
+  const equals = i8x16.splat(EQUALS);
+  v128.store(to, i8x16.shuffle(digits, equals, 16, 0, 1, 16, 2, 3, 16, 4, 5, 16, 6, 7, 16, 8, 9, 16));
+  return to + 3 * count;
 }
 
 function isBlank(octet: u8): bool {

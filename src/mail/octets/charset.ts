@@ -2,7 +2,6 @@
 // An encoder never substitutes: a character without a code is reported with its place (RFC 2978 names the charsets).
 
 import { errorIssue, type Issue, MessageError, type Path } from "../../issues.ts";
-import { encodeInSlabs, holdsReplacement } from "./kernel/pieces.ts";
 import { kernelsFor, slabUnits } from "./kernel/wasm-host.ts";
 import { isBytes } from "./kinds.ts";
 
@@ -58,23 +57,14 @@ function holdsSurrogate(text: string): boolean {
   return false;
 }
 
-// From this many UTF-16 units on, slabs are faster than one call into the host.
-const longText = 8 * 1024;
-
 /** UTF-8 (RFC 3629). Only a lone surrogate is unmappable. */
 export const utf8: Charset = {
   name: "UTF-8",
   stateful: false,
   encode(text) {
-    const long = text.length >= longText;
-    if (long && holdsReplacement !== undefined) {
-      const bytes = encodeInSlabs(text);
-      // Text without U+FFFD in its octets had no lone surrogate; otherwise look at the text itself.
-      if (!holdsReplacement(bytes)) return bytes;
-    }
     const lone = firstLoneSurrogate(text);
     if (lone >= 0) return { unmappable: lone };
-    return long ? encodeInSlabs(text) : encoder.encode(text);
+    return encoder.encode(text);
   },
 };
 

@@ -122,6 +122,14 @@ async function encodedAll(bytes: Uint8Array): Promise<Uint8Array> {
   const text = new Uint8Array(quotedPrintableLength(bytes, "text"));
   writeQuotedPrintable(bytes, text, 0, "text");
   expect(Buffer.compare(encodeQuotedPrintable(bytes, "text"), text)).toBe(0);
+  const { OctetBuffer } = await import("../../src/mail/octets/kernel/pieces.ts");
+  const { writeText } = await import("../../src/mail/octets/text-body.ts");
+  const bodies = new OctetBuffer(0);
+  for (const encoding of [undefined, "7bit", "base64"] as const) {
+    for (const value of [latin1(bytes), new TextDecoder().decode(bytes)]) {
+      writeText(value, { encoding, transport: "7bit" }, bodies);
+    }
+  }
   const { ascii, longestLine, trailingSpace, guarded, controls, nul, quotedPrintableLength: counted } = survey(bytes);
   const facts = [ascii, longestLine, trailingSpace, guarded, controls, nul, counted];
   const streams = [base64LineEncoder(), quotedPrintableEncoder("binary")].flatMap((encoder) => [
@@ -129,5 +137,5 @@ async function encodedAll(bytes: Uint8Array): Promise<Uint8Array> {
     encoder.push(bytes.subarray(100_001)),
     encoder.end(),
   ]);
-  return Buffer.concat([lines, text, ...streams, Buffer.from(JSON.stringify(facts))]);
+  return Buffer.concat([lines, text, bodies.written(), ...streams, Buffer.from(JSON.stringify(facts))]);
 }

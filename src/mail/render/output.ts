@@ -17,7 +17,7 @@ import { writeAll, writeChunks } from "./write.ts";
 
 /**
  * The message as bytes, in one allocation of the exact size; in none with `into`, and the part of it that was written
- * is given then.
+ * is given then. Every line end of a text is written as CRLF (RFC 2046 s4.1.1).
  *
  * @throws MessageError `render.room` when `into` is too small: its first issue says in `bytes` what is needed, and
  * nothing is written.

@@ -247,7 +247,7 @@ const HELD_TWICE = 4_194_304;
 function encoded(bytes: Uint8Array, how: ContentEncoding, facts: Survey | undefined): Segment {
   if (how.as === "base64") return { kind: "encode", bytes, encoding: how, size: base64LinesLength(bytes.length) };
   const surveyed = how.mode === "text" ? facts : undefined;
-  if (surveyed?.isCounted !== true && bytes.length <= HELD_TWICE) return plain(encodeQuotedPrintable(bytes, how.mode));
+  if (surveyed === undefined && bytes.length <= HELD_TWICE) return plain(encodeQuotedPrintable(bytes, how.mode));
   const size = surveyed?.quotedPrintableLength ?? quotedPrintableLength(bytes, how.mode);
   return { kind: "encode", bytes, encoding: how, size };
 }

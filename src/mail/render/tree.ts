@@ -9,6 +9,7 @@ import { bytesContent, fromPlace, originOf, requireMessage } from "../message/se
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { findCharset, utf8, wireName } from "../octets/charset.ts";
 import { isBytes } from "../octets/kinds.ts";
+import { canonicalLength, toCrlf } from "../octets/line-ends.ts";
 import { digest } from "./boundary.ts";
 import { type Rendering, resolveOptions } from "./render-options.ts";
 
@@ -102,7 +103,7 @@ function textPart(m: Message, subtype: string, { text, path }: GivenText, parame
 
 // The text passed the check of its charset at the door.
 function encoded(m: Message, text: string): Uint8Array {
-  const bytes = (findCharset(m.charset) ?? utf8).encode(text);
+  const bytes = (findCharset(m.charset) ?? utf8).encode(toCrlf(text));
   if (isBytes(bytes)) return bytes;
   throw new TypeError(`the charset ${m.charset} no longer encodes what it did`);
 }
@@ -155,8 +156,13 @@ function messageIdFor(m: Message, { seed, unique, idDomain }: Rendering, time: n
 
 function traits(m: Message, time: number): readonly string[] {
   const people = JSON.stringify([m.from, m.to, m.cc]);
-  const lengths = `${m.text?.length} ${m.html?.length} ${m.attachments.length}`;
+  const lengths = `${lengthOf(m.text)} ${lengthOf(m.html)} ${m.attachments.length}`;
   return [String(time), people, m.subject ?? "", lengths];
+}
+
+// As it is written, so that texts which differ in their line ends alone have the same id.
+function lengthOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : canonicalLength(text);
 }
 
 /** The same tree with some nodes replaced; where they come from stays known. */

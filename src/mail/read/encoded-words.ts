@@ -1,7 +1,7 @@
 // The text of a value with encoded-words in it, as a reader shows it. RFC 2047 s6.
 import { decodeBase64 } from "../octets/base64.ts";
 import { decodeQuotedPrintable } from "../octets/quoted-printable.ts";
-import { decodeLabelled } from "./text.ts";
+import { concat, decodeLabelled } from "./text.ts";
 import { lenientBase64 } from "./transfer-content.ts";
 
 const word = /=\?([^?\s]+)\?([BbQq])\?([^?]*)\?=/g;
@@ -66,12 +66,5 @@ function octetsOf(encoding: string, text: string): Uint8Array {
 }
 
 function textOf(run: Run | undefined): string {
-  if (run === undefined) return "";
-  const joined = new Uint8Array(run.octets.reduce((sum, octets) => sum + octets.length, 0));
-  let at = 0;
-  for (const octets of run.octets) {
-    joined.set(octets, at);
-    at += octets.length;
-  }
-  return decodeLabelled(joined, run.label);
+  return run === undefined ? "" : decodeLabelled(concat(run.octets), run.label);
 }

@@ -87,3 +87,14 @@ export function lineEnd(bytes: Uint8Array, next: number, floor: number): number 
   if (next <= floor || bytes[next - 1] !== LF) return next;
   return next - 1 > floor && bytes[next - 2] === CR ? next - 2 : next - 1;
 }
+
+/** The pieces as one. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

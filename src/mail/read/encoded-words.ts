@@ -2,7 +2,7 @@
 import { decodeBase64 } from "../octets/base64.ts";
 import { decodeQuotedPrintable } from "../octets/quoted-printable.ts";
 import { concat, decodeLabelled } from "./text.ts";
-import { lenientBase64 } from "./transfer-content.ts";
+import { base64Octets } from "./transfer-content.ts";
 
 const word = /=\?([^?\s]+)\?([BbQq])\?([^?]*)\?=/g;
 const encoder = new TextEncoder();
@@ -62,7 +62,7 @@ function isWhiteSpace(text: string): boolean {
 
 function octetsOf(encoding: string, text: string): Uint8Array {
   if (encoding === "Q" || encoding === "q") return qOctets(text);
-  return decodeBase64(text) ?? lenientBase64(encoder.encode(text));
+  return base64Octets(encoder.encode(text));
 }
 
 function textOf(run: Run | undefined): string {

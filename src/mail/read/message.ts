@@ -229,7 +229,7 @@ export function decodedValue({ name, value }: RawField): string {
 
 /** The addresses of every field of that name, which is given in lower case. */
 export function addressesIn(fields: readonly RawField[], name: string): readonly Address[] {
-  const values = fields.filter((field) => field.name.toLowerCase() === name);
+  const values = fields.filter((field) => field.name.length === name.length && field.name.toLowerCase() === name);
   return values.flatMap(({ value }) => readAddressList(value).addresses);
 }
 

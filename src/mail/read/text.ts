@@ -43,8 +43,12 @@ const codePages: ReadonlyMap<string, string> = new Map([
   ["cp950", "big5"],
 ]);
 
+// Making a decoder costs more than a short text.
+const replacing = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
 export function decodeLabelled(bytes: Uint8Array, label: string): string {
+  if (/^utf-8$/i.test(label)) return replacing.decode(bytes);
   try {
     return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true }).decode(bytes);
   } catch {

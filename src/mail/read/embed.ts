@@ -163,11 +163,11 @@ function encodeParts(work: Work): Uint8Array | undefined {
     if (body !== undefined) replace(part.bodyStart, part.bodyEnd, body.bytes);
     if (signed === undefined && isSigned(one)) signed = one;
   }
+  if (refusals.size > 0) return undefined;
   if (signed !== undefined) {
     const what = "the signature in the message does not hold after parts of it are encoded";
     place.warning("attachment.signature", what, { rfc: "RFC 6376 s3.7" });
   }
-  if (refusals.size > 0) return undefined;
   return pieces.length === 0 ? bytes : concat([...pieces, bytes.subarray(from)]);
 }
 

@@ -11,7 +11,8 @@ const ascii = new TextDecoder("latin1");
 const UUENCODE = /^(?:x-)?uue(?:ncode)?$/;
 
 /** The octets. Base64 that breaks the rules is read as far as it goes, and never throws. */
-export function decodedBody(bytes: Uint8Array, { bodyStart, bodyEnd, encoding }: RawPart): Uint8Array {
+export function decodedBody(bytes: Uint8Array, part: RawPart): Uint8Array {
+  const { bodyStart, bodyEnd, encoding } = part;
   const body = bytes.subarray(bodyStart, bodyEnd);
   if (encoding === "quoted-printable") return decodeQuotedPrintable(body);
   if (encoding === "base64") return base64Octets(body);

@@ -1,6 +1,7 @@
 // Fields of a head as a mail reader shows them.
 import type { Address } from "../mail/headers/mailbox.ts";
 import { readAddressList } from "../mail/read/addresses.ts";
+import { decodeWords } from "../mail/read/encoded-words.ts";
 import { decodedValue } from "../mail/read/message.ts";
 import type { RawField } from "../mail/read/outline.ts";
 import { readParameters } from "../mail/read/parameters.ts";
@@ -40,7 +41,7 @@ export function comparableValue(field: RawField): string {
   const key = name.toLowerCase();
   if (addressFields.has(key)) return readAddressList(value).addresses.map(showAddress).join(", ");
   if (!parameterFields.has(key)) return decodedValue(field);
-  const { value: first, parameters } = readParameters(value);
+  const { value: first, parameters } = readParameters(value, decodeWords);
   const shown = [...parameters].filter(([parameter]) => parameter !== "boundary");
   // Their order means nothing (RFC 2045 s5.1).
   shown.sort(([one], [other]) => (one < other ? -1 : 1));

@@ -173,6 +173,13 @@ describe("a message that cannot", () => {
       "From: a@b\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\n\r\nZo\xeb\r\n",
     );
   });
+
+  it("says 8bit of a message/global on such a way, whose head has UTF-8", () => {
+    const source = (label: string) =>
+      `A: b\r\nMIME-Version: 1.0\r\nContent-Type: message/global\r\n${label}\r\nFrom: Zo\xc3\xab <a@b>\r\n\r\nhi\r\n`;
+    const label = "Content-Transfer-Encoding: 8bit\r\n";
+    expect(embed(source(""), { eightBit: true })).toMatchObject({ text: source(label), codes: [] });
+  });
 });
 
 describe("a message that is refused", () => {

@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { message } from "../../src/mail/message/check.ts";
 import { decodeWords } from "../../src/mail/read/encoded-words.ts";
 import { readMessage } from "../../src/mail/read/message.ts";
-import { outlineRaw } from "../../src/mail/read/outline.ts";
 import { toBytes } from "../../src/mail/render/output.ts";
 import { emlDiff } from "../../src/testing/eml-diff.ts";
 import { outline } from "../../src/testing/outline.ts";
@@ -45,7 +44,7 @@ const names: readonly (readonly [what: string, parameters: string, name: string]
 describe("the name of a file (RFC 2183 s2.3, RFC 2231 s4, RFC 2047 s5)", () => {
   it.each(names)("is decoded from %s", async (_, parameters, name) => {
     const bytes = attached(parameters);
-    expect(outlineRaw(bytes).filename).toBe(name);
+    expect(readMessage(bytes).root.filename).toBe(name);
     expect((await readEml(bytes)).attachments.map(({ filename }) => filename)).toEqual([name]);
     expect(await outline(bytes)).toContain(JSON.stringify(name));
     const readers = [(await PostalMime.parse(bytes)).attachments, (await simpleParser(Buffer.from(bytes))).attachments];
@@ -59,7 +58,7 @@ describe("the name of a file (RFC 2183 s2.3, RFC 2231 s4, RFC 2047 s5)", () => {
     ["the name of the type where there is no other", "size=1", "a.pdf"],
   ])("comes from %s", (_, parameters, name) => {
     const type = `${pdf}; ${parameters.includes("size") ? 'name="=?UTF-8?Q?a.pdf?="' : "name*=UTF-8''a.pdf"}`;
-    expect(outlineRaw(mail(type, `Content-Disposition: attachment; ${parameters}`)).filename).toBe(name);
+    expect(readMessage(mail(type, `Content-Disposition: attachment; ${parameters}`)).root.filename).toBe(name);
   });
 
   it.each(["=?UTF-8?Q?x?=.txt", "a =?UTF-8?B?YQ==?=", `${"=?UTF-8?Q?long?= ".repeat(9)}.pdf`])(
@@ -74,7 +73,7 @@ describe("the name of a file (RFC 2183 s2.3, RFC 2231 s4, RFC 2047 s5)", () => {
   );
 
   it("leaves the other parameters as they are written", () => {
-    const { parameters } = outlineRaw(mail('Content-Type: multipart/mixed; boundary="=?UTF-8?Q?b?="'));
+    const { parameters } = readMessage(mail('Content-Type: multipart/mixed; boundary="=?UTF-8?Q?b?="')).root;
     expect(parameters.get("boundary")).toBe("=?UTF-8?Q?b?=");
   });
 });

@@ -61,6 +61,8 @@ describe("an address list gives", () => {
     ],
     ["Team: a@example.com", [{ group: "Team", members: [{ address: "a@example.com" }] }], ["unclosed"]],
     ["a@example.com:25", [{ address: "a@example.com:25" }], ["group"]],
+    ['"ann@example.com"', [{ address: "ann@example.com" }], ["address"]],
+    ["ann@exam\\ple.com", [{ address: "ann@example.com" }], ["backslash"]],
   ])("what can be read of %s, and what is wrong with it", (text, addresses, defects) => {
     expect(readAddressList(text)).toEqual({ addresses, defects });
   });

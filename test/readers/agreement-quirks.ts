@@ -43,6 +43,17 @@ function isRepeated({ parts }: ReadMessage): boolean {
   });
 }
 
+const WORD_WITH_SPECIAL = /=\?[^?\s]*(?:[,;:<>@"()][^?\s]*\?[bq]\?[^?\s]*|\?[bq]\?[^?\s]*[,;:<>@"()][^?\s]*)\?=/i;
+
+function isCharset(label: string): boolean {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every habit that the tests of agreement met. */
 export const faultQuirks: readonly FaultQuirk[] = [
   {
@@ -127,7 +138,7 @@ export const faultQuirks: readonly FaultQuirk[] = [
     readers: ALL,
     why: "a special within an encoded-word of a name ends the name, where here the word is one (RFC 2047 s5(3) has none)",
     places: PEOPLE,
-    hasFault: ({ fields }) => fields.some(({ value }) => /=\?[^?\s]*\?[bq]\?[^?\s]*[,;:<>@"()][^?\s]*\?=/i.test(value)),
+    hasFault: ({ fields }) => fields.some(({ value }) => WORD_WITH_SPECIAL.test(value)),
   },
   {
     readers: ALL,
@@ -144,8 +155,34 @@ export const faultQuirks: readonly FaultQuirk[] = [
   {
     readers: ["postal-mime"],
     why: "keeps blanks at the ends of quoted-printable lines, which RFC 2045 s6.7(3) takes out",
-    places: /^(?:text|html)$/,
+    places: /^(?:text|html|attachments\[\d+\]\.content)$/,
     hasFault: ({ parts }) => parts.some(({ part }) => part.encoding === "quoted-printable"),
+  },
+  {
+    readers: ["postal-mime"],
+    why: "leaves out a name that is the address itself",
+    places: /\.name$/,
+    hasFault: (_, { expected, found }) => found === "" && typeof expected === "string" && expected.includes("@"),
+  },
+  {
+    readers: ["postal-mime"],
+    why: "reads words of an unknown charset as windows-1252, where here they are UTF-8 if they can be",
+    places: /^subject$|\.(?:name|group|filename|subject)$/,
+    hasFault: ({ parts }) =>
+      parts.some(({ part }) =>
+        part.fields.some(({ value }) =>
+          [...value.matchAll(/=\?([^?\s*]+)[^?\s]*\?[bq]\?/gi)].some(([, label = ""]) => !isCharset(label)),
+        ),
+      ),
+  },
+  {
+    readers: ["postal-mime"],
+    why: "shows a text whose disposition is of no standard, also where its type has a name",
+    places: CONTENT,
+    hasFault: ({ parts }) =>
+      parts.some(
+        ({ part }) => /^text\//.test(part.type) && !/^(?:attachment|inline)$/.test(part.disposition ?? "inline"),
+      ),
   },
   {
     readers: ["mailparser"],

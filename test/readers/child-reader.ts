@@ -80,8 +80,11 @@ function readingOf(json: JsonReading & { readonly error?: string }): Reading {
 // The scripts write all keys of both forms; a group has its name, a mailbox has none.
 function addresses(list: readonly ReadAddress[]): readonly ReadAddress[] {
   return list.map((one) =>
-    "group" in one
-      ? { group: one.group, members: one.members.map(({ name, address }) => ({ name, address })) }
-      : { name: one.name, address: one.address },
+    "group" in one ? { group: one.group, members: one.members.map(member) } : { name: one.name, address: one.address },
   );
+}
+
+// GMime finds groups within groups, which have no address.
+function member({ name, address }: { readonly name?: string; readonly address?: string }) {
+  return { name: name ?? "", address: address ?? "" };
 }

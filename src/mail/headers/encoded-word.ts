@@ -108,7 +108,7 @@ function wordOf({ run, from, to }: WordPart, encoding: Encoding): string {
     3 * (end - start) + opening.length + 4 > letters.length ? new Uint8Array(4 * (end - start) + 256) : letters;
   let at = 0;
   for (; at < opening.length; at++) target[at] = opening.charCodeAt(at);
-  if (encoding === "B") at = writeCharacters(octets, start, end, target, at);
+  if (encoding === "B") at = writeCharacters({ source: octets, start, end }, target, at);
   else for (let from = start; from < end; from++) at = writeQ(octets[from] ?? 0, run.widths, target, at);
   target[at] = 0x3f;
   target[at + 1] = 0x3d;

@@ -2,8 +2,7 @@
 
 import { type Issue, IssueList, type Place } from "../../issues.ts";
 import { isBytes } from "../octets/kinds.ts";
-import { messageAt } from "../read/message.ts";
-import { outlineRaw } from "../read/outline.ts";
+import { messageWithin } from "../read/message.ts";
 import type { Lint, LintRule } from "./lint.ts";
 import { lintBodies, lintTexts } from "./lint-bodies.ts";
 import { lintFields, lintHeads } from "./lint-head.ts";
@@ -44,7 +43,7 @@ export function lintRaw(bytes: Uint8Array, limits: Limits): readonly Issue[] {
   const place = list.root;
   if (!areLimits(limits, place.at("limits")) || !areBytes(bytes, place)) return list.issues;
   const { parts, depth, headBytes, headers: fields } = limits;
-  const mail = messageAt(bytes, outlineRaw(bytes, { parts, depth, headBytes, fields }));
+  const mail = messageWithin(bytes, { parts, depth, headBytes, fields });
   const lint: Lint = { bytes, limits, root: mail.root, visits: mail.parts, place };
   for (const rule of rules) rule(lint);
   return list.issues;

@@ -3,9 +3,9 @@
 import type { Place } from "../../issues.ts";
 import { survey, type TransferEncoding } from "../octets/choose.ts";
 import { isBytes } from "../octets/kinds.ts";
-import { embedMessage } from "../read/embed.ts";
+import { embedMessage, findBcc, warnOfBcc } from "../read/embed.ts";
 import { outlineRaw, type RawPart } from "../read/outline.ts";
-import { walkRaw, warnOfBcc } from "../read/walk.ts";
+import { walkRaw } from "../read/walk.ts";
 import type { PartContext } from "./part-context.ts";
 import { bytesContent } from "./seal.ts";
 import { bytesOf } from "./source.ts";
@@ -161,7 +161,7 @@ function headFault(outline: RawPart, transport: Transport): string | undefined {
   if (outline.encoding === "binary" || (outline.encoding === "8bit" && transport !== "8bit")) {
     return `the part says that it is ${outline.encoding}`;
   }
-  const blind = outline.fields.find(({ name }) => /^(?:resent-)?bcc$/i.test(name));
+  const blind = findBcc(outline);
   return blind === undefined ? undefined : `the head of the part has the field ${blind.name}`;
 }
 

@@ -143,27 +143,27 @@ export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
   const output = new Uint8Array(bytes.length);
   let length = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    const byte = bytes[at] ?? 0;
+  // Behind the last octet that is no blank of the line: blanks are taken back where the line ends.
+  let kept = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    let byte = bytes[at] ?? 0;
     if (byte === 0x3d) {
       const value = escapedOctet(bytes, at + 1);
       const next = value < 0 ? afterLineEnd(bytes, afterBlanks(bytes, at + 1)) : at + 3;
-      if (value >= 0 || next < 0) output[length++] = value >= 0 ? value : byte;
-      at = next < 0 ? at + 1 : next;
-    } else if (isBlank(byte)) {
-      const end = afterBlanks(bytes, at);
-      if (afterLineEnd(bytes, end) < 0) {
-        output.set(bytes.subarray(at, end), length);
-        length += end - at;
+      if (next >= 0) at = next - 1;
+      if (value < 0 && next >= 0) {
+        kept = length;
+        continue;
       }
-      at = end;
-    } else {
+      if (value >= 0) byte = value;
+    } else if (isBlank(byte)) {
       output[length++] = byte;
-      at++;
-    }
+      continue;
+    } else if (byte === 0x0a || (byte === 0x0d && bytes[at + 1] === 0x0a)) length = kept;
+    output[length++] = byte;
+    kept = length;
   }
-  return output.slice(0, length);
+  return output.slice(0, kept);
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -6,9 +6,10 @@ import { decodeWords } from "./encoded-words.ts";
 /**
  * What breaks the grammar of an address list. `address`: a mailbox without an address in it; `text`: words around an
  * address that belong to nothing; `unclosed`: a quote, a comment, a bracket or a group that does not end; `semicolon`:
- * one outside of a group, which some writers put between addresses; `group`: a colon where no group can begin.
+ * one outside of a group, which some writers put between addresses; `group`: a colon where no group can begin;
+ * `backslash`: one outside of quotes, which is left out.
  */
-export type AddressDefect = "address" | "text" | "unclosed" | "semicolon" | "group";
+export type AddressDefect = "address" | "text" | "unclosed" | "semicolon" | "group" | "backslash";
 
 /** The addresses of a field. */
 export interface AddressReading {
@@ -111,6 +112,7 @@ function step(work: Work): void {
       takeColon(work);
       return;
     case "\\":
+      work.defects.add("backslash");
       takeText(work, Math.min(at + 2, text.length), at + 1);
       return;
     case "=":
@@ -248,10 +250,11 @@ function takeAngle(work: Work): void {
       before = "@";
       work.at++;
     } else {
+      const end = matchEnd(ANGLE_RUN, text, work.at) ?? work.at + 1;
       if (char === "(") work.defects.add("unclosed");
       if (isSpace(char)) blank = true;
-      else add(char);
-      work.at++;
+      else add(text.slice(work.at, end));
+      work.at = end;
     }
   }
   if (closes === ">") work.at++;
@@ -259,6 +262,8 @@ function takeAngle(work: Work): void {
   work.inside = inside.startsWith("@") ? inside.slice(inside.indexOf(":") + 1) : inside;
   work.blank = true;
 }
+
+const ANGLE_RUN = /[^"(<>,\s]+/y;
 
 function isSeparator(char: string): boolean {
   return char === "." || char === "@" || char === "," || char === ":";
@@ -320,10 +325,12 @@ function mailboxIn(work: Work): Mailbox | undefined {
     return mailboxOf(comment, "");
   }
   const words = wordsOf(written);
-  const address = words.find((word) => word.includes("@"));
+  // RFC 5322 s3.4.1: the at sign of an address is outside of quotes, which a domain does not have.
+  const address = words.find((word) => word.lastIndexOf("@") > word.lastIndexOf('"'));
   if (address === undefined) {
     work.defects.add("address");
-    return mailboxOf(name, "");
+    // A quoted string alone, as some writers give an address.
+    return /^\S*@\S*$/.test(name) ? mailboxOf(comment, name) : mailboxOf(name, "");
   }
   if (words.length === 1) return mailboxOf(comment, address);
   work.defects.add("text");

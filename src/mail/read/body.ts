@@ -1,9 +1,8 @@
 // The body of a part without its transfer encoding, octet for octet. RFC 2045 s6.
-import { decodeBase64 } from "../octets/base64.ts";
 import { decodeQuotedPrintable } from "../octets/quoted-printable.ts";
 import type { RawPart } from "./outline.ts";
 import { lineEnd, nextLine } from "./text.ts";
-import { lenientBase64 } from "./transfer-content.ts";
+import { base64Octets } from "./transfer-content.ts";
 
 // What it takes for another character than the octet is not of the alphabet either way.
 const ascii = new TextDecoder("latin1");
@@ -12,10 +11,11 @@ const ascii = new TextDecoder("latin1");
 const UUENCODE = /^(?:x-)?uue(?:ncode)?$/;
 
 /** The octets. Base64 that breaks the rules is read as far as it goes, and never throws. */
-export function decodedBody(bytes: Uint8Array, { bodyStart, bodyEnd, encoding }: RawPart): Uint8Array {
+export function decodedBody(bytes: Uint8Array, part: RawPart): Uint8Array {
+  const { bodyStart, bodyEnd, encoding } = part;
   const body = bytes.subarray(bodyStart, bodyEnd);
   if (encoding === "quoted-printable") return decodeQuotedPrintable(body);
-  if (encoding === "base64") return decodeBase64(ascii.decode(body)) ?? lenientBase64(body);
+  if (encoding === "base64") return base64Octets(body);
   return (UUENCODE.test(encoding) ? uudecoded(body) : undefined) ?? body.slice();
 }
 

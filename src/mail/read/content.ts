@@ -1,6 +1,7 @@
 // What the Content-* fields of a part in raw bytes say about it. RFC 2045 s5, s6; RFC 2183.
+import { isToken } from "../headers/tokens.ts";
 import type { RawField } from "./head.ts";
-import { type ParameterDefect, type RawParameters, readParameters } from "./parameters.ts";
+import { type NameText, type ParameterDefect, type RawParameters, readParameters } from "./parameters.ts";
 
 /** What a part is, by its fields. */
 export interface RawDescription {
@@ -21,47 +22,52 @@ export interface ContentDefect {
   readonly unexpected?: string;
 }
 
-interface Read extends RawParameters {
-  readonly field: RawField;
-}
-
 /**
  * Reads the content fields of a part.
  *
  * @param fields - the part's fields
  * @param otherwise - the type of a part that has no Content-Type
+ * @param nameText - what a plain name of a file means
  */
 export function readContentFields(
   fields: readonly RawField[],
   otherwise: string,
+  nameText?: NameText,
 ): { readonly description: RawDescription; readonly defects: readonly ContentDefect[] } {
-  const type = readContentField(fields, "content-type");
-  const disposition = readContentField(fields, "content-disposition");
-  const encoding = readContentField(fields, "content-transfer-encoding");
+  const defects: ContentDefect[] = [];
+  const read = (kind: "type" | "disposition"): RawParameters | undefined => {
+    const field = findField(fields, `content-${kind}`);
+    if (field === undefined) return undefined;
+    const found = readParameters(field.value, nameText);
+    const { start: offset, line } = field;
+    const noType = kind === "type" && found.value !== "" && !isMediaType(found.value);
+    const parameters: readonly ParameterDefect[] = noType ? ["value", ...found.defects] : found.defects;
+    const { unexpected } = found;
+    if (parameters.length > 0) {
+      defects.push({ kind, offset, line, parameters, ...(unexpected === undefined ? {} : { unexpected }) });
+    }
+    return found;
+  };
+  const type = read("type");
+  const disposition = read("disposition");
+  const label = findField(fields, "content-transfer-encoding");
   const filename = disposition?.parameters.get("filename") ?? type?.parameters.get("name");
   const description: RawDescription = {
     // RFC 2045 s5.2: a Content-Type that cannot be read counts as text/plain.
     type: type === undefined ? otherwise : isMediaType(type.value) ? type.value : "text/plain",
     parameters: type?.parameters ?? noParameters,
-    encoding: encoding?.value ?? "7bit",
+    encoding: label === undefined ? "7bit" : readParameters(label.value).value,
     ...(disposition === undefined ? {} : { disposition: disposition.value }),
     ...(filename === undefined ? {} : { filename }),
     filenames: [...valuesOf(disposition, "filename"), ...valuesOf(type, "name")],
   };
-  const defects = [
-    ...parameterDefect("type", type),
-    ...parameterDefect("disposition", disposition),
-    ...(encoding === undefined || isLegalEncoding(description) ? [] : [at("encoding", encoding.field)]),
-  ];
+  if (label !== undefined && !isLegalEncoding(description)) {
+    defects.push({ kind: "encoding", offset: label.start, line: label.line });
+  }
   return { description, defects };
 }
 
 const noParameters: ReadonlyMap<string, string> = new Map();
-
-function readContentField(fields: readonly RawField[], name: string): Read | undefined {
-  const field = findField(fields, name);
-  return field === undefined ? undefined : { field, ...readParameters(field.value) };
-}
 
 /** The first field of that name, which is given in lower case. */
 export function findField(fields: readonly RawField[], name: string): RawField | undefined {
@@ -73,20 +79,8 @@ function valuesOf(from: RawParameters | undefined, name: string): readonly strin
 }
 
 function isMediaType(value: string): boolean {
-  return /^[!#$%&'*+\-.0-9^_`a-z{|}~]+\/[!#$%&'*+\-.0-9^_`a-z{|}~]+$/.test(value);
-}
-
-function at(kind: ContentDefect["kind"], { start, line }: RawField): ContentDefect {
-  return { kind, offset: start, line };
-}
-
-function parameterDefect(kind: "type" | "disposition", read: Read | undefined): readonly ContentDefect[] {
-  if (read === undefined) return [];
-  const noType = kind === "type" && read.value !== "" && !isMediaType(read.value);
-  const parameters: readonly ParameterDefect[] = noType ? ["value", ...read.defects] : read.defects;
-  if (parameters.length === 0) return [];
-  const defect = { ...at(kind, read.field), parameters };
-  return [read.unexpected === undefined ? defect : { ...defect, unexpected: read.unexpected }];
+  const slash = value.indexOf("/");
+  return slash > 0 && isToken(value.slice(0, slash)) && isToken(value.slice(slash + 1));
 }
 
 /** True for the five of RFC 2045 s6.1. */

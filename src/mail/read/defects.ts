@@ -92,6 +92,7 @@ const addressRules: Readonly<Record<AddressDefect, string>> = {
   unclosed: "a quoted string, comment, angle bracket or group does not end",
   semicolon: "a semicolon outside of a group, where a comma is expected",
   group: "a colon where no group can begin",
+  backslash: "a backslash outside of a quoted string",
 };
 
 /** Everything that is wrong with the parts, in the order of the bytes, each part's values and body after its outline. */

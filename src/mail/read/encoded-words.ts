@@ -1,8 +1,8 @@
 // The text of a value with encoded-words in it, as a reader shows it. RFC 2047 s6.
 import { decodeBase64 } from "../octets/base64.ts";
 import { decodeQuotedPrintable } from "../octets/quoted-printable.ts";
-import { decodeLabelled } from "./text.ts";
-import { lenientBase64 } from "./transfer-content.ts";
+import { concat, decodeLabelled } from "./text.ts";
+import { base64Octets } from "./transfer-content.ts";
 
 const word = /=\?([^?\s]+)\?([BbQq])\?([^?]*)\?=/g;
 const encoder = new TextEncoder();
@@ -62,16 +62,9 @@ function isWhiteSpace(text: string): boolean {
 
 function octetsOf(encoding: string, text: string): Uint8Array {
   if (encoding === "Q" || encoding === "q") return qOctets(text);
-  return decodeBase64(text) ?? lenientBase64(encoder.encode(text));
+  return base64Octets(encoder.encode(text));
 }
 
 function textOf(run: Run | undefined): string {
-  if (run === undefined) return "";
-  const joined = new Uint8Array(run.octets.reduce((sum, octets) => sum + octets.length, 0));
-  let at = 0;
-  for (const octets of run.octets) {
-    joined.set(octets, at);
-    at += octets.length;
-  }
-  return decodeLabelled(joined, run.label);
+  return run === undefined ? "" : decodeLabelled(concat(run.octets), run.label);
 }

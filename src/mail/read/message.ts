@@ -11,7 +11,7 @@ import { type ReadDate, readDate } from "./dates.ts";
 import { defectsOf, type ReadDefect } from "./defects.ts";
 import { decodeWords } from "./encoded-words.ts";
 import { readIds } from "./message-ids.ts";
-import { findField, outlineRaw, type RawField, type RawPart, rawCaps } from "./outline.ts";
+import { findField, outlineRaw, type RawCaps, type RawField, type RawPart, rawCaps } from "./outline.ts";
 import { calendarIn, contentIdOf, type FilePart, isFile, lazy, type ReadCalendar, roleOf, shownText } from "./views.ts";
 import { pathOf, type RawVisit, walkRaw } from "./walk.ts";
 import { isDecoded } from "./word-places.ts";
@@ -98,15 +98,20 @@ export function readMessage(bytes: Uint8Array, options?: ReadOptions): ReadMessa
     throw new OptionError([errorIssue("input.type", [], "a message is read from a Uint8Array", { hint })]);
   }
   const caps = options === undefined ? rawCaps : { ...rawCaps, ...defined(readOptionsOf(options, OPTIONS)) };
-  return messageAt(bytes, outlineRaw(bytes, caps));
+  return messageWithin(bytes, caps);
 }
 
 function defined(options: ReadOptions): Partial<Record<keyof ReadOptions, number>> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** The message whose outline starts at a part: the outermost one, or one that is enclosed. */
-export function messageAt(bytes: Uint8Array, root: RawPart): ReadMessage {
+/** The message in the bytes, read up to the caps. */
+export function messageWithin(bytes: Uint8Array, caps: RawCaps): ReadMessage {
+  return messageAt(bytes, outlineRaw(bytes, caps, decodeWords));
+}
+
+// The message whose outline starts at a part: the outermost one, or one that is enclosed.
+function messageAt(bytes: Uint8Array, root: RawPart): ReadMessage {
   return new MessageReading(bytes, root);
 }
 
@@ -224,7 +229,7 @@ export function decodedValue({ name, value }: RawField): string {
 
 /** The addresses of every field of that name, which is given in lower case. */
 export function addressesIn(fields: readonly RawField[], name: string): readonly Address[] {
-  const values = fields.filter((field) => field.name.toLowerCase() === name);
+  const values = fields.filter((field) => field.name.length === name.length && field.name.toLowerCase() === name);
   return values.flatMap(({ value }) => readAddressList(value).addresses);
 }
 

@@ -2,7 +2,7 @@
 // decoded but the values of fields; one forward pass with a stack of open parts. RFC 5322 s2.2, RFC 2046 s5.1.
 import { findField, isEncoded, readContentFields } from "./content.ts";
 import { type HeadDefectKind, type RawField, readHead } from "./head.ts";
-import type { ParameterDefect } from "./parameters.ts";
+import type { NameText, ParameterDefect } from "./parameters.ts";
 import { decodeText, isBlank, lineEnd, nextLine } from "./text.ts";
 
 export { findField } from "./content.ts";
@@ -89,6 +89,7 @@ interface Building extends RawPart {
 interface Scan {
   readonly bytes: Uint8Array;
   readonly caps: RawCaps;
+  readonly nameText: NameText | undefined;
   at: number;
   line: number;
   /** Open parts, outermost first. */
@@ -106,14 +107,16 @@ interface Scan {
  *
  * @param bytes - a message as it travels or as it lies in an `.eml` file
  * @param caps - how much to read
+ * @param nameText - what names of files mean that are not in the extended form; as they are written when absent
  * @returns the outermost part; what is wrong is in the `defects` of its part
  * @example
  * outlineRaw(await readFile("mail.eml")).parts.map((part) => part.type); // ["text/plain", "application/pdf"]
  */
-export function outlineRaw(bytes: Uint8Array, caps: RawCaps = rawCaps): RawPart {
+export function outlineRaw(bytes: Uint8Array, caps: RawCaps = rawCaps, nameText?: NameText): RawPart {
   const scan: Scan = {
     bytes,
     caps,
+    nameText,
     at: 0,
     line: 1,
     open: [],
@@ -174,7 +177,7 @@ function openPart(scan: Scan, parent: Building | undefined): Building {
     fields: scan.caps.fields,
     endsAt: (start, next) => delimiterAt(scan, start, next) !== undefined,
   });
-  const { description, defects } = readContentFields(head.fields, defaultType(parent));
+  const { description, defects } = readContentFields(head.fields, defaultType(parent), scan.nameText);
   const part: Building = {
     headStart,
     headEnd: head.end,

@@ -1,7 +1,7 @@
 // Reads `value; name=value` of Content-Type and Content-Disposition as another program wrote it: what can be read is
 // read, what breaks the grammar is reported. RFC 2045 s5.1, RFC 2183 s2, RFC 2231 s3 and s4.
-import { decodePercent } from "../octets/extended-value.ts";
-import { decodeWords } from "./encoded-words.ts";
+import { isToken } from "../headers/tokens.ts";
+import { decodePercent, percentEncode } from "../octets/extended-value.ts";
 import { decodeLabelled, isBlank, trimBlanks } from "./text.ts";
 
 /** One parameter as a reader may take it. Plain and extended forms of one name are separate. */
@@ -21,8 +21,7 @@ export interface RawParameters {
   /** The value before the first semicolon, lower case, without comments. */
   readonly value: string;
   /**
-   * One value for each name: the extended form where there is one, else the first plain one. The encoded-words of a
-   * plain `filename` or `name` are decoded.
+   * One value for each name: the extended form where there is one, else the first plain one.
    */
   readonly parameters: ReadonlyMap<string, string>;
   /** Every value that some reader may take for a name; encoded-words as they are written. */
@@ -32,6 +31,9 @@ export interface RawParameters {
   /** For `equals`: what is in place of the first missing `=`, up to its semicolon; empty when nothing does. */
   readonly unexpected?: string;
 }
+
+/** What the text of a file name that is not in the extended form stands for. */
+export type NameText = (written: string) => string;
 
 // RFC 2047 s5(3) has no encoded-word in a parameter, and many writers put one into the name of a file. An extended value
 // (RFC 2231) is complete by itself: what looks like a word in it is the name.
@@ -44,9 +46,7 @@ interface Cursor {
   unexpected?: string;
 }
 
-type Pair = Pick<RawParameter, "name" | "value">;
-
-interface Segment {
+interface Section {
   readonly index: number;
   readonly extended: boolean;
   readonly text: string;
@@ -56,57 +56,75 @@ interface Segment {
  * Reads a field value with parameters. Takes any text, in linear time.
  *
  * @param text - an unfolded field value
+ * @param nameText - for `filename` and `name` that are not in the extended form; as they are written when absent
  * @example
  * readParameters("text/plain; charset*=us-ascii'en'utf-8").parameters.get("charset"); // "utf-8"
  */
-export function readParameters(text: string): RawParameters {
-  const cursor: Cursor = { text, at: 0, defects: new Set() };
-  const value = readFirst(cursor);
-  const plain = new Map<string, string>();
-  const segments = new Map<string, Segment[]>();
+export function readParameters(text: string, nameText: NameText = (written) => written): RawParameters {
+  const defects = new Set<ParameterDefect>();
+  const cursor: Cursor = { text, at: 0, defects };
+  const value = readFirst(cursor).toLowerCase();
+  const parameters = new Map<string, string>();
+  const sections = new Map<string, Section[]>();
   const all: RawParameter[] = [];
+  const meaning = (name: string, written: string): string => (FILE_NAMES.includes(name) ? nameText(written) : written);
   while (cursor.at < text.length) {
-    const pair = readPair(cursor);
-    if (pair !== undefined) place(pair, { plain, segments, all, defects: cursor.defects });
+    const [name, written] = readPair(cursor);
+    if (name === "") continue;
+    if (!name.includes("*")) {
+      if (parameters.has(name)) defects.add("repeated");
+      else parameters.set(name, meaning(name, written));
+      all.push({ name, value: written, extended: false });
+      continue;
+    }
+    const [section, base = "", index] = SECTION.exec(name) ?? [];
+    if (section === undefined) defects.add("extended");
+    else {
+      const list = sections.get(base) ?? [];
+      list.push({ index: Number(index ?? 0), extended: name.endsWith("*"), text: written });
+      sections.set(base, list);
+    }
   }
-  const parameters = new Map(plain);
-  for (const name of FILE_NAMES) {
-    const written = plain.get(name);
-    if (written !== undefined) parameters.set(name, decodeWords(written));
-  }
-  for (const [name, list] of segments) {
-    const joined = joinSegments(list, cursor.defects);
+  for (const [name, list] of sections) {
+    const joined = joinSections(list, defects);
     if (joined === undefined) continue;
-    const extended = list.some((segment) => segment.extended);
-    parameters.set(name, FILE_NAMES.includes(name) && !extended ? decodeWords(joined) : joined);
+    const extended = list.some((section) => section.extended);
+    parameters.set(name, extended ? joined : meaning(name, joined));
     all.push({ name, value: joined, extended });
   }
   const { unexpected } = cursor;
-  const read = { value: value.toLowerCase(), parameters, all, defects: [...cursor.defects] };
+  const read = { value, parameters, all, defects: [...defects] };
   return unexpected === undefined ? read : { ...read, unexpected };
 }
 
+// RFC 2231 s3: sections are numbered from 0, without leading zeros. `name*` alone is one extended section.
+const SECTION = /^([^*]*)\*(0|[1-9]\d{0,4})?\*?$/;
+
 // Text up to the first semicolon, comments left out.
 function readFirst(cursor: Cursor): string {
-  const { text } = cursor;
-  let value = "";
-  let from = cursor.at;
-  while (cursor.at < text.length && text[cursor.at] !== ";") {
-    if (text[cursor.at] === "(") {
-      value += text.slice(from, cursor.at);
-      skipComment(cursor);
-      from = cursor.at;
-    } else cursor.at++;
+  let value = take(cursor, FIRST_END);
+  while (cursor.text[cursor.at] === "(") {
+    skipComment(cursor);
+    value += take(cursor, FIRST_END);
   }
-  const trimmed = trimBlanks(value + text.slice(from, cursor.at));
-  if (!isFirst(trimmed)) cursor.defects.add("value");
-  return trimmed;
+  value = trimBlanks(value);
+  // RFC 2045 s5.1, RFC 2183 s2: a token, or two with a slash between them. What has "=" or a blank in it is a parameter
+  // whose semicolon is missing: `attachment filename=a.pdf`.
+  const isFirst = value !== "" && !/[="]/.test(value) && (value.includes("/") || !/[ \t]/.test(value));
+  if (!isFirst) cursor.defects.add("value");
+  return value;
 }
 
-// RFC 2045 s5.1, RFC 2183 s2: a token, or two with a slash between them. What has "=" or a blank in it is a parameter
-// whose semicolon is missing: `attachment filename=a.pdf`.
-function isFirst(value: string): boolean {
-  return value !== "" && !/[="]/.test(value) && (value.includes("/") || !/[ \t]/.test(value));
+const FIRST_END = /[;(]|$/g;
+const NAME_END = /[=;" \t(]|$/g;
+const VALUE_END = /[; \t("]|$/g;
+
+// The text up to the next of these characters.
+function take(cursor: Cursor, end: RegExp): string {
+  const from = cursor.at;
+  end.lastIndex = from;
+  cursor.at = end.exec(cursor.text)?.index ?? cursor.text.length;
+  return cursor.text.slice(from, cursor.at);
 }
 
 // RFC 5322 s3.2.2: comments nest. Counted, not recursed into.
@@ -124,57 +142,44 @@ function skipComment(cursor: Cursor): void {
   cursor.defects.add("quote");
 }
 
-function skipSpace(cursor: Cursor): void {
+// True at a semicolon and at the end of the text.
+function skipSpace(cursor: Cursor): boolean {
   while (cursor.at < cursor.text.length) {
     if (isBlank(cursor.text.charCodeAt(cursor.at))) cursor.at++;
     else if (cursor.text[cursor.at] === "(") skipComment(cursor);
-    else return;
+    else return cursor.text[cursor.at] === ";";
   }
+  return true;
 }
 
-// Starts at a semicolon and goes to the next one outside quotes.
-function readPair(cursor: Cursor): Pair | undefined {
+// Starts at a semicolon and goes to the next one outside quotes. The name is empty where there is no parameter: a
+// semicolon at the end does no harm.
+function readPair(cursor: Cursor): readonly [name: string, value: string] {
+  const { text, defects } = cursor;
   cursor.at++;
   skipSpace(cursor);
-  if (cursor.at >= cursor.text.length) return undefined; // a semicolon at the end does no harm
-  const from = cursor.at;
-  while (cursor.at < cursor.text.length && !'=;" \t('.includes(cursor.text.charAt(cursor.at))) cursor.at++;
-  const name = cursor.text.slice(from, cursor.at).toLowerCase();
+  if (cursor.at >= text.length) return ["", ""];
+  const name = take(cursor, NAME_END).toLowerCase();
   skipSpace(cursor);
-  if (cursor.text[cursor.at] !== "=") {
-    cursor.defects.add("equals");
-    const start = cursor.at;
-    skipToSemicolon(cursor);
-    cursor.unexpected ??= trimBlanks(cursor.text.slice(start, cursor.at));
-    return undefined;
+  if (text[cursor.at] !== "=") {
+    defects.add("equals");
+    const rest = takeRest(cursor);
+    cursor.unexpected ??= rest;
+    return ["", ""];
   }
   cursor.at++;
   skipSpace(cursor);
-  const value = readValue(cursor);
-  if (!isToken(name)) cursor.defects.add("parameter");
-  return name === "" ? undefined : { name, value };
-}
-
-function readValue(cursor: Cursor): string {
   const from = cursor.at;
-  if (cursor.text[from] === '"') {
-    const value = readQuoted(cursor);
-    skipSpace(cursor);
-    if (cursor.at < cursor.text.length && cursor.text[cursor.at] !== ";") {
-      cursor.defects.add("parameter");
-      skipToSemicolon(cursor);
-    }
-    return value;
+  const quoted = text[from] === '"';
+  let value = quoted ? readQuoted(cursor) : take(cursor, VALUE_END);
+  if (!skipSpace(cursor) || !(quoted || isToken(value))) {
+    defects.add("parameter");
+    const rest = takeRest(cursor, from);
+    // `filename=copy (1).pdf`: no token, yet most readers take all of it as the name.
+    if (!quoted) value = rest;
   }
-  while (cursor.at < cursor.text.length && !'; \t("'.includes(cursor.text.charAt(cursor.at))) cursor.at++;
-  const token = cursor.text.slice(from, cursor.at);
-  skipSpace(cursor);
-  const ends = cursor.at >= cursor.text.length || cursor.text[cursor.at] === ";";
-  if (ends && isToken(token)) return token;
-  // `filename=copy (1).pdf`: no token, yet most readers take all of it as the name.
-  cursor.defects.add("parameter");
-  skipToSemicolon(cursor);
-  return trimBlanks(cursor.text.slice(from, cursor.at));
+  if (!isToken(name)) defects.add("parameter");
+  return [name, value];
 }
 
 function readQuoted(cursor: Cursor): string {
@@ -197,84 +202,38 @@ function readQuoted(cursor: Cursor): string {
   return value + text.slice(from);
 }
 
-function skipToSemicolon(cursor: Cursor): void {
-  while (cursor.at < cursor.text.length && cursor.text[cursor.at] !== ";") {
-    if (cursor.text[cursor.at] === '"') readQuoted(cursor);
-    else cursor.at++;
+// Goes on to the next semicolon outside quotes, and gives what is before it.
+function takeRest(cursor: Cursor, from: number = cursor.at): string {
+  take(cursor, REST_END);
+  while (cursor.text[cursor.at] === '"') {
+    readQuoted(cursor);
+    take(cursor, REST_END);
   }
+  return trimBlanks(cursor.text.slice(from, cursor.at));
 }
 
-/** RFC 2045 s5.1: ASCII without blanks, controls and tspecials. */
-function isToken(text: string): boolean {
-  return /^[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]+$/.test(text);
-}
+const REST_END = /[;"]|$/g;
 
-interface Places {
-  readonly plain: Map<string, string>;
-  readonly segments: Map<string, Segment[]>;
-  readonly all: RawParameter[];
-  readonly defects: Set<ParameterDefect>;
-}
-
-function place({ name, value }: Pair, to: Places): void {
-  const star = name.indexOf("*");
-  if (star < 0) {
-    if (to.plain.has(name)) to.defects.add("repeated");
-    else to.plain.set(name, value);
-    to.all.push({ name, value, extended: false });
-    return;
-  }
-  const extended = name.endsWith("*");
-  const digits = name.slice(star + 1, extended && name.length > star + 1 ? -1 : undefined);
-  // RFC 2231 s3: sections are numbered from 0, without leading zeros. `name*` alone is one extended section.
-  if (digits !== "" && !/^(?:0|[1-9][0-9]{0,4})$/.test(digits)) {
-    to.defects.add("extended");
-    return;
-  }
-  const base = name.slice(0, star);
-  const list = to.segments.get(base) ?? [];
-  list.push({ index: Number(digits), extended, text: value });
-  to.segments.set(base, list);
-}
-
-// RFC 2231 s4.1: sections joined in the order of their numbers; charset and language are in the first one.
-function joinSegments(list: readonly Segment[], defects: Set<ParameterDefect>): string | undefined {
-  const sorted = [...list].sort((a, b) => a.index - b.index);
-  const pieces: Uint8Array[] = [];
+// RFC 2231 s4.1: sections joined in the order of their numbers; charset and language are in the first one. Those that are
+// not encoded become so, because a character may be cut in two.
+function joinSections(list: readonly Section[], defects: Set<ParameterDefect>): string | undefined {
   let label = "utf-8";
-  for (const [position, segment] of sorted.entries()) {
-    if (segment.index !== position) {
+  let octets: string | undefined;
+  for (const [position, { index, extended, text }] of [...list].sort((a, b) => a.index - b.index).entries()) {
+    if (index !== position) {
       defects.add("extended");
       break;
     }
-    let { text } = segment;
-    if (position === 0 && segment.extended) {
-      const [charset, rest] = splitCharset(text);
-      if (rest === undefined) defects.add("extended");
-      label = charset ?? label;
-      text = rest ?? text;
-    }
-    const decoded = segment.extended ? decodePercent(text) : undefined;
-    if (segment.extended && decoded === undefined) defects.add("extended");
-    pieces.push(decoded ?? encoder.encode(text));
+    const isFirst = extended && position === 0;
+    const [prefix = "", charset] = (isFirst && /^([^']*)'[^']*'/.exec(text)) || [];
+    const rest = text.slice(prefix.length);
+    const isEncoded = extended && /^(?:[^%\x80-\uffff]|%[\da-f]{2})*$/i.test(rest);
+    if (extended !== isEncoded || (isFirst && charset === undefined)) defects.add("extended");
+    label = charset || label;
+    octets = (octets ?? "") + (isEncoded ? rest : percentEncode(encoder.encode(rest)));
   }
-  return pieces.length === 0 ? undefined : decodeLabelled(concat(pieces), label);
+  return octets === undefined ? undefined : decodeLabelled(decodePercent(octets) ?? noOctets, label);
 }
 
 const encoder = new TextEncoder();
-
-function splitCharset(text: string): [charset: string | undefined, rest: string | undefined] {
-  const first = text.indexOf("'");
-  const second = first < 0 ? -1 : text.indexOf("'", first + 1);
-  return second < 0 ? [undefined, undefined] : [text.slice(0, first) || undefined, text.slice(second + 1)];
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
-}
+const noOctets = new Uint8Array(0);

@@ -43,8 +43,12 @@ const codePages: ReadonlyMap<string, string> = new Map([
   ["cp950", "big5"],
 ]);
 
+// Making a decoder costs more than a short text.
+const replacing = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
 export function decodeLabelled(bytes: Uint8Array, label: string): string {
+  if (/^utf-8$/i.test(label)) return replacing.decode(bytes);
   try {
     return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true }).decode(bytes);
   } catch {
@@ -86,4 +90,15 @@ export function nextLine(bytes: Uint8Array, at: number, limit: number): number {
 export function lineEnd(bytes: Uint8Array, next: number, floor: number): number {
   if (next <= floor || bytes[next - 1] !== LF) return next;
   return next - 1 > floor && bytes[next - 2] === CR ? next - 2 : next - 1;
+}
+
+/** The pieces as one. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

@@ -1,5 +1,4 @@
 // Walks an outline of raw bytes without recursion, however deep it is.
-import type { Place } from "../../issues.ts";
 import type { RawPart } from "./outline.ts";
 
 /** A part on the walk, and how it was reached. */
@@ -45,16 +44,4 @@ export function pathOf(visit: RawVisit): readonly number[] {
   const path: number[] = [];
   for (let at = visit; at.parent !== undefined; at = at.parent) path.push(at.index);
   return path.reverse();
-}
-
-/** Warns once of a Bcc or Resent-Bcc in the head of a message or of one that it encloses: who forwards it shows them. */
-export function warnOfBcc(root: RawPart, place: Place): void {
-  for (const visit of walkRaw(root)) {
-    const field = isMessageHead(visit)
-      ? visit.part.fields.find((one) => /^(?:resent-)?bcc$/i.test(one.name))
-      : undefined;
-    if (field === undefined) continue;
-    place.warning("raw.bcc", `the message has the field ${field.name}`, { rfc: "RFC 5322 s3.6.3" });
-    return;
-  }
 }

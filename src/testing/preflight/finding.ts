@@ -26,6 +26,14 @@ export const ruleNames = [
 /** A stable name of a rule. */
 export type RuleName = (typeof ruleNames)[number];
 
+/** A rule, for lists of them. */
+export interface RuleInfo {
+  readonly name: RuleName;
+  readonly severity: Severity;
+  /** A standard, or the page of the service that sets the rule. */
+  readonly source: string;
+}
+
 /** One thing that will go wrong at a reader. */
 export interface Finding {
   readonly rule: RuleName;

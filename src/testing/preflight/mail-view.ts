@@ -1,13 +1,13 @@
 // A mail as the rules look at it, whatever it came as.
 
-import type { Path, Severity } from "../../issues.ts";
+import type { Path } from "../../issues.ts";
 import type { HtmlReference } from "../../mail/html/references.ts";
 import { isMessage } from "../../mail/message/seal.ts";
 import type { Message } from "../../mail/message/types.ts";
 import type { EmlMessage, MailInput, ReadPart } from "../mail.ts";
 import { readEml } from "../read-eml.ts";
 import { type ClientGap, clientGaps } from "./client-data.ts";
-import type { Found, RuleName } from "./finding.ts";
+import type { Found, RuleInfo } from "./finding.ts";
 import type { HtmlView } from "./html-view.ts";
 
 /** What preflight takes. */
@@ -99,10 +99,6 @@ function keyOf(filename: string | undefined, cid: string | undefined): string {
 }
 
 /** A rule: what it is called, where it comes from, and how it looks at a mail. */
-export interface Rule {
-  readonly name: RuleName;
-  readonly severity: Severity;
-  /** A standard, or the page of the service that sets the rule. */
-  readonly source: string;
+export interface Rule extends RuleInfo {
   readonly look: (view: MailView) => Iterable<Found>;
 }

@@ -4,7 +4,7 @@ import type { Severity } from "../../issues.ts";
 import type { MailInput } from "../mail.ts";
 import { bodyRules } from "./bodies.ts";
 import { fieldRules } from "./fields.ts";
-import { type Finding, type RuleName, ruleNames } from "./finding.ts";
+import { type Finding, type RuleInfo, type RuleName, ruleNames } from "./finding.ts";
 import { leftoverRules } from "./leftovers.ts";
 import { linkRules } from "./links.ts";
 import { type MailFacts, type MailView, mailView, type Rule } from "./mail-view.ts";
@@ -31,9 +31,6 @@ export interface PreflightOptions {
   /** Bytes that an image within the html may have. 1,048,576 when absent. */
   readonly imageBytes?: number;
 }
-
-/** A rule, for lists of them. */
-export type RuleInfo = Pick<Rule, "name" | "severity" | "source">;
 
 const RULES: readonly Rule[] = [
   ...bodyRules,

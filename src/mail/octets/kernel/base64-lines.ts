@@ -29,15 +29,27 @@ function characterPairs(): Uint16Array {
 
 /** Writes base64 characters in lines of so many octets, a multiple of three; gives the offset after the last one. */
 export function writeByTable(source: Uint8Array, target: Uint8Array, offset: number, octetsOfLine: number): number {
+  let to = offset;
+  for (let start = 0; start < source.length; start += octetsOfLine) {
+    if (start > 0) to = writeBreak(target, to);
+    to = writeCharacters({ source, start, end: Math.min(start + octetsOfLine, source.length) }, target, to);
+  }
+  return to;
+}
+
+/** Octets from `start` to `end`. */
+export interface Span {
+  readonly source: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Writes base64 characters in a row, padded at the end; gives the offset after the last one. */
+export function writeCharacters({ source, start, end }: Span, target: Uint8Array, offset: number): number {
   const pairs = characterPairs();
   let to = offset;
-  let from = 0;
-  let lineEnd = octetsOfLine;
-  for (const last = source.length - 2; from < last; from += 3) {
-    if (from === lineEnd) {
-      to = writeBreak(target, to);
-      lineEnd += octetsOfLine;
-    }
+  let from = start;
+  for (const last = end - 2; from < last; from += 3) {
     const bits = (at(source, from) << 16) | (at(source, from + 1) << 8) | at(source, from + 2);
     const high = at(pairs, bits >> 12);
     const low = at(pairs, bits & 4095);
@@ -46,10 +58,9 @@ export function writeByTable(source: Uint8Array, target: Uint8Array, offset: num
     target[to++] = low >> 8;
     target[to++] = low;
   }
-  if (from >= source.length) return to;
-  if (from === lineEnd) to = writeBreak(target, to);
+  if (from >= end) return to;
   // RFC 4648 s4: one or two octets at the end are filled up with zero bits and marked by "=".
-  const two = source.length - from === 2;
+  const two = end - from === 2;
   const bits = (at(source, from) << 16) | (two ? at(source, from + 1) << 8 : 0);
   const high = at(pairs, bits >> 12);
   target[to] = high >> 8;

@@ -95,7 +95,15 @@ describe("a rendered message", () => {
   it("is frozen, lists included", () => {
     const mail = render(m);
     expect(Object.isFrozen(mail)).toBe(true);
-    for (const list of [mail.segments, mail.sizes, mail.pending, mail.fieldLengths, mail.tree, mail.rendering]) {
+    for (const list of [
+      mail.sheet,
+      mail.sheet.held,
+      mail.sizes,
+      mail.pending,
+      mail.fieldLengths,
+      mail.tree,
+      mail.rendering,
+    ]) {
       expect(Object.isFrozen(list)).toBe(true);
     }
   });

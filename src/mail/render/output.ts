@@ -9,9 +9,10 @@ import { contextOf } from "../message/part-context.ts";
 import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../octets/kinds.ts";
-import { type PartSize, planOfPart } from "./plan.ts";
-import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
+import { layOut } from "./layout.ts";
+import { loadedSheet, type Renderable, sheetAtOnce, sheetOf } from "./render.ts";
 import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
+import { bytesOf, longestLine, type PartSize } from "./sheet.ts";
 import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -29,7 +30,7 @@ import { writeAll, writeChunks } from "./write.ts";
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeAll(plannedAtOnce(m, record(render)), into);
+  return writeAll(sheetAtOnce(m, record(render)), into);
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
@@ -54,7 +55,7 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
-  yield* writeChunks(await loadedPlan(planned(m, record(render))), chunks);
+  yield* writeChunks(await loadedSheet(sheetOf(m, record(render))), chunks);
 }
 
 const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
@@ -100,14 +101,14 @@ export interface CollectOptions extends RenderOptions {
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
-  const known = planned(m, record(render));
-  if (known.bytes > maxBytes) throw tooLarge(maxBytes);
-  const plan = await loadedPlan(known, maxBytes);
-  if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
-  if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
+  const known = sheetOf(m, record(render));
+  if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
+  const sheet = await loadedSheet(known, maxBytes);
+  if (bytesOf(sheet) > maxBytes) throw tooLarge(maxBytes);
+  if (sheet.held.every(({ content }) => isBytes(content))) return writeAll(sheet);
   const gathered: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of writeChunks(plan)) {
+  for await (const chunk of writeChunks(sheet)) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     gathered.push(chunk);
@@ -142,7 +143,9 @@ export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<
   const tree = checkPart(part, context, list.root);
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
-  return writeAll(planOfPart(loadSources(tree, context.transport, "free"), { rendering, ...context }));
+  const root = loadSources(tree, context.transport, "free");
+  const { charset, transport } = context;
+  return writeAll(layOut({ message: undefined, root, charset, transport, rendering }, "part"));
 }
 
 // The exact size of a message before anything is encoded: the same plan as for writing, summed.
@@ -171,13 +174,14 @@ export interface Measure {
  * measure(m).bytes === toBytes(m).length; // true
  */
 export function measure(m: Renderable, options?: RenderOptions): Measure {
-  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, readRenderOptions(options));
+  const sheet = sheetOf(m, readRenderOptions(options));
+  const { message, exact, parts, sizes } = sheet;
   return {
-    bytes,
+    bytes: bytesOf(sheet),
     exact,
     recipients: message === undefined ? 0 : envelope(message).to.length,
     parts,
-    longestLine,
+    longestLine: longestLine(sheet),
     sizes: largestFirst(sizes),
   };
 }

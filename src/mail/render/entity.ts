@@ -1,0 +1,88 @@
+// What is written: a message or one of its parts (an entity, RFC 2045 s2.4). The parts of a checked tree are entities as
+// they are; those of a message are made for one rendering, never leave it, and need not be frozen.
+
+import type { Path } from "../../issues.ts";
+import type { Field } from "../headers/field.ts";
+import { originOf } from "../message/seal.ts";
+import type { Content, Part } from "../message/types.ts";
+import type { Charset } from "../octets/charset.ts";
+import { isBytes } from "../octets/kinds.ts";
+
+/** A text that passed the check of its charset. */
+export interface Text {
+  readonly kind: "text";
+  readonly text: string;
+  readonly charset: Charset;
+}
+
+/** The octets of a text. */
+export function octetsOf({ text, charset }: Text): Uint8Array {
+  const bytes = charset.encode(text);
+  if (isBytes(bytes)) return bytes;
+  throw new TypeError(`the charset ${charset.name} no longer encodes what it did`);
+}
+
+/** A part of a tree, or of a message, whose texts are not octets yet. */
+export interface Entity extends Leaf {
+  readonly parts?: readonly Entity[] | undefined;
+  readonly message?: Entity | undefined;
+  readonly content?: Content | Text | undefined;
+  /** Where in the caller's input it comes from; a part knows that by itself. */
+  readonly path?: Path | undefined;
+}
+
+type Leaf = Pick<Part, "type" | "parameters" | "fields"> & {
+  readonly [K in Exclude<keyof Part, "parts" | "message" | "content">]?: Part[K] | undefined;
+};
+
+export const NO_FIELDS: readonly Field[] = Object.freeze([]);
+
+/** An entity that is being made. All its properties are its own: nothing is found behind them. */
+export class NewEntity implements Entity {
+  readonly type: string;
+  readonly parameters: Entity["parameters"];
+  fields: Entity["fields"] = NO_FIELDS;
+  disposition: Entity["disposition"];
+  filename: Entity["filename"];
+  id: Entity["id"];
+  description: Entity["description"];
+  size: Entity["size"];
+  modificationDate: Entity["modificationDate"];
+  creationDate: Entity["creationDate"];
+  encoding: Entity["encoding"];
+  charset: Entity["charset"];
+  transport: Entity["transport"];
+  content: Entity["content"];
+  parts: Entity["parts"];
+  message: Entity["message"];
+  written: Entity["written"];
+  path: Entity["path"];
+
+  constructor(type: string, parameters: Entity["parameters"]) {
+    this.type = type;
+    this.parameters = parameters;
+  }
+}
+
+/** True for a part of a checked tree. */
+export function isPart(entity: Entity): entity is Part {
+  return !(entity instanceof NewEntity);
+}
+
+/** The same entity, to be changed. */
+export function copyOf(entity: Entity): NewEntity {
+  const copy = Object.assign(new NewEntity(entity.type, entity.parameters), entity);
+  copy.path = placeOf(entity);
+  return copy;
+}
+
+/** Where in the caller's input an entity comes from, when it comes from one place. */
+export function placeOf(entity: Entity): Path | undefined {
+  return entity.path ?? originOf(entity);
+}
+
+/** Where its content was written. */
+export function contentPlace(entity: Entity): Path {
+  const path = placeOf(entity);
+  return path === undefined ? [] : [...path, "content"];
+}

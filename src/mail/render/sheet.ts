@@ -1,0 +1,114 @@
+// A message that is written but for its contents: heads and delimiters as one text, and between them what is to be
+// encoded there. Its size is known; measuring, writing at once and writing in chunks are short functions over it.
+
+import type { Path } from "../../issues.ts";
+import type { CheckedSource, Message, Transport } from "../message/types.ts";
+import type { Charset } from "../octets/charset.ts";
+import type { Entity } from "./entity.ts";
+import type { Rendering } from "./render-options.ts";
+
+/** What a sheet is about, and how it is written. */
+export interface Job {
+  /** What is rendered, when that is a message. */
+  readonly message: Message | undefined;
+  readonly root: Entity;
+  /** Encoded-words are written in it. */
+  readonly charset: Charset;
+  /** `8bit` where the way carries it. */
+  readonly transport: Transport;
+  readonly rendering: Rendering;
+}
+
+/** How a content is written: as it is, or encoded; quoted-printable takes line ends as text or as octets like any other. */
+export type Coding = "plain" | "base64" | "text" | "binary";
+
+/** A content, and where it is. */
+export interface Held {
+  /** The length of the text before it. */
+  readonly at: number;
+  readonly coding: Coding;
+  /** Octets, or what to open for them each time. */
+  readonly content: Uint8Array | CheckedSource;
+  /** Encoded; undefined where it does not follow from the source's own. */
+  readonly size: number | undefined;
+  /** Of a source. */
+  readonly path: Path;
+}
+
+/** Where a head is in the text, and the names of its fields: it is scanned where it was written. */
+export interface HeadPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly names: readonly string[];
+}
+
+/** The bytes that one place of the caller's input takes in the message. */
+export interface PartSize {
+  readonly path: Path;
+  /** Head and encoded content; without the content where its size is not known. */
+  readonly bytes: number;
+}
+
+/** A message on its way to octets. */
+export interface Sheet extends Job {
+  /** Heads, delimiters and short plain texts: ASCII, when nothing is wrong. */
+  text: string;
+  readonly heads: HeadPlace[];
+  readonly held: Held[];
+  /** Octets of all that is held; the least that they can be unless the sheet is exact. */
+  heldBytes: number;
+  /** True when every source says its size. */
+  exact: boolean;
+  /** Nodes of the tree, the root included. */
+  parts: number;
+  /** Octets of the longest line of all that is held. Encoded content counts as lines of 76. */
+  longestHeld: number;
+  readonly sizes: PartSize[];
+  /** Octets of each of the root's own fields, in the order of its `fields`. */
+  fieldLengths: readonly number[];
+  /** Where enclosed messages come from a source: they are read whole before the message can be written. */
+  readonly pending: Path[];
+}
+
+/** An empty sheet. */
+export function newSheet({ message, root, charset, transport, rendering }: Job): Sheet {
+  return {
+    message,
+    root,
+    charset,
+    transport,
+    rendering,
+    text: "",
+    heads: [],
+    held: [],
+    heldBytes: 0,
+    exact: true,
+    parts: 0,
+    longestHeld: 0,
+    sizes: [],
+    fieldLengths: [],
+    pending: [],
+  };
+}
+
+/** Octets of the message; the least that they can be unless the sheet is exact. */
+export function bytesOf({ text, heldBytes }: Sheet): number {
+  return text.length + heldBytes;
+}
+
+/** The head of the root, without the empty line after it. */
+export function headOf({ text, heads: [root] }: Sheet): string {
+  return root === undefined ? "" : text.slice(root.start, root.end);
+}
+
+/** Octets of the longest line, without its CRLF. */
+export function longestLine({ text, longestHeld }: Sheet): number {
+  let longest = longestHeld;
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf("\r\n", start);
+    const end = found < 0 ? text.length : found;
+    longest = Math.max(longest, end - start);
+    start = end + 2;
+  }
+  return longest;
+}

@@ -1,44 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { base64LinesLength } from "../../src/mail/octets/base64.ts";
 import { writeLinesByTable, writeLinesByWasm, writeLinesNatively } from "../../src/mail/octets/kernel/base64-lines.ts";
-import {
-  type Cursor,
-  countTokensByWasm,
-  writeTokens,
-  writeTokensByWasm,
-} from "../../src/mail/octets/kernel/quoted-printable-lines.ts";
-import { scan, surveyByWasm } from "../../src/mail/octets/kernel/quoted-printable-scan.ts";
-import { type Input, lookahead } from "../../src/mail/octets/kernel/quoted-printable-tokens.ts";
 import { loadKernels } from "../../src/mail/octets/kernel/wasm-host.ts";
-import type { LineMode } from "../../src/mail/octets/quoted-printable.ts";
 import { latin1, noise } from "./helpers.ts";
-import { awkwardOctets, quotedPrintableByRule } from "./reference.ts";
+import { awkwardOctets } from "./reference.ts";
 
 const loaded = loadKernels();
 if (loaded === undefined) throw new Error("this host compiles no WebAssembly");
 const kernels = loaded;
-
-type TokenWriter = (input: Input, target: Uint8Array, cursor: Cursor) => void;
-const byWasm: TokenWriter = (input, target, cursor) => writeTokensByWasm(kernels, input, target, cursor);
-const tokenWriters: readonly [string, TokenWriter][] = [
-  ["the plain kernel", writeTokens],
-  ["the module", byWasm],
-];
-const modes = ["text", "binary"] as const;
-
-function whole(bytes: Uint8Array, mode: LineMode): Input {
-  return { bytes, limit: bytes.length, end: bytes.length, final: true, hardBreaks: mode === "text" };
-}
-
-function written(write: TokenWriter, bytes: Uint8Array, mode: LineMode): string {
-  const target = new Uint8Array(bytes.length * 4 + 8);
-  const cursor = { from: 0, to: 3, column: 0 };
-  write(whole(bytes, mode), target, cursor);
-  return latin1(target.subarray(3, cursor.to));
-}
 
 describe("base64 lines of the module", () => {
   // Three whole slabs of 1,024 lines, and what stands around their edges.
@@ -68,108 +39,6 @@ describe("base64 lines of the module", () => {
         .toString("base64")
         .replace(/.{76}(?!$)/g, "$&\r\n");
       expect(latin1(target)).toBe(`${"*".repeat(offset)}${lines}***`);
-    }
-  });
-});
-
-describe("quoted-printable by each kernel", () => {
-  // The rule is slow: what it says is asked once for both.
-  it.each(modes)("is what the rules say for every length up to 4,096, at any offset, as %s", (mode) => {
-    const source = awkwardOctets(8_192);
-    for (let length = 0; length <= 4_096; length++) {
-      const start = (length * 37) % 4_096;
-      const bytes = source.subarray(start, start + length);
-      const rule = quotedPrintableByRule(bytes, mode);
-      for (const [, write] of tokenWriters) {
-        if (written(write, bytes, mode) !== rule) expect(written(write, bytes, mode)).toBe(rule);
-      }
-    }
-  });
-});
-
-describe.each(tokenWriters)("quoted-printable by %s", (_, write) => {
-  it("is what the rules say for all octets and for text", () => {
-    const octets = fc.uint8Array({ maxLength: 4_096 });
-    const text = fc.string({ unit: "binary", maxLength: 1_000 }).map((value) => new TextEncoder().encode(value));
-    fc.assert(
-      fc.property(fc.oneof(octets, text), fc.constantFrom(...modes), (bytes, mode) => {
-        expect(written(write, bytes, mode)).toBe(quotedPrintableByRule(bytes, mode));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it.each(modes)("is the same when it is cut after any octet, as %s", (mode) => {
-    const bytes = awkwardOctets(1_500);
-    const rule = quotedPrintableByRule(bytes, mode);
-    for (let cut = 0; cut <= bytes.length; cut++) {
-      const target = new Uint8Array(bytes.length * 4);
-      const cursor = { from: 0, to: 0, column: 0 };
-      const known = bytes.subarray(0, cut + lookahead);
-      const first = { ...whole(known, mode), limit: cut, final: known.length === bytes.length };
-      write(first, target, cursor);
-      write(whole(bytes, mode), target, cursor);
-      expect(latin1(target.subarray(0, cursor.to))).toBe(rule);
-    }
-  });
-
-  it.each(modes)("is the same across the edges of slabs, as %s", (mode) => {
-    const slab = 32 * 1024;
-    const source = awkwardOctets(2 * slab + 200);
-    for (let shift = 0; shift < 120; shift++) {
-      const bytes = source.subarray(shift, shift + slab + (shift % 9) * 8_000 + (shift % 5));
-      expect(written(write, bytes, mode) === written(writeTokens, bytes, mode)).toBe(true);
-    }
-    for (const octet of [0x3d, 0x20, 0x41, 0xff, 0x0d, 0x0a]) {
-      const bytes = new Uint8Array(2 * slab + 1).fill(octet);
-      expect(written(write, bytes, mode)).toBe(quotedPrintableByRule(bytes, mode));
-    }
-  });
-});
-
-describe("what the module finds about a content", () => {
-  const agree = (bytes: Uint8Array): void => {
-    for (const hardBreaks of [true, false]) {
-      const { length, ...facts } = scan(bytes, hardBreaks);
-      const { least, most, ...found } = surveyByWasm(kernels, bytes);
-      expect(found).toEqual(facts);
-      expect(least).toBeLessThanOrEqual(length);
-      if (hardBreaks) expect(most).toBeGreaterThanOrEqual(length);
-      const cursor = { from: 0, to: 0, column: 0 };
-      countTokensByWasm(kernels, whole(bytes, hardBreaks ? "text" : "binary"), cursor);
-      expect(cursor.to).toBe(length);
-    }
-  };
-
-  it("is what the plain kernel finds, for every length up to 4,096, at any offset", () => {
-    const source = awkwardOctets(8_192);
-    for (let length = 0; length <= 4_096; length++) {
-      const start = (length * 53) % 4_096;
-      agree(source.subarray(start, start + length));
-    }
-  });
-
-  it("is the same for lines of one kind of octet, and for each alone among others", () => {
-    for (let octet = 0; octet < 256; octet++) {
-      for (let place = 0; place < 34; place++) {
-        const bytes = new Uint8Array(34).fill(0x61);
-        bytes[place] = octet;
-        agree(bytes);
-      }
-      agree(new Uint8Array(20).fill(octet));
-    }
-  });
-
-  it("is the same across the edges of slabs", () => {
-    const slab = 63 * 1024;
-    const marks = ["\r\n", "\r\n.", " \r\n", "\r\nFrom me", "\r", "\n", "\r\r\n", "\0", "\x1b", "é", "\t\r\n"];
-    for (const mark of marks) {
-      for (let before = 0; before < 9; before++) {
-        const text = `${"a".repeat(slab - before)}${mark}${"b".repeat(slab)}\r\nc`;
-        const { length: _, ...facts } = scan(new TextEncoder().encode(text), true);
-        const { least: __, most: ___, ...found } = surveyByWasm(kernels, new TextEncoder().encode(text));
-        expect(found).toEqual(facts);
-      }
     }
   });
 });

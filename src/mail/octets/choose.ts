@@ -1,9 +1,8 @@
 // Which transfer encoding a content needs: one pass over the bytes, then the cheapest that every relay leaves alone
 // (RFC 2045 s6, RFC 5322 s2.1.1).
 import { base64LinesLength } from "./base64.ts";
-import { type Facts, type QuickFacts, scan, surveyByWasm, trait } from "./kernel/quoted-printable-scan.ts";
-import { kernelsFor } from "./kernel/wasm-host.ts";
-import { type LineMode, quotedPrintableLength } from "./quoted-printable.ts";
+import { blankAtEnd, guardedLine, kind, type Quoting } from "./kernel/quote.ts";
+import { countQuoted } from "./quoted-printable.ts";
 
 /** What one pass over a content finds. Lines end with CRLF; a lone CR or LF does not end one. */
 export interface Survey {
@@ -23,22 +22,14 @@ export interface Survey {
   readonly guarded: boolean;
   /** A blank is before a line end or at the very end. */
   readonly trailingSpace: boolean;
-  /** Exact octets as quoted-printable. Counted when it is asked for: the content must not change before. */
+  /** Exact octets as quoted-printable. */
   readonly quotedPrintableLength: number;
-  /** True when that length is known already, and asking for it costs nothing. */
-  readonly isCounted: boolean;
-  /** No more than that, known at once. */
-  readonly quotedPrintableLeast: number;
-  /** No less than that, known at once. */
-  readonly quotedPrintableMost: number;
   /** Exact octets as base64 in lines. */
   readonly base64Length: number;
 }
 
 /** How the content is to be read. */
 export interface SurveyOptions {
-  /** What CR and LF mean in quoted-printable. Default `text`. */
-  readonly mode?: LineMode;
   /** The charset's escape sequences are part of the text, so ESC is not a stray control. Default false. */
   readonly stateful?: boolean;
 }
@@ -53,84 +44,38 @@ const longestLegalLine = 998;
  * Looks once at every octet of a content and tells what a choice of transfer encoding depends on.
  *
  * @param bytes - the content, canonical when it is text
- * @param options - how CR, LF and ESC are to be read
+ * @param options - how ESC is to be read
  * @returns facts and exact encoded sizes, in octets
  * @example
  * cheapest(survey(bytes), { text: true, eightBit: false }); // "quoted-printable"
  */
 export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
-  const mode = options.mode ?? "text";
-  const isControl = options.stateful ? trait.control : trait.control | trait.escape;
-  const kernels = kernelsFor(bytes.length);
-  if (kernels !== undefined) return new QuickSurvey(bytes, isControl, mode, surveyByWasm(kernels, bytes));
-  // The plain kernel counts while it looks.
-  const found = scan(bytes, mode === "text");
-  return new Counted(bytes, isControl, found, found.length);
+  const { quoting, length } = countQuoted(bytes, "text");
+  return surveyOf(quoting, { size: bytes.length, quoted: length, stateful: options.stateful ?? false });
 }
 
-// Classes, because small messages are made by the thousand: closures and getters of each object are what shows there.
-abstract class Looked {
+/** How much was encoded, and what became of it. */
+interface Quoted {
   readonly size: number;
-  readonly ascii: boolean;
-  readonly nul: boolean;
-  readonly bareLineEnds: boolean;
-  readonly longestLine: number;
-  readonly controls: boolean;
-  readonly guarded: boolean;
-  readonly trailingSpace: boolean;
-  readonly base64Length: number;
-
-  constructor(bytes: Uint8Array, isControl: number, found: Facts) {
-    this.size = bytes.length;
-    this.ascii = (found.traits & trait.eightBit) === 0;
-    this.nul = (found.traits & trait.nul) !== 0;
-    this.bareLineEnds = found.bareLineEnds;
-    this.longestLine = found.longestLine;
-    this.controls = (found.traits & isControl) !== 0;
-    this.guarded = found.guarded;
-    this.trailingSpace = found.trailingSpace;
-    this.base64Length = base64LinesLength(bytes.length);
-  }
+  readonly quoted: number;
+  readonly stateful: boolean;
 }
 
-class Counted extends Looked implements Survey {
-  readonly quotedPrintableLength: number;
-  readonly quotedPrintableLeast: number;
-  readonly quotedPrintableMost: number;
-  readonly isCounted = true;
-
-  constructor(bytes: Uint8Array, isControl: number, found: Facts, length: number) {
-    super(bytes, isControl, found);
-    this.quotedPrintableLength = length;
-    this.quotedPrintableLeast = length;
-    this.quotedPrintableMost = length;
-  }
-}
-
-// By the module looking and counting are one pass each, and the second is seldom needed.
-class QuickSurvey extends Looked implements Survey {
-  readonly quotedPrintableLeast: number;
-  readonly quotedPrintableMost: number;
-  readonly #bytes: Uint8Array;
-  readonly #mode: LineMode;
-  #length: number | undefined;
-
-  constructor(bytes: Uint8Array, isControl: number, mode: LineMode, found: QuickFacts) {
-    super(bytes, isControl, found);
-    this.quotedPrintableLeast = found.least;
-    this.quotedPrintableMost = mode === "text" ? found.most : Number.POSITIVE_INFINITY;
-    this.#bytes = bytes;
-    this.#mode = mode;
-  }
-
-  get quotedPrintableLength(): number {
-    this.#length ??= quotedPrintableLength(this.#bytes, this.#mode);
-    return this.#length;
-  }
-
-  get isCounted(): boolean {
-    return this.#length !== undefined;
-  }
+/** What the encoder of quoted-printable has seen when it is at the end. */
+export function surveyOf({ marks, line, longest }: Quoting, { size, quoted, stateful }: Quoted): Survey {
+  const has = (what: number): boolean => (marks & (1 << what)) !== 0;
+  return {
+    size,
+    ascii: !has(kind.eightBit),
+    nul: has(kind.nul),
+    bareLineEnds: has(kind.lineEnd),
+    longestLine: Math.max(longest, line),
+    controls: has(kind.control) || (!stateful && has(kind.escape)),
+    guarded: has(guardedLine),
+    trailingSpace: has(blankAtEnd),
+    quotedPrintableLength: quoted,
+    base64Length: base64LinesLength(size),
+  };
 }
 
 /**
@@ -183,9 +128,6 @@ export function cheapest(facts: Survey, options: CheapestOptions): TransferEncod
   if (options.eightBit && eightBit(facts)) return "8bit";
   // SpamAssassin and rspamd take base64 of ASCII text for a disguise, however many octets it saves.
   if (options.text && facts.ascii && !facts.nul && !facts.controls) return "quoted-printable";
-  // The bounds mostly tell which is shorter, and counting takes longer than all the rest.
-  if (facts.quotedPrintableLeast > facts.base64Length) return "base64";
-  if (facts.quotedPrintableMost < facts.base64Length) return "quoted-printable";
   const difference = facts.quotedPrintableLength - facts.base64Length;
   if (difference === 0) return options.text ? "quoted-printable" : "base64";
   return difference < 0 ? "quoted-printable" : "base64";

@@ -30,3 +30,15 @@ function hasBareLineEnd(text: string): boolean {
   }
   return cr >= 0;
 }
+
+/** How many UTF-16 units {@link toCrlf} gives, without making them. */
+export function canonicalLength(text: string): number {
+  let length = text.length;
+  for (let lf = text.indexOf("\n"); lf >= 0; lf = text.indexOf("\n", lf + 1)) {
+    if (text.charCodeAt(lf - 1) !== 0x0d) length++;
+  }
+  for (let cr = text.indexOf("\r"); cr >= 0; cr = text.indexOf("\r", cr + 1)) {
+    if (text.charCodeAt(cr + 1) !== 0x0a) length++;
+  }
+  return length;
+}

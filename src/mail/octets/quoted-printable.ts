@@ -1,22 +1,36 @@
 // Quoted-printable (RFC 2045 s6.7): text that stays readable, in lines that every relay leaves alone.
-// Sizes are exact before a byte is encoded; the work on lines is done in kernel/.
 import type { LineEncoder } from "./base64.ts";
-import {
-  type Cursor,
-  countTokensByWasm,
-  encodeByWasm,
-  writeTokens,
-  writeTokensByWasm,
-} from "./kernel/quoted-printable-lines.ts";
-import { scan } from "./kernel/quoted-printable-scan.ts";
-import { type Input, isBlank, lookahead } from "./kernel/quoted-printable-tokens.ts";
-import { kernelsFor } from "./kernel/wasm-host.ts";
+import { OctetBuffer } from "./kernel/pieces.ts";
+import { lookahead, mostQuoted, type Quotable, type Quoting, quote, startQuoting } from "./kernel/quote.ts";
 
 /**
  * What CR and LF mean. In `text`, CRLF is a hard line break (the input is canonical, RFC 2046 s4.1.1) and a lone CR or
  * LF is data; in `binary`, every CR and LF is data and is escaped.
  */
 export type LineMode = "text" | "binary";
+
+// Octets that are encoded between two looks at the room there is.
+const slab = 16 * 1024;
+
+function quotable(bytes: Uint8Array, mode: LineMode): Quotable {
+  const lineEnds = mode === "text" ? "crlf" : "none";
+  return { bytes, lineEnds, limit: bytes.length, end: bytes.length, final: true };
+}
+
+/** Encodes for the count and for what is seen on the way: what is written is written over. */
+export function countQuoted(bytes: Uint8Array, mode: LineMode): { readonly quoting: Quoting; readonly length: number } {
+  const source = quotable(bytes, mode);
+  const quoting = startQuoting(0);
+  const target = new Uint8Array(mostQuoted(Math.min(slab, bytes.length)));
+  let length = 0;
+  while (quoting.from < bytes.length) {
+    source.limit = Math.min(bytes.length, quoting.from + slab);
+    quoting.to = 0;
+    quote(source, target, quoting);
+    length += quoting.to;
+  }
+  return { quoting, length };
+}
 
 /**
  * The exact length of a quoted-printable body.
@@ -28,21 +42,7 @@ export type LineMode = "text" | "binary";
  * quotedPrintableLength(new TextEncoder().encode("é"), "text"); // 6
  */
 export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number {
-  const kernels = kernelsFor(bytes.length);
-  if (kernels === undefined) return scan(bytes, mode === "text").length;
-  const cursor: Cursor = { from: 0, to: 0, column: 0 };
-  countTokensByWasm(kernels, wholeInput(bytes, mode), cursor);
-  return cursor.to;
-}
-
-function wholeInput(bytes: Uint8Array, mode: LineMode): Input {
-  return { bytes, limit: bytes.length, end: bytes.length, final: true, hardBreaks: mode === "text" };
-}
-
-function encodeTokens(input: Input, target: Uint8Array, cursor: Cursor): void {
-  const kernels = kernelsFor(input.limit);
-  if (kernels === undefined) writeTokens(input, target, cursor);
-  else writeTokensByWasm(kernels, input, target, cursor);
+  return countQuoted(bytes, mode).length;
 }
 
 /**
@@ -60,10 +60,29 @@ function encodeTokens(input: Input, target: Uint8Array, cursor: Cursor): void {
  * writeQuotedPrintable(bytes, target, 0, "text");
  */
 export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offset: number, mode: LineMode): number {
-  const cursor: Cursor = { from: 0, to: offset, column: 0 };
-  encodeTokens(wholeInput(bytes, mode), target, cursor);
-  if (cursor.to > target.length) throw new RangeError(`quoted-printable needs ${cursor.to} octets`);
-  return cursor.to;
+  const quoting = startQuoting(offset);
+  quote(quotable(bytes, mode), target, quoting);
+  if (quoting.to > target.length) throw new RangeError(`quoted-printable needs ${quoting.to} octets`);
+  return quoting.to;
+}
+
+/**
+ * Encodes a body in one pass, with what was seen on the way.
+ *
+ * @param bytes - the content
+ * @param mode - what CR and LF mean
+ * @param output - gets what {@link writeQuotedPrintable} writes
+ */
+export function quoteBytes(bytes: Uint8Array, mode: LineMode, output: OctetBuffer): Quoting {
+  const source = quotable(bytes, mode);
+  const quoting = startQuoting(output.at);
+  while (quoting.from < bytes.length) {
+    source.limit = Math.min(bytes.length, quoting.from + slab);
+    output.reserve(mostQuoted(source.limit - quoting.from));
+    quote(source, output.bytes, quoting);
+    output.at = quoting.to;
+  }
+  return quoting;
 }
 
 /**
@@ -77,11 +96,9 @@ export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offs
  * encodeQuotedPrintable(new TextEncoder().encode("é"), "text"); // the octets of "=C3=A9"
  */
 export function encodeQuotedPrintable(bytes: Uint8Array, mode: LineMode): Uint8Array<ArrayBuffer> {
-  const kernels = kernelsFor(bytes.length);
-  if (kernels !== undefined) return encodeByWasm(kernels, wholeInput(bytes, mode));
-  const target = new Uint8Array(quotedPrintableLength(bytes, mode));
-  writeQuotedPrintable(bytes, target, 0, mode);
-  return target;
+  const output = new OctetBuffer(mostQuoted(Math.min(slab, bytes.length)));
+  quoteBytes(bytes, mode, output);
+  return output.written().slice();
 }
 
 /**
@@ -95,27 +112,25 @@ export function encodeQuotedPrintable(bytes: Uint8Array, mode: LineMode): Uint8A
  * yield encoder.end();
  */
 export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
+  const quoting = startQuoting(0);
   let held = new Uint8Array(0);
-  let column = 0;
-  const encode = (bytes: Uint8Array, limit: number, final: boolean): Uint8Array<ArrayBuffer> => {
-    const cursor: Cursor = { from: 0, to: 0, column };
-    // An octet becomes three at most, and a soft break of three comes after 64 columns or more.
-    const target = new Uint8Array(Math.ceil(limit * 3.2) + 32);
-    encodeTokens({ bytes, limit, end: bytes.length, final, hardBreaks: mode === "text" }, target, cursor);
-    held = bytes.slice(cursor.from);
-    column = cursor.column;
-    return target.slice(0, cursor.to);
+  const encode = (bytes: Uint8Array, final: boolean): Uint8Array<ArrayBuffer> => {
+    const limit = final ? bytes.length : Math.max(0, bytes.length - lookahead);
+    const target = new Uint8Array(mostQuoted(limit));
+    quoting.from = 0;
+    quoting.to = 0;
+    quote({ ...quotable(bytes, mode), limit, final }, target, quoting);
+    held = bytes.slice(quoting.from);
+    return target.slice(0, quoting.to);
   };
   return {
     push(chunk) {
       const bytes = new Uint8Array(held.length + chunk.length);
       bytes.set(held);
       bytes.set(chunk, held.length);
-      return encode(bytes, Math.max(0, bytes.length - lookahead), false);
+      return encode(bytes, false);
     },
-    end() {
-      return encode(held, held.length, true);
-    },
+    end: () => encode(held, true),
   };
 }
 
@@ -152,6 +167,10 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
     }
   }
   return output.slice(0, length);
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
 }
 
 function afterBlanks(bytes: Uint8Array, start: number): number {

@@ -1,7 +1,6 @@
 // Parts of a stored message made fit for a relay: bodies encoded anew, and the labels that say so. What a body decodes to
 // stays the same, octet for octet. RFC 2045 s6.
 import { base64LinesLength, writeBase64Lines } from "../octets/base64.ts";
-import { survey } from "../octets/choose.ts";
 import {
   decodeQuotedPrintable,
   type LineMode,
@@ -30,8 +29,7 @@ export function encodeBody(part: RawPart, body: Uint8Array): EncodedBody {
   // RFC 2045 s6.7(4): line breaks are meaningful for text only, elsewhere CR and LF are octets like others.
   const mode: LineMode = part.type.startsWith("text/") ? "text" : "binary";
   if (part.encoding === "quoted-printable") return quotedPrintable(decodeQuotedPrintable(body), mode);
-  const facts = survey(body, { mode });
-  const difference = facts.quotedPrintableLength - facts.base64Length;
+  const difference = quotedPrintableLength(body, mode) - base64LinesLength(body.length);
   if (difference < 0 || (difference === 0 && mode === "text")) return quotedPrintable(body, mode);
   const bytes = new Uint8Array(base64LinesLength(body.length));
   writeBase64Lines(body, bytes, 0);

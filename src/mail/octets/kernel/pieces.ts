@@ -36,6 +36,37 @@ export function joined(pieces: readonly Uint8Array[], length: number): Uint8Arra
   return output;
 }
 
+/** Octets that grow as they are written. */
+export class OctetBuffer {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Where the next octet goes. */
+  at = 0;
+
+  constructor(size: number) {
+    this.bytes = freshOctets(size);
+  }
+
+  /** Makes room for so many octets more. */
+  reserve(octets: number): void {
+    const needed = this.at + octets;
+    if (needed <= this.bytes.length) return;
+    const larger = freshOctets(Math.max(needed, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, this.at));
+    this.bytes = larger;
+  }
+
+  push(octets: Uint8Array): void {
+    this.reserve(octets.length);
+    this.bytes.set(octets, this.at);
+    this.at += octets.length;
+  }
+
+  /** What was written, good until more is. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.at);
+  }
+}
+
 // Long text as UTF-8 in slabs: hosts write into given memory faster than they measure and allocate.
 
 /** What Node's Buffer does better than a plain array: it searches with the widest instructions there are. */

@@ -7,6 +7,7 @@ import { originOf } from "../message/seal.ts";
 import type { Content, Part } from "../message/types.ts";
 import type { Charset } from "../octets/charset.ts";
 import { isBytes } from "../octets/kinds.ts";
+import { toCrlf } from "../octets/line-ends.ts";
 
 /** A text that passed the check of its charset. */
 export interface Text {
@@ -15,9 +16,9 @@ export interface Text {
   readonly charset: Charset;
 }
 
-/** The octets of a text. */
+/** The octets of a text, line ends CRLF. */
 export function octetsOf({ text, charset }: Text): Uint8Array {
-  const bytes = charset.encode(text);
+  const bytes = charset.encode(toCrlf(text));
   if (isBytes(bytes)) return bytes;
   throw new TypeError(`the charset ${charset.name} no longer encodes what it did`);
 }

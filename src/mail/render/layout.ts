@@ -3,9 +3,10 @@
 import { isIdentityOnly } from "../message/enclosed.ts";
 import type { CheckedSource } from "../message/types.ts";
 import { base64LinesLength } from "../octets/base64.ts";
-import { type Charset, findCharset } from "../octets/charset.ts";
+import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import { type Survey, survey, type TransferEncoding } from "../octets/choose.ts";
-import { encodeQuotedPrintable, quotedPrintableLength } from "../octets/quoted-printable.ts";
+import { quotedPrintableLength } from "../octets/quoted-printable.ts";
+import { writeText } from "../octets/text-body.ts";
 import {
   type Boundaries,
   clashes,
@@ -18,7 +19,7 @@ import {
 import { chooseEncoding, findEightBit, isLines, sourceEncoding } from "./encoding.ts";
 import { contentPlace, type Entity, octetsOf, placeOf } from "./entity.ts";
 import { writeHead } from "./head.ts";
-import { bytesOf, type Coding, type Job, newSheet, type Sheet } from "./sheet.ts";
+import { bytesOf, type Coding, type Job, newSheet, release, type Sheet } from "./sheet.ts";
 
 /** A pass over a message. */
 interface Pass {
@@ -36,7 +37,9 @@ export function layOut(job: Job, of: Kind = "message"): Sheet {
   findEightBit(job.root, job.transport, eightBit);
   // A boundary that some content has is as good as impossible: it is found on the way, and the way gone once more.
   const { sheet, boundaries } = pass(job, of, eightBit);
-  return clashes(boundaries) ? pass(job, of, eightBit, boundaries.found).sheet : sheet;
+  if (!clashes(boundaries)) return sheet;
+  release(sheet);
+  return pass(job, of, eightBit, boundaries.found).sheet;
 }
 
 function pass(job: Job, of: Kind, eightBit: ReadonlySet<Entity>, hazards?: Hazards): Pass {
@@ -112,13 +115,18 @@ function addWritten({ sheet, boundaries }: Pass, written: Uint8Array): void {
 function addLeaf(way: Pass, entity: Entity, of: Kind, charset: Charset): boolean {
   const { content } = entity;
   if (content?.kind === "source") return addSource(way, entity, content.source, { of, charset });
+  if (content?.kind === "text" && content.charset === utf8) return addText(way, entity, content.text, { of, charset });
   const bytes = content?.kind === "text" ? octetsOf(content) : (content?.bytes ?? NONE);
-  const { encoding, facts } = chooseEncoding(entity, bytes, way.sheet.transport, of);
+  const { sheet, boundaries } = way;
+  const { encoding, facts } = chooseEncoding(entity, bytes, sheet.transport, of);
   addHead(way, entity, { of, charset, encoding });
-  if (encoding === "base64") hold(way.sheet, "base64", bytes, base64LinesLength(bytes.length));
-  else if (encoding === "quoted-printable") addQuoted(way.sheet, entity, bytes, facts);
-  else {
-    if (entity.type === "message/rfc822") noteEnclosed(way.boundaries, bytes);
+  if (encoding === "base64") hold(sheet, encoding, bytes, base64LinesLength(bytes.length));
+  else if (encoding === "quoted-printable") {
+    const isText = isLines(entity.type);
+    const size = isText ? facts?.quotedPrintableLength : undefined;
+    hold(sheet, isText ? "text" : "binary", bytes, size ?? quotedPrintableLength(bytes, "binary"));
+  } else {
+    if (entity.type === "message/rfc822") noteEnclosed(boundaries, bytes);
     addPlain(way, bytes, facts);
   }
   return encoding !== "base64";
@@ -126,31 +134,37 @@ function addLeaf(way: Pass, entity: Entity, of: Kind, charset: Charset): boolean
 
 const NONE = new Uint8Array(0);
 
+// A text is written while it is looked at, before its head, which tells how: it has its own octets.
+function addText(
+  way: Pass,
+  entity: Entity,
+  text: string,
+  { of, charset }: Pick<HeadDetail, "of" | "charset">,
+): boolean {
+  const { sheet, boundaries } = way;
+  const { octets, transport } = sheet;
+  const from = octets.at;
+  // mailparser and postal-mime read an empty part of a multipart as one line end, unless it is base64.
+  const asked = entity.encoding ?? (text === "" && of === "part" ? "base64" : undefined);
+  const { encoding, longestLine } = writeText(text, { encoding: asked, transport }, octets);
+  // "=_" is in every boundary of ours.
+  if (encoding !== "base64" && encoding !== "quoted-printable" && text.includes("=_")) {
+    noteLines(boundaries, octets.bytes.subarray(from, octets.at));
+  }
+  addHead(way, entity, { of, charset, encoding });
+  hold(sheet, "plain", from, octets.at - from, longestLine);
+  return encoding !== "base64";
+}
+
 function addPlain({ sheet, boundaries }: Omit<Pass, "eightBit">, bytes: Uint8Array, facts: Survey | undefined): void {
   noteLines(boundaries, bytes);
   hold(sheet, "plain", bytes, bytes.length, facts?.longestLine ?? 0);
 }
 
-// To measure quoted-printable is the work of writing it: what may be held twice for a moment is written at once, unless
-// its length came with the facts.
-const HELD_TWICE = 4_194_304;
-
-function addQuoted(sheet: Sheet, { type }: Entity, bytes: Uint8Array, facts: Survey | undefined): void {
-  const mode = isLines(type) ? "text" : "binary";
-  const counted = mode === "text" && facts?.isCounted === true;
-  if (counted || bytes.length > HELD_TWICE) {
-    const size = counted ? facts.quotedPrintableLength : quotedPrintableLength(bytes, mode);
-    hold(sheet, mode, bytes, size);
-    return;
-  }
-  const encoded = encodeQuotedPrintable(bytes, mode);
-  hold(sheet, "plain", encoded, encoded.length, ENCODED_LINE);
-}
-
 // RFC 2045 s6.7(5), s6.8: both encodings have lines of at most 76.
 const ENCODED_LINE = 76;
 
-function hold(sheet: Sheet, coding: Coding, content: Uint8Array, size: number, longest = ENCODED_LINE): void {
+function hold(sheet: Sheet, coding: Coding, content: Uint8Array | number, size: number, longest = ENCODED_LINE): void {
   sheet.held.push({ at: sheet.text.length, coding, content, size, path: NO_PATH });
   sheet.heldBytes += size;
   if (longest > sheet.longestHeld) sheet.longestHeld = longest;

@@ -10,9 +10,9 @@ import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../m
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../octets/kinds.ts";
 import { layOut } from "./layout.ts";
-import { loadedSheet, type Renderable, sheetAtOnce, sheetOf } from "./render.ts";
+import { isRendered, loadedSheet, type Renderable, sheetAtOnce, sheetOf } from "./render.ts";
 import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
-import { bytesOf, longestLine, type PartSize } from "./sheet.ts";
+import { bytesOf, isInMemory, longestLine, type PartSize, release } from "./sheet.ts";
 import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -30,7 +30,10 @@ import { writeAll, writeChunks } from "./write.ts";
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeAll(sheetAtOnce(m, record(render)), into);
+  const sheet = sheetAtOnce(m, record(render));
+  const written = writeAll(sheet, into);
+  if (!isRendered(m)) release(sheet);
+  return written;
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
@@ -105,7 +108,7 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
   const sheet = await loadedSheet(known, maxBytes);
   if (bytesOf(sheet) > maxBytes) throw tooLarge(maxBytes);
-  if (sheet.held.every(({ content }) => isBytes(content))) return writeAll(sheet);
+  if (sheet.held.every(isInMemory)) return writeAll(sheet);
   const gathered: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of writeChunks(sheet)) {

@@ -12,7 +12,7 @@ import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import type { Entity } from "./entity.ts";
 import { layOut } from "./layout.ts";
 import { type Rendering, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
-import { bytesOf, headOf, type Job, longestLine, type PartSize, type Sheet } from "./sheet.ts";
+import { bytesOf, headOf, type Job, keep, longestLine, type PartSize, type Sheet } from "./sheet.ts";
 import { loadEnclosed, loadSources } from "./sources.ts";
 import { describedTree, entityOf, partOf } from "./tree.ts";
 
@@ -182,7 +182,8 @@ function prepare(input: Message | PartInput, rendering: Rendering): Job {
   return { message: undefined, root, charset: context.charset, transport: context.transport, rendering };
 }
 
-function sealed(sheet: Sheet): Rendered {
+function sealed(given: Sheet): Rendered {
+  const sheet = keep(given);
   const { message, root, charset, transport, rendering, exact, parts, sizes, pending, fieldLengths } = sheet;
   for (const list of [sizes, pending, fieldLengths, sheet.held, sheet.heads, sheet]) Object.freeze(list);
   const messageId = messageIdIn(root);

@@ -4,6 +4,9 @@
 import type { Path } from "../../issues.ts";
 import type { CheckedSource, Message, Transport } from "../message/types.ts";
 import type { Charset } from "../octets/charset.ts";
+import { OctetBuffer } from "../octets/kernel/pieces.ts";
+import { isBytes } from "../octets/kinds.ts";
+import type { LineMode } from "../octets/quoted-printable.ts";
 import type { Entity } from "./entity.ts";
 import type { Rendering } from "./render-options.ts";
 
@@ -20,19 +23,24 @@ export interface Job {
 }
 
 /** How a content is written: as it is, or encoded; quoted-printable takes line ends as text or as octets like any other. */
-export type Coding = "plain" | "base64" | "text" | "binary";
+export type Coding = "plain" | "base64" | LineMode;
 
 /** A content, and where it is. */
 export interface Held {
   /** The length of the text before it. */
   readonly at: number;
   readonly coding: Coding;
-  /** Octets, or what to open for them each time. */
-  readonly content: Uint8Array | CheckedSource;
+  /** What to write, or what to open for it each time; a text is written, and begins there in the octets of the sheet. */
+  readonly content: Uint8Array | CheckedSource | number;
   /** Encoded; undefined where it does not follow from the source's own. */
   readonly size: number | undefined;
   /** Of a source. */
   readonly path: Path;
+}
+
+/** True for a content that is in memory. */
+export function isInMemory({ content }: Held): boolean {
+  return typeof content === "number" || isBytes(content);
 }
 
 /** Where a head is in the text, and the names of its fields: it is scanned where it was written. */
@@ -51,8 +59,10 @@ export interface PartSize {
 
 /** A message on its way to octets. */
 export interface Sheet extends Job {
-  /** Heads, delimiters and short plain texts: ASCII, when nothing is wrong. */
+  /** Heads and delimiters: ASCII, when nothing is wrong. */
   text: string;
+  /** Texts as they are written. */
+  octets: OctetBuffer;
   readonly heads: HeadPlace[];
   readonly held: Held[];
   /** Octets of all that is held; the least that they can be unless the sheet is exact. */
@@ -70,6 +80,33 @@ export interface Sheet extends Job {
   readonly pending: Path[];
 }
 
+// One buffer serves all sheets that are written at once. While it is taken (a source or a charset may render another
+// message meanwhile) others get their own.
+const KEPT = 262_144;
+let spare: OctetBuffer | undefined;
+
+function takeBuffer(): OctetBuffer {
+  const taken = spare ?? new OctetBuffer(4096);
+  spare = undefined;
+  return taken;
+}
+
+/** Gives back the buffer of a sheet that no one will look at again. */
+export function release({ octets }: Sheet): void {
+  if (octets.bytes.length > KEPT) return;
+  octets.at = 0;
+  spare = octets;
+}
+
+/** Keeps the octets of a sheet for as long as it lives, and no more memory than they take. */
+export function keep(sheet: Sheet): Sheet {
+  const own = new OctetBuffer(sheet.octets.at);
+  own.push(sheet.octets.written());
+  release(sheet);
+  sheet.octets = own;
+  return sheet;
+}
+
 /** An empty sheet. */
 export function newSheet({ message, root, charset, transport, rendering }: Job): Sheet {
   return {
@@ -79,6 +116,7 @@ export function newSheet({ message, root, charset, transport, rendering }: Job):
     transport,
     rendering,
     text: "",
+    octets: takeBuffer(),
     heads: [],
     held: [],
     heldBytes: 0,

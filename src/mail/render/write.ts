@@ -1,12 +1,13 @@
 // The one writer: a sheet as octets, at once into one buffer or as a flow of chunks.
 
 import { errorIssue, MessageError } from "../../issues.ts";
+import type { CheckedSource } from "../message/types.ts";
 import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../octets/base64.ts";
 import { freshOctets } from "../octets/kernel/pieces.ts";
 import { isBytes } from "../octets/kinds.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../octets/quoted-printable.ts";
 import { type Scanned, scanHead, scanned } from "./head.ts";
-import { bytesOf, type Coding, type Held, type Sheet } from "./sheet.ts";
+import { bytesOf, type Coding, type Held, isInMemory, type Sheet } from "./sheet.ts";
 import { asyncIssue, readSource } from "./sources.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.
@@ -54,7 +55,7 @@ function writeSpan(cursor: Cursor, held: number, text: number, output: Uint8Arra
     const next = cursor.sheet.held[cursor.held];
     if (next === undefined) break;
     at = writeText(cursor, next.at, target, at);
-    at = writeHeld(next, output, at);
+    at = writeHeld(cursor.sheet, next, output, at);
   }
   if (writeText(cursor, text, target, at) === output.length) return output;
   throw fault("the message is not as long as it was planned");
@@ -83,7 +84,13 @@ function fault(message: string): MessageError {
   return new MessageError([errorIssue("render.scan", [], message, { hint })]);
 }
 
-function writeHeld({ coding, content, path }: Held, output: Uint8Array, at: number): number {
+function contentOf({ octets }: Sheet, { content, size = 0 }: Held): Uint8Array | CheckedSource {
+  return typeof content === "number" ? octets.bytes.subarray(content, content + size) : content;
+}
+
+function writeHeld(sheet: Sheet, held: Held, output: Uint8Array, at: number): number {
+  const { coding, path } = held;
+  const content = contentOf(sheet, held);
   if (!isBytes(content)) throw new MessageError([asyncIssue(path)]);
   if (coding === "base64") return writeBase64Lines(content, output, at);
   if (coding !== "plain") return writeQuotedPrintable(content, output, at, coding);
@@ -103,12 +110,12 @@ export async function* writeChunks(
   for (const [index, held] of sheet.held.entries()) {
     length += held.at - text;
     text = held.at;
-    if (isBytes(held.content) && length + (held.size ?? 0) <= CHUNK) {
+    if (isInMemory(held) && length + (held.size ?? 0) <= CHUNK) {
       length += held.size ?? 0;
       continue;
     }
     if (length > 0) yield writeSpan(cursor, index, text, new Uint8Array(length));
-    yield* heldChunks(held, lender);
+    yield* heldChunks(sheet, held, lender);
     cursor.held = index + 1;
     length = 0;
   }
@@ -116,8 +123,13 @@ export async function* writeChunks(
   if (length > 0) yield writeSpan(cursor, sheet.held.length, sheet.text.length, new Uint8Array(length));
 }
 
-async function* heldChunks(held: Held, lender: BlockEncoder | undefined): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { content, coding, path } = held;
+async function* heldChunks(
+  sheet: Sheet,
+  held: Held,
+  lender: BlockEncoder | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { coding, path } = held;
+  const content = contentOf(sheet, held);
   if (coding === "plain" && isBytes(content)) {
     for (let at = 0; at < content.length; at += CHUNK) yield content.slice(at, at + CHUNK);
     return;

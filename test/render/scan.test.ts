@@ -5,8 +5,11 @@ import { scanHead, scanned } from "../../src/mail/render/head.ts";
 const scan = (text: string, ...names: string[]) => {
   for (const before of ["", "-", "--", "---"]) {
     const octets = Uint8Array.from(`${before}${text}\r\nbehind it\r\n`, (char) => char.charCodeAt(0));
-    scanHead(scanned(octets), before.length, before.length + text.length, names);
-    scanHead(scanned(Uint8Array.of(0, ...octets).subarray(1)), before.length, before.length + text.length, names);
+    scanHead(scanned(octets), before.length, before.length + text.length, [...names, ""]);
+    scanHead(scanned(Uint8Array.of(0, ...octets).subarray(1)), before.length, before.length + text.length, [
+      ...names,
+      "",
+    ]);
   }
 };
 

@@ -32,15 +32,12 @@ export function digest(...texts: readonly string[]): string {
 function hex(lane: number): string {
   const product = Math.imul(lane, 0x85ebca6b);
   const mixed = product ^ (product >>> 16);
-  return octet(mixed >>> 24) + octet(mixed >>> 16) + octet(mixed >>> 8) + octet(mixed);
+  // By octets: `toString(16)` takes the way of fractions for numbers above 31 bits.
+  pairs ??= Array.from({ length: 256 }, (_, octet) => (octet + 256).toString(16).slice(1));
+  return `${pairs[mixed >>> 24]}${pairs[(mixed >>> 16) & 255]}${pairs[(mixed >>> 8) & 255]}${pairs[mixed & 255]}`;
 }
 
-const DIGITS = "0123456789abcdef";
-
-// By hand: `toString(16)` takes the way of fractions for numbers above 31 bits.
-function octet(value: number): string {
-  return DIGITS.charAt((value >>> 4) & 15) + DIGITS.charAt(value & 15);
-}
+let pairs: readonly string[] | undefined;
 
 // "=_" cannot occur in quoted-printable or base64 (RFC 2045 s6.7(1)), so encoded content needs no search.
 const MARK = "=_";

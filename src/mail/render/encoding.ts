@@ -52,19 +52,22 @@ function textEncoding(facts: Survey, transport: Transport): TransferEncoding {
 }
 
 /**
- * Finds the composites that say 8bit, since something in them does: a composite says at least what its parts need, and
- * its head is before them. RFC 2045 s6.4.
- *
- * @returns true when the entity itself does
+ * The composites that say 8bit, since something in them does: a composite says at least what its parts need, and its head
+ * is before them. RFC 2045 s6.4. Undefined when there is none.
  */
-export function findEightBit(entity: Entity, transport: Transport, found: Set<Entity>): boolean {
-  const { content, parts = [], message, written } = entity;
-  if (written !== undefined) return isWrittenEightBit(written);
-  if (content !== undefined) return isLeafEightBit(entity, content, transport);
-  let says = message !== undefined && findEightBit(message, transport, found);
-  for (const part of parts) if (findEightBit(part, transport, found)) says = true;
-  if (says) found.add(entity);
-  return says;
+export function eightBitIn(root: Entity, transport: Transport): ReadonlySet<Entity> | undefined {
+  let found: Set<Entity> | undefined;
+  const look = (entity: Entity): boolean => {
+    const { content, parts, message, written } = entity;
+    if (written !== undefined) return isWrittenEightBit(written);
+    if (content !== undefined) return isLeafEightBit(entity, content, transport);
+    let says = message !== undefined && look(message);
+    if (parts !== undefined) for (const part of parts) if (look(part)) says = true;
+    if (says) found = (found ?? new Set()).add(entity);
+    return says;
+  };
+  look(root);
+  return found;
 }
 
 function isLeafEightBit(entity: Entity, content: NonNullable<Entity["content"]>, transport: Transport): boolean {

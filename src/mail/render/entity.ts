@@ -2,6 +2,7 @@
 // they are; those of a message are made for one rendering, never leave it, and need not be frozen.
 
 import type { Path } from "../../issues.ts";
+import { makeBare } from "../../options/plain.ts";
 import type { Field } from "../headers/field.ts";
 import { originOf } from "../message/seal.ts";
 import type { Content, Part } from "../message/types.ts";
@@ -36,32 +37,36 @@ type Leaf = Pick<Part, "type" | "parameters" | "fields"> & {
   readonly [K in Exclude<keyof Part, "parts" | "message" | "content">]?: Part[K] | undefined;
 };
 
-export const NO_FIELDS: readonly Field[] = Object.freeze([]);
+const NO_FIELDS: readonly Field[] = Object.freeze([]);
 
-/** An entity that is being made. All its properties are its own: nothing is found behind them. */
+/** An entity that is being made. Nothing is found behind its own properties. */
 export class NewEntity implements Entity {
   readonly type: string;
   readonly parameters: Entity["parameters"];
-  fields: Entity["fields"] = NO_FIELDS;
-  disposition: Entity["disposition"];
-  filename: Entity["filename"];
-  id: Entity["id"];
-  description: Entity["description"];
-  size: Entity["size"];
-  modificationDate: Entity["modificationDate"];
-  creationDate: Entity["creationDate"];
-  encoding: Entity["encoding"];
-  charset: Entity["charset"];
-  transport: Entity["transport"];
+  fields = NO_FIELDS;
   content: Entity["content"];
   parts: Entity["parts"];
-  message: Entity["message"];
-  written: Entity["written"];
+  encoding: Entity["encoding"];
   path: Entity["path"];
+  declare disposition?: Entity["disposition"];
+  declare filename?: Entity["filename"];
+  declare id?: Entity["id"];
+  declare description?: Entity["description"];
+  declare size?: Entity["size"];
+  declare modificationDate?: Entity["modificationDate"];
+  declare creationDate?: Entity["creationDate"];
+  declare charset?: Entity["charset"];
+  declare transport?: Entity["transport"];
+  declare message?: Entity["message"];
+  declare written?: Entity["written"];
 
   constructor(type: string, parameters: Entity["parameters"]) {
     this.type = type;
     this.parameters = parameters;
+  }
+
+  static {
+    makeBare(NewEntity.prototype);
   }
 }
 

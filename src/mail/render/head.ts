@@ -3,7 +3,7 @@
 import { errorIssue, MessageError } from "../../issues.ts";
 import { formatDate } from "../headers/date.ts";
 import { formatField } from "../headers/field.ts";
-import { foldParameters, type Parameter } from "../headers/parameters.ts";
+import { type ParameterLine, putParameter, startParameters } from "../headers/parameters.ts";
 import type { Charset } from "../octets/charset.ts";
 import type { TransferEncoding } from "../octets/choose.ts";
 import type { Entity } from "./entity.ts";
@@ -16,25 +16,34 @@ const CR = 0x0d;
 const LONGEST_LINE = 998;
 
 /**
- * Scans a head where it was written: exactly the fields of `names` in their order, ASCII, CRLF line ends, no line over
- * 998 octets or of blanks only.
+ * Scans a head where it was written: exactly the fields of these names in their order, ASCII, CRLF line ends, no line
+ * over 998 octets or of blanks only.
  *
+ * @param names - those of the head begin at `first`, and an empty one is behind them
+ * @returns where the names of the next head begin
  * @throws MessageError `render.scan`: a fault of this library, and nothing leaves.
  */
-export function scanHead({ octets, words }: Scanned, from: number, end: number, names: readonly string[]): void {
-  let field = 0;
+export function scanHead(
+  { octets, words }: Scanned,
+  from: number,
+  end: number,
+  names: readonly string[],
+  first = 0,
+): number {
+  let at = first;
   for (let start = from; start < end; ) {
     const stop = lineEnd(octets, words, start, end);
     if (stop - start > LONGEST_LINE) throw scanError("a line is longer than 998 octets");
     if (!isBlank(octets[start])) {
-      const name = names[field++];
-      if (name === undefined || !startsWithName(octets, start, name))
+      const name = names[at++] ?? "";
+      if (name === "" || !startsWithName(octets, start, name))
         throw scanError("the rendered head contains an unexpected field");
     } else if (start === from) throw scanError("the head begins with a continuation");
     else if (isBlankLine(octets, start, stop)) throw scanError("a line holds blanks only");
     start = stop + 2;
   }
-  if (field !== names.length) throw scanError("a field is missing");
+  if (names[at] !== "") throw scanError("a field is missing");
+  return at + 1;
 }
 
 /** Octets that heads are scanned in, and the same memory four octets at a time, where it begins at such a place. */
@@ -105,80 +114,65 @@ export interface HeadOptions {
   readonly of: "message" | "part";
 }
 
-/** A head that was written. */
-export interface Head {
-  /** ASCII, when nothing is wrong; without the empty line after it. */
-  readonly text: string;
-  /** The names of all its fields, in their order. */
-  readonly names: readonly string[];
-  /** Octets of each of the entity's own fields, folds and line ends included. */
-  readonly fieldLengths: readonly number[];
-}
-
-/** Writes the head of an entity. */
-export function writeHead(entity: Entity, options: HeadOptions): Head {
-  const names: string[] = [];
-  const fieldLengths: number[] = [];
+/**
+ * Writes the head of an entity: ASCII, when nothing is wrong, without the empty line after it.
+ *
+ * @param names - gets the names of all its fields, and an empty one behind them
+ * @param lengths - gets the octets of each of the entity's own fields, folds and line ends included
+ */
+export function writeHead(entity: Entity, options: HeadOptions, names: string[], lengths?: number[]): string {
   let text = "";
   for (const field of entity.fields) {
     const written = formatField(field, options);
     names.push(field.name);
-    fieldLengths.push(written.length);
+    lengths?.push(written.length);
     text += written;
   }
-  text += contentFields(entity, options, names);
-  return { text, names, fieldLengths };
-}
-
-// What describes the content is text at once: as fields it would be objects by the dozen for every message.
-function contentFields(entity: Entity, options: HeadOptions, names: string[]): string {
-  const { encoding, boundary, of, legacyNames } = options;
-  let text = "";
-  if (of === "message") {
+  if (options.of === "message") {
     names.push("MIME-Version");
-    text = "MIME-Version: 1.0\r\n";
+    text += "MIME-Version: 1.0\r\n";
   }
-  names.push("Content-Type");
-  text += parameterized("Content-Type", entity.type, typeParameters(entity, boundary), legacyNames);
+  text += typeField(entity, options, names);
   // RFC 2045 s6.1: 7bit is what a part without the field has; a multipart says so only when it is another.
-  if (encoding !== "7bit" || entity.content !== undefined) {
+  if (options.encoding !== "7bit" || entity.content !== undefined) {
     names.push("Content-Transfer-Encoding");
-    text += `Content-Transfer-Encoding: ${encoding}\r\n`;
+    text += `Content-Transfer-Encoding: ${options.encoding}\r\n`;
   }
   if (entity.id !== undefined) {
     names.push("Content-ID");
     text += formatField({ name: "Content-ID", value: { kind: "ids", ids: [`<${entity.id}>`] } }, options);
   }
-  const disposition = dispositionParameters(entity);
-  if (entity.disposition !== undefined || disposition.length > 0) {
-    names.push("Content-Disposition");
-    text += parameterized("Content-Disposition", entity.disposition ?? "attachment", disposition, legacyNames);
-  }
+  text += dispositionField(entity, options, names);
   if (entity.description !== undefined) {
     names.push("Content-Description");
     text += formatField({ name: "Content-Description", value: { kind: "text", text: entity.description } }, options);
   }
+  names.push("");
   return text;
 }
 
-function parameterized(name: string, value: string, parameters: readonly Parameter[], legacyNames: boolean): string {
-  return `${name}: ${foldParameters(value, parameters, { startColumn: name.length + 2, legacyNames })}\r\n`;
-}
-
 // A plain ASCII name is in the type too, where readers older than RFC 2183 look for it.
-function typeParameters({ parameters, filename }: Entity, boundary: string | undefined): readonly Parameter[] {
-  const all: Parameter[] = [];
-  for (const name of Object.keys(parameters)) all.push([name, parameters[name] ?? ""]);
-  if (boundary !== undefined) all.push(["boundary", boundary]);
-  if (filename !== undefined) all.push(["name", filename]);
-  return all;
+function typeField({ type, parameters, filename }: Entity, options: HeadOptions, names: string[]): string {
+  const line = startField("Content-Type", type, options, names);
+  for (const name of Object.keys(parameters)) putParameter(line, name, parameters[name] ?? "");
+  if (options.boundary !== undefined) putParameter(line, "boundary", options.boundary);
+  if (filename !== undefined) putParameter(line, "name", filename);
+  return `${line.text}\r\n`;
 }
 
-function dispositionParameters({ filename, size, creationDate, modificationDate }: Entity): readonly Parameter[] {
-  const all: Parameter[] = [];
-  if (filename !== undefined) all.push(["filename", filename]);
-  if (size !== undefined) all.push(["size", String(size)]);
-  if (creationDate !== undefined) all.push(["creation-date", formatDate(creationDate)]);
-  if (modificationDate !== undefined) all.push(["modification-date", formatDate(modificationDate)]);
-  return all;
+function dispositionField(entity: Entity, options: HeadOptions, names: string[]): string {
+  const { disposition, filename, size, creationDate, modificationDate } = entity;
+  const said = disposition ?? filename ?? size ?? creationDate ?? modificationDate;
+  if (said === undefined) return "";
+  const line = startField("Content-Disposition", disposition ?? "attachment", options, names);
+  if (filename !== undefined) putParameter(line, "filename", filename);
+  if (size !== undefined) putParameter(line, "size", String(size));
+  if (creationDate !== undefined) putParameter(line, "creation-date", formatDate(creationDate));
+  if (modificationDate !== undefined) putParameter(line, "modification-date", formatDate(modificationDate));
+  return `${line.text}\r\n`;
+}
+
+function startField(name: string, value: string, { legacyNames }: HeadOptions, names: string[]): ParameterLine {
+  names.push(name);
+  return startParameters(`${name}: ${value}`, { startColumn: 0, legacyNames });
 }

@@ -16,7 +16,7 @@ import {
   noteEnclosed,
   noteLines,
 } from "./boundary.ts";
-import { chooseEncoding, findEightBit, isLines, sourceEncoding } from "./encoding.ts";
+import { chooseEncoding, eightBitIn, isLines, sourceEncoding } from "./encoding.ts";
 import { contentPlace, type Entity, octetsOf, placeOf } from "./entity.ts";
 import { writeHead } from "./head.ts";
 import { bytesOf, type Coding, type Job, newSheet, release, type Sheet } from "./sheet.ts";
@@ -26,15 +26,14 @@ interface Pass {
   readonly sheet: Sheet;
   readonly boundaries: Boundaries;
   /** Composites that say 8bit. */
-  readonly eightBit: ReadonlySet<Entity>;
+  readonly eightBit: ReadonlySet<Entity> | undefined;
 }
 
 type Kind = "message" | "part";
 
 /** Lays out a checked entity: a message, or a part as it is inside a multipart (RFC 1847 s2.1). */
 export function layOut(job: Job, of: Kind = "message"): Sheet {
-  const eightBit = new Set<Entity>();
-  findEightBit(job.root, job.transport, eightBit);
+  const eightBit = eightBitIn(job.root, job.transport);
   // A boundary that some content has is as good as impossible: it is found on the way, and the way gone once more.
   const { sheet, boundaries } = pass(job, of, eightBit);
   if (!clashes(boundaries)) return sheet;
@@ -42,7 +41,7 @@ export function layOut(job: Job, of: Kind = "message"): Sheet {
   return pass(job, of, eightBit, boundaries.found).sheet;
 }
 
-function pass(job: Job, of: Kind, eightBit: ReadonlySet<Entity>, hazards?: Hazards): Pass {
+function pass(job: Job, of: Kind, eightBit: Pass["eightBit"], hazards?: Hazards): Pass {
   const sheet = newSheet(job);
   const way: Pass = { sheet, eightBit, boundaries: newBoundaries(job.rendering.seed, hazards) };
   const ended = addEntity(way, job.root, of, job.charset);
@@ -61,7 +60,7 @@ function addEntity(way: Pass, entity: Entity, of: Kind, around: Charset): boolea
   if (entity.written !== undefined) addWritten(way, entity.written);
   else if (entity.content !== undefined) ended = addLeaf(way, entity, of, charset);
   else if (entity.message !== undefined) {
-    addHead(way, entity, { of, charset, encoding: compositeEncoding(way, entity) });
+    addHead(way, entity, of, charset, compositeEncoding(way, entity));
     ended = addEntity(way, entity.message, "message", charset);
   } else {
     addMultipart(way, entity, of, charset);
@@ -72,32 +71,31 @@ function addEntity(way: Pass, entity: Entity, of: Kind, around: Charset): boolea
   return ended;
 }
 
-function addHead({ sheet }: Pass, entity: Entity, { of, charset, encoding, boundary }: HeadDetail): void {
+function addHead(
+  { sheet }: Pass,
+  entity: Entity,
+  of: Kind,
+  charset: Charset,
+  encoding: TransferEncoding,
+  boundary?: string,
+): void {
   const { legacyNames } = sheet.rendering;
   const start = sheet.text.length;
-  const { text, names, fieldLengths } = writeHead(entity, { of, charset, encoding, boundary, legacyNames });
-  sheet.heads.push({ start, end: start + text.length, names });
-  if (sheet.parts === 1) sheet.fieldLengths = fieldLengths;
-  sheet.text += text;
+  const lengths = sheet.parts === 1 ? sheet.fieldLengths : undefined;
+  sheet.text += writeHead(entity, { of, charset, encoding, boundary, legacyNames }, sheet.names, lengths);
+  sheet.heads.push(start, sheet.text.length);
   sheet.text += "\r\n";
 }
 
-interface HeadDetail {
-  readonly of: Kind;
-  readonly charset: Charset;
-  readonly encoding: TransferEncoding;
-  readonly boundary?: string;
-}
-
 function compositeEncoding({ eightBit }: Pass, entity: Entity): TransferEncoding {
-  return eightBit.has(entity) ? "8bit" : "7bit";
+  return eightBit?.has(entity) ? "8bit" : "7bit";
 }
 
 // RFC 2046 s5.1.1: the CRLF before a delimiter belongs to the delimiter.
 function addMultipart(way: Pass, entity: Entity, of: Kind, charset: Charset): void {
   const { sheet, boundaries } = way;
   const boundary = nextBoundary(boundaries);
-  addHead(way, entity, { of, charset, encoding: compositeEncoding(way, entity), boundary });
+  addHead(way, entity, of, charset, compositeEncoding(way, entity), boundary);
   let delimiter = `--${boundary}\r\n`;
   for (const part of entity.parts ?? []) {
     sheet.text += delimiter;
@@ -114,12 +112,12 @@ function addWritten({ sheet, boundaries }: Pass, written: Uint8Array): void {
 
 function addLeaf(way: Pass, entity: Entity, of: Kind, charset: Charset): boolean {
   const { content } = entity;
-  if (content?.kind === "source") return addSource(way, entity, content.source, { of, charset });
-  if (content?.kind === "text" && content.charset === utf8) return addText(way, entity, content.text, { of, charset });
+  if (content?.kind === "source") return addSource(way, entity, content.source, of, charset);
+  if (content?.kind === "text" && content.charset === utf8) return addText(way, entity, content.text, of, charset);
   const bytes = content?.kind === "text" ? octetsOf(content) : (content?.bytes ?? NONE);
   const { sheet, boundaries } = way;
   const { encoding, facts } = chooseEncoding(entity, bytes, sheet.transport, of);
-  addHead(way, entity, { of, charset, encoding });
+  addHead(way, entity, of, charset, encoding);
   if (encoding === "base64") hold(sheet, encoding, bytes, base64LinesLength(bytes.length));
   else if (encoding === "quoted-printable") {
     const isText = isLines(entity.type);
@@ -135,12 +133,7 @@ function addLeaf(way: Pass, entity: Entity, of: Kind, charset: Charset): boolean
 const NONE = new Uint8Array(0);
 
 // A text is written while it is looked at, before its head, which tells how: it has its own octets.
-function addText(
-  way: Pass,
-  entity: Entity,
-  text: string,
-  { of, charset }: Pick<HeadDetail, "of" | "charset">,
-): boolean {
+function addText(way: Pass, entity: Entity, text: string, of: Kind, charset: Charset): boolean {
   const { sheet, boundaries } = way;
   const { octets, transport } = sheet;
   const from = octets.at;
@@ -151,7 +144,7 @@ function addText(
   if (encoding !== "base64" && encoding !== "quoted-printable" && text.includes("=_")) {
     noteLines(boundaries, octets.bytes.subarray(from, octets.at));
   }
-  addHead(way, entity, { of, charset, encoding });
+  addHead(way, entity, of, charset, encoding);
   hold(sheet, "plain", from, octets.at - from, longestLine);
   return encoding !== "base64";
 }
@@ -172,16 +165,11 @@ function hold(sheet: Sheet, coding: Coding, content: Uint8Array | number, size: 
 
 const NO_PATH: readonly [] = [];
 
-function addSource(
-  way: Pass,
-  entity: Entity,
-  source: CheckedSource,
-  { of, charset }: Pick<HeadDetail, "of" | "charset">,
-): boolean {
+function addSource(way: Pass, entity: Entity, source: CheckedSource, of: Kind, charset: Charset): boolean {
   const { sheet } = way;
   const encoding = sourceEncoding(entity);
   const path = contentPlace(entity);
-  addHead(way, entity, { of, charset, encoding });
+  addHead(way, entity, of, charset, encoding);
   // An enclosed message that no one has read yet: for measuring only, since it is read before it is written. What must
   // be encoded inside it makes it longer.
   const isPending = isIdentityOnly(entity.type);

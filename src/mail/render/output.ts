@@ -2,7 +2,6 @@
 
 import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError } from "../../issues.ts";
-import { record } from "../../options/plain.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
@@ -29,9 +28,9 @@ import { writeAll, writeChunks } from "./write.ts";
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
 export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
-  const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  const sheet = sheetAtOnce(m, record(render));
-  const written = writeAll(sheet, into);
+  const given = readOptionsOf<BytesOptions>(options, BYTES);
+  const sheet = sheetAtOnce(m, given);
+  const written = writeAll(sheet, given.into);
   if (!isRendered(m)) release(sheet);
   return written;
 }
@@ -57,8 +56,8 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  * for await (const chunk of toChunks(m, { chunks: "lent" })) hash.update(chunk);
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
-  yield* writeChunks(await loadedSheet(sheetOf(m, record(render))), chunks);
+  const given = readOptionsOf<ChunksOptions>(options, CHUNKS);
+  yield* writeChunks(await loadedSheet(sheetOf(m, given)), given.chunks);
 }
 
 const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
@@ -103,8 +102,9 @@ export interface CollectOptions extends RenderOptions {
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
-  const known = sheetOf(m, record(render));
+  const read = readOptionsOf<CollectOptions>(given, COLLECT);
+  const { maxBytes = 0 } = read;
+  const known = sheetOf(m, read);
   if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
   const sheet = await loadedSheet(known, maxBytes);
   if (bytesOf(sheet) > maxBytes) throw tooLarge(maxBytes);

@@ -11,7 +11,7 @@ import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } fro
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import type { Entity } from "./entity.ts";
 import { layOut } from "./layout.ts";
-import { type Rendering, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
+import { type Rendering, refuseRead, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
 import { bytesOf, headOf, type Job, keep, longestLine, type PartSize, type Sheet } from "./sheet.ts";
 import { loadEnclosed, loadSources } from "./sources.ts";
 import { describedTree, entityOf, partOf } from "./tree.ts";
@@ -138,7 +138,7 @@ export async function loadPending(rendered: Rendered, limit: { readonly maxBytes
  */
 export function sheetOf(m: Renderable, options: RenderOptions): Sheet {
   if (!isRendered(m)) return layOut(prepare(m, renderingOf(options)));
-  refuseRenderOptions(options);
+  refuseRead(options);
   return m.sheet;
 }
 
@@ -150,7 +150,7 @@ export function sheetOf(m: Renderable, options: RenderOptions): Sheet {
  */
 export function sheetAtOnce(m: Renderable, options: RenderOptions): Sheet {
   if (!isRendered(m)) return layOut(withSources(prepare(m, renderingOf(options)), "free"));
-  refuseRenderOptions(options);
+  refuseRead(options);
   const job = withSources(m.sheet, "as planned");
   return job === m.sheet ? m.sheet : layOut(job);
 }
@@ -185,7 +185,7 @@ function prepare(input: Message | PartInput, rendering: Rendering): Job {
 function sealed(given: Sheet): Rendered {
   const sheet = keep(given);
   const { message, root, charset, transport, rendering, exact, parts, sizes, pending, fieldLengths } = sheet;
-  for (const list of [sizes, pending, fieldLengths, sheet.held, sheet.heads, sheet]) Object.freeze(list);
+  for (const list of [sizes, pending, fieldLengths, sheet.held, sheet]) Object.freeze(list);
   const messageId = messageIdIn(root);
   return seal<Rendered>("rendered", {
     ...(message === undefined ? {} : { message, envelope: envelope(message) }),

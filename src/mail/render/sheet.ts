@@ -43,13 +43,6 @@ export function isInMemory({ content }: Held): boolean {
   return typeof content === "number" || isBytes(content);
 }
 
-/** Where a head is in the text, and the names of its fields: it is scanned where it was written. */
-export interface HeadPlace {
-  readonly start: number;
-  readonly end: number;
-  readonly names: readonly string[];
-}
-
 /** The bytes that one place of the caller's input takes in the message. */
 export interface PartSize {
   readonly path: Path;
@@ -63,7 +56,10 @@ export interface Sheet extends Job {
   text: string;
   /** Texts as they are written. */
   octets: OctetBuffer;
-  readonly heads: HeadPlace[];
+  /** Where heads begin and end in the text, by turns: they are scanned where they are written. */
+  readonly heads: number[];
+  /** The names of their fields, and an empty one behind those of each head. */
+  readonly names: string[];
   readonly held: Held[];
   /** Octets of all that is held; the least that they can be unless the sheet is exact. */
   heldBytes: number;
@@ -73,9 +69,10 @@ export interface Sheet extends Job {
   parts: number;
   /** Octets of the longest line of all that is held. Encoded content counts as lines of 76. */
   longestHeld: number;
+  /** What comes from one place of the caller's input, and the bytes that it takes. */
   readonly sizes: PartSize[];
   /** Octets of each of the root's own fields, in the order of its `fields`. */
-  fieldLengths: readonly number[];
+  readonly fieldLengths: number[];
   /** Where enclosed messages come from a source: they are read whole before the message can be written. */
   readonly pending: Path[];
 }
@@ -118,6 +115,7 @@ export function newSheet({ message, root, charset, transport, rendering }: Job):
     text: "",
     octets: takeBuffer(),
     heads: [],
+    names: [],
     held: [],
     heldBytes: 0,
     exact: true,
@@ -135,8 +133,8 @@ export function bytesOf({ text, heldBytes }: Sheet): number {
 }
 
 /** The head of the root, without the empty line after it. */
-export function headOf({ text, heads: [root] }: Sheet): string {
-  return root === undefined ? "" : text.slice(root.start, root.end);
+export function headOf({ text, heads }: Sheet): string {
+  return text.slice(heads[0], heads[1]);
 }
 
 /** Octets of the longest line, without its CRLF. */

@@ -37,7 +37,10 @@ export function describedTree(m: Message, root: Entity): Part {
 export function partOf(entity: Entity): Part {
   if (isPart(entity)) return entity;
   const { path, content, parts, message, ...rest } = entity;
-  for (const field of rest.fields) Object.freeze(Object.freeze(field).value);
+  for (const field of rest.fields) {
+    Object.freeze(field);
+    for (const list of Object.values(Object.freeze(field.value))) Object.freeze(list);
+  }
   Object.freeze(rest.fields);
   Object.freeze(rest.parameters);
   const inner = {
@@ -75,7 +78,7 @@ function contentOf(m: Message): Entity {
   const file = m.calendar?.filename;
   if (file !== undefined) attached.push(calendarFile(m, file));
   const readable = m.body ?? readableOf(m, related);
-  if (readable === undefined) return multipart("mixed", attached) ?? textOf(m, "plain", "", ["text"]);
+  if (readable === undefined) return multipart("mixed", attached) ?? textOf(m, "plain", "", TEXT);
   if (attached.length > 0) attached.unshift(readable);
   return multipart("mixed", attached) ?? readable;
 }
@@ -91,14 +94,16 @@ function readableOf(m: Message, related: Entity[]): Entity | undefined {
 // RFC 2046 s5.1.4: the plainest first, since a reader shows the last that it can.
 function alternatives(m: Message): readonly Entity[] {
   const parts: Entity[] = [];
-  if (m.text !== undefined) parts.push(textOf(m, "plain", m.text, ["text"]));
+  if (m.text !== undefined) parts.push(textOf(m, "plain", m.text, TEXT));
   if (m.watch !== undefined) parts.push(textOf(m, "watch-html", m.watch, ["watch"]));
   if (m.amp !== undefined) parts.push(textOf(m, "x-amp-html", m.amp, ["amp"]));
-  if (m.html !== undefined) parts.push(textOf(m, "html", m.html, ["html"]));
+  if (m.html !== undefined) parts.push(textOf(m, "html", m.html, HTML));
   if (m.calendar !== undefined) parts.push(calendarOf(m));
   return parts;
 }
 
+const TEXT: Path = ["text"];
+const HTML: Path = ["html"];
 const NO_PARAMETERS: Entity["parameters"] = Object.freeze({});
 
 // A multipart of one part is that part.
@@ -136,42 +141,44 @@ function calendarFile(m: Message, filename: string): Entity {
 
 function attachmentOf(item: Attachment, index: number): Entity {
   const entity = new NewEntity(item.type, item.parameters);
+  entity.content = item.content;
+  entity.encoding = item.encoding;
+  entity.path = ["attachments", index];
   entity.disposition = item.disposition;
   entity.filename = item.filename;
-  entity.id = item.cid;
-  entity.description = item.description;
-  entity.size = item.size;
-  entity.modificationDate = item.modificationDate;
-  entity.creationDate = item.creationDate;
-  entity.encoding = item.encoding;
-  entity.content = item.content;
-  entity.path = ["attachments", index];
+  if (item.cid !== undefined) entity.id = item.cid;
+  if (item.description !== undefined) entity.description = item.description;
+  if (item.size !== undefined) entity.size = item.size;
+  if (item.modificationDate !== undefined) entity.modificationDate = item.modificationDate;
+  if (item.creationDate !== undefined) entity.creationDate = item.creationDate;
   return entity;
 }
 
 /** The fields of the message's head, without those that describe its content. */
 function headFields(m: Message, rendering: Rendering): Field[] {
   const fields: Field[] = [];
-  const people = (name: string, addresses: readonly Address[] | undefined) => {
-    if (addresses !== undefined)
-      fields.push({ name, value: { kind: "addresses", addresses: Object.freeze(addresses) } });
-  };
-  const ids = (name: string, list: readonly string[] | undefined) => {
-    if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: Object.freeze(list) } });
-  };
-  people("From", m.from);
-  people("Sender", m.sender && [m.sender]);
-  people("Reply-To", m.replyTo);
-  people("To", m.to);
-  people("Cc", m.cc);
+  addPeople(fields, "From", m.from);
+  if (m.sender !== undefined) addPeople(fields, "Sender", [m.sender]);
+  addPeople(fields, "Reply-To", m.replyTo);
+  addPeople(fields, "To", m.to);
+  addPeople(fields, "Cc", m.cc);
   if (m.subject !== undefined) fields.push({ name: "Subject", value: { kind: "text", text: m.subject } });
   const time = m.date ?? rendering.time;
-  ids("Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
-  ids("In-Reply-To", m.inReplyTo);
-  ids("References", m.references);
-  const zone = m.date === undefined || m.dateZone === undefined ? {} : { zone: m.dateZone };
-  fields.push({ name: "Date", value: { kind: "date", time, ...zone } }, ...m.headers);
+  addIds(fields, "Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
+  addIds(fields, "In-Reply-To", m.inReplyTo);
+  addIds(fields, "References", m.references);
+  const zone = m.date === undefined ? undefined : m.dateZone;
+  fields.push({ name: "Date", value: zone === undefined ? { kind: "date", time } : { kind: "date", time, zone } });
+  for (const field of m.headers) fields.push(field);
   return fields;
+}
+
+function addPeople(fields: Field[], name: string, addresses: readonly Address[] | undefined): void {
+  if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses } });
+}
+
+function addIds(fields: Field[], name: string, ids: readonly string[] | undefined): void {
+  if (ids !== undefined && ids.length > 0) fields.push({ name, value: { kind: "ids", ids } });
 }
 
 // RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one given seed apart goes into

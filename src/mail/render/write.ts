@@ -39,12 +39,15 @@ interface Cursor {
   readonly sheet: Sheet;
   /** Of the text. */
   text: number;
+  /** Of the places of heads, and of the names in them. */
   heads: number;
+  names: number;
+  /** Of what is held. */
   held: number;
 }
 
 function newCursor(sheet: Sheet): Cursor {
-  return { sheet, text: 0, heads: 0, held: 0 };
+  return { sheet, text: 0, heads: 0, names: 0, held: 0 };
 }
 
 // Writes on, up to a content that is held and a place in the text: octets that fill the output.
@@ -70,10 +73,12 @@ function writeText(cursor: Cursor, to: number, target: Scanned, at: number): num
   if (to === from) return at;
   const { read, written } = encoder.encodeInto(sheet.text.slice(from, to), at === 0 ? octets : octets.subarray(at));
   if (read !== to - from || written !== read) throw fault("the text of a head is not ASCII");
-  for (; cursor.heads < sheet.heads.length; cursor.heads++) {
-    const head = sheet.heads[cursor.heads];
-    if (head === undefined || head.start >= to) break;
-    scanHead(target, head.start - from + at, head.end - from + at, head.names);
+  const { heads, names } = sheet;
+  const offset = at - from;
+  for (let start = heads[cursor.heads] ?? to; start < to; start = heads[cursor.heads] ?? to) {
+    const end = heads[cursor.heads + 1] ?? to;
+    cursor.names = scanHead(target, start + offset, end + offset, names, cursor.names);
+    cursor.heads += 2;
   }
   cursor.text = to;
   return at + written;

@@ -1,4 +1,4 @@
 // The kernels of the WebAssembly module. `npm run build:wasm` compiles them into src/mail/octets/kernel/wasm-module.ts.
 export { base64Lines } from "./base64";
-export { preparePatterns, quotedPrintable } from "./quoted-printable";
-export { survey } from "./survey";
+export { quote } from "./quote";
+export { narrow, surrogates } from "./text";

@@ -4,10 +4,11 @@ import {
   encodeNatively,
   lineBytes,
   writeBreak,
-  writeCharacters,
+  writeByTable,
   writeLinesByWasm,
   writeLinesPlainly,
 } from "./kernel/base64-lines.ts";
+import { OctetBuffer } from "./kernel/pieces.ts";
 import { kernelsFor } from "./kernel/wasm-host.ts";
 
 const ascii = new TextDecoder();
@@ -33,7 +34,7 @@ export interface LineEncoder {
 export function encodeBase64(bytes: Uint8Array): string {
   if (encodeNatively !== undefined) return encodeNatively(bytes);
   const target = new Uint8Array(4 * Math.ceil(bytes.length / 3));
-  writeCharacters(bytes, 0, bytes.length, target, 0);
+  writeByTable(bytes, target, 0, Number.POSITIVE_INFINITY);
   return ascii.decode(target);
 }
 
@@ -132,6 +133,48 @@ export function writeBase64Lines(source: Uint8Array, target: Uint8Array, offset:
     : writeLinesByWasm(kernels, source, target, offset);
 }
 
+/** Base64 lines of content that comes in chunks. It holds back less than one line. */
+export class LineWriter {
+  readonly #held = new Uint8Array(lineBytes);
+  #heldLength = 0;
+  #started = false;
+
+  /** How many octets the next so many octets of content add to the output. */
+  lengthWith(octets: number): number {
+    const whole = this.#heldLength + octets - ((this.#heldLength + octets) % lineBytes);
+    return base64LinesLength(whole) + (this.#started && whole > 0 ? 2 : 0);
+  }
+
+  write(chunk: Uint8Array, output: OctetBuffer): void {
+    let at = 0;
+    if (this.#heldLength > 0) {
+      at = Math.min(lineBytes - this.#heldLength, chunk.length);
+      this.#held.set(chunk.subarray(0, at), this.#heldLength);
+      this.#heldLength += at;
+      if (this.#heldLength < lineBytes) return;
+      this.end(output);
+    }
+    const whole = chunk.length - ((chunk.length - at) % lineBytes);
+    this.#writeLines(chunk.subarray(at, whole), output);
+    this.#held.set(chunk.subarray(whole));
+    this.#heldLength = chunk.length - whole;
+  }
+
+  /** Writes the rest. */
+  end(output: OctetBuffer): void {
+    this.#writeLines(this.#held.subarray(0, this.#heldLength), output);
+    this.#heldLength = 0;
+  }
+
+  #writeLines(bytes: Uint8Array, output: OctetBuffer): void {
+    if (bytes.length === 0) return;
+    output.reserve((this.#started ? 2 : 0) + base64LinesLength(bytes.length));
+    if (this.#started) output.at = writeBreak(output.bytes, output.at);
+    output.at = writeBase64Lines(bytes, output.bytes, output.at);
+    this.#started = true;
+  }
+}
+
 /**
  * An encoder for a body that arrives in chunks. It holds back less than one line.
  *
@@ -142,39 +185,17 @@ export function writeBase64Lines(source: Uint8Array, target: Uint8Array, offset:
  * yield encoder.end();
  */
 export function base64LineEncoder(): LineEncoder {
-  const held = new Uint8Array(lineBytes);
-  let heldLength = 0;
-  let started = false;
-  const lines = (first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> => {
-    if (first.length + rest.length === 0) return new Uint8Array(0);
-    const breaks = (started ? 2 : 0) + (first.length > 0 && rest.length > 0 ? 2 : 0);
-    const target = new Uint8Array(breaks + base64LinesLength(first.length) + base64LinesLength(rest.length));
-    let to = 0;
-    for (const part of [first, rest]) {
-      if (part.length === 0) continue;
-      if (started) to = writeBreak(target, to);
-      to = writeBase64Lines(part, target, to);
-      started = true;
-    }
-    return target;
-  };
+  const writer = new LineWriter();
   return {
     push(chunk) {
-      const missing = lineBytes - heldLength;
-      const fill = heldLength > 0 ? chunk.subarray(0, missing) : chunk.subarray(0, 0);
-      held.set(fill, heldLength);
-      heldLength += fill.length;
-      if (heldLength > 0 && heldLength < lineBytes) return new Uint8Array(0);
-      const whole = fill.length + Math.floor((chunk.length - fill.length) / lineBytes) * lineBytes;
-      const output = lines(held.subarray(0, heldLength), chunk.subarray(fill.length, whole));
-      held.set(chunk.subarray(whole));
-      heldLength = chunk.length - whole;
-      return output;
+      const output = new OctetBuffer(writer.lengthWith(chunk.length));
+      writer.write(chunk, output);
+      return output.written();
     },
     end() {
-      const output = lines(held.subarray(0, heldLength), new Uint8Array(0));
-      heldLength = 0;
-      return output;
+      const output = new OctetBuffer(0);
+      writer.end(output);
+      return output.written();
     },
   };
 }

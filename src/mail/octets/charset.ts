@@ -3,6 +3,7 @@
 
 import { errorIssue, type Issue, MessageError, type Path } from "../../issues.ts";
 import { encodeInSlabs, holdsReplacement } from "./kernel/pieces.ts";
+import { kernelsFor, slabUnits } from "./kernel/wasm-host.ts";
 import { isBytes } from "./kinds.ts";
 
 /** A charset that text can be written in. */
@@ -36,9 +37,25 @@ const encoder = new TextEncoder();
  * firstLoneSurrogate("a\ud800"); // 1
  */
 export function firstLoneSurrogate(text: string): number {
+  if (!holdsSurrogate(text)) return -1;
   if (typeof nativeCheck === "function" && Reflect.apply(nativeCheck, text, []) === true) return -1;
   // With the u flag a pair is one code point, so only a surrogate by itself matches.
   return text.search(loneSurrogate);
+}
+
+// Half of a pair is what few texts hold, whole or not, and the module finds that out several times as fast as the host.
+function holdsSurrogate(text: string): boolean {
+  const kernels = kernelsFor(text.length);
+  if (kernels?.writeUnits === undefined) return true;
+  // No time at all where the host keeps a text as Latin-1, which is what most of them are.
+  if (!/[\u0100-\uffff]/.test(text)) return false;
+  for (let from = 0; from < text.length; from += slabUnits) {
+    const slab = text.slice(from, from + slabUnits);
+    kernels.writeUnits(slab);
+    kernels.surrogates(slab.length);
+    if (kernels.state[0] !== 0) return true;
+  }
+  return false;
 }
 
 // From this many UTF-16 units on, slabs are faster than one call into the host.

@@ -2,7 +2,7 @@
 // (RFC 2045 s6, RFC 5322 s2.1.1).
 import { base64LinesLength } from "./base64.ts";
 import { blankAtEnd, guardedLine, kind, type Quoting } from "./kernel/quote.ts";
-import { countQuoted } from "./quoted-printable.ts";
+import { quoteSlabs } from "./quoted-printable.ts";
 
 /** What one pass over a content finds. Lines end with CRLF; a lone CR or LF does not end one. */
 export interface Survey {
@@ -50,8 +50,11 @@ const longestLegalLine = 998;
  * cheapest(survey(bytes), { text: true, eightBit: false }); // "quoted-printable"
  */
 export function survey(bytes: Uint8Array, options: SurveyOptions = {}): Survey {
-  const { quoting, length } = countQuoted(bytes, "text");
-  return surveyOf(quoting, { size: bytes.length, quoted: length, stateful: options.stateful ?? false });
+  let quoted = 0;
+  const quoting = quoteSlabs(bytes, "text", (octets) => {
+    quoted += octets.length;
+  });
+  return surveyOf(quoting, { size: bytes.length, quoted, stateful: options.stateful ?? false });
 }
 
 /** How much was encoded, and what became of it. */

@@ -1,7 +1,17 @@
 // Quoted-printable (RFC 2045 s6.7): text that stays readable, in lines that every relay leaves alone.
 import type { LineEncoder } from "./base64.ts";
 import { OctetBuffer } from "./kernel/pieces.ts";
-import { lookahead, mostQuoted, type Quotable, type Quoting, quote, startQuoting } from "./kernel/quote.ts";
+import {
+  lookahead,
+  mostQuoted,
+  type Quotable,
+  type Quoting,
+  quote,
+  quoteByWasm,
+  quoteSlab,
+  startQuoting,
+} from "./kernel/quote.ts";
+import { kernelsFor } from "./kernel/wasm-host.ts";
 
 /**
  * What CR and LF mean. In `text`, CRLF is a hard line break (the input is canonical, RFC 2046 s4.1.1) and a lone CR or
@@ -9,27 +19,27 @@ import { lookahead, mostQuoted, type Quotable, type Quoting, quote, startQuoting
  */
 export type LineMode = "text" | "binary";
 
-// Octets that are encoded between two looks at the room there is.
-const slab = 16 * 1024;
-
 function quotable(bytes: Uint8Array, mode: LineMode): Quotable {
   const lineEnds = mode === "text" ? "crlf" : "none";
   return { bytes, lineEnds, limit: bytes.length, end: bytes.length, final: true };
 }
 
-/** Encodes for the count and for what is seen on the way: what is written is written over. */
-export function countQuoted(bytes: Uint8Array, mode: LineMode): { readonly quoting: Quoting; readonly length: number } {
+/** Encodes slab by slab, and gives what was seen. What `take` gets is written over when it returns. */
+export function quoteSlabs(bytes: Uint8Array, mode: LineMode, take: (octets: Uint8Array) => void): Quoting {
+  const kernels = kernelsFor(bytes.length);
+  const slab = new Uint8Array(kernels === undefined ? mostQuoted(Math.min(quoteSlab, bytes.length)) : 0);
   const source = quotable(bytes, mode);
   const quoting = startQuoting(0);
-  const target = new Uint8Array(mostQuoted(Math.min(slab, bytes.length)));
-  let length = 0;
   while (quoting.from < bytes.length) {
-    source.limit = Math.min(bytes.length, quoting.from + slab);
-    quoting.to = 0;
-    quote(source, target, quoting);
-    length += quoting.to;
+    source.limit = Math.min(bytes.length, quoting.from + quoteSlab);
+    if (kernels !== undefined) take(quoteByWasm(kernels, source, quoting));
+    else {
+      quoting.to = 0;
+      quote(source, slab, quoting);
+      take(slab.subarray(0, quoting.to));
+    }
   }
-  return { quoting, length };
+  return quoting;
 }
 
 /**
@@ -42,7 +52,11 @@ export function countQuoted(bytes: Uint8Array, mode: LineMode): { readonly quoti
  * quotedPrintableLength(new TextEncoder().encode("é"), "text"); // 6
  */
 export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number {
-  return countQuoted(bytes, mode).length;
+  let length = 0;
+  quoteSlabs(bytes, mode, (octets) => {
+    length += octets.length;
+  });
+  return length;
 }
 
 /**
@@ -60,29 +74,12 @@ export function quotedPrintableLength(bytes: Uint8Array, mode: LineMode): number
  * writeQuotedPrintable(bytes, target, 0, "text");
  */
 export function writeQuotedPrintable(bytes: Uint8Array, target: Uint8Array, offset: number, mode: LineMode): number {
-  const quoting = startQuoting(offset);
-  quote(quotable(bytes, mode), target, quoting);
-  if (quoting.to > target.length) throw new RangeError(`quoted-printable needs ${quoting.to} octets`);
-  return quoting.to;
-}
-
-/**
- * Encodes a body in one pass, with what was seen on the way.
- *
- * @param bytes - the content
- * @param mode - what CR and LF mean
- * @param output - gets what {@link writeQuotedPrintable} writes
- */
-export function quoteBytes(bytes: Uint8Array, mode: LineMode, output: OctetBuffer): Quoting {
-  const source = quotable(bytes, mode);
-  const quoting = startQuoting(output.at);
-  while (quoting.from < bytes.length) {
-    source.limit = Math.min(bytes.length, quoting.from + slab);
-    output.reserve(mostQuoted(source.limit - quoting.from));
-    quote(source, output.bytes, quoting);
-    output.at = quoting.to;
-  }
-  return quoting;
+  let to = offset;
+  quoteSlabs(bytes, mode, (octets) => {
+    target.set(octets, to);
+    to += octets.length;
+  });
+  return to;
 }
 
 /**
@@ -96,8 +93,8 @@ export function quoteBytes(bytes: Uint8Array, mode: LineMode, output: OctetBuffe
  * encodeQuotedPrintable(new TextEncoder().encode("é"), "text"); // the octets of "=C3=A9"
  */
 export function encodeQuotedPrintable(bytes: Uint8Array, mode: LineMode): Uint8Array<ArrayBuffer> {
-  const output = new OctetBuffer(mostQuoted(Math.min(slab, bytes.length)));
-  quoteBytes(bytes, mode, output);
+  const output = new OctetBuffer(bytes.length + bytes.length / 8);
+  quoteSlabs(bytes, mode, (octets) => output.push(octets));
   return output.written().slice();
 }
 

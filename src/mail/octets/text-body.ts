@@ -7,10 +7,11 @@
 // For octets: `quoteBytes(bytes, mode, output)` (quoted-printable.ts) writes and gives what `surveyOf` (choose.ts) takes;
 // `writeBase64Lines(bytes, into, at)` (base64.ts). Lengths without encoding: `base64LinesLength`, `quotedPrintableLength`,
 // and `canonicalLength` (line-ends.ts) of a text.
-import { base64LineEncoder } from "./base64.ts";
-import { cheapest, surveyOf, type TransferEncoding } from "./choose.ts";
+import { base64LinesLength, LineWriter } from "./base64.ts";
+import { cheapest, type Survey, surveyOf, type TransferEncoding } from "./choose.ts";
 import type { OctetBuffer } from "./kernel/pieces.ts";
-import { lookahead, mostQuoted, type Quotable, type Quoting, quote, startQuoting } from "./kernel/quote.ts";
+import { lookahead, mostQuoted, type Quotable, quote, quoteByWasm, startQuoting } from "./kernel/quote.ts";
+import { kernelsFor, slabUnits, type WasmKernels } from "./kernel/wasm-host.ts";
 import { toCrlf } from "./line-ends.ts";
 
 /** How a text is to be written. */
@@ -43,83 +44,123 @@ const encodedLine = 76;
  * writeText("é\n", { encoding: undefined, transport: "7bit" }, output); // "=C3=A9\r\n", quoted-printable
  */
 export function writeText(text: string, { encoding, transport }: TextOptions, output: OctetBuffer): WrittenText {
+  const reader = readerOf(text);
   const start = output.at;
-  const { quoting, size } = quoteText(text, output);
-  const quoted = output.at - start;
-  const facts = surveyOf(quoting, { size, quoted, stateful: false });
+  if (encoding === undefined && transport === "7bit" && looksWide(text, reader)) {
+    const { size, wide } = writeAsBase64(text, reader, output);
+    // Quoted-printable takes three characters at least for each octet outside ASCII.
+    if (size + 2 * wide > base64LinesLength(size)) return { encoding: "base64", size, longestLine: encodedLine };
+    output.at = start;
+  }
+  const facts = quoteText(text, reader, output);
+  const { size } = facts;
   const chosen = encoding ?? cheapest(facts, { text: true, eightBit: transport === "8bit" });
   if (chosen === "quoted-printable") return { encoding: chosen, size, longestLine: encodedLine };
-  if (chosen === "base64") {
-    output.at = start;
-    writeAsBase64(text, output);
-    return { encoding: chosen, size, longestLine: encodedLine };
-  }
   // Where nothing was escaped and no line was cut, the text is written already.
-  if (quoted > size) {
-    output.at = start;
-    writeUnencoded(text, size, output);
-  }
-  return { encoding: chosen, size, longestLine: facts.longestLine };
+  const isDone = chosen !== "base64" && facts.quotedPrintableLength === size;
+  if (!isDone) output.at = start;
+  if (chosen === "base64") writeAsBase64(text, reader, output);
+  else if (!isDone) readSlabs(text, reader, (octets) => output.push(octets));
+  return { encoding: chosen, size, longestLine: chosen === "base64" ? encodedLine : facts.longestLine };
+}
+
+/** What makes UTF-8 of a slab: the module, with CRLF for every line end, or the host, with line ends as they were. */
+interface Reader {
+  readonly kernels: WasmKernels | undefined;
+  /** Where the octets of a slab are found. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 const encoder = new TextEncoder();
 
-// Units of a text that are read at once: with their octets they stay in the cache.
-const slabUnits = 8 * 1024;
-// RFC 3629 s3: one UTF-16 unit takes three octets at most.
 let scratch = new Uint8Array(0);
 
-function scratchFor(units: number): Uint8Array<ArrayBuffer> {
-  const octets = 3 * (Math.min(units, slabUnits) + lookahead);
+function readerOf(text: string): Reader {
+  const kernels = kernelsFor(text.length);
+  if (kernels?.writeUnits !== undefined) return { kernels, bytes: kernels.input };
+  const octets = 3 * (Math.min(text.length, slabUnits) + lookahead);
   if (scratch.length < octets) scratch = new Uint8Array(Math.min(2 * octets, 3 * (slabUnits + lookahead)));
-  return scratch;
+  return { kernels: undefined, bytes: scratch };
 }
 
-function quoteText(text: string, output: OctetBuffer): { readonly quoting: Quoting; readonly size: number } {
-  const quoting = startQuoting(output.at);
-  const bytes = scratchFor(text.length);
-  const source: Quotable = { bytes, lineEnds: "any", limit: 0, end: 0, final: false };
-  let size = 0;
-  for (let from = 0; from < text.length; ) {
-    const to = slabEnd(text, from + slabUnits);
-    source.limit = encoder.encodeInto(text.slice(from, to), bytes).written;
-    source.end = source.limit;
-    source.final = to === text.length;
-    if (!source.final) {
-      source.end += encoder.encodeInto(text.slice(to, to + lookahead), bytes.subarray(source.limit)).written;
-    }
-    output.reserve(mostQuoted(source.limit));
-    quoting.from = 0;
-    quote(source, output.bytes, quoting);
-    output.at = quoting.to;
-    size += source.limit;
-    from = to;
+// Writes the octets of a slab from `start` on, and gives their number.
+function readSlab(slab: string, { kernels, bytes }: Reader, start: number): number {
+  if (kernels?.writeUnits === undefined) {
+    return encoder.encodeInto(slab, start === 0 ? bytes : bytes.subarray(start)).written;
   }
-  return { quoting, size: size + quoting.added };
+  kernels.writeUnits(slab);
+  kernels.narrow(slab.length, start);
+  return kernels.state[0] ?? 0;
 }
 
 // A pair of surrogates is one character, and CRLF one line end.
-function slabEnd(text: string, cut: number): number {
+function slabEnd(text: string, from: number): number {
+  const cut = from + slabUnits;
   if (cut >= text.length) return text.length;
   const unit = text.charCodeAt(cut - 1);
   return unit === 0x0d || (unit & 0xfc00) === 0xd800 ? cut - 1 : cut;
 }
 
-function writeUnencoded(text: string, size: number, output: OctetBuffer): void {
-  output.reserve(size);
-  encoder.encodeInto(toCrlf(text), output.bytes.subarray(output.at));
-  output.at += size;
-}
-
-function writeAsBase64(text: string, output: OctetBuffer): void {
-  const bytes = scratchFor(text.length);
-  const lines = base64LineEncoder();
+function quoteText(text: string, reader: Reader, output: OctetBuffer): Survey {
+  const { kernels, bytes } = reader;
+  const start = output.at;
+  const quoting = startQuoting(start);
+  const source: Quotable = { bytes, lineEnds: kernels === undefined ? "any" : "crlf", limit: 0, end: 0, final: false };
+  let size = 0;
   for (let from = 0; from < text.length; ) {
-    const to = slabEnd(text, from + slabUnits);
-    // A unit that becomes two is one octet, and gives two.
-    const { written } = encoder.encodeInto(toCrlf(text.slice(from, to)), bytes);
-    output.push(lines.push(bytes.subarray(0, written)));
+    const to = slabEnd(text, from);
+    source.limit = readSlab(text.slice(from, to), reader, 0);
+    source.final = to === text.length;
+    source.end = source.limit;
+    if (!source.final) source.end += readSlab(text.slice(to, to + lookahead), reader, source.limit);
+    quoting.from = 0;
+    if (kernels !== undefined) output.push(quoteByWasm(kernels, source, quoting));
+    else {
+      output.reserve(mostQuoted(source.limit));
+      quoting.to = output.at;
+      quote(source, output.bytes, quoting);
+      output.at = quoting.to;
+    }
+    size += source.limit;
     from = to;
   }
-  output.push(lines.end());
+  return surveyOf(quoting, { size: size + quoting.added, quoted: output.at - start, stateful: false });
+}
+
+// Gives the octets of the text slab by slab, line ends CRLF, good until the next.
+function readSlabs(text: string, reader: Reader, take: (octets: Uint8Array) => void): void {
+  for (let from = 0; from < text.length; ) {
+    const to = slabEnd(text, from);
+    const slab = text.slice(from, to);
+    take(reader.bytes.subarray(0, readSlab(reader.kernels === undefined ? toCrlf(slab) : slab, reader, 0)));
+    from = to;
+  }
+}
+
+/** Octets of a text, and those of them that are not ASCII where the module counted them. */
+interface Counts {
+  readonly size: number;
+  readonly wide: number;
+}
+
+function writeAsBase64(text: string, reader: Reader, output: OctetBuffer): Counts {
+  const lines = new LineWriter();
+  let size = 0;
+  let wide = 0;
+  readSlabs(text, reader, (octets) => {
+    size += octets.length;
+    wide += reader.kernels?.state[1] ?? 0;
+    lines.write(octets, output);
+  });
+  lines.end(output);
+  return { size, wide };
+}
+
+// The beginning of a text tells which encoding is shorter, mostly: what turns out to be wrong is done again.
+const beginning = 2048;
+
+function looksWide(text: string, reader: Reader): boolean {
+  if (reader.kernels === undefined) return false;
+  const size = readSlab(text.slice(0, beginning), reader, 0);
+  return 6 * (reader.kernels.state[1] ?? 0) > size;
 }

@@ -1,5 +1,5 @@
 // Lines of base64 by table, in plain JavaScript: for hosts without Buffer, and for content too small for native calls.
-import { inputAt, outputAt, type WasmKernels } from "./wasm-host.ts";
+import type { WasmKernels } from "./wasm-host.ts";
 
 /** Octets that fill one line of 76 characters. */
 export const lineBytes = 57;
@@ -12,7 +12,7 @@ const padding = 0x3d;
 export const crlf = 0x0d0a;
 
 /** Writes all of `source` as lines, CRLF between them; gives the offset after the last character. */
-export type LineWriter = (source: Uint8Array, target: Uint8Array, offset: number) => number;
+export type LineWriting = (source: Uint8Array, target: Uint8Array, offset: number) => number;
 
 // Two characters for every 12 bits, so that three octets take two look-ups. Filling the table is a third of what an
 // import would cost, so it waits for the first octets.
@@ -27,18 +27,17 @@ function characterPairs(): Uint16Array {
   return table;
 }
 
-/** Writes octets `start` to `end` as base64 characters without line breaks. */
-export function writeCharacters(
-  source: Uint8Array,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  offset: number,
-): number {
+/** Writes base64 characters in lines of so many octets, a multiple of three; gives the offset after the last one. */
+export function writeByTable(source: Uint8Array, target: Uint8Array, offset: number, octetsOfLine: number): number {
   const pairs = characterPairs();
   let to = offset;
-  let from = start;
-  for (const last = end - 2; from < last; from += 3) {
+  let from = 0;
+  let lineEnd = octetsOfLine;
+  for (const last = source.length - 2; from < last; from += 3) {
+    if (from === lineEnd) {
+      to = writeBreak(target, to);
+      lineEnd += octetsOfLine;
+    }
     const bits = (at(source, from) << 16) | (at(source, from + 1) << 8) | at(source, from + 2);
     const high = at(pairs, bits >> 12);
     const low = at(pairs, bits & 4095);
@@ -47,20 +46,17 @@ export function writeCharacters(
     target[to++] = low >> 8;
     target[to++] = low;
   }
-  return from < end ? writeTail(source, from, end, target, to) : to;
-}
-
-// RFC 4648 s4: one or two octets at the end are filled up with zero bits and marked by "=".
-function writeTail(source: Uint8Array, from: number, end: number, target: Uint8Array, offset: number): number {
-  const pairs = characterPairs();
-  const two = end - from === 2;
+  if (from >= source.length) return to;
+  if (from === lineEnd) to = writeBreak(target, to);
+  // RFC 4648 s4: one or two octets at the end are filled up with zero bits and marked by "=".
+  const two = source.length - from === 2;
   const bits = (at(source, from) << 16) | (two ? at(source, from + 1) << 8 : 0);
   const high = at(pairs, bits >> 12);
-  target[offset] = high >> 8;
-  target[offset + 1] = high;
-  target[offset + 2] = two ? at(pairs, bits & 4095) >> 8 : padding;
-  target[offset + 3] = padding;
-  return offset + 4;
+  target[to] = high >> 8;
+  target[to + 1] = high;
+  target[to + 2] = two ? at(pairs, bits & 4095) >> 8 : padding;
+  target[to + 3] = padding;
+  return to + 4;
 }
 
 function at(values: Uint8Array | Uint16Array, index: number): number {
@@ -75,14 +71,8 @@ export function writeBreak(target: Uint8Array, offset: number): number {
 }
 
 /** The writer for hosts without Buffer. */
-export const writeLinesByTable: LineWriter = (source, target, offset) => {
-  let to = offset;
-  for (let from = 0; from < source.length; from += lineBytes) {
-    if (from > 0) to = writeBreak(target, to);
-    to = writeCharacters(source, from, Math.min(from + lineBytes, source.length), target, to);
-  }
-  return to;
-};
+export const writeLinesByTable: LineWriting = (source, target, offset) =>
+  writeByTable(source, target, offset, lineBytes);
 
 // Lines of base64 from native blocks where the host has Buffer, octet for octet what the table writes.
 // The host encodes 512 lines into a scratch buffer; line by line they move to the output with their CRLF.
@@ -102,9 +92,9 @@ interface NativeHost {
 const blockLines = 512;
 
 /** Encodes blocks natively and moves whole lines; undefined where the host has no Buffer. */
-export const writeLinesNatively: LineWriter | undefined = /* @__PURE__ */ nativeWriter(globalThis);
+export const writeLinesNatively: LineWriting | undefined = /* @__PURE__ */ nativeWriter(globalThis);
 
-function nativeWriter({ Buffer: native }: NativeHost): LineWriter | undefined {
+function nativeWriter({ Buffer: native }: NativeHost): LineWriting | undefined {
   if (native === undefined) return undefined;
   const scratch = native.from(new ArrayBuffer(blockLines * lineCharacters), 0, blockLines * lineCharacters);
   const lines = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
@@ -155,7 +145,7 @@ function moveFullLines(from: DataView, characters: number, target: DataView, off
 const nativeFrom = 512;
 
 /** The faster of the two writers that need no module. */
-export const writeLinesPlainly: LineWriter = (source, target, offset) => {
+export const writeLinesPlainly: LineWriting = (source, target, offset) => {
   const write = source.length < nativeFrom ? writeLinesByTable : (writeLinesNatively ?? writeLinesByTable);
   return write(source, target, offset);
 };
@@ -175,7 +165,7 @@ const slabLines = 1024;
 
 /** Writes all of `source` as lines, CRLF between them; gives the offset after the last character. */
 export function writeLinesByWasm(
-  { memory, base64Lines }: WasmKernels,
+  { input, output, base64Lines }: WasmKernels,
   source: Uint8Array,
   target: Uint8Array,
   offset: number,
@@ -185,13 +175,13 @@ export function writeLinesByWasm(
   let to = offset;
   for (let line = 0; line < wholeLines; line += slabLines) {
     const lines = Math.min(slabLines, wholeLines - line);
-    memory.set(source.subarray(line * lineBytes, (line + lines) * lineBytes), inputAt);
+    input.set(source.subarray(line * lineBytes, (line + lines) * lineBytes));
     base64Lines(lines);
     // No CRLF after the last line of all.
     const last = line + lines === wholeLines && rest === source.length;
     const written = lines * (lineCharacters + 2) - (last ? 2 : 0);
-    target.set(memory.subarray(outputAt, outputAt + written), to);
+    target.set(output.subarray(0, written), to);
     to += written;
   }
-  return writeCharacters(source, rest, source.length, target, to);
+  return writeLinesByTable(source.subarray(rest), target, to);
 }

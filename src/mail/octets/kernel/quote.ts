@@ -1,6 +1,8 @@
 // Quoted-printable in one pass (RFC 2045 s6.7): octets are written and looked at once, so that what a choice of transfer
 // encoding depends on is known when the last of them is written. Greedy: every line is filled before a soft break.
 
+import type { WasmKernels } from "./wasm-host.ts";
+
 /** Which octets end a line: CRLF alone (canonical text), CR and LF by themselves too (text as it was given), or none. */
 export type LineEnds = "crlf" | "any" | "none";
 
@@ -191,4 +193,34 @@ function charOctets(bytes: Uint8Array, at: number): number {
 
 function isContinuation(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] ?? 0) & 0xc0) === 0x80;
+}
+
+// The same by the WebAssembly module: assembly/quote.ts.
+
+/** So many octets at once: what becomes of them fits the module's output when all of them are escaped. */
+export const quoteSlab = 32 * 1024;
+
+const finalFlag = 1;
+const hardBreaks = 2;
+
+/** Encodes the tokens of a slab; gives what was written, good until the next one is. */
+export function quoteByWasm(kernels: WasmKernels, source: Quotable, quoting: Quoting): Uint8Array {
+  const { bytes, limit, lineEnds } = source;
+  const { input, output, state } = kernels;
+  const { from } = quoting;
+  const end = Math.min(source.end, limit + lookahead);
+  if (bytes !== input) input.set(bytes.subarray(from, end));
+  state[2] = quoting.column;
+  state[3] = quoting.marks;
+  state[4] = quoting.line;
+  state[5] = quoting.longest;
+  const final = source.final && end === source.end ? finalFlag : 0;
+  kernels.quote(limit - from, end - from, final | (lineEnds === "none" ? 0 : hardBreaks));
+  const [read = 0, written = 0, column = 0, marks = 0, line = 0, longest = 0] = state;
+  quoting.from = from + read;
+  quoting.column = column;
+  quoting.marks = marks;
+  quoting.line = line;
+  quoting.longest = longest;
+  return output.subarray(0, written);
 }

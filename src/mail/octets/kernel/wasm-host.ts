@@ -2,21 +2,35 @@
 // the host has no WebAssembly, no SIMD, or forbids to compile bytes. Sources: assembly/; the plain kernels do the same.
 import { wasmModule } from "./wasm-module.ts";
 
-/** The kernels over the module's memory. What they take and report is beside them in assembly/. */
+/** The kernels and the parts of their memory that they share with the host. What they take and report: assembly/. */
 export interface WasmKernels {
-  /** The whole memory. */
-  readonly memory: Uint8Array;
-  /** What the last kernel reported. */
-  readonly results: Int32Array;
+  /** A slab of content. */
+  readonly input: Uint8Array<ArrayBuffer>;
+  readonly output: Uint8Array<ArrayBuffer>;
+  /** Writes a slab of text as UTF-16; undefined where the host has no Buffer, which does that as fast as memory is. */
+  readonly writeUnits: ((text: string) => void) | undefined;
+  /** What the last kernel was given and reported. */
+  readonly state: Int32Array;
   readonly base64Lines: (lines: number) => void;
-  readonly quotedPrintable: (limit: number, end: number, column: number, options: number) => void;
-  readonly survey: (limit: number, end: number) => void;
+  readonly quote: (limit: number, end: number, options: number) => void;
+  readonly narrow: (units: number, start: number) => void;
+  readonly surrogates: (units: number) => void;
 }
 
-/** Where the host writes a slab and finds its output: assembly/layout.ts. */
-export const inputAt = 0x6000;
-export const outputAt = 0x16100;
-const resultsAt = 0x800;
+interface NativeHost {
+  readonly Buffer?: {
+    from(bytes: ArrayBufferLike): { write(text: string, offset: number, encoding: "utf16le"): number };
+  };
+}
+
+/** Units of text that are handed over at once. RFC 3629 s3: they are three octets each at most. */
+export const slabUnits = 10 * 1024;
+
+// assembly/layout.ts
+const stateAt = 0x800;
+const inputAt = 0x1000;
+const outputAt = 0x11100;
+const unitsAt = 0x2c000;
 
 // For this many octets a call with its two copies costs as much as the plain kernels do.
 const worthCalling = 512;
@@ -48,22 +62,29 @@ export function loadKernels(): WasmKernels | undefined {
   try {
     const bytes = Uint8Array.from(wasmModule.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-    return kernelsOf(exports);
+    return kernelsOf(exports, globalThis);
   } catch {
     // No WebAssembly or no SIMD, a security policy against it, or no address space: none of it concerns the caller.
     return undefined;
   }
 }
 
-function kernelsOf({ memory, ...functions }: WebAssembly.Exports): WasmKernels | undefined {
+function kernelsOf({ memory, ...functions }: WebAssembly.Exports, { Buffer }: NativeHost): WasmKernels | undefined {
   if (!(memory instanceof WebAssembly.Memory)) return undefined;
-  const { base64Lines, preparePatterns, quotedPrintable, survey } = functions;
-  if (!isKernel(base64Lines) || !isKernel(preparePatterns) || !isKernel(quotedPrintable) || !isKernel(survey)) {
-    return undefined;
-  }
-  preparePatterns();
-  const results = new Int32Array(memory.buffer, resultsAt, 8);
-  return { memory: new Uint8Array(memory.buffer), results, base64Lines, quotedPrintable, survey };
+  const { base64Lines, narrow, quote, surrogates } = functions;
+  if (!isKernel(base64Lines) || !isKernel(narrow) || !isKernel(quote) || !isKernel(surrogates)) return undefined;
+  const { buffer } = memory;
+  const native = Buffer?.from(buffer);
+  return {
+    input: new Uint8Array(buffer, inputAt, outputAt - inputAt),
+    output: new Uint8Array(buffer, outputAt, unitsAt - outputAt),
+    writeUnits: native && ((text) => native.write(text, unitsAt, "utf16le")),
+    state: new Int32Array(buffer, stateAt, 8),
+    base64Lines,
+    narrow,
+    quote,
+    surrogates,
+  };
 }
 
 function isKernel(value: unknown): value is (...numbers: number[]) => void {

@@ -6,7 +6,7 @@ import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../octet
 import { freshOctets } from "../octets/kernel/pieces.ts";
 import { isBytes } from "../octets/kinds.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../octets/quoted-printable.ts";
-import { type Scanned, scanHead, scanned } from "./head.ts";
+import { scanHead, scanned } from "./head.ts";
 import { bytesOf, type Coding, type Held, isInMemory, type Sheet } from "./sheet.ts";
 import { asyncIssue, readSource } from "./sources.ts";
 
@@ -24,7 +24,18 @@ export function writeAll(sheet: Sheet, into?: Uint8Array<ArrayBuffer>): Uint8Arr
   const bytes = bytesOf(sheet);
   if (into !== undefined && into.length < bytes) throw noRoom(into.length, bytes);
   const output = into?.subarray(0, bytes) ?? freshOctets(bytes);
-  return writeSpan(newCursor(sheet), sheet.held.length, sheet.text.length, output);
+  // All text goes to the end of the output in one call, and from there to its places, which are never behind it.
+  const text = bytes - sheet.text.length;
+  writeText(sheet, output, text);
+  let from = 0;
+  let at = 0;
+  for (const held of sheet.held) {
+    output.copyWithin(at, text + from, text + held.at);
+    at = writeHeld(sheet, held, output, at + held.at - from);
+    from = held.at;
+  }
+  if (at !== text + from) throw fault("the message is not as long as it was planned");
+  return output;
 }
 
 function noRoom(given: number, bytes: number): MessageError {
@@ -34,54 +45,17 @@ function noRoom(given: number, bytes: number): MessageError {
   ]);
 }
 
-/** How much of a sheet is written. */
-interface Cursor {
-  readonly sheet: Sheet;
-  /** Of the text. */
-  text: number;
-  /** Of the places of heads, and of the names in them. */
-  heads: number;
-  names: number;
-  /** Of what is held. */
-  held: number;
-}
-
-function newCursor(sheet: Sheet): Cursor {
-  return { sheet, text: 0, heads: 0, names: 0, held: 0 };
-}
-
-// Writes on, up to a content that is held and a place in the text: octets that fill the output.
-function writeSpan(cursor: Cursor, held: number, text: number, output: Uint8Array<ArrayBuffer>): typeof output {
-  const target = scanned(output);
-  let at = 0;
-  for (; cursor.held < held; cursor.held++) {
-    const next = cursor.sheet.held[cursor.held];
-    if (next === undefined) break;
-    at = writeText(cursor, next.at, target, at);
-    at = writeHeld(cursor.sheet, next, output, at);
-  }
-  if (writeText(cursor, text, target, at) === output.length) return output;
-  throw fault("the message is not as long as it was planned");
-}
-
 const encoder = new TextEncoder();
 
-// One call for a run of text: a loop over the characters takes ten times as long. Its heads are scanned where they are.
-function writeText(cursor: Cursor, to: number, target: Scanned, at: number): number {
-  const { octets } = target;
-  const { sheet, text: from } = cursor;
-  if (to === from) return at;
-  const { read, written } = encoder.encodeInto(sheet.text.slice(from, to), at === 0 ? octets : octets.subarray(at));
-  if (read !== to - from || written !== read) throw fault("the text of a head is not ASCII");
-  const { heads, names } = sheet;
-  const offset = at - from;
-  for (let start = heads[cursor.heads] ?? to; start < to; start = heads[cursor.heads] ?? to) {
-    const end = heads[cursor.heads + 1] ?? to;
-    cursor.names = scanHead(target, start + offset, end + offset, names, cursor.names);
-    cursor.heads += 2;
+// Writes all heads and delimiters, and has a last look at the heads.
+function writeText({ text, heads, names }: Sheet, output: Uint8Array<ArrayBuffer>, at: number): void {
+  const { read, written } = encoder.encodeInto(text, output.subarray(at));
+  if (read !== text.length || written !== read) throw fault("the text of a head is not ASCII");
+  const target = scanned(output);
+  let name = 0;
+  for (let index = 0; index < heads.length; index += 2) {
+    name = scanHead(target, at + (heads[index] ?? 0), at + (heads[index + 1] ?? 0), names, name);
   }
-  cursor.text = to;
-  return at + written;
 }
 
 function fault(message: string): MessageError {
@@ -109,23 +83,37 @@ export async function* writeChunks(
   chunks: "own" | "lent" = "own",
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const lender = chunks === "lent" ? base64Lender(BLOCK) : undefined;
-  const cursor = newCursor(sheet);
+  const text = new Uint8Array(sheet.text.length);
+  writeText(sheet, text, 0);
+  // Short contents, and the text between them, wait until they fill a chunk.
+  let waiting: Held[] = [];
+  let from = 0;
   let length = 0;
-  let text = 0;
-  for (const [index, held] of sheet.held.entries()) {
-    length += held.at - text;
-    text = held.at;
-    if (isInMemory(held) && length + (held.size ?? 0) <= CHUNK) {
-      length += held.size ?? 0;
+  const take = (to: number): Uint8Array<ArrayBuffer> => {
+    const output = new Uint8Array(length + to - from);
+    let at = 0;
+    for (const held of waiting) {
+      output.set(text.subarray(from, held.at), at);
+      at = writeHeld(sheet, held, output, at + held.at - from);
+      from = held.at;
+    }
+    output.set(text.subarray(from, to), at);
+    waiting = [];
+    from = to;
+    length = 0;
+    return output;
+  };
+  for (const held of sheet.held) {
+    const { size = 0 } = held;
+    if (isInMemory(held) && length + held.at - from + size <= CHUNK) {
+      waiting.push(held);
+      length += size;
       continue;
     }
-    if (length > 0) yield writeSpan(cursor, index, text, new Uint8Array(length));
+    if (length + held.at - from > 0) yield take(held.at);
     yield* heldChunks(sheet, held, lender);
-    cursor.held = index + 1;
-    length = 0;
   }
-  length += sheet.text.length - text;
-  if (length > 0) yield writeSpan(cursor, sheet.held.length, sheet.text.length, new Uint8Array(length));
+  if (length + text.length - from > 0) yield take(text.length);
 }
 
 async function* heldChunks(

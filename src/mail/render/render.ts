@@ -6,7 +6,7 @@ import { errorIssue, IssueList, MessageError, type Path } from "../../issues.ts"
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
-import { isMessage, looksRendered, requireMessage, seal, sealedKind } from "../message/seal.ts";
+import { isMessage, looksRendered, requireMessage, sealedKind, unsealed } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import type { Entity } from "./entity.ts";
@@ -185,15 +185,14 @@ function prepare(input: Message | PartInput, rendering: Rendering): Job {
 function sealed(given: Sheet): Rendered {
   const sheet = keep(given);
   const { message, root, charset, transport, rendering, exact, parts, sizes, pending, fieldLengths } = sheet;
-  for (const list of [sizes, pending, fieldLengths, sheet.held, sheet]) Object.freeze(list);
+  for (const list of [sizes, pending, fieldLengths, rendering, sheet.held, sheet]) Object.freeze(list);
   const messageId = messageIdIn(root);
-  return seal<Rendered>("rendered", {
+  const rendered = unsealed("rendered", {
     ...(message === undefined ? {} : { message, envelope: envelope(message) }),
     ...(messageId === undefined ? {} : { messageId }),
-    tree: message === undefined ? partOf(root) : describedTree(message, root),
     charset,
     transport,
-    rendering: Object.freeze(rendering),
+    rendering,
     bytes: bytesOf(sheet),
     exact,
     parts,
@@ -204,6 +203,15 @@ function sealed(given: Sheet): Rendered {
     pending,
     sheet,
   });
+  addTree(rendered, () => (message === undefined ? partOf(root) : describedTree(message, root)));
+  return Object.freeze(rendered);
+}
+
+// Few ask for the tree: it is made for the first who does.
+function addTree(rendered: object, make: () => Part): asserts rendered is { readonly tree: Part } {
+  let tree: Part | undefined;
+  const get = (): Part => (tree ??= make());
+  Object.defineProperty(rendered, "tree", { enumerable: true, get });
 }
 
 function messageIdIn({ fields }: Entity): string | undefined {

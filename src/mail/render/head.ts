@@ -98,7 +98,8 @@ function startsWithName(head: Uint8Array, start: number, name: string): boolean 
   return head[start + name.length] === 0x3a;
 }
 
-function scanError(message: string): MessageError {
+/** The error of what must not leave: a fault of this library. */
+export function scanError(message: string): MessageError {
   const hint = "this is a fault of the library: please report the input that leads here";
   return new MessageError([errorIssue("render.scan", [], message, { hint })]);
 }

@@ -39,7 +39,7 @@ export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<Array
 const readTarget: Reader<Uint8Array<ArrayBuffer>> = (value, place) =>
   isBytes(value) && isOwnMemory(value) ? value : refuse(value, "a Uint8Array over an ArrayBuffer", place);
 
-const BYTES = shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
+const BYTES = /* @__PURE__ */ shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return isArrayBuffer(bytes.buffer);
@@ -60,7 +60,10 @@ export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGe
   yield* writeChunks(await loadedSheet(sheetOf(m, given)), given.chunks);
 }
 
-const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
+const CHUNKS = /* @__PURE__ */ shapeOf<ChunksOptions>({
+  ...renderReaders,
+  chunks: /* @__PURE__ */ oneOf("own", "lent"),
+});
 
 /**
  * The message as a Web stream, pulled as it is read. Cancelling it closes the source that is open.
@@ -119,7 +122,10 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   return joined(gathered, length);
 }
 
-const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes }, { required: ["maxBytes"] });
+const COLLECT = /* @__PURE__ */ shapeOf<CollectOptions>(
+  { ...renderReaders, maxBytes: bytes },
+  { required: ["maxBytes"] },
+);
 
 // The octets of one part, as a signature is made over them. RFC 1847 s2.1.
 

@@ -48,10 +48,10 @@ export const renderReaders: Shape<RenderOptions>["readers"] = {
   legacyNames: flag,
 };
 
-const RENDER = shapeOf<RenderOptions>(renderReaders);
+const RENDER = /* @__PURE__ */ shapeOf<RenderOptions>(renderReaders);
 
 /** Reads options of rendering inside other options. The clock is not asked. */
-export const readRender: Reader<RenderOptions> = nested(RENDER);
+export const readRender: Reader<RenderOptions> = /* @__PURE__ */ nested(RENDER);
 
 /** Options of rendering, of the right kinds; the clock is not asked. @throws OptionError with every issue */
 export function readRenderOptions(options: RenderOptions | undefined): RenderOptions {
@@ -77,7 +77,7 @@ export function renderingOf({ now, seed, idDomain, legacyNames }: RenderOptions)
 
 const NOW = "expected a function that returns a valid Date between the years 1900 and 9999";
 
-const RENDERING = shapeOf<Rendering>({
+const RENDERING = /* @__PURE__ */ shapeOf<Rendering>({
   time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
   seed: text,
   unique: flag,

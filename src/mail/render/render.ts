@@ -109,7 +109,7 @@ export function render(m: Renderable, options?: RenderOptions | Rendering): Rend
   return sealed(layOut(prepare(m, resolveRendering(options))));
 }
 
-const LOAD = shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
+const LOAD = /* @__PURE__ */ shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
 
 /**
  * Reads the enclosed messages (`message/rfc822`) that come from sources: they must be seen whole before they can be

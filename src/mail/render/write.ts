@@ -6,7 +6,7 @@ import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../octet
 import { freshOctets } from "../octets/kernel/pieces.ts";
 import { isBytes } from "../octets/kinds.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../octets/quoted-printable.ts";
-import { scanHead, scanned } from "./head.ts";
+import { scanError, scanHead, scanned } from "./head.ts";
 import { bytesOf, type Coding, type Held, isInMemory, type Sheet } from "./sheet.ts";
 import { asyncIssue, readSource } from "./sources.ts";
 
@@ -34,7 +34,7 @@ export function writeAll(sheet: Sheet, into?: Uint8Array<ArrayBuffer>): Uint8Arr
     at = writeHeld(sheet, held, output, at + held.at - from);
     from = held.at;
   }
-  if (at !== text + from) throw fault("the message is not as long as it was planned");
+  if (at !== text + from) throw scanError("the message is not as long as it was planned");
   return output;
 }
 
@@ -50,17 +50,12 @@ const encoder = new TextEncoder();
 // Writes all heads and delimiters, and has a last look at the heads.
 function writeText({ text, heads, names }: Sheet, output: Uint8Array<ArrayBuffer>, at: number): void {
   const { read, written } = encoder.encodeInto(text, output.subarray(at));
-  if (read !== text.length || written !== read) throw fault("the text of a head is not ASCII");
+  if (read !== text.length || written !== read) throw scanError("the text of a head is not ASCII");
   const target = scanned(output);
   let name = 0;
   for (let index = 0; index < heads.length; index += 2) {
     name = scanHead(target, at + (heads[index] ?? 0), at + (heads[index + 1] ?? 0), names, name);
   }
-}
-
-function fault(message: string): MessageError {
-  const hint = "this is a fault of the library: please report the input that leads here";
-  return new MessageError([errorIssue("render.scan", [], message, { hint })]);
 }
 
 function contentOf({ octets }: Sheet, { content, size = 0 }: Held): Uint8Array | CheckedSource {

@@ -10,6 +10,7 @@ import { readCid } from "./cid.ts";
 import { type ContentType, readPartType } from "./content-type.ts";
 import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
+import { readPartFields } from "./given-headers.ts";
 import {
   DETAIL_KEYS,
   type PartContext,
@@ -18,7 +19,6 @@ import {
   readTransport,
   unknownCharset,
 } from "./part-context.ts";
-import { readPartFields } from "./part-fields.ts";
 import { fromPlace } from "./seal.ts";
 import { readContent, type StringReading } from "./source.ts";
 import type { Content, Part } from "./types.ts";

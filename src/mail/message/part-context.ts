@@ -67,7 +67,11 @@ export function unknownCharset(place: Place): undefined {
 export interface PartContext {
   readonly charset: Charset;
   readonly transport: Transport;
+  readonly bytes?: Ownership;
 }
+
+/** What becomes of the caller's bytes: `lent` ones are read before the caller can change them, so nothing is copied. */
+export type Ownership = "copied" | "lent";
 
 export const DETAIL_KEYS = ["disposition", "description", "size", "modificationDate", "creationDate"] as const;
 

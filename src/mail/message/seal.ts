@@ -27,7 +27,12 @@ class Sealed {
 
 /** The values, frozen and marked. For the functions that check, and for `render`. */
 export function seal<T extends object>(kind: SealedKind, values: T): T {
-  return Object.freeze(Object.assign(new Sealed(kind), values));
+  return Object.freeze(unsealed(kind, values));
+}
+
+/** As {@link seal}, for the one that fills the value further and freezes it: nobody else may see it before. */
+export function unsealed<T extends object>(kind: SealedKind, values: T): T {
+  return Object.assign(new Sealed(kind), values);
 }
 
 /** What a value was sealed as; undefined for everything else. */

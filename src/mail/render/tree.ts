@@ -4,7 +4,7 @@
 import type { Path } from "../../issues.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
-import { keepFields } from "../message/part-fields.ts";
+import { keepFields } from "../message/given-headers.ts";
 import { bytesContent, fromPlace, originOf, requireMessage } from "../message/seal.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { findCharset, utf8, wireName } from "../octets/charset.ts";

@@ -11,10 +11,11 @@ import { readEnvelope } from "./envelope.ts";
 import { watchNames } from "./file-name.ts";
 import { keepFields, liftFields, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
-import { type Draft, type Given, type MessageContext, put, readKey } from "./message-context.ts";
+import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
-import { contextOf, type Ownership, type PartContext, readCharset, readTransport } from "./part-context.ts";
+import { contextOf, type Given, type PartContext, put, readCharset, readKey, readTransport } from "./part-context.ts";
 import { isMessage, looksRendered, originPaths, unsealed } from "./seal.ts";
+import type { Ownership } from "./source.ts";
 import type { Message, MessageInput, Part } from "./types.ts";
 
 /** The keys of a message's input. */
@@ -46,10 +47,10 @@ export function checkInput(input: unknown, bytes: Ownership = "copied"): Checked
  * const m = message({ from: "Ann <ann@example.com>", to: "bob@example.com", subject: "Grüße", text: "Hello" });
  */
 export function message(input: MessageInput): Message {
-  return valueOf(checkInput(input));
+  return valueOrThrow(checkInput(input));
 }
 
-function valueOf(checked: Checked<Message>): Message {
+function valueOrThrow(checked: Checked<Message>): Message {
   if (checked.ok) return checked.value;
   throw new MessageError(checked.issues);
 }

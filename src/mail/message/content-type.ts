@@ -12,6 +12,9 @@ export interface ContentType {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** The parameters of a type that has none. */
+export const NO_PARAMETERS: ContentType["parameters"] = Object.freeze(Object.create(null));
+
 /** The content type that a file name's extension means. A name without an extension means none. */
 export function typeOfName(filename: string | undefined): string | undefined {
   return filename === undefined ? undefined : typeOfExtension(filename);

@@ -3,11 +3,8 @@ import type { Reader } from "../../given.ts";
 import type { Place } from "../../issues.ts";
 import type { ChangedNames } from "./file-name.ts";
 import { FIELD_OF_OPTION, type FieldOption, type GivenHeaders, reportRepeated } from "./given-headers.ts";
-import type { PartContext } from "./part-context.ts";
+import type { Given, PartContext } from "./part-context.ts";
 import type { Message, Part } from "./types.ts";
-
-/** The own properties of an object as the caller wrote it. */
-export type Given = Readonly<Record<string, unknown>>;
 
 /** What the readers of one message share. */
 export interface MessageContext {
@@ -22,11 +19,6 @@ export interface MessageContext {
   readonly changedNames: ChangedNames;
 }
 
-/** Reads the property of this name, where it was given. */
-export function readKey<T>(given: Given, key: string, read: Reader<T>, place: Place): T | undefined {
-  return given[key] === undefined ? undefined : read(given[key], place.at(key));
-}
-
 /** Reads an option, wherever it was given: by its name or as a field in `headers`, not both. */
 export function readOption<T>({ given, headers, place }: MessageContext, option: FieldOption, read: Reader<T>) {
   const inHeaders = headers.options.get(option);
@@ -39,8 +31,3 @@ export function readOption<T>({ given, headers, place }: MessageContext, option:
 
 /** A message that is being read. Its readers fill it one after another, so that no property is copied twice. */
 export type Draft = { -readonly [K in keyof Message]: Message[K] };
-
-/** Sets a property only when there is a value: absent and undefined are the same to no one. */
-export function put<T extends object, K extends keyof T>(draft: T, key: K, value: T[K] | undefined): void {
-  if (value !== undefined) draft[key] = value;
-}

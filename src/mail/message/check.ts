@@ -3,7 +3,7 @@
 import { inputNames, readOwn, readProperties } from "../../given.ts";
 import { type Checked, IssueList, MessageError, type Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
-import { readGuarded } from "../../options/plain.ts";
+import { readGuarded, record } from "../../options/plain.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
@@ -14,9 +14,9 @@ import { readIdentification, readPeople } from "./head-options.ts";
 import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
 import { contextOf, type Given, type PartContext, put, readCharset, readKey, readTransport } from "./part-context.ts";
-import { isMessage, looksRendered, originPaths, unsealed } from "./seal.ts";
+import { bytesContent, isMessage, looksRendered, originPaths, sealMessage, unsealed } from "./seal.ts";
 import type { Ownership } from "./source.ts";
-import type { Message, MessageInput, Part } from "./types.ts";
+import type { Attachment, Message, MessageInput, Part } from "./types.ts";
 
 /** The keys of a message's input. */
 export const messageNames = inputNames(
@@ -53,6 +53,31 @@ export function message(input: MessageInput): Message {
 function valueOrThrow(checked: Checked<Message>): Message {
   if (checked.ok) return checked.value;
   throw new MessageError(checked.issues);
+}
+
+/** True for what `message()` takes: an object with a sender that is no message yet. */
+export function isMessageInput(value: unknown): value is MessageInput {
+  return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
+}
+
+/**
+ * A message for one rendering that follows at once: the caller's bytes are not copied, since nobody can change them in
+ * between. It must not leave the function that writes it.
+ *
+ * @throws MessageError as {@link message}
+ */
+export function messageAtOnce(input: MessageInput): Message {
+  const m = valueOrThrow(checkInput(input, "lent"));
+  const isOwn = m.attachments.every(({ content }) => content.kind === "bytes");
+  return isOwn ? m : sealMessage({ ...m, attachments: Object.freeze(m.attachments.map(owned)) });
+}
+
+// What a source does while it is read, nobody knows: it may change the bytes that are attached beside it.
+function owned(attachment: Attachment): Attachment {
+  const { content } = attachment;
+  return content.kind === "source"
+    ? attachment
+    : record({ ...attachment, content: bytesContent(content.bytes.slice()) });
 }
 
 function readMessage(input: unknown, place: Place, bytes: Ownership): Draft | undefined {
@@ -117,8 +142,9 @@ function readContext(given: Given, root: Place, bytes: Ownership): MessageContex
   const part = {
     charset: readKey(given, "charset", readCharset, place) ?? own.charset,
     transport: readKey(given, "transport", readTransport, place) ?? own.transport,
-    bytes,
-  };
+    // Sources in a tree are not looked for.
+    bytes: given.body === undefined ? bytes : "copied",
+  } as const;
   const body = readKey(given, "body", (tree, at) => readTree(tree, part, at), place);
   const lifted = body === undefined ? { body, headers } : liftFields(body, headers, place);
   return { given, headers: lifted.headers, body: lifted.body, part, place, changedNames };

@@ -9,6 +9,15 @@ const SOFT_BREAK: u32 = 0x0a0d3d;
 const CRLF: u16 = 0x0a0d;
 const FROM: u32 = 0x6d6f7246;
 
+// Loaded before the loop, they stay in registers: assembly/base64.ts.
+const SPLATS = memory.data<u32>(
+  [
+    0x20202020, 0x20202020, 0x20202020, 0x20202020, 0x09090909, 0x09090909, 0x09090909, 0x09090909, 0x3d3d3d3d,
+    0x3d3d3d3d, 0x3d3d3d3d, 0x3d3d3d3d, 0x7f7f7f7f, 0x7f7f7f7f, 0x7f7f7f7f, 0x7f7f7f7f,
+  ],
+  16,
+);
+
 const TAB: u8 = 0x09;
 const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
@@ -47,6 +56,10 @@ export function quote(limit: i32, end: i32, flags: i32): void {
   let marks = told(3);
   let line = told(4);
   let longest = told(5);
+  const spaces = v128.load(SPLATS);
+  const tabs = v128.load(SPLATS, 16);
+  const equals = v128.load(SPLATS, 32);
+  const dels = v128.load(SPLATS, 48);
   const last = INPUT + limit;
   edge = INPUT + end;
   options = flags;
@@ -59,13 +72,25 @@ export function quote(limit: i32, end: i32, flags: i32): void {
       let room = MAX_COLUMN - 1 - column;
       while (room > 0 && from < last) {
         const octets = v128.load(from);
-        const run = ctz<i32>(i8x16.bitmask(specials(octets)) | 0x10000);
-        const count = min<i32>(run, min<i32>(room, <i32>(last - from)));
+        // RFC 2045 s6.7(2), s6.7(3): space, tab and "!" to "~" but "=" may stand for themselves. As signed numbers,
+        // octets above 127 are below all others.
+        const outside = v128.andnot(i8x16.lt_s(octets, spaces), i8x16.eq(octets, tabs));
+        const inside = v128.or(i8x16.eq(octets, equals), i8x16.eq(octets, dels));
+        const found = i8x16.bitmask(v128.or(outside, inside));
+        const most = min<i32>(room, <i32>(last - from));
         v128.store(to, octets);
+        // A constant step: the next load need not wait for what this one brings.
+        if (found === 0 && most >= 16) {
+          from += 16;
+          to += 16;
+          room -= 16;
+          continue;
+        }
+        const run = ctz<i32>(found | 0x10000);
+        const count = min<i32>(run, most);
         from += count;
         to += count;
         room -= count;
-        if (count === 16) continue;
         if (count < run || from >= last) break;
         const octet = load<u8>(from);
         if (octet === CR || octet === LF) break;
@@ -123,14 +148,6 @@ export function quote(limit: i32, end: i32, flags: i32): void {
   tell(5, longest);
 }
 
-// RFC 2045 s6.7(2), s6.7(3): space, tab and "!" to "~" but "=" may stand for themselves. All others, marked.
-function specials(octets: v128): v128 {
-  // As signed numbers, octets above 127 are below all others.
-  const outside = v128.andnot(i8x16.lt_s(octets, i8x16.splat(0x20)), i8x16.eq(octets, i8x16.splat(TAB)));
-  const inside = v128.or(i8x16.eq(octets, i8x16.splat(EQUALS)), i8x16.eq(octets, i8x16.splat(DEL)));
-  return v128.or(outside, inside);
-}
-
 function markOf(octet: u8): i32 {
   if (octet > DEL) return EIGHT_BIT;
   if (octet === EQUALS) return ESCAPED_EQUALS;
@@ -139,12 +156,13 @@ function markOf(octet: u8): i32 {
 }
 
 function writeEscapes(from: usize, count: i32, to: usize): usize {
-  for (const end = from + count; from < end; from++) {
-    const octet = <u32>load<u8>(from);
-    store<u32>(to, 0x3d | (digit(octet >> 4) << 8) | (digit(octet & 15) << 16));
-    to += 3;
+  let end = to;
+  for (let at = from; at < from + count; at++) {
+    const octet = <u32>load<u8>(at);
+    store<u32>(end, 0x3d | (digit(octet >> 4) << 8) | (digit(octet & 15) << 16));
+    end += 3;
   }
-  return to;
+  return end;
 }
 
 function digit(value: u32): u32 {

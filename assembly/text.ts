@@ -15,7 +15,7 @@ export function narrow(count: i32, start: i32): void {
   let at: usize = UNITS;
   const end: usize = UNITS + ((<usize>count) << 1);
   // What stands behind the text is of an earlier one.
-  store<u32>(end, 0);
+  store<u16>(end, 0);
   let to: usize = INPUT + start;
   let wide = 0;
   while (at < end) {
@@ -24,66 +24,77 @@ export function narrow(count: i32, start: i32): void {
     // Units above 255 saturate, and those from 0x8000 on, negative as signed numbers, become 0.
     const octets = i8x16.narrow_i16x8_u(first, second);
     const ends = v128.or(i8x16.eq(octets, i8x16.splat(<i8>CR)), i8x16.eq(octets, i8x16.splat(<i8>LF)));
-    const marks = i8x16.bitmask(v128.or(octets, ends)) | i16x8.bitmask(first) | (i16x8.bitmask(second) << 8) | 0x10000;
-    const run = min<i32>(ctz<i32>(marks), <i32>((end - at) >> 1));
+    const marks = i8x16.bitmask(v128.or(v128.or(octets, ends), i8x16.narrow_i16x8_s(first, second)));
+    const left = <i32>((end - at) >> 1);
     v128.store(to, octets);
+    // A constant step: the next load need not wait for what this one brings.
+    if (marks === 0 && left >= 16) {
+      at += 32;
+      to += 16;
+      continue;
+    }
+    const run = min<i32>(ctz<i32>(marks | 0x10000), left);
     at += (<usize>run) << 1;
     to += run;
-    if (run === 16 || at >= end) continue;
+    if (at >= end) break;
     let point = <i32>load<u16>(at);
-    at += 2;
     if (point < 0x80) {
       store<u16>(to, CRLF);
       to += 2;
+      at += 2;
       if (point === CR && load<u16>(at) === LF) at += 2;
       continue;
     }
     const before = to;
     if (point < 0x800) {
-      store<u8>(to++, 0xc0 | (point >> 6));
-    } else {
-      if ((point & 0xf800) === 0xd800) {
-        const low = <i32>load<u16>(at);
-        if (point < 0xdc00 && (low & 0xfc00) === 0xdc00) {
-          at += 2;
-          point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff);
-          store<u8>(to++, 0xf0 | (point >> 18));
-          store<u8>(to++, 0x80 | ((point >> 12) & 0x3f));
-        } else point = 0xfffd;
+      store<u16>(to, <u16>(0x80c0 | (point >> 6) | ((point & 0x3f) << 8)));
+      to += 2;
+      at += 2;
+    } else if ((point & 0xf800) !== 0xd800) {
+      let count = narrowWide(v128.load(at), to);
+      for (; count === 8 && at + 32 <= end; count = narrowWide(v128.load(at), to)) {
+        to += 24;
+        at += 16;
       }
-      if (point < 0x10000) store<u8>(to++, 0xe0 | (point >> 12));
-      store<u8>(to++, 0x80 | ((point >> 6) & 0x3f));
+      count = min<i32>(count, <i32>((end - at) >> 1));
+      to += 3 * count;
+      at += (<usize>count) << 1;
+    } else {
+      const low = <i32>load<u16>(at, 2);
+      at += 2;
+      if (point < 0xdc00 && (low & 0xfc00) === 0xdc00) {
+        at += 2;
+        point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff);
+        store<u8>(to++, 0xf0 | (point >> 18));
+        store<u8>(to++, 0x80 | ((point >> 12) & 0x3f));
+        store<u8>(to++, 0x80 | ((point >> 6) & 0x3f));
+        store<u8>(to++, 0x80 | (point & 0x3f));
+      } else {
+        store<u32>(to, 0xbdbfef);
+        to += 3;
+      }
     }
-    store<u8>(to++, 0x80 | (point & 0x3f));
-    to = narrowWide(at, end, to);
-    at += narrowed;
     wide += <i32>(to - before);
   }
   tell(0, <i32>(to - INPUT) - start);
   tell(1, wide);
 }
 
-let narrowed: usize = 0;
-
-// Eight units at a time while each of them becomes three octets, as those of East Asia do. Tells how far it read.
-function narrowWide(from: usize, end: usize, to: usize): usize {
-  let at = from;
-  for (; at + 16 <= end; at += 16) {
-    const units = v128.load(at);
-    // From 0x800 up to the surrogates: what is above them is rare, and goes one by one.
-    if (!i16x8.all_true(i16x8.lt_u(i16x8.sub(units, i16x8.splat(0x0800)), i16x8.splat(<i16>0xd000)))) break;
-    const low = i16x8.splat(0x3f);
-    const tag = i16x8.splat(0x80);
-    const a = v128.or(i16x8.shr_u(units, 12), i16x8.splat(0xe0));
-    const b = v128.or(v128.and(i16x8.shr_u(units, 6), low), tag);
-    const c = v128.or(v128.and(units, low), tag);
-    const ab = v128.or(a, i16x8.shl(b, 8));
-    v128.store(to, i8x16.shuffle(ab, c, 0, 1, 16, 2, 3, 18, 4, 5, 20, 6, 7, 22, 8, 9, 24, 10));
-    v128.store64_lane(to, i8x16.shuffle(ab, c, 11, 26, 12, 13, 28, 14, 15, 30, 0, 0, 0, 0, 0, 0, 0, 0), 0, 16);
-    to += 24;
-  }
-  narrowed = at - from;
-  return to;
+// Writes eight units as if each became three octets, and tells how many of them, at the beginning, do.
+function narrowWide(units: v128, to: usize): i32 {
+  const low = i16x8.splat(0x3f);
+  const tag = i16x8.splat(0x80);
+  const a = v128.or(i16x8.shr_u(units, 12), i16x8.splat(0xe0));
+  const b = v128.or(v128.and(i16x8.shr_u(units, 6), low), tag);
+  const c = v128.or(v128.and(units, low), tag);
+  const ab = v128.or(a, i16x8.shl(b, 8));
+  v128.store(to, i8x16.shuffle(ab, c, 0, 1, 16, 2, 3, 18, 4, 5, 20, 6, 7, 22, 8, 9, 24, 10));
+  v128.store64_lane(to, i8x16.shuffle(ab, c, 11, 26, 12, 13, 28, 14, 15, 30, 0, 0, 0, 0, 0, 0, 0, 0), 0, 16);
+  const others = v128.or(
+    i16x8.lt_u(units, i16x8.splat(0x800)),
+    i16x8.eq(v128.and(units, i16x8.splat(<i16>0xf800)), i16x8.splat(<i16>0xd800)),
+  );
+  return ctz<i32>(i16x8.bitmask(others) | 0x100);
 }
 
 /** Tells 1 when one of `count` units is half of a surrogate pair, whole or not. */

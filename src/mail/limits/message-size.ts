@@ -1,6 +1,7 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
 import { errorIssue, formatPath, type Issue, type Place } from "../../issues.ts";
 import type { Envelope, Message } from "../message/types.ts";
+import { toCrlf } from "../octets/line-ends.ts";
 import type { Entity } from "../render/entity.ts";
 import { largestFirst } from "../render/output.ts";
 import type { Rendered } from "../render/render.ts";
@@ -48,7 +49,7 @@ export function checkTexts(m: Message, { text }: Limits, root: Place): void {
     const body = m[key] ?? "";
     // RFC 3629 s3: a UTF-16 unit takes three octets at most.
     if (body.length * 3 <= text) continue;
-    const size = utf8Length(body);
+    const size = utf8Length(toCrlf(body));
     if (size > text) root.at(key).error("limit.text", `${size} octets are more than ${text}`);
   }
 }

@@ -142,7 +142,7 @@ function cidsOf(loose: readonly { readonly attachment: LooseAttachment }[]): Rea
 
 function checkTextEncoding(text: string, encoding: TransferEncoding, { part, place }: MessageContext): void {
   const encodingPlace = place.at("textEncoding");
-  const bytes = encodeText(text, part.charset, encodingPlace);
+  const bytes = encodeText(toCrlf(text), part.charset, encodingPlace);
   if (bytes !== undefined) checkEncoding("text/plain", bytesContent(bytes), encoding, encodingPlace);
 }
 
@@ -154,7 +154,7 @@ function refuseBeside({ given, place }: MessageContext): void {
   }
 }
 
-/** Reads one text body: a string whose characters the charset has. Gives it with CRLF line ends (RFC 2046 s4.1.1). */
+/** Reads one text body: a string whose characters the charset has. Its line ends become CRLF when it is written. */
 export function readText(input: unknown, charset: Charset, place: Place): string | undefined {
   if (typeof input !== "string") {
     return place.error("body.type", "a body is a string", { hint: bodyHint(input) });
@@ -167,5 +167,5 @@ export function readText(input: unknown, charset: Charset, place: Place): string
     const message = "the text begins with a byte order mark, which some readers show";
     place.warning("body.mark", message, { hint: MARK_HINT });
   }
-  return canEncode(input, charset, place) ? toCrlf(input) : undefined;
+  return canEncode(input, charset, place) ? input : undefined;
 }

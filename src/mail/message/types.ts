@@ -288,7 +288,7 @@ export interface Message {
   readonly bcc?: readonly Address[];
   readonly replyTo?: readonly Address[];
   readonly subject?: string;
-  /** Line ends are CRLF in all bodies. */
+  /** Bodies as they were given; their line ends become CRLF when they are written. */
   readonly text?: string;
   readonly html?: string;
   readonly amp?: string;

@@ -60,7 +60,7 @@ export function writeText(text: string, { encoding, transport }: TextOptions, ou
   const isDone = chosen !== "base64" && facts.quotedPrintableLength === size;
   if (!isDone) output.at = start;
   if (chosen === "base64") writeAsBase64(text, reader, output);
-  else if (!isDone) readSlabs(text, reader, (octets) => output.push(octets));
+  else if (!isDone) readSlabs(text, reader, output, (octets) => output.push(octets));
   return { encoding: chosen, size, longestLine: chosen === "base64" ? encodedLine : facts.longestLine };
 }
 
@@ -122,17 +122,25 @@ function quoteText(text: string, reader: Reader, output: OctetBuffer): Survey {
       output.at = quoting.to;
     }
     size += source.limit;
+    if (from === 0) expectRest(output, (output.at - start) / to, text.length - to);
     from = to;
   }
   return surveyOf(quoting, { size: size + quoting.added, quoted: output.at - start, stateful: false });
 }
 
+// Memory is asked for once, for a text that goes on as it begins.
+function expectRest(output: OctetBuffer, perUnit: number, units: number): void {
+  output.reserve(Math.ceil(1.05 * perUnit * units));
+}
+
 // Gives the octets of the text slab by slab, line ends CRLF, good until the next.
-function readSlabs(text: string, reader: Reader, take: (octets: Uint8Array) => void): void {
+function readSlabs(text: string, reader: Reader, output: OctetBuffer, take: (octets: Uint8Array) => void): void {
+  const start = output.at;
   for (let from = 0; from < text.length; ) {
     const to = slabEnd(text, from);
     const slab = text.slice(from, to);
     take(reader.bytes.subarray(0, readSlab(reader.kernels === undefined ? toCrlf(slab) : slab, reader, 0)));
+    if (from === 0) expectRest(output, (output.at - start) / to, text.length - to);
     from = to;
   }
 }
@@ -147,7 +155,7 @@ function writeAsBase64(text: string, reader: Reader, output: OctetBuffer): Count
   const lines = new LineWriter();
   let size = 0;
   let wide = 0;
-  readSlabs(text, reader, (octets) => {
+  readSlabs(text, reader, output, (octets) => {
     size += octets.length;
     wide += reader.kernels?.state[1] ?? 0;
     lines.write(octets, output);

@@ -56,18 +56,24 @@ function textEncoding(facts: Survey, transport: Transport): TransferEncoding {
  * is before them. RFC 2045 s6.4. Undefined when there is none.
  */
 export function eightBitIn(root: Entity, transport: Transport): ReadonlySet<Entity> | undefined {
-  let found: Set<Entity> | undefined;
-  const look = (entity: Entity): boolean => {
-    const { content, parts, message, written } = entity;
-    if (written !== undefined) return isWrittenEightBit(written);
-    if (content !== undefined) return isLeafEightBit(entity, content, transport);
-    let says = message !== undefined && look(message);
-    if (parts !== undefined) for (const part of parts) if (look(part)) says = true;
-    if (says) found = (found ?? new Set()).add(entity);
-    return says;
-  };
-  look(root);
-  return found;
+  const found: Found = { transport, composites: undefined };
+  saysEightBit(root, found);
+  return found.composites;
+}
+
+interface Found {
+  readonly transport: Transport;
+  composites: Set<Entity> | undefined;
+}
+
+function saysEightBit(entity: Entity, found: Found): boolean {
+  const { content, parts, message, written } = entity;
+  if (written !== undefined) return isWrittenEightBit(written);
+  if (content !== undefined) return isLeafEightBit(entity, content, found.transport);
+  let says = message !== undefined && saysEightBit(message, found);
+  if (parts !== undefined) for (const part of parts) if (saysEightBit(part, found)) says = true;
+  if (says) found.composites = (found.composites ?? new Set()).add(entity);
+  return says;
 }
 
 function isLeafEightBit(entity: Entity, content: NonNullable<Entity["content"]>, transport: Transport): boolean {

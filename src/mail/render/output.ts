@@ -18,7 +18,7 @@ import { writeAll, writeChunks } from "./write.ts";
 
 /**
  * The message as bytes, in one allocation of the exact size; in none with `into`, and the part of it that was written
- * is given then.
+ * is given then. Every line end of a text is written as CRLF (RFC 2046 s4.1.1).
  *
  * @param m - a message, a tree, what is rendered already; or what `message()` takes, which is checked and written in one
  * go: bytes that are attached are not copied on the way

@@ -7,6 +7,7 @@ import type { Field } from "../headers/field.ts";
 import { bytesContent, fromPlace, requireMessage } from "../message/seal.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { findCharset, utf8, wireName } from "../octets/charset.ts";
+import { canonicalLength } from "../octets/line-ends.ts";
 import { digest } from "./boundary.ts";
 import { copyOf, type Entity, isPart, NewEntity, octetsOf } from "./entity.ts";
 import { type Rendering, resolveOptions } from "./render-options.ts";
@@ -191,8 +192,13 @@ function messageIdFor(m: Message, { seed, unique, idDomain }: Rendering, time: n
 
 function traits(m: Message, time: number): readonly string[] {
   const people = JSON.stringify([m.from, m.to, m.cc]);
-  const lengths = `${m.text?.length} ${m.html?.length} ${m.attachments.length}`;
+  const lengths = `${lengthOf(m.text)} ${lengthOf(m.html)} ${m.attachments.length}`;
   return [String(time), people, m.subject ?? "", lengths];
+}
+
+// As it is written, so that texts which differ in their line ends alone have the same id.
+function lengthOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : canonicalLength(text);
 }
 
 /** The same entity with some of those inside it replaced; where they come from stays known. */

@@ -191,6 +191,7 @@ export interface Measure {
 export function measure(m: Renderable, options?: RenderOptions): Measure {
   const sheet = sheetOf(m, readRenderOptions(options));
   const { message, exact, parts, sizes } = sheet;
+  if (!isRendered(m)) release(sheet);
   return {
     bytes: bytesOf(sheet),
     exact,

@@ -45,7 +45,7 @@ export type { Charset } from "./mail/octets/charset.ts";
 export { registerCharset } from "./mail/octets/charset.ts";
 export type { CollectOptions, Measure } from "./mail/render/output.ts";
 export { collect, measure, partBytes, toBytes, toChunks, toStream } from "./mail/render/output.ts";
-export type { PartSize, Segment } from "./mail/render/plan.ts";
+export type { PartSize } from "./mail/render/sheet.ts";
 export type { Renderable, Rendered } from "./mail/render/render.ts";
 export { loadPending, render } from "./mail/render/render.ts";
 export type { Rendering } from "./mail/render/render-options.ts";

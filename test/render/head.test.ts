@@ -2,19 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Part } from "../../src/mail/message/types.ts";
 import { utf8 } from "../../src/mail/octets/charset.ts";
 import { type HeadOptions, writeHead } from "../../src/mail/render/head.ts";
+import { layOut } from "../../src/mail/render/layout.ts";
+import { writeAll } from "../../src/mail/render/write.ts";
 
 const leaf: Part = { type: "a/b", parameters: {}, fields: [], content: { kind: "bytes", bytes: new Uint8Array() } };
 
+const all: HeadOptions = { charset: utf8, legacyNames: false, encoding: "7bit", of: "part", boundary: undefined };
+
 function head(part: Partial<Part>, options: Partial<HeadOptions> = {}): string {
-  const all: HeadOptions = {
-    charset: utf8,
-    legacyNames: false,
-    encoding: "7bit",
-    of: "part",
-    boundary: undefined,
-    ...options,
-  };
-  return writeHead({ ...leaf, ...part }, all).text;
+  return writeHead({ ...leaf, ...part }, { ...all, ...options }, []);
 }
 
 describe("the head of a part", () => {
@@ -34,10 +30,8 @@ describe("the head of a part", () => {
     const composite = { type: "multipart/mixed", content: undefined, parts: [leaf] };
     const { content: _, ...rest } = { ...leaf, ...composite };
     const options = { charset: utf8, legacyNames: false, of: "part", boundary: "b" } as const;
-    expect(writeHead(rest, { ...options, encoding: "7bit" }).text).toBe(
-      "Content-Type: multipart/mixed; boundary=b\r\n",
-    );
-    expect(writeHead(rest, { ...options, encoding: "8bit" }).text).toContain("Content-Transfer-Encoding: 8bit\r\n");
+    expect(writeHead(rest, { ...options, encoding: "7bit" }, [])).toBe("Content-Type: multipart/mixed; boundary=b\r\n");
+    expect(writeHead(rest, { ...options, encoding: "8bit" }, [])).toContain("Content-Transfer-Encoding: 8bit\r\n");
   });
 
   it("is an attachment when it has a name, a size or a date, and nothing else was said", () => {
@@ -78,18 +72,25 @@ describe("the head of a part", () => {
     }
   });
 
-  it("tells its longest line", () => {
-    const { text, longest } = writeHead(
-      { ...leaf, filename: "a".repeat(60) },
-      { charset: utf8, legacyNames: false, encoding: "base64", of: "part", boundary: undefined },
-    );
-    expect(longest).toBe(Math.max(...text.split("\r\n").map((line) => line.length)));
+  it("tells the octets of each of the part's own fields, and the names of all", () => {
+    const fields = [
+      { name: "X-A", value: { kind: "text", text: "é" } as const },
+      { name: "X-B", value: { kind: "text", text: "b" } as const },
+    ];
+    const names: string[] = [];
+    const lengths: number[] = [];
+    writeHead({ ...leaf, fields }, all, names, lengths);
+    expect(names).toEqual(["X-A", "X-B", "Content-Type", "Content-Transfer-Encoding", ""]);
+    expect(lengths).toEqual(["X-A: =?UTF-8?B?w6k=?=\r\n".length, "X-B: b\r\n".length]);
   });
 
   it("never leaves with a field that was not meant", () => {
     const text = "structured\r\nX-Evil: 1";
     for (const value of [{ kind: "structured", text } as const, { kind: "structured", text: "é" } as const]) {
-      expect(() => head({ fields: [{ name: "X-A", value }] })).toThrow(/render\.scan/);
+      const root = { ...leaf, fields: [{ name: "X-A", value }] };
+      const rendering = { time: 0, seed: "s", unique: false, legacyNames: false };
+      const sheet = layOut({ message: undefined, root, charset: utf8, transport: "7bit", rendering });
+      expect(() => writeAll(sheet)).toThrow(/render\.scan/);
     }
   });
 });

@@ -92,10 +92,26 @@ describe("a rendered message", () => {
     expect(checkLimits(mail, { ...sesV1, bytes: 10 })).toEqual(checkLimits(m, { ...sesV1, bytes: 10 }));
   });
 
+  it("has a tree of its own, made once and frozen", () => {
+    const mail = render(m, fixed);
+    expect(Object.keys(mail)).toContain("tree");
+    expect(mail.tree).toBe(mail.tree);
+    expect(Object.isFrozen(mail.tree.fields)).toBe(true);
+    expect(Buffer.from(toBytes(mail.tree, fixed)).equals(toBytes(mail))).toBe(true);
+  });
+
   it("is frozen, lists included", () => {
     const mail = render(m);
     expect(Object.isFrozen(mail)).toBe(true);
-    for (const list of [mail.segments, mail.sizes, mail.pending, mail.fieldLengths, mail.tree, mail.rendering]) {
+    for (const list of [
+      mail.sheet,
+      mail.sheet.held,
+      mail.sizes,
+      mail.pending,
+      mail.fieldLengths,
+      mail.tree,
+      mail.rendering,
+    ]) {
       expect(Object.isFrozen(list)).toBe(true);
     }
   });

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { scanHead } from "../../src/mail/render/head.ts";
+import { scanHead, scanned } from "../../src/mail/render/head.ts";
 
-const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
-const scan = (text: string, ...names: string[]) => scanHead(bytes(text), names);
+// The head is somewhere in its message: a few octets are before it, and it is scanned at every place of a word.
+const scan = (text: string, ...names: string[]) => {
+  for (const before of ["", "-", "--", "---"]) {
+    const octets = Uint8Array.from(`${before}${text}\r\nbehind it\r\n`, (char) => char.charCodeAt(0));
+    scanHead(scanned(octets), before.length, before.length + text.length, [...names, ""]);
+    scanHead(scanned(Uint8Array.of(0, ...octets).subarray(1)), before.length, before.length + text.length, [
+      ...names,
+      "",
+    ]);
+  }
+};
 
 describe("the scan of a head", () => {
-  it("passes the fields that were meant and tells the longest line", () => {
-    expect(scan("A: 1\r\nBb: 2\r\n\tmore\r\n", "A", "Bb")).toBe(5);
+  it("passes the fields that were meant", () => {
+    expect(() => scan("A: 1\r\nBb: 2\r\n\tmore\r\n", "A", "Bb")).not.toThrow();
   });
 
   it.each([
@@ -29,6 +38,6 @@ describe("the scan of a head", () => {
   });
 
   it("passes a line of 998", () => {
-    expect(scan(`A: ${"x".repeat(995)}\r\n`, "A")).toBe(998);
+    expect(() => scan(`A: ${"x".repeat(995)}\r\n`, "A")).not.toThrow();
   });
 });

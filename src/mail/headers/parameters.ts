@@ -33,25 +33,45 @@ const WISHED = 76;
  * // "attachment; filename*=UTF-8''j%C3%B5geva.txt"
  */
 export function foldParameters(value: string, parameters: readonly Parameter[], options: ParameterOptions): string {
-  let text = value;
-  let column = options.startColumn + value.length;
-  for (const [name, content] of parameters) {
-    for (const piece of writeParameter(name, content, options.legacyNames)) {
-      // The semicolon that may follow belongs to the line too.
-      const fold = column + 2 + piece.length + 1 > WISHED;
-      text += fold ? `;\r\n ${piece}` : `; ${piece}`;
-      column = fold ? 1 + piece.length : column + 2 + piece.length;
-    }
-  }
-  return text;
+  const line = startParameters(value, options);
+  for (const [name, content] of parameters) putParameter(line, name, content);
+  return line.text;
 }
 
-function writeParameter(name: string, content: string, legacyNames: boolean): readonly string[] {
+/** A value with parameters, under construction. */
+export interface ParameterLine {
+  text: string;
+  /** Characters on the current line. */
+  column: number;
+  readonly legacyNames: boolean;
+}
+
+/** As {@link foldParameters}, parameter by parameter. */
+export function startParameters(value: string, { startColumn, legacyNames }: ParameterOptions): ParameterLine {
+  return { text: value, column: startColumn + value.length, legacyNames };
+}
+
+/** Writes the next parameter. */
+export function putParameter(line: ParameterLine, name: string, content: string): void {
+  const pieces = writeParameter(name, content, line.legacyNames);
+  if (typeof pieces === "string") putPiece(line, pieces);
+  else for (const piece of pieces) putPiece(line, piece);
+}
+
+function putPiece(line: ParameterLine, piece: string): void {
+  // The semicolon that may follow belongs to the line too.
+  const fold = line.column + 2 + piece.length + 1 > WISHED;
+  line.text += fold ? ";\r\n " : "; ";
+  line.text += piece;
+  line.column = fold ? 1 + piece.length : line.column + 2 + piece.length;
+}
+
+function writeParameter(name: string, content: string, legacyNames: boolean): string | readonly string[] {
   const ascii = isPrintable(content) && !content.includes("=?");
   const longest = legacyNames ? LONGEST_LINE : WISHED;
   const plain = ascii ? `${name}=${isBareValue(content) ? content : quoteString(content)}` : "";
   // A boundary in pieces would be found by few readers, and has at most 70 characters.
-  if (ascii && (plain.length + 2 <= longest || name.toLowerCase() === "boundary")) return [plain];
+  if (ascii && (plain.length + 2 <= longest || name.toLowerCase() === "boundary")) return plain;
   if (name.toLowerCase() === "name") return legacyNames && !ascii ? [wordsInQuotes(name, content)] : [];
   const extended = ascii ? quotedPieces(name, content) : extendedPieces(name, content);
   const fallback = legacyNames && name.toLowerCase() === "filename";

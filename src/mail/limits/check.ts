@@ -69,7 +69,7 @@ export function limitIssues(m: Message | Rendered, limits: Limits, recipients?: 
   checkFiles(own, limits, root);
   checkBody(own, limits, root);
   checkMessageFields(rendered, limits, root);
-  checkDepth(own, rendered.tree, limits, root);
+  checkDepth(own, rendered.sheet.root, limits, root);
   checkSize(own, rendered, limits, root);
   return list.issues;
 }

@@ -13,7 +13,8 @@ import type { Limits } from "./profiles.ts";
 import { blockedExtension, checkSesField } from "./ses.ts";
 
 /** Checks the fields of the message's head. */
-export function checkMessageFields({ tree: { fields }, fieldLengths }: Rendered, limits: Limits, root: Place): void {
+export function checkMessageFields({ sheet, fieldLengths }: Rendered, limits: Limits, root: Place): void {
+  const { fields } = sheet.root;
   checkCount(fields, limits, root.at("headers"));
   checkRepeated(fields, limits, root);
   for (const [index, field] of fields.entries()) {

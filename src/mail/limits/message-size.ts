@@ -1,7 +1,8 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
 import { errorIssue, formatPath, type Issue, type Place } from "../../issues.ts";
-import type { Envelope, Message, Part } from "../message/types.ts";
+import type { Envelope, Message } from "../message/types.ts";
 import { toCrlf } from "../octets/line-ends.ts";
+import type { Entity } from "../render/entity.ts";
 import { largestFirst } from "../render/output.ts";
 import type { Rendered } from "../render/render.ts";
 import type { Limits } from "./profiles.ts";
@@ -89,9 +90,9 @@ export function checkSize(m: Message, rendered: Rendered, limits: Limits, root: 
 }
 
 /** Multiparts and enclosed messages inside one another. */
-export function checkDepth(m: Message, tree: Part, { depth }: Limits, root: Place): void {
+export function checkDepth(m: Message, tree: Entity, { depth }: Limits, root: Place): void {
   let deepest = 0;
-  const waiting: { readonly part: Part; readonly level: number }[] = [{ part: tree, level: 0 }];
+  const waiting: { readonly part: Entity; readonly level: number }[] = [{ part: tree, level: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const inside = [...(next.part.parts ?? []), ...(next.part.message === undefined ? [] : [next.part.message])];
     if (inside.length > 0) deepest = Math.max(deepest, next.level + 1);

@@ -1,7 +1,8 @@
 // Text of calendar objects and cards, whose readers refuse a byte order mark and compare what a calendar says of itself
 // with the part that it travels in. A string loses the mark, with a warning; bytes keep it, with a warning too.
 // RFC 5545 s3.1, s3.1.4, s3.4, s3.6, s3.7; RFC 6047 s2.4; RFC 6350 s3.1.
-import type { Place } from "../../issues.ts";
+import type { Path, Place } from "../../issues.ts";
+import type { ContentType } from "./content-type.ts";
 import type { Content } from "./types.ts";
 
 /** The byte order mark. */
@@ -118,26 +119,26 @@ export function cleanString(text: string, type: string, place: Place): string {
   return MARKED.test(type) ? withoutMark(text, place) : text;
 }
 
-/** Where the content of a part was given, and the type of the part. */
-export interface TypedSpot {
-  readonly type: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly place: Place;
-  /** Of the `method` parameter. */
-  readonly methodPlace: Place;
-}
-
-/** Warns of a mark in bytes, and of a calendar object that does not go with the type of its part. */
-export function checkTypedContent(content: Content, spot: TypedSpot): void {
-  if (content.kind === "source" || !MARKED.test(spot.type)) return;
-  const { place, parameters } = spot;
+/**
+ * Warns of a mark in bytes, and of a calendar object that does not go with the type of its part.
+ *
+ * @param place - of the part
+ * @param methodKeys - where in the part its `method` parameter was given
+ */
+export function checkTypedContent(content: Content, type: ContentType, place: Place, methodKeys: Path): void {
+  if (content.kind === "source" || !MARKED.test(type.type)) return;
   const [first, second, third] = content.bytes;
   const wide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (wide || (first === 0xef && second === 0xbb && third === 0xbf)) {
     const hint = wide ? "give it as UTF-8, as its readers expect" : "give content.subarray(3)";
-    place.warning("body.mark", "the bytes begin with a byte order mark, which readers refuse", { hint });
+    const message = "the bytes begin with a byte order mark, which readers refuse";
+    place.at("content").warning("body.mark", message, { hint });
   }
-  if (wide || spot.type !== "text/calendar") return;
+  if (wide || type.type !== "text/calendar") return;
   const text = new TextDecoder("utf-8").decode(content.bytes);
-  checkCalendarText(text.startsWith(MARK) ? text.slice(1) : text, { ...spot, method: parameters.method });
+  checkCalendarText(text, {
+    method: type.parameters.method,
+    place: place.at("content"),
+    methodPlace: place.in(methodKeys),
+  });
 }

@@ -1,31 +1,33 @@
 // A tree of the caller's own at the door: every node checked, copied and frozen. RFC 2045, RFC 2046 s5.
 
-import { inputNames, readOptional, readProperties } from "../../given.ts";
-import type { Place } from "../../issues.ts";
+import { inputNames, readProperties } from "../../given.ts";
+import type { Path, Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
 import { listOf, readGuarded } from "../../options/plain.ts";
-import { type Charset, findCharset, utf8, wireName } from "../octets/charset.ts";
+import { findCharset, utf8, wireName } from "../octets/charset.ts";
+import type { TransferEncoding } from "../octets/choose.ts";
 import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
 import { type ContentType, readPartType } from "./content-type.ts";
 import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
+import { readPartFields } from "./given-headers.ts";
 import {
   DETAIL_KEYS,
+  type Given,
   type PartContext,
+  put,
   readCharset,
   readDetails,
+  readKey,
   readTransport,
   unknownCharset,
 } from "./part-context.ts";
-import { readPartFields } from "./part-fields.ts";
 import { fromPlace } from "./seal.ts";
 import { readContent, type StringReading } from "./source.ts";
 import type { Content, Part } from "./types.ts";
 
-const KEYS =
-  "type parameters fields filename id encoding charset transport written content parts message " +
-  DETAIL_KEYS.join(" ");
+const KEYS = `type parameters fields filename id encoding charset transport written content parts message ${DETAIL_KEYS.join(" ")}`;
 
 const NAMES = inputNames(KEYS, "a part, an object with a type and content, parts or a message", hintsFor.part);
 
@@ -53,35 +55,32 @@ function checkNode(input: unknown, around: Walk, place: Place): Part | undefined
   const given = readProperties(input, NAMES, place);
   if (given === undefined) return undefined;
   if (given.written !== undefined) return checkWritten(given, around, place);
-  const charset = readOptional(given.charset, readCharset, place.at("charset"));
-  const transport = readOptional(given.transport, readTransport, place.at("transport"));
+  const charset = readKey(given, "charset", readCharset, place);
+  const transport = readKey(given, "transport", readTransport, place);
   const walk: Walk = charset === undefined ? around : { ...around, charset };
   const contentType = readPartType(given, place);
-  const encoding = readEncoding(given.encoding, walk.transport, place.at("encoding"));
-  const filename = readOptional(given.filename, readFileName, place.at("filename"));
-  const id = readOptional(given.id, readCid, place.at("id"));
+  const encoding = readKey(given, "encoding", (value, at) => readEncoding(value, walk.transport, at), place);
+  const filename = readKey(given, "filename", readFileName, place);
+  const id = readKey(given, "id", readCid, place);
   const details = readDetails(given, walk, place);
   const fields = readPartFields(given.fields, place.at("fields"));
   if (contentType === undefined) return undefined;
+  const { type } = contentType;
   const body = readBody(given, contentType, walk, place);
   if (body === undefined) return undefined;
-  checkBodyEncoding(body, contentType.type, encoding, place.at("encoding"));
-  const part: Part = {
-    type: contentType.type,
-    parameters: Object.freeze(body.parameters),
-    fields,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(charset === undefined ? {} : { charset: charset.name }),
-    ...(transport === undefined ? {} : { transport }),
-    ...(filename === undefined ? {} : { filename }),
-    ...(id === undefined ? {} : { id }),
-    ...details,
-    ...body.holds,
-  };
+  if (encoding !== undefined) checkBodyEncoding(body, type, encoding, place.at("encoding"));
+  const { parameters, ...holds } = body;
+  const part: { -readonly [K in keyof Part]: Part[K] } = { type, parameters, fields, ...details, ...holds };
+  Object.freeze(parameters);
+  put(part, "encoding", encoding);
+  put(part, "charset", charset?.name);
+  put(part, "transport", transport);
+  put(part, "filename", filename);
+  put(part, "id", id);
   return fromPlace(part, part.content === undefined ? undefined : place.path);
 }
 
-function checkWritten(given: Readonly<Record<string, unknown>>, walk: Walk, place: Place): Part | undefined {
+function checkWritten(given: Given, walk: Walk, place: Place): Part | undefined {
   if (walk.within !== "multipart") {
     const message = "a part that is written already must be one of the parts of a multipart";
     return place.at("written").error("part.written", message, { rfc: "RFC 1847 s2.1" });
@@ -101,13 +100,10 @@ function isWithinLimits({ depth, budget }: Walk, place: Place): boolean {
   return budget.parts >= 0;
 }
 
-interface Body {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly holds: Pick<Part, "content" | "parts" | "message">;
-}
+type Body = Pick<Part, "parameters" | "content" | "parts" | "message">;
 
-function checkBodyEncoding({ holds }: Body, type: string, encoding: Part["encoding"], place: Place): void {
-  if (holds.content !== undefined) checkEncoding(type, holds.content, encoding, place);
+function checkBodyEncoding({ content }: Body, type: string, encoding: TransferEncoding, place: Place): void {
+  if (content !== undefined) checkEncoding(type, content, encoding, place);
   else if (encoding === "base64" || encoding === "quoted-printable") {
     // RFC 2045 s6.4: a composite type is never encoded itself.
     place.error("encoding.mismatch", `${type} is not encoded, its parts are`, { rfc: "RFC 2045 s6.4" });
@@ -115,12 +111,8 @@ function checkBodyEncoding({ holds }: Body, type: string, encoding: Part["encodi
 }
 
 /** What a node holds. Exactly one of the three forms, and the one that its type allows. */
-function readBody(
-  given: Readonly<Record<string, unknown>>,
-  { type, parameters }: ContentType,
-  walk: Walk,
-  place: Place,
-): Body | undefined {
+function readBody(given: Given, contentType: ContentType, walk: Walk, place: Place): Body | undefined {
+  const { type, parameters } = contentType;
   const forms = ["content", "parts", "message"].filter((form) => given[form] !== undefined);
   const form = forms[0];
   const allowed = formsOf(type);
@@ -130,13 +122,19 @@ function readBody(
   }
   const within = form === "parts" ? "multipart" : "message";
   const inside: Walk = { ...walk, depth: walk.depth + 1, within };
-  if (form === "parts") return readParts(given.parts, { type, parameters }, inside, place);
+  if (form === "parts") return readParts(given.parts, contentType, inside, place);
   if (form === "message") {
     const message = checkNode(given.message, inside, place.at("message"));
-    return message === undefined ? undefined : { parameters, holds: { message } };
+    return message && { parameters, message };
   }
-  return readLeaf(given, { type, parameters }, walk, place);
+  const strings = readingOf(given.content, contentType, walk, place);
+  const content = strings && readLeaf(given.content, { strings, contentType, methodKeys: METHOD }, walk, place);
+  if (content === undefined) return undefined;
+  if (strings?.as !== "text" || !type.startsWith("text/")) return { parameters, content };
+  return { parameters: { ...parameters, charset: wireName(strings.charset) }, content };
 }
+
+const METHOD = ["parameters", "method"];
 
 function formsOf(type: string): readonly string[] {
   if (type.startsWith("multipart/")) return ["parts"];
@@ -156,7 +154,7 @@ function readParts(input: unknown, { type, parameters }: ContentType, walk: Walk
   }
   if (parts.length < items.length) return undefined;
   if (!isComplete(type, parameters, items.length, place)) return undefined;
-  return { parameters: withRootType(type, parameters, parts), holds: { parts: Object.freeze(parts) } };
+  return { parameters: withRootType(type, parameters, parts), parts: Object.freeze(parts) };
 }
 
 // RFC 1847 s2.1, s2.2: readers find out by these how to check or open the first part, and expect two.
@@ -186,43 +184,38 @@ function withRootType(type: string, parameters: ContentType["parameters"], parts
   return { ...parameters, ...(root === undefined ? {} : { type: root.type }) };
 }
 
-function readLeaf(
-  given: Readonly<Record<string, unknown>>,
-  { type, parameters }: ContentType,
-  walk: Walk,
-  place: Place,
-): Body | undefined {
-  const contentPlace = place.at("content");
-  const charset = leafCharset(given.content, { type, parameters }, walk, place);
-  if (charset === undefined) return undefined;
-  const strings: StringReading = charset === "none" ? { as: "utf8", type } : { as: "text", charset, type };
-  const content: Content | undefined = readContent(given.content, strings, contentPlace);
-  if (content !== undefined) {
-    const methodPlace = place.at("parameters").at("method");
-    checkTypedContent(content, { type, parameters, place: contentPlace, methodPlace });
-  }
-  const fitted = content === undefined ? undefined : fitEnclosed(type, content, walk, contentPlace);
-  if (fitted === undefined) return undefined;
-  return {
-    parameters:
-      charset === "none" || !type.startsWith("text/") ? parameters : { ...parameters, charset: wireName(charset) },
-    holds: { content: fitted },
-  };
+/** The content of a leaf, and what is known about it. */
+interface Leaf {
+  readonly strings: StringReading;
+  readonly contentType: ContentType | undefined;
+  /** Where in the leaf the `method` parameter of a calendar object was given. */
+  readonly methodKeys: Path;
 }
+
+/** Reads the `content` of a leaf, as its type needs it. The place is that of the leaf. */
+export function readLeaf(input: unknown, leaf: Leaf, context: PartContext, place: Place): Content | undefined {
+  const { strings, contentType, methodKeys } = leaf;
+  const at = place.at("content");
+  const content = readContent(input, { strings, type: contentType?.type ?? "", bytes: context.bytes }, at);
+  if (content === undefined || contentType === undefined) return content;
+  checkTypedContent(content, contentType, place, methodKeys);
+  return fitEnclosed(contentType.type, content, context, at);
+}
+
+const OCTETS: StringReading = { as: "utf8" };
 
 // A string of a text type is written in the charset that its type names, else in the message's. Report types are text
 // without a charset.
-function leafCharset(
+function readingOf(
   content: unknown,
   { type, parameters }: ContentType,
   { charset }: Walk,
   place: Place,
-): Charset | "none" | undefined {
-  if (typeof content !== "string") return "none";
-  if (type.startsWith("message/")) return utf8;
-  if (!type.startsWith("text/")) return "none";
+): StringReading | undefined {
+  if (typeof content !== "string") return OCTETS;
+  if (type.startsWith("message/")) return { as: "text", charset: utf8 };
+  if (!type.startsWith("text/")) return OCTETS;
   const label = parameters.charset;
-  if (label === undefined) return charset;
-  const named = findCharset(label);
-  return named ?? unknownCharset(place.at("parameters").at("charset"));
+  const named = label === undefined ? charset : findCharset(label);
+  return named === undefined ? unknownCharset(place.at("parameters").at("charset")) : { as: "text", charset: named };
 }

@@ -1,55 +1,27 @@
 // From input to a message, or to everything that is wrong with it. RFC 5322 s3.6.
 
-import { inputNames, readOptional, readOwn, readProperties } from "../../given.ts";
-import { type Checked, filteredSink, type Issue, IssueList, MessageError, type Place } from "../../issues.ts";
+import { inputNames, readOwn, readProperties } from "../../given.ts";
+import { type Checked, IssueList, MessageError, type Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
-import { ownProperties, readGuarded } from "../../options/plain.ts";
+import { readGuarded, record } from "../../options/plain.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
 import { readEnvelope } from "./envelope.ts";
-import { type ChangedNames, watchNames } from "./file-name.ts";
-import { liftFields, readHeaders } from "./given-headers.ts";
+import { watchNames } from "./file-name.ts";
+import { keepFields, liftFields, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
-import { type Draft, type MessageContext, put } from "./message-context.ts";
+import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
-import { contextOf, type PartContext, readCharset, readTransport } from "./part-context.ts";
-import { keepFields } from "./part-fields.ts";
-import { isMessage, looksRendered, originPaths, sealMessage } from "./seal.ts";
-import type { Message, MessageInput, Part } from "./types.ts";
-
-const KEYS = [
-  "from",
-  "sender",
-  "to",
-  "cc",
-  "bcc",
-  "replyTo",
-  "subject",
-  "text",
-  "html",
-  "amp",
-  "watch",
-  "calendar",
-  "attachments",
-  "body",
-  "headers",
-  "date",
-  "messageId",
-  "inReplyTo",
-  "references",
-  "charset",
-  "textEncoding",
-  "transport",
-  "envelope",
-  "listUnsubscribe",
-  "priority",
-  "autoSubmitted",
-] satisfies (keyof MessageInput)[];
+import { contextOf, type Given, type PartContext, put, readCharset, readKey, readTransport } from "./part-context.ts";
+import { bytesContent, isMessage, looksRendered, originPaths, sealMessage, unsealed } from "./seal.ts";
+import type { Ownership } from "./source.ts";
+import type { Attachment, Message, MessageInput, Part } from "./types.ts";
 
 /** The keys of a message's input. */
 export const messageNames = inputNames(
-  KEYS.join(" "),
+  "from sender to cc bcc replyTo subject text html amp watch calendar attachments body headers date messageId " +
+    "inReplyTo references charset textEncoding transport envelope listUnsubscribe priority autoSubmitted",
   'a message, an object such as { from: "ann@example.com", to: "bob@example.com", subject, text }',
   hintsFor.message,
 );
@@ -58,13 +30,13 @@ export const messageNames = inputNames(
  * Reads a message without throwing: the message, or every issue at once. Limits of a place to send to are another
  * check, see `check(input, limits)`.
  */
-export function checkInput(input: unknown): Checked<Message> {
+export function checkInput(input: unknown, bytes: Ownership = "copied"): Checked<Message> {
   const list = new IssueList(originPaths(input));
-  const draft = readMessage(input, list.root);
+  const draft = readMessage(input, list.root, bytes);
   const { issues } = list;
   if (draft === undefined || list.hasErrors) return { ok: false, issues };
   draft.issues = issues;
-  return { ok: true, value: sealMessage(draft), issues };
+  return { ok: true, value: Object.freeze(draft), issues };
 }
 
 /**
@@ -75,35 +47,65 @@ export function checkInput(input: unknown): Checked<Message> {
  * const m = message({ from: "Ann <ann@example.com>", to: "bob@example.com", subject: "Grüße", text: "Hello" });
  */
 export function message(input: MessageInput): Message {
-  const checked = checkInput(input);
+  return valueOrThrow(checkInput(input));
+}
+
+function valueOrThrow(checked: Checked<Message>): Message {
   if (checked.ok) return checked.value;
   throw new MessageError(checked.issues);
 }
 
-function readMessage(input: unknown, place: Place): Draft | undefined {
+/** True for what `message()` takes: an object with a sender that is no message yet. */
+export function isMessageInput(value: unknown): value is MessageInput {
+  return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
+}
+
+/**
+ * A message for one rendering that follows at once: the caller's bytes are not copied, since nobody can change them in
+ * between. It must not leave the function that writes it.
+ *
+ * @throws MessageError as {@link message}
+ */
+export function messageAtOnce(input: MessageInput): Message {
+  const m = valueOrThrow(checkInput(input, "lent"));
+  const isOwn = m.attachments.every(({ content }) => content.kind === "bytes");
+  return isOwn ? m : sealMessage({ ...m, attachments: Object.freeze(m.attachments.map(owned)) });
+}
+
+// What a source does while it is read, nobody knows: it may change the bytes that are attached beside it.
+function owned(attachment: Attachment): Attachment {
+  const { content } = attachment;
+  return content.kind === "source"
+    ? attachment
+    : record({ ...attachment, content: bytesContent(content.bytes.slice()) });
+}
+
+function readMessage(input: unknown, place: Place, bytes: Ownership): Draft | undefined {
   const other = readGuarded(place, () => otherKind(input));
   if (other === undefined) return undefined;
   if (other !== "input") return place.error("input.type", ...other);
   const given = readProperties(input, messageNames, place);
   if (given === undefined) return undefined;
-  const context = readContext(given, place);
+  const context = readContext(given, place, bytes);
   const { charset, transport } = context.part;
-  const draft: Draft = ownProperties({
-    from: [],
-    attachments: [],
-    headers: [],
-    issues: [],
+  const draft: Draft = unsealed("message", {
+    from: NONE,
+    attachments: NONE,
+    headers: NONE,
+    issues: NONE,
     charset: charset.name,
     transport,
   });
   readPeople(context, draft);
   readIdentification(context, draft);
   readContents(context, draft);
-  put(draft, "envelope", readOptional(given.envelope, readEnvelope, context.place.at("envelope")));
+  put(draft, "envelope", readKey(given, "envelope", readEnvelope, context.place));
   draft.headers = readFurtherFields(context);
-  checkOneClick(draft, context);
+  if (draft.headers.length > 0) checkOneClick(draft, context);
   return draft;
 }
+
+const NONE: readonly never[] = Object.freeze([]);
 
 // What this library made of a message already has other names in it, each of which would be an unknown option.
 function otherKind(input: unknown): "input" | readonly [message: string, detail: { readonly hint: string }] {
@@ -129,29 +131,23 @@ export function readDefaults(input: unknown): Readonly<Record<string, unknown>> 
   return { ...own };
 }
 
-function readContext(given: MessageContext["given"], root: Place): MessageContext {
-  const changedNames: ChangedNames = new Set();
-  const place = root.into(watchNames(changedNames, root.sink));
+function readContext(given: Given, root: Place, bytes: Ownership): MessageContext {
+  // Only these have file names, which a check may change.
+  const holdsFiles = (given.attachments ?? given.body ?? given.calendar) !== undefined;
+  const changedNames = new Set<string>();
+  const place = holdsFiles ? root.into(watchNames(changedNames, root.sink)) : root;
   const headers = readHeaders(given.headers, place.at("headers"));
-  const part = readPartContext(given, place);
-  const reported = new Set<string>();
-  const treeSink = filteredSink(place.sink, (issue) => {
-    if (issue.path[1] === "fields") reported.add(keyOf(issue));
-    return true;
-  });
-  const body = readOptional(given.body, (tree, at) => readTree(tree, part, at), place.into(treeSink).at("body"));
-  // The fields at the root of a tree are read again as options: their warnings are reported once.
-  const once = filteredSink(place.sink, (issue) => {
-    return issue.severity === "error" || issue.path[0] !== "body" || !reported.has(keyOf(issue));
-  });
-  const shared = { given, part, place: place.into(once), changedNames };
-  if (body === undefined) return { ...shared, headers, body, bodyPlaces: NO_PLACES };
-  const lifted = liftFields(body, headers, shared.place);
-  return { ...shared, headers: lifted.headers, body: lifted.body, bodyPlaces: lifted.places };
-}
-
-function keyOf({ code, message }: Issue): string {
-  return `${code} ${message}`;
+  // What the message leaves open, its tree may say.
+  const own = contextOf(given.body);
+  const part = {
+    charset: readKey(given, "charset", readCharset, place) ?? own.charset,
+    transport: readKey(given, "transport", readTransport, place) ?? own.transport,
+    // Sources in a tree are not looked for.
+    bytes: given.body === undefined ? bytes : "copied",
+  } as const;
+  const body = readKey(given, "body", (tree, at) => readTree(tree, part, at), place);
+  const lifted = body === undefined ? { body, headers } : liftFields(body, headers, place);
+  return { given, headers: lifted.headers, body: lifted.body, part, place, changedNames };
 }
 
 function readTree(input: unknown, context: PartContext, place: Place): Part | undefined {
@@ -159,23 +155,9 @@ function readTree(input: unknown, context: PartContext, place: Place): Part | un
   return place.error("input.type", "expected a tree of parts; got a string", { hint: "use text or html" });
 }
 
-const NO_PLACES: ReadonlyMap<string, Place> = new Map();
-
-// What the message leaves open, its tree may say.
-function readPartContext(given: MessageContext["given"], place: Place): PartContext {
-  const own = contextOf(given.body);
-  return {
-    charset: readOptional(given.charset, readCharset, place.at("charset")) ?? own.charset,
-    transport: readOptional(given.transport, readTransport, place.at("transport")) ?? own.transport,
-  };
-}
-
 /** The further fields, each with its text checked against the message's charset. */
-function readFurtherFields({ given, headers, bodyPlaces, part, place }: MessageContext): readonly Field[] {
-  if (headers.fields.length === 0) return keepFields(readOptionFields(given, bodyPlaces, place));
-  const places = new Map(bodyPlaces);
-  for (const one of headers.fields) places.set(one.field.name.toLowerCase(), one.place);
-  const fields = [...readOptionFields(given, places, place)];
+function readFurtherFields({ given, headers, part, place }: MessageContext): readonly Field[] {
+  const fields = [...readOptionFields(given, headers.first, place)];
   for (const one of headers.fields) {
     if (checkField(one.field, part.charset, one.place)) fields.push(one.field);
   }

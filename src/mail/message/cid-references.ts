@@ -127,11 +127,11 @@ function decoded(value: string): string {
   if (!value.includes("&")) return value;
   return value.replace(
     /&(?:#x([\da-f]+);?|#(\d+);?|([a-z\d]+)(;?)(?=(=?)))/gi,
-    (all, hex, decimal, name, end, equals) => {
+    (...[all, hex, decimal, name, end, equals]: readonly string[]) => {
       if (name === undefined) return character(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
       // These few are valid without a semicolon too, when neither "=" nor an alphanumeric follows.
       const isWhole = end !== "" || (/^(?:amp|quot|lt|gt)$/i.test(name) && equals === "");
-      return (isWhole ? NAMES.get(name) : undefined) ?? all;
+      return (isWhole ? NAMES.get(name) : undefined) ?? all ?? "";
     },
   );
 }

@@ -2,7 +2,6 @@
 // are given twice. RFC 2392, RFC 2387, RFC 2045 s7. A tree may say all of it on purpose, so there these are warnings.
 
 import { formatPath, type Place } from "../../issues.ts";
-import { ownProperties } from "../../options/plain.ts";
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { decodeLabelled } from "../read/text.ts";
 import { cidReferences } from "./cid-references.ts";
@@ -12,10 +11,9 @@ import type { Attachment, Part } from "./types.ts";
 // `Content-ID: <` and `>` around it, on one line of at most 998 (RFC 5322 s2.1.1).
 const LONGEST_CID = 998 - "Content-ID: <>".length;
 
-/** An attachment whose place in the tree is still to be found. */
-export type LooseAttachment = Omit<Attachment, "related" | "disposition"> & {
-  readonly disposition?: "attachment" | "inline";
-};
+/** An attachment whose place in the tree is still to be found: it is filled then, and frozen. */
+export type LooseAttachment = { -readonly [K in keyof Loose]: Loose[K] };
+type Loose = Omit<Attachment, "related" | "disposition"> & Partial<Pick<Attachment, "disposition">>;
 
 /** Reads a Content-ID: `id` or `<id>`, a dot-atom with or without a domain. */
 export function readCid(input: unknown, place: Place): string | undefined {
@@ -37,27 +35,26 @@ export function placeAttachments(
   html: string | undefined,
   htmlPlace: Place,
 ): readonly Attachment[] {
-  const references = html !== undefined && /cid[:&]/i.test(html) ? cidReferences(html) : new Set<string>();
+  const references = html !== undefined && /cid[:&]/i.test(html) ? cidReferences(html) : NO_REFERENCES;
+  if (loose.length === 0 && references.size === 0) return NO_ATTACHMENTS;
   const known = new Map<string, Place>();
   const placed = loose.map(({ attachment, place }, index) => {
     const { cid } = attachment;
     if (cid !== undefined) checkCid(cid, place.at("cid"), known, references);
     const related = cid !== undefined && references.has(cid);
-    const disposition = attachment.disposition ?? (related ? "inline" : "attachment");
-    const placed: { -readonly [K in keyof Attachment]: Attachment[K] } = ownProperties({
-      ...attachment,
-      related,
-      disposition,
-    });
     // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
-    if (!related) placed.filename ??= defaultName(attachment.type, index);
-    return Object.freeze(placed);
+    if (!related) attachment.filename ??= defaultName(attachment.type, index);
+    const disposition = attachment.disposition ?? (related ? "inline" : "attachment");
+    return Object.freeze(Object.assign(attachment, { related, disposition }));
   });
   for (const reference of references) {
     if (!known.has(reference)) warnOfDanglingCid(reference, htmlPlace, "attachment");
   }
   return placed;
 }
+
+const NO_REFERENCES: ReadonlySet<string> = new Set();
+const NO_ATTACHMENTS: readonly Attachment[] = Object.freeze([]);
 
 /** Warns of a reference in html that leads to nothing. */
 export function warnOfDanglingCid(reference: string, place: Place, where: "attachment" | "part"): void {

@@ -14,7 +14,8 @@ import { checkTreeCids, type LooseAttachment, placeAttachments } from "./cid.ts"
 import { bodyHint, looksLikePath } from "./content-hints.ts";
 import { checkEncoding, readEncoding } from "./enclosed.ts";
 import { type ChangedNames, filesOf, keepDistinct, type NamedFile, readFileName, withNames } from "./file-name.ts";
-import { type Draft, type MessageContext, put } from "./message-context.ts";
+import type { Draft, MessageContext } from "./message-context.ts";
+import { put } from "./part-context.ts";
 import { bytesContent } from "./seal.ts";
 import { bytesOf, canEncode, encodeText } from "./source.ts";
 import type { Calendar, Part, TransferEncoding } from "./types.ts";
@@ -109,11 +110,10 @@ function distinct(files: Files, { changedNames: changed, place: root }: MessageC
   if (changed.size === 0) return files;
   let { calendar } = files;
   const names = new Map<Part, string>();
-  const loose = files.loose.map(({ attachment, place }) => ({ attachment: { ...attachment }, place }));
-  const named: NamedFile[] = loose.map(({ attachment, place }) => ({
+  const named: NamedFile[] = files.loose.map(({ attachment, place }) => ({
     filename: attachment.filename,
     place: nameOfContent(place, changed) ?? place.at("filename"),
-    rename: (filename) => Object.assign(attachment, { filename }),
+    rename: (filename) => put(attachment, "filename", filename),
   }));
   if (files.body !== undefined) named.push(...filesOf(files.body, root.at("body"), names));
   const rename = (filename: string) => {
@@ -121,7 +121,7 @@ function distinct(files: Files, { changedNames: changed, place: root }: MessageC
   };
   named.push({ filename: calendar?.filename, place: root.at("calendar").at("filename"), rename });
   keepDistinct(named, changed);
-  return { calendar, body: files.body && withNames(files.body, names), loose };
+  return { calendar, body: files.body && withNames(files.body, names), loose: files.loose };
 }
 
 // The name of a File, where that is what was changed.

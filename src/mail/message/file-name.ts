@@ -65,10 +65,10 @@ export interface NamedFile {
 }
 
 /** The places of names that a check changed. */
-export type ChangedNames = Set<string>;
+export type ChangedNames = ReadonlySet<string>;
 
 /** A sink that notes where names were changed, in front of another one. */
-export function watchNames(changed: ChangedNames, sink: IssueSink): IssueSink {
+export function watchNames(changed: Set<string>, sink: IssueSink): IssueSink {
   return filteredSink(sink, ({ code, severity, path }) => {
     if (code === "attachment.filename" && severity === "warning") changed.add(formatPath(path));
     return true;

@@ -1,13 +1,13 @@
 // What the parts of a message have in common: the charset and the transport, which a tree says itself, so that every
 // copy has them; disposition, description, size and dates. RFC 2183.
 
-import { readOptional } from "../../given.ts";
+import { oneOf, type Reader } from "../../given.ts";
 import type { Place } from "../../issues.ts";
-import { checkField } from "../headers/field.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import { readDate, readTime } from "./date-input.ts";
-import type { Transport } from "./types.ts";
+import { canEncode, type Ownership, readSize } from "./source.ts";
+import type { Part, Transport } from "./types.ts";
 
 // Farther down nothing is looked for: a tree says it near its root.
 const MOST_LOOKS = 1_000;
@@ -51,10 +51,7 @@ export function readCharset(input: unknown, place: Place): Charset | undefined {
 }
 
 /** Reads a `transport` option. */
-export function readTransport(input: unknown, place: Place): Transport | undefined {
-  if (isTransport(input)) return input;
-  return place.error("input.option", "expected 7bit or 8bit");
-}
+export const readTransport: Reader<Transport> = oneOf("7bit", "8bit");
 
 /** Reports a charset label that nothing was registered for. */
 export function unknownCharset(place: Place): undefined {
@@ -67,44 +64,54 @@ export function unknownCharset(place: Place): undefined {
 export interface PartContext {
   readonly charset: Charset;
   readonly transport: Transport;
+  readonly bytes?: Ownership;
 }
+
+/** The own properties of an object as the caller wrote it. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/** Reads the property of this name, where it was given. */
+export function readKey<T>(given: Given, key: string, read: Reader<T>, place: Place): T | undefined {
+  return given[key] === undefined ? undefined : read(given[key], place.at(key));
+}
+
+/** Sets a property only when there is a value: absent and undefined are the same to no one. */
+export function put<T extends object, K extends keyof T>(draft: T, key: K, value: T[K] | undefined): void {
+  if (value !== undefined) draft[key] = value;
+}
+
+/** The checked details; only what was given. */
+export type PartDetails = Pick<Part, "disposition" | "description" | "size" | "modificationDate" | "creationDate">;
+
+type DetailReader<T> = (input: unknown, place: Place, charset: Charset) => T | undefined;
+
+const DETAILS: { readonly [K in keyof PartDetails]-?: DetailReader<NonNullable<PartDetails[K]>> } = {
+  disposition: oneOf("attachment", "inline"),
+  description: readDescription,
+  size: readSize,
+  modificationDate: readDetailDate,
+  creationDate: readDetailDate,
+};
 
 export const DETAIL_KEYS = ["disposition", "description", "size", "modificationDate", "creationDate"] as const;
 
-/** The checked details; only what was given. */
-export interface PartDetails {
-  readonly disposition?: "attachment" | "inline";
-  readonly description?: string;
-  readonly size?: number;
-  readonly modificationDate?: number;
-  readonly creationDate?: number;
-}
-
-export function readDetails(
-  given: Readonly<Record<string, unknown>>,
-  { charset }: PartContext,
-  place: Place,
-): PartDetails {
-  const { disposition, description, size } = given;
-  const details: { -readonly [K in keyof PartDetails]: PartDetails[K] } = {};
-  if (disposition === "attachment" || disposition === "inline") details.disposition = disposition;
-  else if (disposition !== undefined) {
-    place.at("disposition").error("input.option", "disposition is attachment or inline");
-  }
-  if (typeof description === "string") {
-    const field = { name: "Content-Description", value: { kind: "text", text: description } } as const;
-    if (checkField(field, charset, place.at("description"))) details.description = description;
-  } else if (description !== undefined) {
-    place.at("description").error("input.type", "a description is a string");
-  }
-  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) details.size = size;
-  else if (size !== undefined) place.at("size").error("input.type", "size is a whole number of bytes");
-  for (const key of ["modificationDate", "creationDate"] as const) {
-    const input = given[key];
-    // A checked part has its dates as milliseconds.
-    const read = typeof input === "number" ? readTime : readDate;
-    const time = readOptional(input, read, place.at(key));
-    if (time !== undefined) details[key] = time;
+/** Reads what was given of them; undefined when there is nothing. */
+export function readDetails(given: Given, { charset }: PartContext, place: Place): PartDetails | undefined {
+  let details: { -readonly [K in keyof PartDetails]: PartDetails[K] } | undefined;
+  for (const key of DETAIL_KEYS) {
+    if (given[key] === undefined) continue;
+    details ??= {};
+    put(details, key, DETAILS[key](given[key], place.at(key), charset));
   }
   return details;
+}
+
+function readDescription(input: unknown, place: Place, charset: Charset): string | undefined {
+  if (typeof input !== "string") return place.error("input.type", "a description is a string");
+  return checkHeaderText(input, place) && canEncode(input, charset, place) ? input : undefined;
+}
+
+// A checked part has its dates as milliseconds.
+function readDetailDate(input: unknown, place: Place): number | undefined {
+  return typeof input === "number" ? readTime(input, place) : readDate(input, place);
 }

@@ -27,7 +27,12 @@ class Sealed {
 
 /** The values, frozen and marked. For the functions that check, and for `render`. */
 export function seal<T extends object>(kind: SealedKind, values: T): T {
-  return Object.freeze(Object.assign(new Sealed(kind), values));
+  return Object.freeze(unsealed(kind, values));
+}
+
+/** As {@link seal}, for the one that fills the value further and freezes it: nobody else may see it before. */
+export function unsealed<T extends object>(kind: SealedKind, values: T): T {
+  return Object.assign(new Sealed(kind), values);
 }
 
 /** What a value was sealed as; undefined for everything else. */
@@ -74,7 +79,7 @@ function wayToMessage(value: unknown): string {
 
 /** True for what has the form of a rendered message, its copies among them. */
 export function looksRendered(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "segments");
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "fieldLengths");
 }
 
 // Where values came from, so that issues name the place in what the caller wrote: an input that was made out of
@@ -133,12 +138,6 @@ export function fromPlace(values: Part, path: Path | undefined): Part {
 }
 
 /** Where in the caller's input a part comes from, when it comes from one place. */
-export function originOf(part: Part & { readonly [PART_PATH]?: Path }): Path | undefined {
+export function originOf(part: object & { readonly [PART_PATH]?: Path }): Path | undefined {
   return Object.hasOwn(part, PART_PATH) ? part[PART_PATH] : undefined;
-}
-
-/** Where the content of a part was written. */
-export function contentPath(part: Part): Path {
-  const path = originOf(part);
-  return path === undefined ? [] : [...path, "content"];
 }

@@ -11,27 +11,35 @@ import { contentHint, isOneShot, warnOfSuspect } from "./content-hints.ts";
 import { bytesContent, isContent, sourceContent } from "./seal.ts";
 import type { Content } from "./types.ts";
 
-/**
- * How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. The type is that
- * of the part: a string that cannot be content of it is reported.
- */
+/** How a string becomes bytes: text in a charset (line ends CRLF), raw UTF-8, or base64 to be decoded. */
 export type StringReading =
-  | { readonly as: "text"; readonly charset: Charset; readonly type: string }
-  | { readonly as: "utf8"; readonly type: string }
+  | { readonly as: "text"; readonly charset: Charset }
+  | { readonly as: "utf8" }
   | { readonly as: "base64" };
 
-/**
- * Reads what a caller gave as content. Bytes are copied, so that later changes to the caller's buffer change
- * nothing; sources are kept and opened at write time.
- */
-export function readContent(input: unknown, strings: StringReading, place: Place): Content | undefined {
-  if (typeof input === "string") return readString(input, strings, place);
-  return readGuarded(place, () => readBinary(input, place));
+/** What becomes of the caller's bytes: `lent` ones are read before the caller can change them, so nothing is copied. */
+export type Ownership = "copied" | "lent";
+
+/** What the reading of content depends on. */
+export interface ContentReading {
+  readonly strings: StringReading;
+  /** Of the part, "" where it is not known: a string that cannot be content of it is reported. */
+  readonly type: string;
+  readonly bytes: Ownership | undefined;
 }
 
-function readBinary(input: unknown, place: Place): Content | undefined {
+/**
+ * Reads what a caller gave as content. Bytes are copied unless they are lent, so that later changes to the caller's
+ * buffer change nothing; sources are kept and opened at write time.
+ */
+export function readContent(input: unknown, reading: ContentReading, place: Place): Content | undefined {
+  if (typeof input === "string") return readString(input, reading, place);
+  return readGuarded(place, () => readBinary(input, reading.bytes, place));
+}
+
+function readBinary(input: unknown, ownership: Ownership | undefined, place: Place): Content | undefined {
   const bytes = bytesOf(input);
-  if (bytes !== undefined) return bytesContent(new Uint8Array(bytes));
+  if (bytes !== undefined) return bytesContent(ownership === "lent" ? bytes : new Uint8Array(bytes));
   if (isBlob(input)) return sourceContent({ size: input.size, open: () => input.stream() });
   if (typeof input === "function") return sourceContent({ open: () => Reflect.apply(input, undefined, []) });
   if (typeof input === "object" && input !== null) return readObject(input, place);
@@ -62,13 +70,13 @@ export function isGone(view: ArrayBufferView): boolean {
   }
 }
 
-function readString(text: string, strings: StringReading, place: Place): Content | undefined {
+function readString(text: string, { strings, type }: ContentReading, place: Place): Content | undefined {
   if (strings.as === "base64") return decodeText(text, place);
-  warnOfSuspect(text, strings.type, place);
+  warnOfSuspect(text, type, place);
   const bytes =
     strings.as === "text"
-      ? encodeText(toCrlf(cleanString(text, strings.type, place)), strings.charset, place)
-      : encodeText(text, rawUtf8, place);
+      ? encodeText(toCrlf(cleanString(text, type, place)), strings.charset, place)
+      : encodeText(text, utf8, place);
   return bytes === undefined ? undefined : bytesContent(bytes);
 }
 
@@ -87,9 +95,6 @@ export function notBase64(text: string, { offset, reason }: { offset: number; re
     : "give base64 or base64url alone; leave encoding out only where the content is text";
   return errorIssue("encoding.invalid", path, message, { rfc: "RFC 4648 s3.3", hint });
 }
-
-const encoder = new TextEncoder();
-const rawUtf8: Charset = { name: "UTF-8", stateful: false, encode: (text) => encoder.encode(text) };
 
 /** True when the charset has all characters of the text; an issue with the position when it lacks one. */
 export function canEncode(text: string, charset: Charset, place: Place): boolean {
@@ -130,10 +135,16 @@ function readObject(input: object, place: Place): Content | undefined {
 }
 
 function readSource(input: object, open: () => unknown, place: Place): Content | undefined {
-  const size = ownOrClass(input, "size");
-  if (size === undefined) return sourceContent({ open });
-  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return sourceContent({ size, open });
-  return place.at("size").error("input.type", "size is a whole number of bytes");
+  const given = ownOrClass(input, "size");
+  if (given === undefined) return sourceContent({ open });
+  const size = readSize(given, place.at("size"));
+  return size === undefined ? undefined : sourceContent({ size, open });
+}
+
+/** Reads a number of bytes. */
+export function readSize(size: unknown, place: Place): number | undefined {
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return size;
+  return place.error("input.type", "size is a whole number of bytes");
 }
 
 function methodOf(input: object, name: string): (() => unknown) | undefined {

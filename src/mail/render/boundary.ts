@@ -1,6 +1,7 @@
 // Boundaries: from the seed and the place in the tree, and proved absent from all content that is written as it is.
 // RFC 2046 s5.1.1.
 import { errorIssue, MessageError } from "../../issues.ts";
+import { outlineRaw, type RawPart } from "../read/outline.ts";
 
 // Names that look random and are not: the same seed gives the same boundary and Message-ID. No secrecy is meant.
 
@@ -31,15 +32,12 @@ export function digest(...texts: readonly string[]): string {
 function hex(lane: number): string {
   const product = Math.imul(lane, 0x85ebca6b);
   const mixed = product ^ (product >>> 16);
-  return octet(mixed >>> 24) + octet(mixed >>> 16) + octet(mixed >>> 8) + octet(mixed);
+  // By octets: `toString(16)` takes the way of fractions for numbers above 31 bits.
+  pairs ??= Array.from({ length: 256 }, (_, octet) => (octet + 256).toString(16).slice(1));
+  return `${pairs[mixed >>> 24]}${pairs[(mixed >>> 16) & 255]}${pairs[(mixed >>> 8) & 255]}${pairs[mixed & 255]}`;
 }
 
-const DIGITS = "0123456789abcdef";
-
-// By hand: `toString(16)` takes the way of fractions for numbers above 31 bits.
-function octet(value: number): string {
-  return DIGITS.charAt((value >>> 4) & 15) + DIGITS.charAt(value & 15);
-}
+let pairs: readonly string[] | undefined;
 
 // "=_" cannot occur in quoted-printable or base64 (RFC 2045 s6.7(1)), so encoded content needs no search.
 const MARK = "=_";
@@ -55,24 +53,72 @@ const UNDERSCORE = 0x5f;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** Lines of content that a boundary must not look like. */
+/** What a boundary must not look like. */
 export interface Hazards {
-  /** What is behind `--` on lines that look like a delimiter of ours, cut to a boundary's length. */
-  readonly lines: ReadonlySet<string>;
+  /** What is behind `--` on lines of content that look like a delimiter of ours, cut to a boundary's length. */
+  readonly lines: Set<string>;
   /** Boundaries of enclosed messages: none may be the beginning of ours. */
-  readonly enclosed: ReadonlySet<string>;
+  readonly enclosed: Set<string>;
 }
 
-/** Collects the hazards in content that is written as it is. One pass over its bytes. */
-export function findHazards(contents: Iterable<Uint8Array>, enclosed: ReadonlySet<string>): Hazards {
-  const lines = new Set<string>();
-  for (const bytes of contents) {
-    for (let at = bytes.indexOf(DASH); at >= 0; at = bytes.indexOf(DASH, at + 1)) {
-      const lineStart = at === 0 || bytes[at - 1] === LF || bytes[at - 1] === CR;
-      if (lineStart && bytes[at + 1] === DASH && hasMark(bytes, at + 2)) lines.add(beginning(bytes, at + 2));
-    }
+/** The boundaries of one message, one after another, and the hazards that were met meanwhile. */
+export interface Boundaries {
+  readonly seed: string;
+  readonly known: Hazards | undefined;
+  found: Hazards | undefined;
+  readonly used: string[];
+  attempt: number;
+  prefix: string;
+}
+
+/** No boundary yet. @param known - hazards of an earlier pass over the same contents */
+export function newBoundaries(seed: string, known?: Hazards): Boundaries {
+  return { seed, known, found: undefined, used: [], attempt: 0, prefix: "" };
+}
+
+/** The next boundary. */
+export function nextBoundary(all: Boundaries): string {
+  const place = String(all.used.length + 1).padStart(POSITION_DIGITS, "0");
+  // A collision takes the next value of the same sequence: same input, same bytes.
+  for (; all.attempt < ATTEMPTS; all.attempt++, all.prefix = "") {
+    if (all.prefix === "") all.prefix = prefixOf(all.seed, all.attempt);
+    const boundary = all.prefix + place;
+    if (all.known !== undefined && collides(boundary, all.known)) continue;
+    all.used.push(boundary);
+    return boundary;
   }
-  return { lines, enclosed };
+  const message = `no boundary of ${ATTEMPTS} is absent from the content`;
+  throw new MessageError([errorIssue("render.scan", [], message, { rfc: "RFC 2046 s5.1.1" })]);
+}
+
+function prefixOf(seed: string, attempt: number): string {
+  return digest(seed, "boundary", String(attempt)).slice(0, DIGEST_DIGITS) + MARK;
+}
+
+/** True when content that was met has one of the boundaries that are used. */
+export function clashes({ used, found }: Boundaries): boolean {
+  return found !== undefined && used.some((boundary) => collides(boundary, found));
+}
+
+function collides(boundary: string, { lines, enclosed }: Hazards): boolean {
+  if (lines.has(boundary)) return true;
+  if (enclosed.size === 0) return false;
+  for (let length = 1; length <= LENGTH; length++) if (enclosed.has(boundary.slice(0, length))) return true;
+  return false;
+}
+
+function hazardsOf(all: Boundaries): Hazards {
+  all.found ??= { lines: new Set(), enclosed: new Set() };
+  return all.found;
+}
+
+/** Notes the hazards in content that is written as it is. One pass over its bytes. */
+export function noteLines(all: Boundaries, bytes: Uint8Array): void {
+  for (let at = bytes.indexOf(DASH); at >= 0; at = bytes.indexOf(DASH, at + 1)) {
+    const lineStart = at === 0 || bytes[at - 1] === LF || bytes[at - 1] === CR;
+    if (lineStart && bytes[at + 1] === DASH && hasMark(bytes, at + 2))
+      hazardsOf(all).lines.add(beginning(bytes, at + 2));
+  }
 }
 
 // A line without the mark in its place looks like no boundary of ours: of text full of dashes nothing is kept.
@@ -84,32 +130,13 @@ function beginning(bytes: Uint8Array, from: number): string {
   return String.fromCharCode(...bytes.subarray(from, from + LENGTH));
 }
 
-/** Gives the boundaries of one message, one after another. */
-export function boundaries(seed: string, hazards: Hazards): () => string {
-  let position = 0;
-  let attempt = 0;
-  let prefix = prefixOf(seed, attempt);
-  return () => {
-    position++;
-    const place = String(position).padStart(POSITION_DIGITS, "0");
-    // A collision takes the next value of the same sequence: same input, same bytes.
-    while (attempt < ATTEMPTS) {
-      const boundary = prefix + place;
-      if (!collides(boundary, hazards)) return boundary;
-      prefix = prefixOf(seed, ++attempt);
-    }
-    const message = `no boundary of ${ATTEMPTS} is absent from the content`;
-    throw new MessageError([errorIssue("render.scan", [], message, { rfc: "RFC 2046 s5.1.1" })]);
-  };
-}
-
-function prefixOf(seed: string, attempt: number): string {
-  return digest(seed, "boundary", String(attempt)).slice(0, DIGEST_DIGITS) + MARK;
-}
-
-function collides(boundary: string, { lines, enclosed }: Hazards): boolean {
-  if (lines.has(boundary)) return true;
-  if (enclosed.size === 0) return false;
-  for (let length = 1; length <= LENGTH; length++) if (enclosed.has(boundary.slice(0, length))) return true;
-  return false;
+/** Notes the boundaries that an enclosed message, or a part that is written already, has itself. */
+export function noteEnclosed(all: Boundaries, bytes: Uint8Array): void {
+  const open: RawPart[] = [outlineRaw(bytes)];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const boundary = part.parameters.get("boundary");
+    if (boundary !== undefined) hazardsOf(all).enclosed.add(boundary);
+    for (const child of part.parts) open.push(child);
+    if (part.message !== undefined) open.push(part.message);
+  }
 }

@@ -2,10 +2,11 @@
 
 import { errorIssue, MessageError } from "../../issues.ts";
 import { formatDate } from "../headers/date.ts";
-import { type Field, formatField } from "../headers/field.ts";
-import type { Part } from "../message/types.ts";
+import { formatField } from "../headers/field.ts";
+import { type ParameterLine, putParameter, startParameters } from "../headers/parameters.ts";
 import type { Charset } from "../octets/charset.ts";
 import type { TransferEncoding } from "../octets/choose.ts";
+import type { Entity } from "./entity.ts";
 
 // The last look at a head before it leaves: what is there is what was meant, octet for octet. Some breaks show
 // only here, in the bytes. RFC 5322 s2.1.1, s2.2.
@@ -15,62 +16,58 @@ const CR = 0x0d;
 const LONGEST_LINE = 998;
 
 /**
- * Scans the text of a head as {@link scanHead} does its bytes. The bytes are written into a buffer that all scans
- * share; no scan is ever inside another.
- */
-function scanHeadText(head: string, names: readonly string[]): number {
-  const short = head.length <= SHARED;
-  if (short) shared ??= new Uint8Array(SHARED);
-  const room = (short ? shared : undefined) ?? new Uint8Array(head.length);
-  const { read, written } = encoder.encodeInto(head, room);
-  if (read !== head.length || written !== head.length) throw scanError("an octet is not printable ASCII");
-  return scanHead(room.subarray(0, written), names);
-}
-
-const encoder = new TextEncoder();
-const SHARED = 65_536;
-let shared: Uint8Array | undefined;
-
-/**
- * Scans the bytes of a head: exactly the fields of `names` in their order, ASCII, CRLF line ends, no line over 998
- * octets or of blanks only.
+ * Scans a head where it was written: exactly the fields of these names in their order, ASCII, CRLF line ends, no line
+ * over 998 octets or of blanks only.
  *
- * @returns octets of the longest line.
+ * @param names - those of the head begin at `first`, and an empty one is behind them
+ * @returns where the names of the next head begin
  * @throws MessageError `render.scan`: a fault of this library, and nothing leaves.
  */
-export function scanHead(head: Uint8Array, names: readonly string[]): number {
-  const words = head.byteOffset % 4 === 0 ? new Int32Array(head.buffer, head.byteOffset, head.length >> 2) : NO_WORDS;
-  let longest = 0;
-  let field = 0;
-  let start = 0;
-  while (start < head.length) {
-    const end = lineEnd(head, words, start);
-    if (end - start > LONGEST_LINE) throw scanError("a line is longer than 998 octets");
-    if (!isBlank(head[start])) {
-      const name = names[field++];
-      if (name === undefined || !startsWithName(head, start, name))
+export function scanHead(
+  { octets, words }: Scanned,
+  from: number,
+  end: number,
+  names: readonly string[],
+  first = 0,
+): number {
+  let at = first;
+  for (let start = from; start < end; ) {
+    const stop = lineEnd(octets, words, start, end);
+    if (stop - start > LONGEST_LINE) throw scanError("a line is longer than 998 octets");
+    if (!isBlank(octets[start])) {
+      const name = names[at++] ?? "";
+      if (name === "" || !startsWithName(octets, start, name))
         throw scanError("the rendered head contains an unexpected field");
-    } else if (start === 0) throw scanError("the head begins with a continuation");
-    else if (isBlankLine(head, start, end)) throw scanError("a line holds blanks only");
-    longest = Math.max(longest, end - start);
-    start = end + 2;
+    } else if (start === from) throw scanError("the head begins with a continuation");
+    else if (isBlankLine(octets, start, stop)) throw scanError("a line holds blanks only");
+    start = stop + 2;
   }
-  if (field !== names.length) throw scanError("a field is missing");
-  return longest;
+  if (names[at] !== "") throw scanError("a field is missing");
+  return at + 1;
+}
+
+/** Octets that heads are scanned in, and the same memory four octets at a time, where it begins at such a place. */
+export interface Scanned {
+  readonly octets: Uint8Array<ArrayBuffer>;
+  readonly words: Int32Array;
+}
+
+/** Octets to scan heads in. */
+export function scanned(octets: Uint8Array<ArrayBuffer>): Scanned {
+  const { buffer, byteOffset, length } = octets;
+  return { octets, words: byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : NO_WORDS };
 }
 
 const NO_WORDS = new Int32Array(0);
 
 // Passes over printable ASCII, spaces and tabs, four octets at a time where they are printable, up to a CRLF.
-function lineEnd(head: Uint8Array, words: Int32Array, start: number): number {
+function lineEnd(octets: Uint8Array, words: Int32Array, start: number, end: number): number {
   let at = start;
-  while (at < head.length) {
-    if ((at & 3) === 0) {
-      while (at >> 2 < words.length && isPrintableWord(words[at >> 2] ?? 0)) at += 4;
-      if (at === head.length) break;
-    }
-    const octet = head[at] ?? 0;
-    if (octet === CR && head[at + 1] === LF) return at;
+  while (at < end) {
+    if ((at & 3) === 0) while (at < end && isPrintableWord(words[at >> 2] ?? 0)) at += 4;
+    if (at >= end) break;
+    const octet = octets[at] ?? 0;
+    if (octet === CR && octets[at + 1] === LF && at + 1 < end) return at;
     if (octet === CR || octet === LF) throw scanError("a line does not end with CRLF");
     if ((octet < 0x20 || octet > 0x7e) && octet !== 0x09) throw scanError("an octet is not printable ASCII");
     at++;
@@ -101,7 +98,8 @@ function startsWithName(head: Uint8Array, start: number, name: string): boolean 
   return head[start + name.length] === 0x3a;
 }
 
-function scanError(message: string): MessageError {
+/** The error of what must not leave: a fault of this library. */
+export function scanError(message: string): MessageError {
   const hint = "this is a fault of the library: please report the input that leads here";
   return new MessageError([errorIssue("render.scan", [], message, { hint })]);
 }
@@ -117,72 +115,65 @@ export interface HeadOptions {
   readonly of: "message" | "part";
 }
 
-/** A head that was written. */
-export interface Head {
-  /** ASCII, without the empty line after it. */
-  readonly text: string;
-  /** Octets of the longest line. */
-  readonly longest: number;
-  /** Octets of each of the part's own fields, folds and line ends included. */
-  readonly fieldLengths: readonly number[];
-}
-
-/** Writes the head of a part. */
-export function writeHead(part: Part, options: HeadOptions): Head {
-  const names: string[] = [];
-  const fieldLengths: number[] = [];
+/**
+ * Writes the head of an entity: ASCII, when nothing is wrong, without the empty line after it.
+ *
+ * @param names - gets the names of all its fields, and an empty one behind them
+ * @param lengths - gets the octets of each of the entity's own fields, folds and line ends included
+ */
+export function writeHead(entity: Entity, options: HeadOptions, names: string[], lengths?: number[]): string {
   let text = "";
-  const write = (field: Field): number => {
+  for (const field of entity.fields) {
     const written = formatField(field, options);
     names.push(field.name);
+    lengths?.push(written.length);
     text += written;
-    return written.length;
-  };
-  for (const field of part.fields) fieldLengths.push(write(field));
-  for (const field of contentFields(part, options)) write(field);
-  return { text, longest: scanHeadText(text, names), fieldLengths };
-}
-
-function contentFields(part: Part, { encoding, boundary, of }: HeadOptions): readonly Field[] {
-  const fields: Field[] = [];
-  if (of === "message") fields.push(structured("MIME-Version", "1.0"));
-  fields.push(parameterized("Content-Type", part.type, typeParameters(part, boundary)));
+  }
+  if (options.of === "message") {
+    names.push("MIME-Version");
+    text += "MIME-Version: 1.0\r\n";
+  }
+  text += typeField(entity, options, names);
   // RFC 2045 s6.1: 7bit is what a part without the field has; a multipart says so only when it is another.
-  if (encoding !== "7bit" || part.content !== undefined) fields.push(structured("Content-Transfer-Encoding", encoding));
-  if (part.id !== undefined) fields.push({ name: "Content-ID", value: { kind: "ids", ids: [`<${part.id}>`] } });
-  const disposition = dispositionParameters(part);
-  if (part.disposition !== undefined || disposition.length > 0) {
-    fields.push(parameterized("Content-Disposition", part.disposition ?? "attachment", disposition));
+  if (options.encoding !== "7bit" || entity.content !== undefined) {
+    names.push("Content-Transfer-Encoding");
+    text += `Content-Transfer-Encoding: ${options.encoding}\r\n`;
   }
-  if (part.description !== undefined) {
-    fields.push({ name: "Content-Description", value: { kind: "text", text: part.description } });
+  if (entity.id !== undefined) {
+    names.push("Content-ID");
+    text += formatField({ name: "Content-ID", value: { kind: "ids", ids: [`<${entity.id}>`] } }, options);
   }
-  return fields;
-}
-
-type Parameters = readonly (readonly [name: string, value: string])[];
-
-function structured(name: string, text: string): Field {
-  return { name, value: { kind: "structured", text } };
-}
-
-function parameterized(name: string, value: string, parameters: Parameters): Field {
-  return { name, value: { kind: "parameterized", value, parameters } };
+  text += dispositionField(entity, options, names);
+  if (entity.description !== undefined) {
+    names.push("Content-Description");
+    text += formatField({ name: "Content-Description", value: { kind: "text", text: entity.description } }, options);
+  }
+  names.push("");
+  return text;
 }
 
 // A plain ASCII name is in the type too, where readers older than RFC 2183 look for it.
-function typeParameters(part: Part, boundary: string | undefined): Parameters {
-  const parameters: [string, string][] = Object.entries(part.parameters);
-  if (boundary !== undefined) parameters.push(["boundary", boundary]);
-  if (part.filename !== undefined) parameters.push(["name", part.filename]);
-  return parameters;
+function typeField({ type, parameters, filename }: Entity, options: HeadOptions, names: string[]): string {
+  const line = startField("Content-Type", type, options, names);
+  for (const name of Object.keys(parameters)) putParameter(line, name, parameters[name] ?? "");
+  if (options.boundary !== undefined) putParameter(line, "boundary", options.boundary);
+  if (filename !== undefined) putParameter(line, "name", filename);
+  return `${line.text}\r\n`;
 }
 
-function dispositionParameters(part: Part): Parameters {
-  const parameters: [string, string][] = [];
-  if (part.filename !== undefined) parameters.push(["filename", part.filename]);
-  if (part.size !== undefined) parameters.push(["size", String(part.size)]);
-  if (part.creationDate !== undefined) parameters.push(["creation-date", formatDate(part.creationDate)]);
-  if (part.modificationDate !== undefined) parameters.push(["modification-date", formatDate(part.modificationDate)]);
-  return parameters;
+function dispositionField(entity: Entity, options: HeadOptions, names: string[]): string {
+  const { disposition, filename, size, creationDate, modificationDate } = entity;
+  const said = disposition ?? filename ?? size ?? creationDate ?? modificationDate;
+  if (said === undefined) return "";
+  const line = startField("Content-Disposition", disposition ?? "attachment", options, names);
+  if (filename !== undefined) putParameter(line, "filename", filename);
+  if (size !== undefined) putParameter(line, "size", String(size));
+  if (creationDate !== undefined) putParameter(line, "creation-date", formatDate(creationDate));
+  if (modificationDate !== undefined) putParameter(line, "modification-date", formatDate(modificationDate));
+  return `${line.text}\r\n`;
+}
+
+function startField(name: string, value: string, { legacyNames }: HeadOptions, names: string[]): ParameterLine {
+  names.push(name);
+  return startParameters(`${name}: ${value}`, { startColumn: 0, legacyNames });
 }

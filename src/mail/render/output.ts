@@ -2,16 +2,17 @@
 
 import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError } from "../../issues.ts";
-import { record } from "../../options/plain.ts";
+import { isMessageInput, messageAtOnce } from "../message/check.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
-import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
+import type { BytesOptions, ChunksOptions, MessageInput, PartInput, RenderOptions } from "../message/types.ts";
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../octets/kinds.ts";
-import { type PartSize, planOfPart } from "./plan.ts";
-import { loadedPlan, planned, plannedAtOnce, type Renderable } from "./render.ts";
+import { layOut } from "./layout.ts";
+import { isRendered, loadedSheet, type Renderable, sheetAtOnce, sheetOf } from "./render.ts";
 import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
+import { bytesOf, isInMemory, longestLine, type PartSize, release } from "./sheet.ts";
 import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -19,6 +20,8 @@ import { writeAll, writeChunks } from "./write.ts";
  * The message as bytes, in one allocation of the exact size; in none with `into`, and the part of it that was written
  * is given then. Every line end of a text is written as CRLF (RFC 2046 s4.1.1).
  *
+ * @param m - a message, a tree, what is rendered already; or what `message()` takes, which is checked and written in one
+ * go: bytes that are attached are not copied on the way
  * @throws MessageError `render.room` when `into` is too small: its first issue says in `bytes` what is needed, and
  * nothing is written.
  * @throws MessageError `source.async` when a content must be awaited (a Blob, a file): use {@link toChunks}.
@@ -27,16 +30,19 @@ import { writeAll, writeChunks } from "./write.ts";
  * @example
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
-export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
-  const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeAll(plannedAtOnce(m, record(render)), into);
+export function toBytes(m: Renderable | MessageInput, options?: BytesOptions): Uint8Array<ArrayBuffer> {
+  const given = readOptionsOf<BytesOptions>(options, BYTES);
+  const sheet = sheetAtOnce(isMessageInput(m) ? messageAtOnce(m) : m, given);
+  const written = writeAll(sheet, given.into);
+  if (!isRendered(m)) release(sheet);
+  return written;
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
 const readTarget: Reader<Uint8Array<ArrayBuffer>> = (value, place) =>
   isBytes(value) && isOwnMemory(value) ? value : refuse(value, "a Uint8Array over an ArrayBuffer", place);
 
-const BYTES = shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
+const BYTES = /* @__PURE__ */ shapeOf<BytesOptions>({ ...renderReaders, into: readTarget });
 
 function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return isArrayBuffer(bytes.buffer);
@@ -53,11 +59,14 @@ function isOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
  * for await (const chunk of toChunks(m, { chunks: "lent" })) hash.update(chunk);
  */
 export async function* toChunks(m: Renderable, options?: ChunksOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { chunks, ...render } = readOptionsOf<ChunksOptions>(options, CHUNKS);
-  yield* writeChunks(await loadedPlan(planned(m, record(render))), chunks);
+  const given = readOptionsOf<ChunksOptions>(options, CHUNKS);
+  yield* writeChunks(await loadedSheet(sheetOf(m, given)), given.chunks);
 }
 
-const CHUNKS = shapeOf<ChunksOptions>({ ...renderReaders, chunks: oneOf("own", "lent") });
+const CHUNKS = /* @__PURE__ */ shapeOf<ChunksOptions>({
+  ...renderReaders,
+  chunks: /* @__PURE__ */ oneOf("own", "lent"),
+});
 
 /**
  * The message as a Web stream, pulled as it is read. Cancelling it closes the source that is open.
@@ -94,20 +103,24 @@ export interface CollectOptions extends RenderOptions {
  * The message as bytes, sources awaited, and not one byte more than `maxBytes`: a message that is known to be larger
  * is refused before anything is read, one of unknown size as soon as it passes the limit.
  *
+ * @param m - as {@link toBytes} takes it
  * @throws MessageError `limit.bytes`; else as {@link toChunks}. OptionError without a usable `maxBytes`.
  * @example
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
-export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
-  const known = planned(m, record(render));
-  if (known.bytes > maxBytes) throw tooLarge(maxBytes);
-  const plan = await loadedPlan(known, maxBytes);
-  if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
-  if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);
+export async function collect(m: Renderable | MessageInput, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const read = readOptionsOf<CollectOptions>(given, COLLECT);
+  const { maxBytes = 0 } = read;
+  const known = sheetOf(isMessageInput(m) ? messageAtOnce(m) : m, read);
+  if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
+  // Before anything is awaited: the bytes of input are the caller's.
+  if (known.pending.length === 0 && known.held.every(isInMemory)) return writeAll(known);
+  const sheet = await loadedSheet(known, maxBytes);
+  if (bytesOf(sheet) > maxBytes) throw tooLarge(maxBytes);
+  if (sheet.held.every(isInMemory)) return writeAll(sheet);
   const gathered: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of writeChunks(plan)) {
+  for await (const chunk of writeChunks(sheet)) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     gathered.push(chunk);
@@ -115,7 +128,10 @@ export async function collect(m: Renderable, given: CollectOptions): Promise<Uin
   return joined(gathered, length);
 }
 
-const COLLECT = shapeOf<CollectOptions>({ ...renderReaders, maxBytes: bytes }, { required: ["maxBytes"] });
+const COLLECT = /* @__PURE__ */ shapeOf<CollectOptions>(
+  { ...renderReaders, maxBytes: bytes },
+  { required: ["maxBytes"] },
+);
 
 // The octets of one part, as a signature is made over them. RFC 1847 s2.1.
 
@@ -142,7 +158,9 @@ export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<
   const tree = checkPart(part, context, list.root);
   list.throwIfErrors(MessageError);
   if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
-  return writeAll(planOfPart(loadSources(tree, context.transport, "free"), { rendering, ...context }));
+  const root = loadSources(tree, context.transport, "free");
+  const { charset, transport } = context;
+  return writeAll(layOut({ message: undefined, root, charset, transport, rendering }, "part"));
 }
 
 // The exact size of a message before anything is encoded: the same plan as for writing, summed.
@@ -171,13 +189,15 @@ export interface Measure {
  * measure(m).bytes === toBytes(m).length; // true
  */
 export function measure(m: Renderable, options?: RenderOptions): Measure {
-  const { message, bytes, exact, parts, longestLine, sizes } = planned(m, readRenderOptions(options));
+  const sheet = sheetOf(m, readRenderOptions(options));
+  const { message, exact, parts, sizes } = sheet;
+  if (!isRendered(m)) release(sheet);
   return {
-    bytes,
+    bytes: bytesOf(sheet),
     exact,
     recipients: message === undefined ? 0 : envelope(message).to.length,
     parts,
-    longestLine,
+    longestLine: longestLine(sheet),
     sizes: largestFirst(sizes),
   };
 }

@@ -12,7 +12,7 @@ import {
   throwOptions,
 } from "../../given.ts";
 import { errorIssue, type Path } from "../../issues.ts";
-import { isOptions, record } from "../../options/plain.ts";
+import { isOptions } from "../../options/plain.ts";
 import { readDomain } from "../headers/addr-spec.ts";
 import { isHeaderTime, timeOf } from "../message/date-input.ts";
 import type { RenderOptions } from "../message/types.ts";
@@ -25,7 +25,7 @@ export interface Rendering {
   readonly seed: string;
   /** True when the seed was drawn for this one rendering: a Message-ID then comes from it alone. */
   readonly unique: boolean;
-  readonly idDomain?: string;
+  readonly idDomain?: string | undefined;
   readonly legacyNames: boolean;
 }
 
@@ -48,10 +48,10 @@ export const renderReaders: Shape<RenderOptions>["readers"] = {
   legacyNames: flag,
 };
 
-const RENDER = shapeOf<RenderOptions>(renderReaders);
+const RENDER = /* @__PURE__ */ shapeOf<RenderOptions>(renderReaders);
 
 /** Reads options of rendering inside other options. The clock is not asked. */
-export const readRender: Reader<RenderOptions> = nested(RENDER);
+export const readRender: Reader<RenderOptions> = /* @__PURE__ */ nested(RENDER);
 
 /** Options of rendering, of the right kinds; the clock is not asked. @throws OptionError with every issue */
 export function readRenderOptions(options: RenderOptions | undefined): RenderOptions {
@@ -69,20 +69,15 @@ export function resolveOptions(options?: RenderOptions): Rendering {
 
 /** As {@link resolveOptions}, of options that were read. */
 export function renderingOf({ now, seed, idDomain, legacyNames }: RenderOptions): Rendering {
-  const time = timeOf(now === undefined ? new Date() : now());
-  if (!isHeaderTime(time)) throwOptions([errorIssue("input.option", ["now"], NOW)]);
-  return record({
-    time: isHeaderTime(time) ? time : 0,
-    seed: seed ?? randomSeed(),
-    unique: seed === undefined,
-    ...(idDomain === undefined ? {} : { idDomain }),
-    legacyNames: legacyNames === true,
-  });
+  const read = timeOf(now === undefined ? new Date() : now());
+  const time = isHeaderTime(read) ? read : 0;
+  if (time !== read) throwOptions([errorIssue("input.option", ["now"], NOW)]);
+  return { time, seed: seed ?? randomSeed(), unique: seed === undefined, idDomain, legacyNames: legacyNames === true };
 }
 
 const NOW = "expected a function that returns a valid Date between the years 1900 and 9999";
 
-const RENDERING = shapeOf<Rendering>({
+const RENDERING = /* @__PURE__ */ shapeOf<Rendering>({
   time: (value, place) => (isHeaderTime(value) ? value : refuse(value, "milliseconds since 1970", place)),
   seed: text,
   unique: flag,
@@ -101,8 +96,8 @@ function isRendering(given: RenderOptions | Rendering | undefined): given is Ren
  */
 export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
   if (!isRendering(given)) return resolveOptions(given);
-  const { time = 0, seed = "", unique = false, legacyNames = false, ...rest } = readOptionsOf(given, RENDERING);
-  return record({ ...rest, time, seed, unique, legacyNames });
+  const { time = 0, seed = "", unique = false, idDomain, legacyNames = false } = readOptionsOf(given, RENDERING);
+  return { time, seed, unique, idDomain, legacyNames };
 }
 
 /**
@@ -112,14 +107,19 @@ export function resolveRendering(given?: RenderOptions | Rendering): Rendering {
  * @throws OptionError `input.option` for each of them
  */
 export function refuseRenderOptions(options: RenderOptions | Rendering | undefined, path: Path = []): void {
-  const given = Object.entries(isRendering(options) ? options : readRenderOptions(options));
-  throwOptions(
-    given.map(([key]) => {
-      const hint = `write render(m, { ${key} }), and give its result alone`;
-      const what = `the message is rendered already, ${key} comes too late`;
-      return errorIssue("input.option", [...path, key], what, { hint });
-    }),
-  );
+  refuseRead(isRendering(options) ? options : readRenderOptions(options), path);
+}
+
+/** As {@link refuseRenderOptions}, of options that were read, others among them. */
+export function refuseRead(options: RenderOptions | Rendering, path: Path = []): void {
+  const issues = Object.entries(options).map(([key, value]) => {
+    if (value === undefined || !(RENDER.known.has(key) || RENDERING.known.has(key))) return [];
+    const hint = `write render(m, { ${key} }), and give its result alone`;
+    return errorIssue("input.option", [...path, key], `the message is rendered already, ${key} comes too late`, {
+      hint,
+    });
+  });
+  throwOptions(issues.flat());
 }
 
 let random: string | undefined;

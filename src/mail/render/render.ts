@@ -2,17 +2,19 @@
 // writing are short functions over this value.
 
 import { bytes, readOptionsOf, shapeOf } from "../../given.ts";
-import { errorIssue, IssueList, MessageError } from "../../issues.ts";
+import { errorIssue, IssueList, MessageError, type Path } from "../../issues.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
-import { isMessage, looksRendered, requireMessage, seal, sealedKind } from "../message/seal.ts";
+import { isMessage, looksRendered, requireMessage, sealedKind, unsealed } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
-import { type Plan, planOf } from "./plan.ts";
-import { type Rendering, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
+import type { Entity } from "./entity.ts";
+import { layOut } from "./layout.ts";
+import { type Rendering, refuseRead, refuseRenderOptions, renderingOf, resolveRendering } from "./render-options.ts";
+import { bytesOf, headOf, type Job, keep, longestLine, type PartSize, type Sheet } from "./sheet.ts";
 import { loadEnclosed, loadSources } from "./sources.ts";
-import { describedTree, treeOf } from "./tree.ts";
+import { describedTree, entityOf, partOf } from "./tree.ts";
 
 /**
  * A message that is rendered, ready to be measured, checked, signed and written: ids, date and boundaries are fixed.
@@ -20,7 +22,7 @@ import { describedTree, treeOf } from "./tree.ts";
  *
  * Content in memory is encoded when it is written. Sources (functions, files, Blobs) are opened each time it is written.
  */
-export interface Rendered extends Plan {
+export interface Rendered {
   /** What was rendered, when that was a message. */
   readonly message?: Message;
   /** Who gets bounces and who gets the message; absent for a tree. */
@@ -34,6 +36,22 @@ export interface Rendered extends Plan {
   readonly transport: Transport;
   /** The date and the seed that were used: `render(message, rendering)` gives the same bytes. */
   readonly rendering: Rendering;
+  /** Exact when every source says its size; else the least that the message can be. */
+  readonly bytes: number;
+  readonly exact: boolean;
+  /** Nodes of the tree, the root included. */
+  readonly parts: number;
+  /** Octets of the longest line, without its CRLF. */
+  readonly longestLine: number;
+  readonly sizes: readonly PartSize[];
+  /** The head of the root, without the empty line after it. */
+  readonly head: string;
+  /** Octets of each of the root's own fields, in the order of its `fields`. */
+  readonly fieldLengths: readonly number[];
+  /** Where enclosed messages come from a source: they are read whole before the message can be written. */
+  readonly pending: readonly Path[];
+  /** What the functions of this library write. Its form is theirs. */
+  readonly sheet: Sheet;
 }
 
 /** What can be rendered: a message, a tree of parts whose root has the fields of a message, or what is rendered already. */
@@ -88,11 +106,10 @@ export function render(m: Renderable, options?: RenderOptions | Rendering): Rend
     refuseRenderOptions(options);
     return m;
   }
-  const rendering = resolveRendering(options);
-  return sealed(plan(prepare(m, rendering), rendering));
+  return sealed(layOut(prepare(m, resolveRendering(options))));
 }
 
-const LOAD = shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
+const LOAD = /* @__PURE__ */ shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
 
 /**
  * Reads the enclosed messages (`message/rfc822`) that come from sources: they must be seen whole before they can be
@@ -109,96 +126,95 @@ const LOAD = shapeOf<{ readonly maxBytes?: number }>({ maxBytes: bytes });
  */
 export async function loadPending(rendered: Rendered, limit: { readonly maxBytes?: number } = {}): Promise<Rendered> {
   const { maxBytes } = readOptionsOf(limit, LOAD);
-  const loaded = await loadedPlan(rendered, maxBytes);
-  return loaded === rendered ? rendered : sealed(loaded);
+  const loaded = await loadedSheet(rendered.sheet, maxBytes);
+  return loaded === rendered.sheet ? rendered : sealed(loaded);
 }
 
-/** What is written, before it becomes a value: what the functions that write at once are about. */
-export type Planned = Omit<Rendered, "envelope" | "messageId">;
-
 /**
- * The plan of what was given; of a rendered message its own.
+ * The sheet of what was given; of a rendered message its own.
  *
  * @param options - as they were read
  * @throws MessageError for a tree that is wrong; OptionError for options beside a rendered message
  */
-export function planned(m: Renderable, options: RenderOptions): Planned {
-  if (!isRendered(m)) {
-    const rendering = renderingOf(options);
-    return plan(prepare(m, rendering), rendering);
-  }
-  refuseRenderOptions(options);
-  return m;
+export function sheetOf(m: Renderable, options: RenderOptions): Sheet {
+  if (!isRendered(m)) return layOut(prepare(m, renderingOf(options)));
+  refuseRead(options);
+  return m.sheet;
 }
 
 /**
- * As {@link planned}, with all content in memory. Content that a function gives at once is looked at before its encoding
+ * As {@link sheetOf}, with all content in memory. Content that a function gives at once is looked at before its encoding
  * is chosen; in a rendered message the choice was made.
  *
  * @throws MessageError `source.async` for content that must be awaited
  */
-export function plannedAtOnce(m: Renderable, options: RenderOptions): Planned {
-  if (isRendered(m)) {
-    refuseRenderOptions(options);
-    const tree = loadSources(m.tree, m.transport, "as planned");
-    return tree === m.tree ? m : planAgain(m, tree);
-  }
-  const rendering = renderingOf(options);
-  const prepared = prepare(m, rendering);
-  return plan({ ...prepared, tree: loadSources(prepared.tree, prepared.transport, "free") }, rendering);
+export function sheetAtOnce(m: Renderable, options: RenderOptions): Sheet {
+  if (!isRendered(m)) return layOut(withSources(prepare(m, renderingOf(options)), "free"));
+  refuseRead(options);
+  const job = withSources(m.sheet, "as planned");
+  return job === m.sheet ? m.sheet : layOut(job);
+}
+
+function withSources<T extends Job>(job: T, encodings: "free" | "as planned"): T | Job {
+  const root = loadSources(job.root, job.transport, encodings);
+  return root === job.root ? job : { ...job, root };
 }
 
 /** The same, with its enclosed messages in memory; itself when there is none to read. */
-export async function loadedPlan<T extends Planned>(given: T, maxBytes?: number): Promise<T | Planned> {
-  if (given.pending.length === 0) return given;
-  return planAgain(given, await loadEnclosed(given.tree, given.transport, maxBytes));
+export async function loadedSheet(sheet: Sheet, maxBytes?: number): Promise<Sheet> {
+  if (sheet.pending.length === 0) return sheet;
+  return layOut({ ...sheet, root: await loadEnclosed(sheet.root, sheet.transport, maxBytes) });
 }
 
-interface Prepared {
-  readonly message?: Message;
-  readonly tree: Part;
-  readonly charset: Charset;
-  readonly transport: Transport;
-}
-
-// Checks what was given and makes its tree.
-function prepare(input: Message | PartInput, rendering: Rendering): Prepared {
+// Checks what was given and makes of it what is written.
+function prepare(input: Message | PartInput, rendering: Rendering): Job {
   if (isMessage(input)) {
     const charset = findCharset(input.charset) ?? utf8;
-    return { message: input, tree: treeOf(input, rendering), charset, transport: input.transport };
+    return { message: input, root: entityOf(input, rendering), charset, transport: input.transport, rendering };
   }
   if (typeof input !== "object" || input === null) throw noTree();
   refuseLookAlike(input);
   const list = new IssueList();
   const context = contextOf(input);
-  const tree = checkPart(input, context, list.root);
+  const root = checkPart(input, context, list.root);
   list.throwIfErrors(MessageError);
-  if (tree === undefined) throw noTree();
-  return { tree, ...context };
+  if (root === undefined) throw noTree();
+  return { message: undefined, root, charset: context.charset, transport: context.transport, rendering };
 }
 
-function plan(prepared: Prepared, rendering: Rendering): Planned {
-  const { tree, charset, transport } = prepared;
-  return { ...prepared, rendering, ...planOf(tree, { rendering, charset, transport }) };
-}
-
-function planAgain(given: Planned, tree: Part): Planned {
-  return plan({ ...given, tree }, given.rendering);
-}
-
-function sealed(values: Planned): Rendered {
-  const { message, tree, segments, sizes, pending, fieldLengths } = values;
-  for (const list of [segments, sizes, pending, fieldLengths]) Object.freeze(list);
-  const messageId = messageIdIn(tree);
-  return seal<Rendered>("rendered", {
-    ...values,
-    ...(message === undefined ? {} : { tree: describedTree(message, tree), envelope: envelope(message) }),
+function sealed(given: Sheet): Rendered {
+  const sheet = keep(given);
+  const { message, root, charset, transport, rendering, exact, parts, sizes, pending, fieldLengths } = sheet;
+  for (const list of [sizes, pending, fieldLengths, rendering, sheet.held, sheet]) Object.freeze(list);
+  const messageId = messageIdIn(root);
+  const rendered = unsealed("rendered", {
+    ...(message === undefined ? {} : { message, envelope: envelope(message) }),
     ...(messageId === undefined ? {} : { messageId }),
-    rendering: Object.freeze(values.rendering),
+    charset,
+    transport,
+    rendering,
+    bytes: bytesOf(sheet),
+    exact,
+    parts,
+    longestLine: longestLine(sheet),
+    sizes,
+    head: headOf(sheet),
+    fieldLengths,
+    pending,
+    sheet,
   });
+  addTree(rendered, () => (message === undefined ? partOf(root) : describedTree(message, root)));
+  return Object.freeze(rendered);
 }
 
-function messageIdIn({ fields }: Part): string | undefined {
+// Few ask for the tree: it is made for the first who does.
+function addTree(rendered: object, make: () => Part): asserts rendered is { readonly tree: Part } {
+  let tree: Part | undefined;
+  const get = (): Part => (tree ??= make());
+  Object.defineProperty(rendered, "tree", { enumerable: true, get });
+}
+
+function messageIdIn({ fields }: Entity): string | undefined {
   for (const { name, value } of fields) {
     if (value.kind === "ids" && name.toLowerCase() === "message-id") return value.ids[0];
   }

@@ -3,12 +3,13 @@
 import { errorIssue, type Issue, type IssueCode, IssueList, MessageError, type Path } from "../../issues.ts";
 import { canBeReadOnce } from "../message/content-hints.ts";
 import { fitEnclosed, isIdentityOnly } from "../message/enclosed.ts";
-import { bytesContent, contentPath } from "../message/seal.ts";
+import { bytesContent } from "../message/seal.ts";
 import { bytesOf, isGone } from "../message/source.ts";
-import type { CheckedSource, Part, Transport } from "../message/types.ts";
+import type { CheckedSource, Transport } from "../message/types.ts";
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBlob, isReadableStream } from "../octets/kinds.ts";
-import { sourceEncoding } from "./content-nodes.ts";
+import { sourceEncoding } from "./encoding.ts";
+import { contentPlace, copyOf, type Entity, type NewEntity } from "./entity.ts";
 import { rebuild } from "./tree.ts";
 
 // Reads sources: opened anew each time, chunk by chunk, each chunk checked, the stated size held to.
@@ -189,30 +190,31 @@ function sourceError(code: IssueCode, path: Path, message: string, hint: string)
 }
 
 /**
- * The same tree, with every enclosed message in memory. The tree itself when there is none to read.
+ * The same entity, with every enclosed message in memory. Itself when there is none to read.
  *
  * @throws MessageError `limit.bytes` as soon as all of them together pass `maxBytes`.
  */
 export async function loadEnclosed(
-  tree: Part,
+  root: Entity,
   transport: Transport,
   maxBytes = Number.POSITIVE_INFINITY,
-): Promise<Part> {
-  const loaded = new Map<Part, Part>();
+): Promise<Entity> {
+  const loaded = new Map<Entity, Entity>();
   let read = 0;
-  for (const { part, source } of enclosedSources(tree)) {
+  for (const entity of sourcesIn(root)) {
+    if (!isIdentityOnly(entity.type) || entity.content?.kind !== "source") continue;
     const chunks: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of readSource(source, contentPath(part))) {
+    for await (const chunk of readSource(entity.content.source, contentPlace(entity))) {
       length += chunk.length;
       if (read + length > maxBytes) throw tooLarge(maxBytes);
       // The source may fill the same buffer again.
       chunks.push(chunk.slice());
     }
     read += length;
-    loaded.set(part, withBytes(part, joined(chunks, length), transport));
+    loaded.set(entity, withBytes(entity, joined(chunks, length), transport));
   }
-  return loaded.size === 0 ? tree : rebuild(tree, loaded);
+  return loaded.size === 0 ? root : rebuild(root, loaded);
 }
 
 /** The error for a message that passes a limit of bytes. */
@@ -225,37 +227,36 @@ export function tooLarge(maxBytes: number): MessageError {
  *
  * @param encodings - `free`: chosen by what is read; `as planned`: those that a source has that was not read
  */
-export function loadSources(tree: Part, transport: Transport, encodings: "free" | "as planned"): Part {
-  const loaded = new Map<Part, Part>();
-  for (const { part, source } of sources(tree)) {
-    const read = withBytes(part, readSourceSync(source, contentPath(part)), transport);
-    const isPlanned = encodings === "as planned" && !isIdentityOnly(part.type);
-    loaded.set(part, isPlanned ? { ...read, encoding: sourceEncoding(part) } : read);
+export function loadSources(root: Entity, transport: Transport, encodings: "free" | "as planned"): Entity {
+  const sources = sourcesIn(root);
+  if (sources.length === 0) return root;
+  const loaded = new Map<Entity, Entity>();
+  for (const entity of sources) {
+    if (entity.content?.kind !== "source") continue;
+    const read = withBytes(entity, readSourceSync(entity.content.source, contentPlace(entity)), transport);
+    if (encodings === "as planned" && !isIdentityOnly(entity.type)) read.encoding = sourceEncoding(entity);
+    loaded.set(entity, read);
   }
-  return loaded.size === 0 ? tree : rebuild(tree, loaded);
+  return rebuild(root, loaded);
 }
 
-interface PartSource {
-  readonly part: Part;
-  readonly source: CheckedSource;
-}
-
-function* sources(tree: Part): Generator<PartSource> {
-  const open: Part[] = [tree];
-  for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    if (part.content?.kind === "source") yield { part, source: part.content.source };
-    for (const child of part.parts ?? []) open.push(child);
-    if (part.message !== undefined) open.push(part.message);
+// The last part first.
+function sourcesIn(entity: Entity, found: Entity[] = []): readonly Entity[] {
+  if (entity.content?.kind === "source") found.push(entity);
+  if (entity.message !== undefined) sourcesIn(entity.message, found);
+  const { parts } = entity;
+  for (let index = parts?.length ?? 0; index-- > 0; ) {
+    const child = parts?.[index];
+    if (child !== undefined) sourcesIn(child, found);
   }
+  return found;
 }
 
-function* enclosedSources(tree: Part): Generator<PartSource> {
-  for (const found of sources(tree)) if (isIdentityOnly(found.part.type)) yield found;
-}
-
-function withBytes(part: Part, bytes: Uint8Array, transport: Transport): Part {
+function withBytes(entity: Entity, bytes: Uint8Array, transport: Transport): NewEntity {
   const list = new IssueList();
-  const content = fitEnclosed(part.type, bytesContent(bytes), { transport }, list.root.in(contentPath(part)));
+  const content = fitEnclosed(entity.type, bytesContent(bytes), { transport }, list.root.in(contentPlace(entity)));
   list.throwIfErrors(MessageError);
-  return content === undefined ? part : { ...part, content };
+  const copy = copyOf(entity);
+  if (content !== undefined) copy.content = content;
+  return copy;
 }

@@ -1,16 +1,15 @@
-// From a message to its tree of parts: mixed > related > alternative, and the fields of the head.
+// From a message to its tree: mixed > related > alternative, and the fields of the head.
 // RFC 2046 s5.1, RFC 2387, RFC 6047.
 
 import type { Path } from "../../issues.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
-import { keepFields } from "../message/part-fields.ts";
-import { bytesContent, fromPlace, originOf, requireMessage } from "../message/seal.ts";
+import { bytesContent, fromPlace, requireMessage } from "../message/seal.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { findCharset, utf8, wireName } from "../octets/charset.ts";
-import { isBytes } from "../octets/kinds.ts";
-import { canonicalLength, toCrlf } from "../octets/line-ends.ts";
+import { canonicalLength } from "../octets/line-ends.ts";
 import { digest } from "./boundary.ts";
+import { copyOf, type Entity, isPart, NewEntity, octetsOf } from "./entity.ts";
 import { type Rendering, resolveOptions } from "./render-options.ts";
 
 /**
@@ -23,127 +22,164 @@ import { type Rendering, resolveOptions } from "./render-options.ts";
  * toBytes({ type: "multipart/mixed", fields: tree.fields, parts: [{ ...tree, fields: [] }, { type: "text/plain", content: "-- sent by us" }] });
  */
 export function toTree(m: Message, options?: RenderOptions): Part {
-  return describedTree(requireMessage(m), treeOf(m, resolveOptions(options)));
+  return describedTree(requireMessage(m), entityOf(m, resolveOptions(options)));
 }
 
 /** The tree of a message, frozen through and through, that says its charset and transport itself. */
-export function describedTree(m: Message, tree: Part): Part {
-  keepFields(tree.fields);
+export function describedTree(m: Message, root: Entity): Part {
+  const tree = copyOf(root);
   // UTF-8 and 7bit are what a tree has that says nothing.
-  const own = {
-    ...(m.charset === utf8.name ? {} : { charset: m.charset }),
-    ...(m.transport === "7bit" ? {} : { transport: m.transport }),
+  if (m.charset !== utf8.name) tree.charset = m.charset;
+  if (m.transport !== "7bit") tree.transport = m.transport;
+  return partOf(tree);
+}
+
+/** The part that someone gets: what an entity does not say is left out of it, and its text is octets. */
+export function partOf(entity: Entity): Part {
+  if (isPart(entity)) return entity;
+  const { path, content, parts, message, ...rest } = entity;
+  for (const field of rest.fields) {
+    Object.freeze(field);
+    for (const list of Object.values(Object.freeze(field.value))) Object.freeze(list);
+  }
+  Object.freeze(rest.fields);
+  Object.freeze(rest.parameters);
+  const inner = {
+    ...(content && { content: content.kind === "text" ? bytesContent(octetsOf(content)) : content }),
+    ...(parts && { parts: Object.freeze(parts.map(partOf)) }),
+    ...(message && { message: partOf(message) }),
   };
-  return Object.keys(own).length === 0 ? tree : fromPlace({ ...tree, ...own }, originOf(tree));
+  return fromPlace({ ...said(rest), ...inner }, path);
 }
 
-/** As {@link toTree}, with options that are complete. */
-export function treeOf(m: Message, rendering: Rendering): Part {
-  const content = contentOf(m);
+// Absent instead of undefined.
+function said<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  for (const key in values) if (values[key] === undefined) delete values[key];
+  return values as never;
+}
+
+/** What is written of a message, with options that are complete. */
+export function entityOf(m: Message, rendering: Rendering): Entity {
+  const whole = contentOf(m);
+  const root = whole instanceof NewEntity ? whole : copyOf(whole);
   const fields = headFields(m, rendering);
-  for (const field of content.fields) fields.push(field);
-  Object.freeze(fields);
-  return fromPlace({ ...content, fields }, originOf(content));
+  for (const field of whole.fields) fields.push(field);
+  root.fields = fields;
+  return root;
 }
 
-const NO_FIELDS: readonly Field[] = Object.freeze([]);
-
-/** The whole content: what there is to read, then what is attached. */
-function contentOf(m: Message): Part {
-  const attached = m.attachments.flatMap((item, index) => (item.related ? [] : [attachmentPart(item, index)]));
-  if (m.calendar?.filename !== undefined) attached.push(calendarFile(m, m.calendar.filename));
-  const readable = m.body ?? readablePart(m);
-  if (readable === undefined) return multipart("mixed", attached) ?? textPart(m, "plain", { text: "", path: ["text"] });
-  return multipart("mixed", [readable, ...attached]) ?? readable;
+// The whole content: what there is to read, then what is attached.
+function contentOf(m: Message): Entity {
+  const attached: Entity[] = [];
+  const related: Entity[] = [];
+  for (let index = 0; index < m.attachments.length; index++) {
+    const item = m.attachments[index];
+    if (item !== undefined) (item.related ? related : attached).push(attachmentOf(item, index));
+  }
+  const file = m.calendar?.filename;
+  if (file !== undefined) attached.push(calendarFile(m, file));
+  const readable = m.body ?? readableOf(m, related);
+  if (readable === undefined) return multipart("mixed", attached) ?? textOf(m, "plain", "", TEXT);
+  if (attached.length > 0) attached.unshift(readable);
+  return multipart("mixed", attached) ?? readable;
 }
 
-function readablePart(m: Message): Part | undefined {
+function readableOf(m: Message, related: Entity[]): Entity | undefined {
   const alternative = multipart("alternative", alternatives(m));
-  const related = m.attachments.flatMap((item, index) => (item.related ? [attachmentPart(item, index)] : []));
   if (alternative === undefined || related.length === 0) return alternative;
+  related.unshift(alternative);
   // RFC 2387 s3.1: `type` names the type of the root, which is the first part.
-  return multipart("related", [alternative, ...related], { type: alternative.type });
+  return multipart("related", related, { type: alternative.type });
 }
 
 // RFC 2046 s5.1.4: the plainest first, since a reader shows the last that it can.
-function alternatives(m: Message): readonly Part[] {
-  const parts: Part[] = [];
-  if (m.text !== undefined) parts.push(textPart(m, "plain", { text: m.text, path: ["text"] }));
-  if (m.watch !== undefined) parts.push(textPart(m, "watch-html", { text: m.watch, path: ["watch"] }));
-  if (m.amp !== undefined) parts.push(textPart(m, "x-amp-html", { text: m.amp, path: ["amp"] }));
-  if (m.html !== undefined) parts.push(textPart(m, "html", { text: m.html, path: ["html"] }));
-  if (m.calendar !== undefined) parts.push(calendarPart(m, m.calendar.content, m.calendar.method));
+function alternatives(m: Message): readonly Entity[] {
+  const parts: Entity[] = [];
+  if (m.text !== undefined) parts.push(textOf(m, "plain", m.text, TEXT));
+  if (m.watch !== undefined) parts.push(textOf(m, "watch-html", m.watch, ["watch"]));
+  if (m.amp !== undefined) parts.push(textOf(m, "x-amp-html", m.amp, ["amp"]));
+  if (m.html !== undefined) parts.push(textOf(m, "html", m.html, HTML));
+  if (m.calendar !== undefined) parts.push(calendarOf(m));
   return parts;
 }
 
+const TEXT: Path = ["text"];
+const HTML: Path = ["html"];
+const NO_PARAMETERS: Entity["parameters"] = Object.freeze({});
+
 // A multipart of one part is that part.
-function multipart(kind: string, parts: readonly Part[], parameters: Part["parameters"] = {}): Part | undefined {
+function multipart(kind: string, parts: readonly Entity[], parameters = NO_PARAMETERS): Entity | undefined {
   if (parts.length < 2) return parts[0];
-  const values = { type: `multipart/${kind}`, fields: NO_FIELDS, parts: Object.freeze(parts) };
-  return fromPlace({ ...values, parameters: Object.freeze(parameters) }, undefined);
+  const whole = new NewEntity(`multipart/${kind}`, parameters);
+  whole.parts = parts;
+  return whole;
 }
 
-/** A text of the message and the option that it was given as. */
-interface GivenText {
-  readonly text: string;
-  readonly path: Path;
+function textOf(m: Message, subtype: string, text: string, path: Path, method?: string): NewEntity {
+  const charset = findCharset(m.charset) ?? utf8;
+  const label = wireName(charset);
+  const entity = new NewEntity(
+    `text/${subtype}`,
+    method === undefined ? { charset: label } : { method, charset: label },
+  );
+  entity.content = { kind: "text", text, charset };
+  entity.encoding = m.textEncoding;
+  entity.path = path;
+  return entity;
 }
 
-function textPart(m: Message, subtype: string, { text, path }: GivenText, parameters?: Part["parameters"]): Part {
-  const { textEncoding } = m;
-  const charset = wireName(findCharset(m.charset) ?? utf8);
-  const values = {
-    type: `text/${subtype}`,
-    parameters: Object.freeze(parameters === undefined ? { charset } : { ...parameters, charset }),
-    fields: NO_FIELDS,
-    content: bytesContent(encoded(m, text)),
-  };
-  return fromPlace(textEncoding === undefined ? values : { ...values, encoding: textEncoding }, path);
+function calendarOf(m: Message): NewEntity {
+  return textOf(m, "calendar", m.calendar?.content ?? "", ["calendar", "content"], m.calendar?.method ?? "");
 }
 
-// The text passed the check of its charset at the door.
-function encoded(m: Message, text: string): Uint8Array {
-  const bytes = (findCharset(m.charset) ?? utf8).encode(toCrlf(text));
-  if (isBytes(bytes)) return bytes;
-  throw new TypeError(`the charset ${m.charset} no longer encodes what it did`);
+function calendarFile(m: Message, filename: string): Entity {
+  const entity = calendarOf(m);
+  entity.disposition = "attachment";
+  entity.filename = filename;
+  entity.path = ["calendar"];
+  return entity;
 }
 
-function calendarPart(m: Message, content: string, method: string): Part {
-  return textPart(m, "calendar", { text: content, path: ["calendar", "content"] }, { method });
-}
-
-function calendarFile(m: Message, filename: string): Part {
-  const { content = "", method = "" } = m.calendar ?? {};
-  return fromPlace({ ...calendarPart(m, content, method), disposition: "attachment", filename }, ["calendar"]);
-}
-
-function attachmentPart({ cid, related: _, ...rest }: Attachment, index: number): Part {
-  return fromPlace({ ...rest, fields: NO_FIELDS, ...(cid === undefined ? {} : { id: cid }) }, ["attachments", index]);
+function attachmentOf(item: Attachment, index: number): Entity {
+  const entity = new NewEntity(item.type, item.parameters);
+  entity.content = item.content;
+  entity.encoding = item.encoding;
+  entity.path = ["attachments", index];
+  entity.disposition = item.disposition;
+  entity.filename = item.filename;
+  if (item.cid !== undefined) entity.id = item.cid;
+  if (item.description !== undefined) entity.description = item.description;
+  if (item.size !== undefined) entity.size = item.size;
+  if (item.modificationDate !== undefined) entity.modificationDate = item.modificationDate;
+  if (item.creationDate !== undefined) entity.creationDate = item.creationDate;
+  return entity;
 }
 
 /** The fields of the message's head, without those that describe its content. */
 function headFields(m: Message, rendering: Rendering): Field[] {
   const fields: Field[] = [];
-  const people = (name: string, addresses: readonly Address[] | undefined) => {
-    if (addresses !== undefined)
-      fields.push({ name, value: { kind: "addresses", addresses: Object.freeze(addresses) } });
-  };
-  const ids = (name: string, list: readonly string[] | undefined) => {
-    if (list !== undefined && list.length > 0) fields.push({ name, value: { kind: "ids", ids: Object.freeze(list) } });
-  };
-  people("From", m.from);
-  people("Sender", m.sender && [m.sender]);
-  people("Reply-To", m.replyTo);
-  people("To", m.to);
-  people("Cc", m.cc);
+  addPeople(fields, "From", m.from);
+  if (m.sender !== undefined) addPeople(fields, "Sender", [m.sender]);
+  addPeople(fields, "Reply-To", m.replyTo);
+  addPeople(fields, "To", m.to);
+  addPeople(fields, "Cc", m.cc);
   if (m.subject !== undefined) fields.push({ name: "Subject", value: { kind: "text", text: m.subject } });
   const time = m.date ?? rendering.time;
-  ids("Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
-  ids("In-Reply-To", m.inReplyTo);
-  ids("References", m.references);
-  const zone = m.date === undefined || m.dateZone === undefined ? {} : { zone: m.dateZone };
-  fields.push({ name: "Date", value: { kind: "date", time, ...zone } }, ...m.headers);
+  addIds(fields, "Message-ID", [m.messageId ?? messageIdFor(m, rendering, time)]);
+  addIds(fields, "In-Reply-To", m.inReplyTo);
+  addIds(fields, "References", m.references);
+  const zone = m.date === undefined ? undefined : m.dateZone;
+  fields.push({ name: "Date", value: zone === undefined ? { kind: "date", time } : { kind: "date", time, zone } });
+  for (const field of m.headers) fields.push(field);
   return fields;
+}
+
+function addPeople(fields: Field[], name: string, addresses: readonly Address[] | undefined): void {
+  if (addresses !== undefined) fields.push({ name, value: { kind: "addresses", addresses } });
+}
+
+function addIds(fields: Field[], name: string, ids: readonly string[] | undefined): void {
+  if (ids !== undefined && ids.length > 0) fields.push({ name, value: { kind: "ids", ids } });
 }
 
 // RFC 5322 s3.6.4: the left side is unique on the right side. Whatever sets messages of one given seed apart goes into
@@ -165,16 +201,16 @@ function lengthOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : canonicalLength(text);
 }
 
-/** The same tree with some nodes replaced; where they come from stays known. */
-export function rebuild(part: Part, replaced: ReadonlyMap<Part, Part>): Part {
-  const other = replaced.get(part);
-  const parts = part.parts?.map((child) => rebuild(child, replaced));
-  const message = part.message && rebuild(part.message, replaced);
-  const same =
-    other === undefined &&
-    message === part.message &&
-    parts?.every((child, at) => child === part.parts?.[at]) !== false;
-  if (same) return part;
-  const copy = { ...part, ...other, ...(parts && { parts: Object.freeze(parts) }), ...(message && { message }) };
-  return fromPlace(copy, originOf(part));
+/** The same entity with some of those inside it replaced; where they come from stays known. */
+export function rebuild(entity: Entity, replaced: ReadonlyMap<Entity, Entity>): Entity {
+  const other = replaced.get(entity);
+  if (other !== undefined) return other;
+  const parts = entity.parts?.map((child) => rebuild(child, replaced));
+  const message = entity.message && rebuild(entity.message, replaced);
+  const same = message === entity.message && parts?.every((child, at) => child === entity.parts?.[at]) !== false;
+  if (same) return entity;
+  const copy = copyOf(entity);
+  copy.parts = parts;
+  copy.message = message;
+  return copy;
 }

@@ -1,10 +1,13 @@
-// The one writer: a plan's segments as bytes, at once into one buffer or as a flow of chunks.
+// The one writer: a sheet as octets, at once into one buffer or as a flow of chunks.
 
 import { errorIssue, MessageError } from "../../issues.ts";
+import type { CheckedSource } from "../message/types.ts";
 import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../octets/base64.ts";
-import { freshOctets, joined } from "../octets/kernel/pieces.ts";
+import { freshOctets } from "../octets/kernel/pieces.ts";
+import { isBytes } from "../octets/kinds.ts";
 import { quotedPrintableEncoder, writeQuotedPrintable } from "../octets/quoted-printable.ts";
-import type { ContentEncoding, Plan, Segment } from "./plan.ts";
+import { scanError, scanHead, scanned } from "./head.ts";
+import { bytesOf, type Coding, type Held, isInMemory, type Sheet } from "./sheet.ts";
 import { asyncIssue, readSource } from "./sources.ts";
 
 // Content in memory is encoded in blocks of this many octets, a multiple of the 57 that fill a base64 line.
@@ -13,21 +16,26 @@ const BLOCK = 57 * 1024;
 const CHUNK = 64 * 1024;
 
 /**
- * Writes a plan into the buffer that is given, or a fresh one, and gives what it wrote.
+ * Writes a sheet into the buffer that is given, or a fresh one, and gives what it wrote.
  *
  * @throws MessageError `source.async` when a source must flow, `render.room` when the given buffer is too small.
  */
-export function writeAll({ segments, bytes }: Plan, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+export function writeAll(sheet: Sheet, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = bytesOf(sheet);
   if (into !== undefined && into.length < bytes) throw noRoom(into.length, bytes);
   const output = into?.subarray(0, bytes) ?? freshOctets(bytes);
+  // All text goes to the end of the output in one call, and from there to its places, which are never behind it.
+  const text = bytes - sheet.text.length;
+  writeText(sheet, output, text);
+  let from = 0;
   let at = 0;
-  for (const segment of segments) {
-    if (segment.kind === "source") throw new MessageError([asyncIssue(segment.path)]);
-    at = writeSegment(segment, output, at);
+  for (const held of sheet.held) {
+    output.copyWithin(at, text + from, text + held.at);
+    at = writeHeld(sheet, held, output, at + held.at - from);
+    from = held.at;
   }
-  if (at === bytes) return output;
-  const message = "the message is not as long as it was planned";
-  throw new MessageError([errorIssue("render.scan", [], message, { hint: "this is a fault of the library" })]);
+  if (at !== text + from) throw scanError("the message is not as long as it was planned");
+  return output;
 }
 
 function noRoom(given: number, bytes: number): MessageError {
@@ -37,81 +45,101 @@ function noRoom(given: number, bytes: number): MessageError {
   ]);
 }
 
-type ReadySegment = Exclude<Segment, { kind: "source" }>;
+const encoder = new TextEncoder();
 
-function writeSegment(segment: ReadySegment, output: Uint8Array, at: number): number {
-  if (segment.kind === "text") return writeAscii(segment.text, output, at);
-  if (segment.kind === "plain") {
-    output.set(segment.bytes, at);
-    return at + segment.bytes.length;
+// Writes all heads and delimiters, and has a last look at the heads.
+function writeText({ text, heads, names }: Sheet, output: Uint8Array<ArrayBuffer>, at: number): void {
+  const { read, written } = encoder.encodeInto(text, output.subarray(at));
+  if (read !== text.length || written !== read) throw scanError("the text of a head is not ASCII");
+  const target = scanned(output);
+  let name = 0;
+  for (let index = 0; index < heads.length; index += 2) {
+    name = scanHead(target, at + (heads[index] ?? 0), at + (heads[index + 1] ?? 0), names, name);
   }
-  if (segment.encoding.as === "base64") return writeBase64Lines(segment.bytes, output, at);
-  return writeQuotedPrintable(segment.bytes, output, at, segment.encoding.mode);
 }
 
-/** Writes a plan as chunks, own or lent. Sources are opened one after another. */
+function contentOf({ octets }: Sheet, { content, size = 0 }: Held): Uint8Array | CheckedSource {
+  return typeof content === "number" ? octets.bytes.subarray(content, content + size) : content;
+}
+
+function writeHeld(sheet: Sheet, held: Held, output: Uint8Array, at: number): number {
+  const { coding, path } = held;
+  const content = contentOf(sheet, held);
+  if (!isBytes(content)) throw new MessageError([asyncIssue(path)]);
+  if (coding === "base64") return writeBase64Lines(content, output, at);
+  if (coding !== "plain") return writeQuotedPrintable(content, output, at, coding);
+  output.set(content, at);
+  return at + content.length;
+}
+
+/** Writes a sheet as chunks, own or lent. Sources are opened one after another. */
 export async function* writeChunks(
-  { segments }: Plan,
+  sheet: Sheet,
   chunks: "own" | "lent" = "own",
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const lender = chunks === "lent" ? base64Lender(BLOCK) : undefined;
-  let waiting: Uint8Array[] = [];
+  const text = new Uint8Array(sheet.text.length);
+  writeText(sheet, text, 0);
+  // Short contents, and the text between them, wait until they fill a chunk.
+  let waiting: Held[] = [];
+  let from = 0;
   let length = 0;
-  for (const segment of segments) {
-    if (segment.size !== undefined && segment.kind !== "source" && length + segment.size <= CHUNK) {
-      const bytes = new Uint8Array(segment.size);
-      writeSegment(segment, bytes, 0);
-      waiting.push(bytes);
-      length += bytes.length;
+  const take = (to: number): Uint8Array<ArrayBuffer> => {
+    const output = new Uint8Array(length + to - from);
+    let at = 0;
+    for (const held of waiting) {
+      output.set(text.subarray(from, held.at), at);
+      at = writeHeld(sheet, held, output, at + held.at - from);
+      from = held.at;
+    }
+    output.set(text.subarray(from, to), at);
+    waiting = [];
+    from = to;
+    length = 0;
+    return output;
+  };
+  for (const held of sheet.held) {
+    const { size = 0 } = held;
+    if (isInMemory(held) && length + held.at - from + size <= CHUNK) {
+      waiting.push(held);
+      length += size;
       continue;
     }
-    if (length > 0) yield joined(waiting, length);
-    waiting = [];
-    length = 0;
-    yield* segmentChunks(segment, lender);
+    if (length + held.at - from > 0) yield take(held.at);
+    yield* heldChunks(sheet, held, lender);
   }
-  if (length > 0) yield joined(waiting, length);
+  if (length + text.length - from > 0) yield take(text.length);
 }
 
-async function* segmentChunks(
-  segment: Segment,
+async function* heldChunks(
+  sheet: Sheet,
+  held: Held,
   lender: BlockEncoder | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (segment.kind === "text") {
-    yield asciiBytes(segment.text);
+  const { coding, path } = held;
+  const content = contentOf(sheet, held);
+  if (coding === "plain" && isBytes(content)) {
+    for (let at = 0; at < content.length; at += CHUNK) yield content.slice(at, at + CHUNK);
     return;
   }
-  if (segment.kind === "plain") {
-    for (let at = 0; at < segment.bytes.length; at += CHUNK) yield segment.bytes.slice(at, at + CHUNK);
+  if (coding === "base64" && lender !== undefined) {
+    lender.start();
+    if (isBytes(content)) yield* lender.push(content);
+    else for await (const chunk of readSource(content, path)) yield* lender.push(chunk);
+    yield* lender.end();
     return;
   }
-  if (lender !== undefined && segment.encoding.as === "base64") {
-    yield* lentChunks(segment, lender);
-    return;
-  }
-  const encode = encoderFor(segment.encoding);
-  if (segment.kind === "encode") {
-    for (let at = 0; at < segment.bytes.length; at += BLOCK) {
-      yield* nonEmpty(encode.push(segment.bytes.subarray(at, at + BLOCK)));
-    }
+  const encode = encoderFor(coding);
+  if (isBytes(content)) {
+    for (let at = 0; at < content.length; at += BLOCK) yield* nonEmpty(encode.push(content.subarray(at, at + BLOCK)));
   } else {
-    for await (const chunk of readSource(segment.source, segment.path)) yield* nonEmpty(encode.push(chunk));
+    for await (const chunk of readSource(content, path)) yield* nonEmpty(encode.push(chunk));
   }
   yield* nonEmpty(encode.end());
 }
 
-async function* lentChunks(
-  segment: Extract<Segment, { encoding: ContentEncoding }>,
-  lender: BlockEncoder,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  lender.start();
-  if (segment.kind === "encode") yield* lender.push(segment.bytes);
-  else for await (const chunk of readSource(segment.source, segment.path)) yield* lender.push(chunk);
-  yield* lender.end();
-}
-
-function encoderFor(encoding: ContentEncoding): ReturnType<typeof base64LineEncoder> {
-  return encoding.as === "base64" ? base64LineEncoder() : quotedPrintableEncoder(encoding.mode);
+function encoderFor(coding: Coding): ReturnType<typeof base64LineEncoder> {
+  return coding === "text" || coding === "binary" ? quotedPrintableEncoder(coding) : base64LineEncoder();
 }
 
 function* nonEmpty(chunk: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
@@ -174,26 +202,3 @@ function base64Lender(block: number): BlockEncoder {
 }
 
 const CRLF = Uint8Array.of(0x0d, 0x0a);
-
-// Header text, which is ASCII by construction, as bytes. RFC 5322 s2.1.
-const encoder = new TextEncoder();
-
-/** Writes ASCII text, gives the offset behind it. @throws MessageError `render.scan` for anything else. */
-function writeAscii(text: string, output: Uint8Array, at: number): number {
-  // One call for all of it: a loop over the characters takes ten times as long.
-  const { read, written } = encoder.encodeInto(text, at === 0 ? output : output.subarray(at));
-  if (read !== text.length || written !== read) throw notAscii();
-  return at + written;
-}
-
-/** The bytes of ASCII text. @throws MessageError `render.scan` for anything else. */
-function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  writeAscii(text, bytes, 0);
-  return bytes;
-}
-
-function notAscii(): MessageError {
-  const hint = "this is a fault of the library: please report the input that leads here";
-  return new MessageError([errorIssue("render.scan", [], "the text of a head is not ASCII", { hint })]);
-}

@@ -2,7 +2,9 @@ import { bytesContent, sourceContent } from "../../src/mail/message/seal.ts";
 import "mimewright/charset";
 import { describe, expect, it } from "vitest";
 import type { Part } from "../../src/mail/message/types.ts";
-import { enclosedBoundaries, readNodes, unencodedContents } from "../../src/mail/render/content-nodes.ts";
+import { utf8 } from "../../src/mail/octets/charset.ts";
+import { layOut } from "../../src/mail/render/layout.ts";
+import { headOf } from "../../src/mail/render/sheet.ts";
 
 const part = (type: string, content: string | Uint8Array, more: Partial<Part> = {}): Part => ({
   type,
@@ -13,7 +15,15 @@ const part = (type: string, content: string | Uint8Array, more: Partial<Part> = 
 });
 
 const multipart = (...parts: readonly Part[]): Part => ({ type: "multipart/mixed", parameters: {}, fields: [], parts });
-const encodingOf = (one: Part, transport: "7bit" | "8bit" = "7bit") => readNodes(one, transport).encoding;
+
+const headFor = (root: Part, transport: "7bit" | "8bit" = "7bit") => {
+  const rendering = { time: 0, seed: "s", unique: false, legacyNames: false };
+  return headOf(layOut({ message: undefined, root, charset: utf8, transport, rendering }));
+};
+
+// RFC 2045 s6.1: 7bit is what a head without the field says.
+const encodingOf = (root: Part, transport: "7bit" | "8bit" = "7bit") =>
+  /^Content-Transfer-Encoding: (.*)$/m.exec(headFor(root, transport))?.[1] ?? "7bit";
 
 describe("the transfer encoding of text", () => {
   it.each([
@@ -87,20 +97,37 @@ describe("composites", () => {
   });
 });
 
-describe("what a boundary must be absent from", () => {
-  it("is all content that is written as it is", () => {
-    const root = readNodes(
-      multipart(part("text/plain", "plain"), part("a/b", "encoded"), part("message/rfc822", "A: b\r\n\r\nin")),
-      "7bit",
-    );
-    const texts = [...unencodedContents(root)].map((bytes) => new TextDecoder().decode(bytes));
-    expect(texts.sort()).toEqual(["A: b\r\n\r\nin", "plain"]);
+describe("a boundary", () => {
+  const boundaryWith = (...parts: readonly Part[]) => /boundary="(.*)"/.exec(headFor(multipart(...parts)))?.[1] ?? "";
+  const usual = boundaryWith(part("text/plain", "x"));
+
+  it("is absent from all content that is written as it is", () => {
+    const lines = `A: b\r\n\r\n--${usual}\r\n`;
+    expect(boundaryWith(part("text/plain", "other"))).toBe(usual);
+    expect(boundaryWith(part("text/plain", lines))).not.toBe(usual);
+    expect(boundaryWith(part("message/rfc822", lines))).not.toBe(usual);
+    expect(boundaryWith(part("a/b", lines, { encoding: "7bit" }))).not.toBe(usual);
+    expect(
+      boundaryWith({ type: "a/b", parameters: {}, fields: [], written: new TextEncoder().encode(lines) }),
+    ).not.toBe(usual);
+    // RFC 2045 s6.7(1), s6.8: "=_" is in no encoded content.
+    expect(boundaryWith(part("a/b", lines))).toBe(usual);
   });
 
-  it("is what enclosed messages have open, at every level", () => {
+  it("is absent from what is written after its own multipart began, however deep", () => {
+    const deep = multipart(part("text/plain", "x"), multipart(part("text/plain", `--${usual}`)));
+    expect(boundaryWith(part("text/plain", "x"), deep)).not.toBe(usual);
+  });
+
+  it("never begins with one that an enclosed message has open, at any level", () => {
     const inner = (boundary: string, body: string) =>
       `Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n--${boundary}\r\n${body}\r\n--${boundary}--\r\n`;
-    const text = inner("one", `Content-Type: message/rfc822\r\n\r\n${inner("two", "\r\nx")}`);
-    expect([...enclosedBoundaries(readNodes(part("message/rfc822", text), "7bit"))].sort()).toEqual(["one", "two"]);
+    for (const [outer, deep] of [
+      ["one", usual.slice(0, 4)],
+      [usual.slice(0, 4), "two"],
+    ] as const) {
+      const text = inner(outer, `Content-Type: message/rfc822\r\n\r\n${inner(deep, "\r\nx")}`);
+      expect(boundaryWith(part("message/rfc822", text)).startsWith(usual.slice(0, 4))).toBe(false);
+    }
   });
 });

@@ -1,6 +1,19 @@
-import { check, compose, MessageError, message, toBytes } from "mimewright";
+import { check, collect, compose, MessageError, measure, message, toBytes } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { base, issuesOf, made, options, rendered, renderedOf, short, thrown, unfrozen, untyped } from "./support.ts";
+import {
+  base,
+  issuesOf,
+  latin1,
+  made,
+  options,
+  rejected,
+  rendered,
+  renderedOf,
+  short,
+  thrown,
+  unfrozen,
+  untyped,
+} from "./support.ts";
 
 const EVIL = "\r\nX-Evil: 1";
 
@@ -285,8 +298,36 @@ describe("what passed no check", () => {
   it("is not rendered: plain input, a copy of a message, a clone of it", () => {
     const m = message(base);
     for (const input of [base, { ...m }, structuredClone({ ...m })]) {
-      expect(thrown(() => toBytes(untyped(input) as never, options))).toEqual(["input.type "]);
+      expect(thrown(() => measure(untyped(input) as never, options))).toEqual(["input.type "]);
     }
+  });
+
+  it("is checked by what writes at once, as message() checks it", async () => {
+    const expected = rendered(message(base));
+    expect(latin1(toBytes(base, options))).toBe(expected);
+    expect(latin1(await collect(base, { ...options, maxBytes: 1000 }))).toBe(expected);
+    const wrong = untyped({ ...base, subject: "a\r\nBcc: eve@example.com" });
+    expect(thrown(() => toBytes(wrong, options))).toEqual(["header.line-break subject"]);
+    await expect(rejected(collect(wrong, { maxBytes: 1000 }))).resolves.toEqual(["header.line-break subject"]);
+    const copy = untyped({ ...message(base) });
+    expect(thrown(() => toBytes(copy, options))[0]).toMatch(/^input\.unknown-key /);
+  });
+
+  it("lends its bytes only as long as nobody can change them", async () => {
+    const content = new TextEncoder().encode("before");
+    const file = { filename: "a.bin", content };
+    const source = () => {
+      content.fill(0x21);
+      return [new Uint8Array(3)];
+    };
+    const alone = collect({ ...base, attachments: [file] }, { ...options, maxBytes: 10_000 });
+    content.fill(0x21);
+    expect(latin1(await alone)).toContain(btoa("before"));
+    content.set(new TextEncoder().encode("before"));
+    const beside = { ...base, attachments: [file, { filename: "b.bin", content: source }] };
+    expect(latin1(toBytes(beside, options))).toContain(btoa("before"));
+    content.set(new TextEncoder().encode("before"));
+    expect(latin1(await collect(beside, { ...options, maxBytes: 10_000 }))).toContain(btoa("before"));
   });
 });
 

@@ -3,10 +3,11 @@
 import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError } from "../../issues.ts";
 import { record } from "../../options/plain.ts";
+import { isMessageInput, messageAtOnce } from "../message/check.ts";
 import { checkPart } from "../message/check-part.ts";
 import { envelope } from "../message/envelope.ts";
 import { contextOf } from "../message/part-context.ts";
-import type { BytesOptions, ChunksOptions, PartInput, RenderOptions } from "../message/types.ts";
+import type { BytesOptions, ChunksOptions, MessageInput, PartInput, RenderOptions } from "../message/types.ts";
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../octets/kinds.ts";
 import { type PartSize, planOfPart } from "./plan.ts";
@@ -19,6 +20,8 @@ import { writeAll, writeChunks } from "./write.ts";
  * The message as bytes, in one allocation of the exact size; in none with `into`, and the part of it that was written
  * is given then.
  *
+ * @param m - a message, a tree, what is rendered already; or what `message()` takes, which is checked and written in one
+ * go: bytes that are attached are not copied on the way
  * @throws MessageError `render.room` when `into` is too small: its first issue says in `bytes` what is needed, and
  * nothing is written.
  * @throws MessageError `source.async` when a content must be awaited (a Blob, a file): use {@link toChunks}.
@@ -27,9 +30,9 @@ import { writeAll, writeChunks } from "./write.ts";
  * @example
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
-export function toBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
+export function toBytes(m: Renderable | MessageInput, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const { into, ...render } = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeAll(plannedAtOnce(m, record(render)), into);
+  return writeAll(plannedAtOnce(isMessageInput(m) ? messageAtOnce(m) : m, record(render)), into);
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
@@ -94,14 +97,17 @@ export interface CollectOptions extends RenderOptions {
  * The message as bytes, sources awaited, and not one byte more than `maxBytes`: a message that is known to be larger
  * is refused before anything is read, one of unknown size as soon as it passes the limit.
  *
+ * @param m - as {@link toBytes} takes it
  * @throws MessageError `limit.bytes`; else as {@link toChunks}. OptionError without a usable `maxBytes`.
  * @example
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
-export async function collect(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function collect(m: Renderable | MessageInput, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes = 0, ...render } = readOptionsOf<CollectOptions>(given, COLLECT);
-  const known = planned(m, record(render));
+  const known = planned(isMessageInput(m) ? messageAtOnce(m) : m, record(render));
   if (known.bytes > maxBytes) throw tooLarge(maxBytes);
+  // Before anything is awaited: the bytes of input are the caller's.
+  if (known.pending.length === 0 && known.segments.every(({ kind }) => kind !== "source")) return writeAll(known);
   const plan = await loadedPlan(known, maxBytes);
   if (plan.bytes > maxBytes) throw tooLarge(maxBytes);
   if (plan.segments.every((segment) => segment.kind !== "source")) return writeAll(plan);

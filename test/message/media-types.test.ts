@@ -4,7 +4,7 @@ import mime from "mime";
 import other from "mime/types/other.js";
 import standard from "mime/types/standard.js";
 import { describe, expect, it } from "vitest";
-import { extensionOfType, typeOfExtension } from "../../src/mail/message/media-types.ts";
+import { extensionOfType, typeOfExtension } from "../../src/mail/message/content-type.ts";
 
 const tables: readonly Readonly<Record<string, readonly string[]>>[] = [standard, other];
 

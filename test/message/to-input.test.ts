@@ -86,6 +86,28 @@ describe("toInput gives", () => {
     expect(text).toContain(`\r\n${signed}\r\n--`);
   });
 
+  it("signed parts without header fields octet for octet", () => {
+    const mail = raw(
+      `${HEAD}Content-Type: multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha256; boundary=s\n\n` +
+        "--s\n\nHi, signed \n--s\nContent-Type: application/pgp-signature\n\nsig\n--s--\n",
+    );
+    expect(Buffer.from(toBytes(again(mail))).toString("latin1")).toMatch(/\r\n--\S+\r\n\r\nHi, signed \r\n--/);
+  });
+
+  it("text with a CR that ends no line as its octets", () => {
+    const mail = raw(`${HEAD}Content-Type: text/plain; charset=utf-8\n\none\rtwo\n`);
+    const { body, text } = toInput(readMessage(mail));
+    expect(text).toBeUndefined();
+    expect(body?.content).toEqual(new TextEncoder().encode("one\rtwo\r\n"));
+    expect(Buffer.from(readMessage(toBytes(again(mail))).text() ?? "").toString()).toBe("one\rtwo\n");
+  });
+
+  it("a text with a name that says no disposition as one that is shown", () => {
+    const named = "--a\nContent-Type: text/plain; name=b.txt\n\nsecond\n";
+    const mail = raw(`${HEAD}Content-Type: multipart/mixed; boundary=a\n\n--a\n\nfirst\n${named}--a--\n`);
+    expect(toInput(readMessage(mail)).attachments).toMatchObject([{ filename: "b.txt", disposition: "inline" }]);
+  });
+
   it("text in an unknown charset as its octets", () => {
     const mail = raw(`${HEAD}Content-Type: text/plain; charset=x-unknown\nContent-Transfer-Encoding: base64\n\n/v8=\n`);
     const { body, text } = toInput(readMessage(mail));
@@ -118,6 +140,11 @@ describe("what the input does not carry is an issue", () => {
     ["a date that nobody can tell", "From: a@example.com\nDate: soon\n\nHi"],
     ["a second Subject", "From: a@example.com\nSubject: a\nSubject: b\n\nHi"],
     ["an unknown transfer encoding", "From: a@example.com\nContent-Transfer-Encoding: x-own\n\nHi"],
+    [
+      "that an enclosed message has no name, since message() makes one",
+      "From: a@example.com\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nHi\n--a\n" +
+        "Content-Type: message/rfc822\n\nFrom: b@example.com\n\nHo\n--a--\n",
+    ],
   ])("as a warning: %s", (_, text) => {
     expect(issuesOf(text).map(({ code, severity }) => [code, severity])).toEqual([["read.lost", "warning"]]);
   });

@@ -1,6 +1,6 @@
 // What a caller's load function gave, made into bytes with a type and a name.
 
-import { typeOfExtension } from "../message/media-types.ts";
+import { typeOfExtension } from "../message/content-type.ts";
 import { isArrayBuffer, isBlob, isBytes, isFile } from "../octets/kinds.ts";
 import { sniffImage } from "./image-type.ts";
 

@@ -4,7 +4,7 @@
 import { readOptionsOf, shapeOf, valueFrom } from "../../given.ts";
 import { errorIssue, type Issue, IssueList, MessageError } from "../../issues.ts";
 import { isToken } from "../headers/tokens.ts";
-import { extensionOfType } from "../message/media-types.ts";
+import { extensionOfType } from "../message/content-type.ts";
 import type { AttachmentInput } from "../message/types.ts";
 import { decodeDataUri } from "../octets/data-uri.ts";
 import { isError } from "../octets/kinds.ts";

@@ -9,7 +9,7 @@ import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
 import { readEnvelope } from "./envelope.ts";
 import { watchNames } from "./file-name.ts";
-import { keepFields, liftFields, readHeaders } from "./given-headers.ts";
+import { keepFields, liftFields, NO_HEADERS, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
 import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
@@ -131,12 +131,14 @@ export function readDefaults(input: unknown): Readonly<Record<string, unknown>> 
   return { ...own };
 }
 
+const NO_NAMES = new Set<string>();
+
 function readContext(given: Given, root: Place, bytes: Ownership): MessageContext {
   // Only these have file names, which a check may change.
   const holdsFiles = (given.attachments ?? given.body ?? given.calendar) !== undefined;
-  const changedNames = new Set<string>();
+  const changedNames = holdsFiles ? new Set<string>() : NO_NAMES;
   const place = holdsFiles ? root.into(watchNames(changedNames, root.sink)) : root;
-  const headers = readHeaders(given.headers, place.at("headers"));
+  const headers = readKey(given, "headers", readHeaders, place) ?? NO_HEADERS;
   // What the message leaves open, its tree may say.
   const own = contextOf(given.body);
   const part = {

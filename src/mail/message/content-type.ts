@@ -1,10 +1,11 @@
-// Content-Type as a caller writes it: type/subtype and parameters, in one string or side by side. RFC 2045 s5.1.
+// Content-Type as a caller writes it: type/subtype and parameters, in one string or side by side; and the types that the
+// extensions of file names name. RFC 2045 s5.1.
 
 import { readEntries } from "../../given.ts";
 import type { Place } from "../../issues.ts";
 import { isParameterName } from "../headers/parameters.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
-import { typeOfExtension } from "./media-types.ts";
+import { mediaTypeEntries } from "./media-type-table.ts";
 
 /** A content type in parts: `type` is lower-case `type/subtype`. */
 export interface ContentType {
@@ -90,4 +91,43 @@ export function readPartType(given: Readonly<Record<string, unknown>>, place: Pl
     at.at(name).error("type.conflict", `${name} is written by the composer`, { hint: "for a name use filename" });
   }
   return place.errorCount > errorsBefore ? undefined : { type: read.type, parameters };
+}
+
+// The tables of `mime`, read when they are first asked: reading them at import would cost every program that attaches
+// nothing.
+interface Tables {
+  readonly types: ReadonlyMap<string, string>;
+  readonly extensions: ReadonlyMap<string, string>;
+}
+
+let tables: Tables | undefined;
+
+/** The media type that the extension of a file name, of a path or of a URL's path names. */
+export function typeOfExtension(name: string): string | undefined {
+  const last = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+  const dot = last.lastIndexOf(".");
+  // A dot file in a folder has no extension.
+  if (dot < 0 || (dot === 0 && last.length < name.length)) return undefined;
+  return readTables().types.get(last.slice(dot + 1).toLowerCase());
+}
+
+/** The extension that names a file of this media type, without its dot. */
+export function extensionOfType(type: string): string | undefined {
+  return readTables().extensions.get(type);
+}
+
+function readTables(): Tables {
+  tables ??= buildTables();
+  return tables;
+}
+
+function buildTables(): Tables {
+  const types = new Map<string, string>();
+  const extensions = new Map<string, string>();
+  for (const [type, names] of mediaTypeEntries()) {
+    for (const name of names) if (!name.startsWith("*")) types.set(name, type);
+    const [first] = names;
+    if (first !== undefined) extensions.set(type, first.replace("*", ""));
+  }
+  return { types, extensions };
 }

@@ -155,7 +155,9 @@ function octetFault(bytes: Uint8Array, transport: Transport): string | undefined
 
 function headFault(outline: RawPart, transport: Transport): string | undefined {
   for (const { part } of walkRaw(outline)) {
-    const [defect] = part.defects;
+    // RFC 2046 s5.1: a part without header fields begins with an empty line.
+    const isBare = part === outline && part.bodyStart === 2;
+    const defect = part.defects.find(({ kind }) => !(isBare && kind === "no-fields"));
     if (defect !== undefined) return `the part cannot be read: ${defect.kind} in line ${defect.line}`;
   }
   if (outline.encoding === "binary" || (outline.encoding === "8bit" && transport !== "8bit")) {

@@ -71,11 +71,12 @@ interface Reading extends GivenHeaders {
   readonly first: Map<string, Place>;
 }
 
-const NOTHING: GivenHeaders = { options: new Map(), fields: [], first: new Map() };
+/** What a message without `headers` has. */
+export const NO_HEADERS: GivenHeaders = { options: new Map(), fields: [], first: new Map() };
 
 /** Reads `headers` in either form. */
 export function readHeaders(input: unknown, place: Place): GivenHeaders {
-  return input === undefined ? NOTHING : readAll("headers", input, place);
+  return readAll("headers", input, place);
 }
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);

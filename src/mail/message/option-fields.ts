@@ -8,6 +8,7 @@ import { checkHeaderText, isToken } from "../headers/tokens.ts";
 import { envelopeOf } from "./envelope.ts";
 import { reportRepeated } from "./given-headers.ts";
 import type { Draft, MessageContext } from "./message-context.ts";
+import { readKey } from "./part-context.ts";
 
 type OptionFields = (input: unknown, place: Place) => readonly Field[];
 
@@ -25,8 +26,7 @@ export function readOptionFields(
 ): readonly Field[] {
   const fields: Field[] = [];
   for (const [option, read] of READERS) {
-    if (given[option] === undefined) continue;
-    for (const field of read(given[option], place.at(option))) {
+    for (const field of readKey(given, option, read, place) ?? []) {
       const other = inHeaders.get(field.name.toLowerCase());
       if (other === undefined) fields.push(field);
       else reportRepeated(field.name, place.at(option), other);
@@ -50,29 +50,16 @@ function readAutoSubmitted(input: unknown, place: Place): readonly Field[] {
 }
 
 // RFC 2156 s5.3.4 and s5.3.6 name Importance and Priority; X-Priority is what most readers show.
-const PRIORITIES = new Map<unknown, readonly (readonly [name: string, text: string])[]>([
-  [
-    "high",
-    [
-      ["X-Priority", "1 (Highest)"],
-      ["Importance", "high"],
-      ["Priority", "urgent"],
-    ],
-  ],
+const PRIORITY_FIELDS = ["X-Priority", "Importance", "Priority"];
+const PRIORITIES = new Map<unknown, readonly string[]>([
+  ["high", ["1 (Highest)", "high", "urgent"]],
   ["normal", []],
-  [
-    "low",
-    [
-      ["X-Priority", "5 (Lowest)"],
-      ["Importance", "low"],
-      ["Priority", "non-urgent"],
-    ],
-  ],
+  ["low", ["5 (Lowest)", "low", "non-urgent"]],
 ]);
 
 function readPriority(input: unknown, place: Place): readonly Field[] {
-  const fields = PRIORITIES.get(input);
-  if (fields !== undefined) return fields.map(([name, text]) => structured(name, text));
+  const values = PRIORITIES.get(input);
+  if (values !== undefined) return values.map((value, index) => structured(PRIORITY_FIELDS[index] ?? "", value));
   place.error("header.value", "expected high, normal or low", { rfc: "RFC 2156 s5.3" });
   return [];
 }
@@ -102,8 +89,8 @@ export function readListUnsubscribe(input: unknown, place: Place): readonly Fiel
     return [];
   }
   return [
-    { name: "List-Unsubscribe", value: { kind: "structured", text: uris.map((uri) => `<${uri}>`).join(", ") } },
-    { name: "List-Unsubscribe-Post", value: { kind: "structured", text: "List-Unsubscribe=One-Click" } },
+    structured("List-Unsubscribe", uris.map((uri) => `<${uri}>`).join(", ")),
+    structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
   ];
 }
 

@@ -17,6 +17,11 @@ type ContentInput = Pick<MessageInput, "text" | "html" | "amp" | "watch" | "cale
 export function contentInput({ bytes, root }: ReadMessage, place: Place): ContentInput {
   tellUnread(root, place);
   const usual = usualContent(bytes, root);
+  usual?.attachments?.forEach(({ filename, cid }, index) => {
+    if (filename !== undefined || cid !== undefined) return;
+    const hint = "give it one, or leave it: message() makes one";
+    place.at("attachments").at(index).at("filename").warning("read.lost", "the part has no name", { hint });
+  });
   return usual ?? { body: partInput(bytes, root, "root") };
 }
 
@@ -115,18 +120,23 @@ function takeText(bytes: Uint8Array, part: RawPart, usual: Usual): boolean {
   return true;
 }
 
-// undefined for octets that are not text in the charset of their label: they stay octets.
+// undefined for octets that are not text in the charset of their label, and for text with a CR that ends no line, which
+// message() takes for a line end: they stay octets.
 function exactText(bytes: Uint8Array, part: RawPart): string | undefined {
   if (!isKnownEncoding(part.encoding)) return undefined;
   const content = decodedBody(bytes, part);
   const label = part.parameters.get("charset") ?? "us-ascii";
-  if (/^(?:us-)?ascii$/i.test(label)) return content.some((octet) => octet > 0x7f) ? undefined : textIn(content, part);
-  try {
-    new TextDecoder(label, { fatal: true }).decode(content);
-  } catch {
-    return undefined;
+  if (/^(?:us-)?ascii$/i.test(label)) {
+    if (content.some((octet) => octet > 0x7f)) return undefined;
+  } else {
+    try {
+      new TextDecoder(label, { fatal: true }).decode(content);
+    } catch {
+      return undefined;
+    }
   }
-  return textIn(content, part);
+  const text = textIn(content, part);
+  return text.includes("\r") ? undefined : text;
 }
 
 const CONTENT_FIELDS = /^(?:mime-version|content-(?:type|transfer-encoding|disposition|id|description))$/i;
@@ -140,7 +150,8 @@ function takeFile(bytes: Uint8Array, part: RawPart, usual: Usual): boolean {
   const isNamed = part.filename !== undefined || part.disposition === "attachment";
   if (!isFilePart(part) || (isShown && !isNamed) || !isKnownEncoding(part.encoding)) return false;
   if (part.fields.some(({ name }) => !CONTENT_FIELDS.test(name)) && !isMessageRoot(part)) return false;
-  const { disposition = "attachment", description, details } = detailsOf(part);
+  // Text that says nothing else is shown, with a name too.
+  const { disposition = isShown ? "inline" : "attachment", description, details } = detailsOf(part);
   const cid = contentIdOf(part);
   usual.attachments.push({
     content: decodedBody(bytes, part),

@@ -1,5 +1,7 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
-import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place, shownName } from "./issues.ts";
+
+import { shownName } from "./issues/wording.ts";
+import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
 import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded, record } from "./options/plain.ts";
 import { type Hints, nearestName, plainName } from "./options/suggestions.ts";
 

@@ -1,7 +1,8 @@
 // mimewright: compose, check, render. Sending, files, html, charsets and tests have their own entry points.
 
+export { issueCodes } from "./issues/codes.ts";
 export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
-export { issueCodes, MessageError, OptionError } from "./issues.ts";
+export { MessageError, OptionError } from "./issues.ts";
 export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./mail/headers/address.ts";
 export { formatMailbox, parseAddressList } from "./mail/headers/address.ts";
 export type { Field, FieldValue } from "./mail/headers/field.ts";

@@ -1,6 +1,7 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { describeIssue, MessageError, OptionError } from "../issues.ts";
+import { describeIssue } from "../issues/wording.ts";
+import { MessageError, OptionError } from "../issues.ts";
 import { nearestName } from "../options/suggestions.ts";
 import { type Command, FlagError } from "./args.ts";
 import {

@@ -1,5 +1,7 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
-import { errorIssue, formatPath, type Issue, type Place } from "../../issues.ts";
+
+import { formatPath } from "../../issues/wording.ts";
+import { errorIssue, type Issue, type Place } from "../../issues.ts";
 import type { Envelope, Message, Part } from "../message/types.ts";
 import { largestFirst } from "../render/output.ts";
 import type { Rendered } from "../render/render.ts";

@@ -1,7 +1,8 @@
 // The `headers` option, and the fields at the root of a tree: every field is either one of the message's own (From,
 // Subject, Date …) and then goes the way of the option of that meaning, or a further field. RFC 5322 s3.6.
 import { inputNames, readEntries, readProperties } from "../../given.ts";
-import { filteredSink, formatPath, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import { filteredSink, type Place } from "../../issues.ts";
 import { listOf, readGuarded } from "../../options/plain.ts";
 import type { Field } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";

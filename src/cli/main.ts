@@ -51,7 +51,7 @@ const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     "preview",
     {
       about: "shows a message or a template in the browser, or as a picture",
-      load: async () => (await import("./preview.ts")).preview,
+      load: async () => (await import("./preview/preview.ts")).preview,
     },
   ],
   ["send", { about: "sends messages through Amazon SES", load: async () => (await import("./send.ts")).send }],

@@ -4,8 +4,8 @@ import { CreateTemplateCommand, SESClient } from "@aws-sdk/client-ses";
 import * as v2 from "@aws-sdk/client-sesv2";
 import { CreateEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { describe, expect, it } from "vitest";
-import { KNOWN_ACTIONS, KNOWN_OPERATIONS, operationOf } from "../../src/local/protocol/operations.ts";
-import { errorOf, handle, start } from "./helpers.ts";
+import { KNOWN_ACTIONS, KNOWN_OPERATIONS, operationOf } from "../../../src/local/protocol/operations.ts";
+import { errorOf, handle, start } from "../support/helpers.ts";
 
 const credentials = { accessKeyId: "LOCAL", secretAccessKey: "local" };
 

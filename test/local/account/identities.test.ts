@@ -1,7 +1,7 @@
 // Identities: their states and what moves them, tokens, inheritance, listing, per-identity settings.
 import type { LocalSes, LocalSesOptions } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { errorOf, type Form, fakeClock, handle, simpleForm, start, textOf } from "./helpers.ts";
+import { errorOf, type Form, fakeClock, handle, simpleForm, start, textOf } from "../support/helpers.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,15 +1,15 @@
 // Templates for `preview`: an html page, or a module that makes a message. Each becomes a message to look at.
 import { basename, dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inlineImages } from "../html.ts";
-import type { Message, MessageInput } from "../index.ts";
-import { MessageError } from "../issues.ts";
-import { isMessage } from "../mail/message/seal.ts";
-import type { Rendered } from "../mail/render/render.ts";
-import { file } from "../node.ts";
-import { aboutFile, octetsOf, readWhole, textOf } from "./files.ts";
-import { type Io, reasonOf, TroubleError } from "./io.ts";
-import { firstOctet, messageIn } from "./load.ts";
+import { inlineImages } from "../../html.ts";
+import type { Message, MessageInput } from "../../index.ts";
+import { MessageError } from "../../issues.ts";
+import { isMessage } from "../../mail/message/seal.ts";
+import type { Rendered } from "../../mail/render/render.ts";
+import { file } from "../../node.ts";
+import { aboutFile, octetsOf, readWhole, textOf } from "../files.ts";
+import { type Io, reasonOf, TroubleError } from "../io.ts";
+import { firstOctet, messageIn } from "../load.ts";
 
 /** What a module is asked for. */
 export interface ModuleOptions {

@@ -1,8 +1,8 @@
 // SES is 7-bit in its parameters: what is not ASCII and has no charset arrives damaged, is noted, or is refused.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
-import { errorOf, handle, simpleForm, start, textOf } from "./helpers.ts";
-import { answerV2, rawV2, sentV2, simpleV2 } from "./support/v2.ts";
+import { mailboxesOf } from "../../../src/mail/headers/mailbox.ts";
+import { errorOf, handle, simpleForm, start, textOf } from "../support/helpers.ts";
+import { answerV2, rawV2, sentV2, simpleV2 } from "../support/v2.ts";
 
 describe("text outside of 7-bit ASCII", () => {
   const V1: readonly (readonly [place: string, form: Readonly<Record<string, string>>, field: string])[] = [

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { writeResponse } from "../../src/local/http/fetch.ts";
+import { writeResponse } from "../../../src/local/http/fetch.ts";
 
 const CHUNKS = 64;
 const CHUNK = new Uint8Array(262_144);

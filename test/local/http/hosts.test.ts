@@ -5,8 +5,8 @@ import { hostname, networkInterfaces } from "node:os";
 import { SESClient, VerifyEmailIdentityCommand } from "@aws-sdk/client-ses";
 import { type LocalSes, startLocalSes } from "mimewright/local";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { bareHost, hostRules, isAllowedHost, ownHost } from "../../src/local/http/hosts.ts";
-import { start } from "./helpers.ts";
+import { bareHost, hostRules, isAllowedHost, ownHost } from "../../../src/local/http/hosts.ts";
+import { start } from "../support/helpers.ts";
 
 const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
 

@@ -1,7 +1,7 @@
 // Identifiers in the service's forms, held against ones that the service gave out.
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { dkimTokens, messageId, messageIdHost, uuid, verificationToken } from "../../src/local/model/ids.ts";
+import { dkimTokens, messageId, messageIdHost, uuid, verificationToken } from "../../../src/local/model/ids.ts";
 
 describe("message ids", () => {
   it("carry the time as those of the service do", () => {

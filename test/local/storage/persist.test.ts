@@ -1,12 +1,12 @@
 // What is told to a client is durable first; what was durable is there again.
 import { describe, expect, it } from "vitest";
-import { createHandler } from "../../src/local/handler.ts";
-import type { SavedState } from "../../src/local/model/account.ts";
-import type { StoredMessage } from "../../src/local/model/message.ts";
-import type { LocalState, Storage } from "../../src/local/model/state.ts";
-import { readLocalOptions } from "../../src/local/options.ts";
-import { openState } from "../../src/local/start.ts";
-import { simpleForm } from "./helpers.ts";
+import { createHandler } from "../../../src/local/handler.ts";
+import type { SavedState } from "../../../src/local/model/account.ts";
+import type { StoredMessage } from "../../../src/local/model/message.ts";
+import type { LocalState, Storage } from "../../../src/local/model/state.ts";
+import { readLocalOptions } from "../../../src/local/options.ts";
+import { openState } from "../../../src/local/start.ts";
+import { simpleForm } from "../support/helpers.ts";
 
 /** Keeps JSON and messages, writes slowly, and notes when writes begin and end. */
 function slowStorage() {

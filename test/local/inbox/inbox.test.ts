@@ -1,8 +1,8 @@
 // What tests do with the inbox: find, wait, read, listen.
 import { describe, expect, it } from "vitest";
-import { InboxTimeoutError } from "../../src/local/inbox/wait.ts";
-import { start } from "./helpers.ts";
-import { mail, sendRaw } from "./support/mail.ts";
+import { InboxTimeoutError } from "../../../src/local/inbox/wait.ts";
+import { start } from "../support/helpers.ts";
+import { mail, sendRaw } from "../support/mail.ts";
 
 describe("inbox.list", () => {
   it("looks into the text, also as a pattern that remembers where it stopped", async () => {

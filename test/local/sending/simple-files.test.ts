@@ -3,8 +3,8 @@ import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { simpleParser } from "mailparser";
 import type { LocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { start } from "./helpers.ts";
-import { answerV2, sentV2, simpleV2 } from "./support/v2.ts";
+import { start } from "../support/helpers.ts";
+import { answerV2, sentV2, simpleV2 } from "../support/v2.ts";
 
 const EVERY_BYTE = Uint8Array.from({ length: 1_027 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString("base64");

@@ -1,12 +1,12 @@
 // `mimewright preview`: a message in the inbox of a local endpoint that is started for it.
 import { spawn } from "node:child_process";
-import { sesSender } from "../deliver/ses/ses-sender.ts";
-import { collect, type Envelope, type Message, sesV2 } from "../index.ts";
-import type { Place } from "../issues.ts";
-import type { LocalSes } from "../local.ts";
-import { readMessage } from "../mail/read/message.ts";
-import type { Rendered } from "../mail/render/render.ts";
-import { type SendResult, sesHttpClient } from "../ses.ts";
+import { sesSender } from "../../deliver/ses/ses-sender.ts";
+import { collect, type Envelope, type Message, sesV2 } from "../../index.ts";
+import type { Place } from "../../issues.ts";
+import type { LocalSes } from "../../local.ts";
+import { readMessage } from "../../mail/read/message.ts";
+import type { Rendered } from "../../mail/render/render.ts";
+import { type SendResult, sesHttpClient } from "../../ses.ts";
 import {
   anyText,
   type Command,
@@ -19,16 +19,16 @@ import {
   valued,
   wholeNumber,
   wordOf,
-} from "./args.ts";
-import { readWhole, writeWhole } from "./files.ts";
-import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "./io.ts";
-import { mailIn, messageIn } from "./load.ts";
-import { envelopeOf } from "./prepared-send.ts";
-import { plural } from "./report.ts";
+} from "../args.ts";
+import { readWhole, writeWhole } from "../files.ts";
+import { aborted, EXIT, InterruptedError, type Io, TroubleError } from "../io.ts";
+import { mailIn, messageIn } from "../load.ts";
+import { envelopeOf } from "../prepared-send.ts";
+import { plural } from "../report.ts";
+import { startEndpoint } from "../serve.ts";
+import { shown } from "../terminal.ts";
 import { findChromium, loadDriver, type Shot, screenshot } from "./screenshot.ts";
-import { startEndpoint } from "./serve.ts";
 import { isPage, type ModuleOptions, moduleMessage, pageMessage, templateKind } from "./templates.ts";
-import { shown } from "./terminal.ts";
 
 interface PreviewFlags {
   readonly open: boolean;
@@ -88,7 +88,7 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   const ses = await startEndpoint({ port });
   try {
     const id = await deliver(bytes, ses, io);
-    if (png !== undefined) return await picture(windowOf(line.values), png, id, ses, io);
+    if (png !== undefined) return await picture(windowOf(line.values), png, { ses, id }, io);
     const url = `${ses.url}/#/message/${encodeURIComponent(id)}`;
     io.out(`${url}\n`);
     if (open === true) openBrowser(url, io);
@@ -160,13 +160,13 @@ function knownEnvelope(raw: Uint8Array): Envelope {
   }
 }
 
-async function picture(
-  { view, width, height }: Window,
-  png: string,
-  id: string,
-  ses: LocalSes,
-  io: Io,
-): Promise<number> {
+interface Delivered {
+  readonly ses: LocalSes;
+  readonly id: string;
+}
+
+async function picture(window: Window, png: string, { ses, id }: Delivered, io: Io): Promise<number> {
+  const { view, width, height } = window;
   const html = ses.inbox.get(id)?.parse().html();
   if (view === "mail" && html === undefined) throw new TroubleError("the mail has no html; --view page shows its text");
   const path = encodeURIComponent(id);

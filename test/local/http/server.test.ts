@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { OptionError } from "mimewright";
 import { type LocalSes, startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { errorOf, handle, post, rawForm, shapeOf, simpleForm, start } from "./helpers.ts";
+import { errorOf, handle, post, rawForm, shapeOf, simpleForm, start } from "../support/helpers.ts";
 
 /** Sends octets as they are; gives what comes back until the end, or until `enough` is in it. */
 function raw(ses: LocalSes, text: string, enough = "</ErrorResponse>"): Promise<string> {

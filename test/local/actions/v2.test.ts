@@ -1,7 +1,7 @@
 // The v2 API beside the first: JSON, the same state, its own names of errors.
 import type { LocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { base64, fakeClock, handle, start, textOf } from "./helpers.ts";
+import { base64, fakeClock, handle, start, textOf } from "../support/helpers.ts";
 
 const SEND = "/v2/email/outbound-emails";
 const RAW = { Raw: { Data: base64("From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello") } };

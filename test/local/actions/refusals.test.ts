@@ -1,7 +1,7 @@
 // What SES refuses whatever the account: lists in one address, two kinds of content, parts that no reader can tell apart.
 import { describe, expect, it } from "vitest";
-import { base64, errorOf, handle, rawForm, simpleForm, start } from "./helpers.ts";
-import { answerV2, rawV2, simpleV2 } from "./support/v2.ts";
+import { base64, errorOf, handle, rawForm, simpleForm, start } from "../support/helpers.ts";
+import { answerV2, rawV2, simpleV2 } from "../support/v2.ts";
 
 const MESSAGE = "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello\n";
 const PRESETS = ["easy", "strict"] as const;

@@ -2,9 +2,9 @@
 import { OptionError } from "mimewright";
 import { InboxTimeoutError, type LocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import type { ListJson, MessageJson, NotificationJson } from "../../src/local/pages/api.ts";
-import { fakeClock, handle, rawForm, start } from "./helpers.ts";
-import { getJson } from "./support/mail.ts";
+import type { ListJson, MessageJson, NotificationJson } from "../../../src/local/pages/api.ts";
+import { fakeClock, handle, rawForm, start } from "../support/helpers.ts";
+import { getJson } from "../support/mail.ts";
 
 const FILE =
   'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nHi\n--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="a.pdf"\n\n%PDF\n--b--\n';

@@ -1,9 +1,9 @@
 // An endpoint under requests that no honest client sends: it goes on answering, within bounds of memory.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { textOf } from "./helpers.ts";
-import { endless, HEAVY, type Junk, junk, slowConnections } from "./support/junk.ts";
-import { call, getJson, mail, sendRaw } from "./support/mail.ts";
-import { type OtherProcess, startProcess } from "./support/process.ts";
+import { textOf } from "../support/helpers.ts";
+import { endless, HEAVY, type Junk, junk, slowConnections } from "../support/junk.ts";
+import { call, getJson, mail, sendRaw } from "../support/mail.ts";
+import { type OtherProcess, startProcess } from "../support/process.ts";
 
 const REQUESTS = 10_000;
 // html with 100,000 images takes some 200 MB while it is read: a list of every element, and its checks.

@@ -1,7 +1,18 @@
 // The errors of the API: code, status, Type, body, and the texts the service is known to send.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { base64, errorOf, type Form, handle, post, rawForm, shapeOf, simpleForm, start, textOf } from "./helpers.ts";
+import {
+  base64,
+  errorOf,
+  type Form,
+  handle,
+  post,
+  rawForm,
+  shapeOf,
+  simpleForm,
+  start,
+  textOf,
+} from "../support/helpers.ts";
 
 const MESSAGE = "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello\n";
 

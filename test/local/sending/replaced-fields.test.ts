@@ -1,8 +1,8 @@
 // A raw message over v2: FromEmailAddress and ReplyToAddresses take the place of its fields in the delivered copy.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
-import { handle, rawForm, start, textOf } from "./helpers.ts";
-import { answerV2, rawV2, sentV2 } from "./support/v2.ts";
+import { mailboxesOf } from "../../../src/mail/headers/mailbox.ts";
+import { handle, rawForm, start, textOf } from "../support/helpers.ts";
+import { answerV2, rawV2, sentV2 } from "../support/v2.ts";
 
 const MESSAGE =
   "Subject: Hi\nFrom: Ann Smith <ann@example.com>\nReply-To: old@example.com\nTo: bob@example.org\n\nHello\n";

@@ -1,7 +1,7 @@
 // What becomes of a message: who gets it, who must be verified, what the recipient sees.
 import { describe, expect, it } from "vitest";
-import { mailboxesOf } from "../../src/mail/headers/mailbox.ts";
-import { errorOf, fakeClock, handle, rawForm, simpleForm, start, textOf } from "./helpers.ts";
+import { mailboxesOf } from "../../../src/mail/headers/mailbox.ts";
+import { errorOf, fakeClock, handle, rawForm, simpleForm, start, textOf } from "../support/helpers.ts";
 
 const MESSAGE = [
   "From: Ann <ann@example.com>",

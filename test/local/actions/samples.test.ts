@@ -1,6 +1,6 @@
 // Every Sample Request of the API reference of 2010-12-01, as printed but for the date, gets its Sample Response.
 import { describe, expect, it } from "vitest";
-import { base64, handle, post, shapeOf, start, textOf } from "./helpers.ts";
+import { base64, handle, post, shapeOf, start, textOf } from "../support/helpers.ts";
 
 const NAMESPACE = 'xmlns="http://ses.amazonaws.com/doc/2010-12-01/"';
 const KEY = ["AKIA", "IOSFODNN7", "EXAMPLE"].join("");

@@ -1,7 +1,7 @@
 // Faults on demand: counts, actions, connections that break before and after the message was taken.
 import { startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { errorOf, post, simpleForm, start } from "./helpers.ts";
+import { errorOf, post, simpleForm, start } from "../support/helpers.ts";
 
 const QUOTA = { Action: "GetSendQuota" };
 

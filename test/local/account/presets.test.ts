@@ -13,9 +13,9 @@ import {
 import { SESv2Client, SendEmailCommand as SendV2 } from "@aws-sdk/client-sesv2";
 import type { LocalSesOptions } from "mimewright/local";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { StateJson } from "../../src/local/pages/api.ts";
-import { start } from "./helpers.ts";
-import { getJson } from "./support/mail.ts";
+import type { StateJson } from "../../../src/local/pages/api.ts";
+import { start } from "../support/helpers.ts";
+import { getJson } from "../support/mail.ts";
 
 async function clientOf(options: LocalSesOptions) {
   const ses = await start(options);

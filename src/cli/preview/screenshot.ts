@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, BrowserType, Page } from "playwright-core";
-import { aborted, InterruptedError, type Io, reasonOf, TroubleError } from "./io.ts";
+import { aborted, InterruptedError, type Io, reasonOf, TroubleError } from "../io.ts";
 
 const PLACES = [
   "/usr/bin/chromium",

@@ -1,7 +1,7 @@
 // Throttle, rate, quota, statistics: on a clock that moves only when told.
 import type { LocalSesOptions } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { errorOf, fakeClock, handle, rawForm, simpleForm, start, textOf } from "./helpers.ts";
+import { errorOf, fakeClock, handle, rawForm, simpleForm, start, textOf } from "../support/helpers.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { LocalSes, LocalSesOptions } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { type Answer, errorOf, type Form, fakeClock, handle, start, textOf } from "./helpers.ts";
+import { type Answer, errorOf, type Form, fakeClock, handle, start, textOf } from "../support/helpers.ts";
 
 // The example pair of AWS's documentation.
 const KEY = ["AKIA", "IOSFODNN7", "EXAMPLE"].join("");

@@ -1,8 +1,8 @@
 // Address lists as clients send them: names, groups, comments, encoded-words, and a text for each mistake.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAddress, readReceivedList, readReceivedMailbox } from "../../src/local/protocol/address-list.ts";
-import { SesError } from "../../src/local/protocol/errors.ts";
+import { readAddress, readReceivedList, readReceivedMailbox } from "../../../src/local/protocol/address-list.ts";
+import { SesError } from "../../../src/local/protocol/errors.ts";
 
 function addresses(text: string): readonly string[] {
   return readReceivedList(text).map(({ address }) => address);

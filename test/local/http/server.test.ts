@@ -71,7 +71,7 @@ describe("the server", () => {
         "credentials[0].accessKeyId: expected a string that is not empty",
       ],
       [{ topics: { arn: "not a URL" } }, "topics.arn: expected an http or https URL"],
-      [{ inboxBytes: 0 }, "inboxBytes: expected a whole number from 1"],
+      [{ inboxBytes: 0 }, "inboxBytes: expected a whole number, 1 or more"],
       [{ dir: "" }, "dir: expected a string that is not empty"],
       [{ clock: 1 }, "clock: expected a function; got 1"],
       [{ onNotification: "url" }, "onNotification: expected a function; got a string"],

@@ -1,7 +1,7 @@
 // Issues as text for people: every one is there, errors first.
 import { describe, expect, it } from "vitest";
-import { errorIssue, warningIssue } from "../../src/issues.ts";
 import { describeIssues } from "../../src/issues/wording.ts";
+import { errorIssue, warningIssue } from "../../src/issues.ts";
 
 const issues = [
   warningIssue("cid.unreferenced", ["attachments", 0], "nobody shows it"),

@@ -127,6 +127,9 @@ async function buildDeclarations() {
     entryFileNames: "[name].d.ts",
     chunkFileNames: ({ name }) => `types/${name.replace(/\.d$/, "")}.d.ts`,
     minifyInternalExports: false,
+    plugins: [
+      { name: "indent", renderChunk: (code) => code.replace(/^(?: {4})+/gm, (by) => "\t".repeat(by.length / 4)) },
+    ],
   });
   await bundle.close();
 }

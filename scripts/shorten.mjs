@@ -1,8 +1,12 @@
 // Shortens what is built without hiding it: a line for each declaration, and functions, classes and properties under
-// their names, so that a stack trace names what the source names. Only variables inside of functions get short names.
+// their names, so that a stack trace names what the source names. Variables and constants get short names.
 import { minifySync } from "rolldown/experimental";
 
-const OPTIONS = { module: true, compress: false, mangle: { toplevel: false, keepNames: true } };
+const OPTIONS = {
+  module: true,
+  compress: { keepNames: { function: true, class: true } },
+  mangle: { toplevel: true, keepNames: true },
+};
 
 /** A plugin that shortens every chunk. */
 export const shorten = {
@@ -10,12 +14,18 @@ export const shorten = {
   renderChunk(code, chunk) {
     const { code: short, errors } = minifySync(chunk.fileName, code, OPTIONS);
     if (errors.length > 0) throw new Error(`${chunk.fileName}: ${errors[0].message}`);
-    const lines = this.parse(short).body.map(({ start, end }) => short.slice(start, end));
     // An executable begins with the program that runs it.
     const [hashbang = ""] = /^#!.*\n/.exec(code) ?? [];
+    const starts = this.parse(short).body.flatMap(startsOf);
+    const lines = starts.map((start, index) => short.slice(start, starts[index + 1]));
     return { code: hashbang + asAscii(lines.join("\n")), map: null };
   },
 };
+
+// Where a line begins: with a statement, and with each constant after the first of `const a = 1, b = 2`.
+function startsOf({ type, start, declarations = [] }) {
+  return type === "VariableDeclaration" ? [start, ...declarations.slice(1).map((one) => one.start)] : [start];
+}
 
 // Node reads a module of ASCII alone as it is, and any other as text of twice its length.
 function asAscii(code) {

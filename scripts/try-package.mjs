@@ -8,7 +8,7 @@ import { tryCommand } from "./try-command.mjs";
 
 // The matchers need their test runner beside them.
 const loadable = doors.filter((door) => !door.endsWith("/vitest"));
-const ALLOWED = /^(dist\/[\w./-]+\.(js|d\.ts)|dist\/NOTICES|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+const ALLOWED = /^(dist\/[\w./-]+\.(js|d\.ts)|dist\/NOTICES|package\.json|README\.md|LICENSE)$/;
 
 const { check, end } = counter();
 await withConsumer({ files: "consumer" }, async (folder, packed) => {

@@ -1,6 +1,17 @@
 // Options of entry points: one reader that refuses misspelt names, with one wording and a suggestion.
-import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place, shownName } from "./issues.ts";
-import { isInherited, isOptions, isPlain, ownProperties, PLAIN_HINT, readGuarded, record } from "./options/plain.ts";
+
+import { shownName } from "./issues/wording.ts";
+import { errorIssue, type Issue, IssueList, OptionError, type Path, type Place } from "./issues.ts";
+import {
+  isInherited,
+  isOptions,
+  isPlain,
+  listOf,
+  ownProperties,
+  PLAIN_HINT,
+  readGuarded,
+  record,
+} from "./options/plain.ts";
 import { type Hints, nearestName, plainName } from "./options/suggestions.ts";
 
 const NO_HINTS: Hints = new Map();
@@ -12,30 +23,19 @@ export interface OptionNames {
   readonly hints?: Hints;
 }
 
-/** Names written with blanks between them, as a shape for {@link checkOptions}. */
+/** Names written with blanks between them, for {@link optionIssues}. */
 export function optionNames(names: string, hints: Hints = NO_HINTS): Required<OptionNames> {
   return { known: new Set(names.split(" ")), hints };
 }
 
 /**
- * Refuses what is not an object of options, and every name that is not known.
+ * The issue of what is not an object of options, or of every name that is not known. `undefined` is an empty object.
  *
  * @param path - where the options are within those of the caller, as in `["queue"]`
- * @returns the options as they were given
- * @throws OptionError `input.option`, `input.unknown-key` with every unknown name at once
- * @example
- * const { timeout = 5_000 } = checkOptions(options, optionNames("timeout"));
  */
-export function checkOptions<T extends object>(options: T, names: OptionNames, path: Path = []): T {
-  const missing = options === undefined ? [errorIssue("input.option", path, notOptions(names.known))] : [];
-  throwOptions([...missing, ...optionIssues(options, names, path)]);
-  return options;
-}
-
-/** As {@link checkOptions}, as issues. `undefined` is an empty object. */
 export function optionIssues(options: unknown, { known, hints }: OptionNames, path: Path = []): readonly Issue[] {
   if (options === undefined) return [];
-  if (!isOptions(options)) return [errorIssue("input.option", path, notOptions(known))];
+  if (!isOptions(options)) return [errorIssue("input.option", path, `expected ${plainObjectOf(known)}`)];
   const unknown = Object.keys(options).filter((key) => !known.has(key));
   return unknown.map((key) => unknownKey(key, known, path, hints));
 }
@@ -272,17 +272,6 @@ export function valueFrom<T>(guard: (value: unknown) => value is T, expected: st
   return (value, place) => (guard(value) ? value : refuse(value, expected, place));
 }
 
-/**
- * A reader of numbers above a bound, which is not allowed itself.
- *
- * @param unit - what is counted, as in `recipients per second`
- */
-export function numberAbove(bound: number, unit = ""): Reader<number> {
-  const expected = `a number${unit === "" ? "" : ` of ${unit}`} above ${bound}`;
-  return (value, place) =>
-    typeof value === "number" && Number.isFinite(value) && value > bound ? value : refuse(value, expected, place);
-}
-
 /** Reads a limit of bytes, 0 or more. Infinity means no limit. */
 export const bytes: Reader<number> = (value, place) =>
   typeof value === "number" && value >= 0 ? value : refuse(value, "a number of bytes, 0 or more", place);
@@ -292,13 +281,13 @@ export function functionFrom<T extends (...given: never) => unknown>(): Reader<T
   return valueFrom((value: unknown): value is T => typeof value === "function", "a function");
 }
 
-/** A reader of lists, each item read by itself. undefined when an item cannot be used. */
+/** A reader of lists, each item read by itself, a hole as undefined. undefined when an item cannot be used. */
 export function listFrom<T>(item: Reader<T>, expected: string): Reader<readonly T[]> {
   return (value, place) => {
-    if (!Array.isArray(value)) return refuse(value, expected, place);
-    const given: readonly unknown[] = value;
-    const read = given.flatMap((one, index) => item(one, place.at(index)) ?? []);
-    return read.length === given.length ? read : undefined;
+    const given = readGuarded(place, () => listOf(value) ?? refuse(value, expected, place));
+    const read = given?.map((one, index) => item(one, place.at(index)));
+    const used = read?.filter((one) => one !== undefined);
+    return used?.length === given?.length ? used : undefined;
   };
 }
 
@@ -346,10 +335,6 @@ const MOST_LISTED = 16;
 function listed(known: ReadonlySet<string>): string | undefined {
   if (known.size === 0) return "there are no options here";
   return known.size <= MOST_LISTED ? `the options are ${[...known].join(", ")}` : undefined;
-}
-
-function notOptions(known: ReadonlySet<string>): string {
-  return `expected ${plainObjectOf(known)}`;
 }
 
 function plainObjectOf(known: ReadonlySet<string>): string {

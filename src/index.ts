@@ -1,7 +1,8 @@
 // mimewright: compose, check, render. Sending, files, html, charsets and tests have their own entry points.
 
+export { issueCodes } from "./issues/codes.ts";
 export type { Checked, Issue, IssueCode, Path, Severity } from "./issues.ts";
-export { issueCodes, MessageError, OptionError } from "./issues.ts";
+export { MessageError, OptionError } from "./issues.ts";
 export type { Address, AddressInput, Group, Mailbox, MailboxInput } from "./mail/headers/address.ts";
 export { formatMailbox, parseAddressList } from "./mail/headers/address.ts";
 export type { Field, FieldValue } from "./mail/headers/field.ts";
@@ -45,8 +46,8 @@ export type { Charset } from "./mail/octets/charset.ts";
 export { registerCharset } from "./mail/octets/charset.ts";
 export type { CollectOptions, Measure } from "./mail/render/output.ts";
 export { collect, measure, partBytes, toBytes, toChunks, toStream } from "./mail/render/output.ts";
-export type { PartSize } from "./mail/render/sheet.ts";
 export type { Renderable, Rendered } from "./mail/render/render.ts";
 export { loadPending, render } from "./mail/render/render.ts";
 export type { Rendering } from "./mail/render/render-options.ts";
+export type { PartSize } from "./mail/render/sheet.ts";
 export { toTree } from "./mail/render/tree.ts";

@@ -1,96 +1,7 @@
 // What can be wrong with input, and how it is reported: one code, one path into what the caller wrote.
-// Floor 0: imports nothing.
-
-/** Every code an {@link Issue} can carry. `docs/errors.md` has meaning, cause and cure of each. */
-export const issueCodes = [
-  "address.comment",
-  "address.domain",
-  "address.idn-mapped",
-  "address.leading-dash",
-  "address.length",
-  "address.local-part",
-  "address.missing",
-  "address.smtputf8",
-  "address.syntax",
-  "attachment.blocked-type",
-  "attachment.composite",
-  "attachment.content",
-  "attachment.eight-bit",
-  "attachment.filename",
-  "attachment.line",
-  "attachment.line-ends",
-  "attachment.signature",
-  "body.amp-alone",
-  "body.mark",
-  "body.surrogate",
-  "body.type",
-  "calendar.content",
-  "calendar.method",
-  "charset.unknown",
-  "charset.unmappable",
-  "cid.dangling",
-  "cid.duplicate",
-  "cid.syntax",
-  "cid.unreferenced",
-  "encoding.eight-bit",
-  "encoding.invalid",
-  "encoding.mismatch",
-  "encoding.unknown",
-  "envelope.empty",
-  "envelope.null",
-  "file.changed",
-  "file.not-found",
-  "file.outside-root",
-  "file.too-large",
-  "header.control",
-  "header.date",
-  "header.line-break",
-  "header.message-id",
-  "header.name",
-  "header.repeated",
-  "header.reserved",
-  "header.sender",
-  "header.too-long",
-  "header.value",
-  "html.image",
-  "input.option",
-  "input.type",
-  "input.unknown-key",
-  "input.unreadable",
-  "limit.bytes",
-  "limit.configuration-set",
-  "limit.depth",
-  "limit.header",
-  "limit.headers",
-  "limit.line",
-  "limit.parts",
-  "limit.recipients",
-  "limit.tag",
-  "limit.text",
-  "list.one-click",
-  "list.recipients",
-  "list.uri",
-  "part.body",
-  "part.empty",
-  "part.written",
-  "raw.bcc",
-  "raw.boundary",
-  "raw.eight-bit",
-  "raw.encoding",
-  "raw.field",
-  "raw.head",
-  "raw.line-ends",
-  "raw.missing-field",
-  "raw.type",
-  "read.lost",
-  "render.room",
-  "render.scan",
-  "source.async",
-  "source.one-shot",
-  "source.size",
-  "type.conflict",
-  "type.syntax",
-] as const;
+// With src/issues/ it is the lowest floor.
+import type { issueCodes } from "./issues/codes.ts";
+import { describeIssues } from "./issues/wording.ts";
 
 /** A stable code of the form `room.rule`. */
 export type IssueCode = (typeof issueCodes)[number];
@@ -309,8 +220,8 @@ export interface IssueError extends Error {
 }
 
 /**
- * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for each
- * of the first 10,000: code, path, what is wrong, what to write instead.
+ * Thrown for input that cannot become a message. `issues` has every issue at once; `message` has a line for
+ * each: code, path, what is wrong, what to write instead.
  *
  * @example
  * try { message({ from: "ann", to: "bob@example.com" }); }
@@ -323,11 +234,12 @@ export class MessageError extends Error implements IssueError {
   readonly path: Path;
 
   constructor(issues: readonly Issue[]) {
-    const first = firstError(issues);
-    super(describeIssues(issues), causeOf(first));
-    this.issues = allFrozen(issues);
+    const frozen = allFrozen(issues);
+    const first = firstError(frozen);
+    super(describeIssues(frozen), causeOf(first));
+    this.issues = frozen;
     this.code = first.code;
-    this.path = firstError(this.issues).path;
+    this.path = first.path;
   }
 }
 
@@ -346,11 +258,12 @@ export class OptionError extends TypeError implements IssueError {
   readonly path: Path;
 
   constructor(issues: readonly Issue[]) {
-    const first = firstError(issues);
-    super(describeIssues(issues), causeOf(first));
-    this.issues = allFrozen(issues);
+    const frozen = allFrozen(issues);
+    const first = firstError(frozen);
+    super(describeIssues(frozen), causeOf(first));
+    this.issues = frozen;
     this.code = first.code;
-    this.path = firstError(this.issues).path;
+    this.path = first.path;
   }
 }
 
@@ -363,50 +276,4 @@ function firstError(issues: readonly Issue[]): Issue {
 function allFrozen(issues: readonly Issue[]): readonly Issue[] {
   const isFrozen = (issue: Issue) => Object.isFrozen(issue) && Object.isFrozen(issue.path);
   return Object.freeze(issues.map((issue) => (isFrozen(issue) ? issue : frozenIssue(issue))));
-}
-
-const MOST_LINES = 10_000;
-
-// Errors first: that is what has to be fixed.
-function describeIssues(issues: readonly Issue[]): string {
-  const errors = issues.filter(({ severity }) => severity === "error");
-  const warnings = issues.filter(({ severity }) => severity === "warning");
-  const shown = [...errors, ...warnings].slice(0, MOST_LINES);
-  const lines = shown.map((issue) => (issue.severity === "warning" ? "warning: " : "") + describeIssue(issue));
-  const more = issues.length - shown.length;
-  return [...lines, ...(more === 0 ? [] : [`and ${more} more: see issues`])].join("\n");
-}
-
-/** An issue in one line: code, path, what is wrong, and in parentheses what to write instead. */
-export function describeIssue({ code, path, message, hint }: Issue): string {
-  const place = path.length > 0 ? ` at ${formatPath(path)}` : "";
-  return oneLine(`${code}${place}: ${message}${hint === undefined ? "" : ` (${hint})`}`);
-}
-
-/**
- * Text for people on one line: what a log or a terminal takes for a line break, a command or a change of direction is
- * written as an escape.
- */
-export function oneLine(text: string): string {
-  return text.replace(UNSEEN, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-const MOST_SHOWN = 60;
-
-/** A key as it is shown in an issue: it may be anything, so it is short and on one line. */
-export function shownName(key: string): string {
-  return oneLine(JSON.stringify(key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key));
-}
-
-/** A path as people write it: `attachments[0].filename`. */
-export function formatPath(path: Path): string {
-  let text = "";
-  for (const key of path) {
-    if (typeof key === "number") text += `[${key}]`;
-    else if (key.length <= MOST_SHOWN && /^[A-Za-z_$][\w$]*$/.test(key)) text += text === "" ? key : `.${key}`;
-    else text += `[${shownName(key)}]`;
-  }
-  return text;
 }

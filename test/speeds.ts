@@ -19,7 +19,7 @@ export const alone: readonly string[] = [
 export const long: readonly string[] = [
   "test/faults/mix.test.ts",
   "test/faults/scenarios.test.ts",
-  "test/local/abuse.test.ts",
+  "test/local/http/abuse.test.ts",
   "test/docs/code-types.test.ts",
 ];
 

@@ -1,6 +1,7 @@
 // The command `mimewright`: finds the command that was asked for and ends with its exit code.
 import { readFileSync } from "node:fs";
-import { describeIssue, MessageError, OptionError } from "../issues.ts";
+import { describeIssue } from "../issues/wording.ts";
+import { MessageError, OptionError } from "../issues.ts";
 import { nearestName } from "../options/suggestions.ts";
 import { type Command, FlagError } from "./args.ts";
 import {
@@ -50,7 +51,7 @@ const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     "preview",
     {
       about: "shows a message or a template in the browser, or as a picture",
-      load: async () => (await import("./preview.ts")).preview,
+      load: async () => (await import("./preview/preview.ts")).preview,
     },
   ],
   ["send", { about: "sends messages through Amazon SES", load: async () => (await import("./send.ts")).send }],

@@ -1,5 +1,7 @@
 // Issues, findings, results of sends and holds as people read them.
-import { formatPath, type Issue } from "../issues.ts";
+
+import { formatPath } from "../issues/wording.ts";
+import type { Issue } from "../issues.ts";
 import type { Finding } from "../preflight.ts";
 import type { CallResult, Failed, GroupResult, HoldReason, SendResult } from "../ses.ts";
 import type { UnfitError } from "./io.ts";

@@ -1,5 +1,5 @@
 // The inbox for tests: what was sent, waiting for what will be, and the controls of the endpoint as methods.
-import { finiteNumber, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
+import { finiteNumber, functionFrom, type Reader, readOptionsOf, shapeOf, text } from "../given.ts";
 import type { ReadMessage } from "../mail/read/message.ts";
 import { changeAccount, LIMITS, resetState } from "./account/accounts.ts";
 import { verifyIdentity } from "./account/verification.ts";
@@ -11,7 +11,7 @@ import { readView, tooComplex } from "./inbox/view.ts";
 import { waitForMessage } from "./inbox/wait.ts";
 import type { AccountLimits } from "./model/account.ts";
 import type { MessageFilter, SesNotification, StoredMessage } from "./model/message.ts";
-import { callback, requiredText } from "./model/readers.ts";
+import { requiredText } from "./model/readers.ts";
 import type { FaultPlan, LocalState } from "./model/state.ts";
 import { setFaults } from "./protocol/faults.ts";
 
@@ -67,7 +67,7 @@ export interface Inbox {
 const WAIT = shapeOf<{ readonly timeout?: number }>({ timeout: readTimeout });
 const REGION = shapeOf<{ readonly region?: string }>({ region: text });
 
-const LISTENER = shapeOf<{ readonly listener: () => void }>({ listener: callback() });
+const LISTENER = shapeOf<{ readonly listener: () => void }>({ listener: functionFrom() });
 
 // Infinity waits for as long as it takes.
 function readTimeout(value: unknown, place: Parameters<Reader<number>>[1]): number | undefined {

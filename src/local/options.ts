@@ -1,11 +1,22 @@
 // The options of an endpoint: three presets, and one switch for each kind of strictness.
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { flag, oneOf, type Reader, readObject, readOptionsOf, refuse, shapeOf } from "../given.ts";
+import {
+  flag,
+  functionFrom,
+  listFrom,
+  oneOf,
+  type Reader,
+  readObject,
+  readOptionsOf,
+  refuse,
+  shapeOf,
+  wholeNumber,
+} from "../given.ts";
 import type { Place } from "../issues.ts";
 import { bareHost, hostRules, isLoopbackHost, readAllowedHost, readHost } from "./http/hosts.ts";
 import type { SesNotification } from "./model/message.ts";
-import { callback, filledText, httpUrl, limit, listOf, recordOf, wholeWithin } from "./model/readers.ts";
+import { filledText, httpUrl, limit, recordOf } from "./model/readers.ts";
 import type { Resolve, Settings } from "./model/state.ts";
 
 /** Options of {@link startLocalSes}. A switch wins over the preset. */
@@ -111,9 +122,9 @@ const readPublicUrl: Reader<string> = (value, place) => {
 };
 
 const OPTIONS = shapeOf<LocalSesOptions>({
-  port: wholeWithin(0, 65_535),
+  port: wholeNumber(0, 65_535),
   host: readHost,
-  allowHosts: listOf(readAllowedHost, "a list of host names"),
+  allowHosts: listFrom(readAllowedHost, "a list of host names"),
   publicUrl: readPublicUrl,
   preset: oneOf("easy", "verified", "strict"),
   autoVerify: flag,
@@ -125,14 +136,14 @@ const OPTIONS = shapeOf<LocalSesOptions>({
   actionThrottle: flag,
   sendRate: limit,
   dailyQuota: limit,
-  credentials: listOf(readCredential, "a list of { accessKeyId, secretAccessKey }"),
-  clock: callback(),
-  random: callback(),
-  resolve: callback(),
+  credentials: listFrom(readCredential, "a list of { accessKeyId, secretAccessKey }"),
+  clock: functionFrom(),
+  random: functionFrom(),
+  resolve: functionFrom(),
   dir: filledText,
-  onNotification: callback(),
+  onNotification: functionFrom(),
   topics: recordOf(httpUrl, "an object of http URLs by topic ARN"),
-  inboxBytes: wholeWithin(1, Number.MAX_SAFE_INTEGER),
+  inboxBytes: wholeNumber(1),
 });
 
 /** Options that were read: what the endpoint starts with, and the settings it runs with. */

@@ -1,6 +1,7 @@
 // Expectations about limits and rules: the checks of the library, worded as a failing test.
 
-import { formatPath, type Issue, IssueList, OptionError } from "../issues.ts";
+import { formatPath } from "../issues/wording.ts";
+import { type Issue, IssueList, OptionError } from "../issues.ts";
 import { checkLimits } from "../mail/limits/check.ts";
 import { lintRaw } from "../mail/limits/lint-raw.ts";
 import { type Limits, smtp } from "../mail/limits/profiles.ts";

@@ -1,7 +1,7 @@
 // Pictures by a real Chromium, by programs that are none, and where a browser is searched.
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findChromium, loadDriver, screenshot } from "../../src/cli/screenshot.ts";
+import { findChromium, loadDriver, screenshot } from "../../src/cli/preview/screenshot.ts";
 import { chromiumPath } from "../local/support/browser.ts";
 import { program, sizeOfPng } from "./browsers.ts";
 import { folder } from "./folder.ts";

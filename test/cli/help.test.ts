@@ -22,7 +22,7 @@ describe("help", () => {
   it("lists every flag that a command takes", async () => {
     const commands = [
       ...[(await import("../../src/cli/compose.ts")).compose, (await import("../../src/cli/check.ts")).check],
-      ...[(await import("../../src/cli/inspect.ts")).diff, (await import("../../src/cli/preview.ts")).preview],
+      ...[(await import("../../src/cli/inspect.ts")).diff, (await import("../../src/cli/preview/preview.ts")).preview],
       ...[(await import("../../src/cli/send.ts")).send, (await import("../../src/cli/quota.ts")).quota],
       ...[(await import("../../src/cli/serve.ts")).serve, (await import("../../src/cli/outbox.ts")).outbox],
       (await import("../../src/cli/queue.ts")).queue,

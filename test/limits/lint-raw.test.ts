@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasError, issueCodes } from "../../src/issues.ts";
+import { issueCodes } from "../../src/issues/codes.ts";
+import { hasError } from "../../src/issues.ts";
 import { lintRaw } from "../../src/mail/limits/lint-raw.ts";
 import { type Limits, sesV1, sesV2, smtp } from "../../src/mail/limits/profiles.ts";
 

@@ -1,7 +1,7 @@
 // The endpoint knows every charset that SendEmail can name, and leaves the application with those it imported itself.
 import { check } from "mimewright";
 import { expect, it } from "vitest";
-import { post, start } from "./helpers.ts";
+import { post, start } from "./support/helpers.ts";
 
 const inJapanese = { from: "a@example.com", to: "b@example.com", text: "拝啓", charset: "ISO-2022-JP" };
 

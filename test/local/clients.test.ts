@@ -27,7 +27,7 @@ import { GetAccountCommand, SESv2Client, SendEmailCommand as SendEmailV2Command 
 import type { LocalSes } from "mimewright/local";
 import { createTransport } from "nodemailer";
 import { describe, expect, it } from "vitest";
-import { start } from "./helpers.ts";
+import { start } from "./support/helpers.ts";
 
 const run = promisify(execFile);
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:feedback";

@@ -1,7 +1,7 @@
 // Words of nodemailer, SendGrid, Mailgun, Resend, Postmark, the AWS SDK and mailgen: each says what to write here.
 import { check, compose, type MessageInput } from "mimewright";
 import { describe, expect, it } from "vitest";
-import { formatPath } from "../../src/issues.ts";
+import { formatPath } from "../../src/issues/wording.ts";
 
 const mail = { from: "ann@example.com", to: "bob@example.com", subject: "Hi", text: "Hello" };
 

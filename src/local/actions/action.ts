@@ -2,7 +2,7 @@
 import type { Account } from "../model/account.ts";
 import type { LocalState } from "../model/state.ts";
 import { given, type Parameters } from "../protocol/query.ts";
-import { required, validation } from "../protocol/validation.ts";
+import { memberName, required, validation } from "../protocol/validation.ts";
 import type { Xml } from "../protocol/xml.ts";
 
 /** One request, authenticated and let through the throttle. */
@@ -15,21 +15,21 @@ export interface Call {
   readonly origin: string;
 }
 
-/** One action of the API. */
-export interface Action {
-  readonly name: string;
-  /** `second`: one call a second, as the reference says; `recipients`: the sending rate applies instead. */
-  readonly throttle: "second" | "recipients";
-  /** `identities`: the state is made durable before the answer. Sending sees to that itself. */
-  readonly changes: "nothing" | "identities" | "messages";
-  /** Gives the content of the Result element; undefined for the two actions whose answer has none. */
-  run(call: Call): Promise<Xml | undefined> | Xml | undefined;
+/** Gives the content of the Result element; undefined for the two actions whose answer has none. */
+export type Run = (call: Call) => Promise<Xml | undefined> | Xml | undefined;
+
+/** Actions by name. */
+export type Actions = Readonly<Record<string, Run>>;
+
+/** The texts of parameters that an action cannot do without. @throws SesError ValidationError with every missing one */
+export function requiredParameters({ parameters }: Call, ...names: readonly string[]): readonly string[] {
+  const found = validation();
+  const texts = names.map((name) => required(found, given(parameters, name), memberName(name)));
+  found.done();
+  return texts;
 }
 
 /** The text of the one parameter that an action cannot do without. @throws SesError ValidationError */
-export function requiredParameter(parameters: Parameters, name: string): string {
-  const found = validation();
-  const value = required(found, given(parameters, name), `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
-  found.done();
-  return value;
+export function requiredParameter(call: Call, name: string): string {
+  return requiredParameters(call, name).join();
 }

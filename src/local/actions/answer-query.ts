@@ -10,30 +10,11 @@ import { ConnectionDropped, playFault, spoil } from "../protocol/faults.ts";
 import { absentAction } from "../protocol/operations.ts";
 import { given, type Parameters, readParameters } from "../protocol/query.ts";
 import { element, errorXml, FAULT_NAMESPACE, NAMESPACE, text, type Xml } from "../protocol/xml.ts";
-import type { Action } from "./action.ts";
-import {
-  getIdentityDkimAttributes,
-  getIdentityNotificationAttributes,
-  getIdentityVerificationAttributes,
-  getSendQuota,
-  getSendStatistics,
-} from "./attributes.ts";
-import {
-  deleteIdentity,
-  deleteVerifiedEmailAddress,
-  listIdentities,
-  listVerifiedEmailAddresses,
-  verifyDomainDkim,
-  verifyDomainIdentity,
-  verifyEmailAddress,
-  verifyEmailIdentity,
-} from "./identities.ts";
-import {
-  setIdentityDkimEnabled,
-  setIdentityFeedbackForwardingEnabled,
-  setIdentityNotificationTopic,
-} from "./identity-settings.ts";
-import { sendEmail, sendRawEmail } from "./send.ts";
+import type { Actions, Run } from "./action.ts";
+import { attributes } from "./attributes.ts";
+import { identityChanges, identityLists } from "./identities.ts";
+import { identitySettings } from "./identity-settings.ts";
+import { sending } from "./send.ts";
 
 const VERSION = "2010-12-01";
 
@@ -102,26 +83,25 @@ function actionOf(parameters: Parameters): Action {
   );
 }
 
+interface Action {
+  readonly name: string;
+  readonly run: Run;
+  /** `second`: one call a second, as the reference says; `recipients`: the sending rate applies instead. */
+  readonly throttle: "second" | "recipients";
+  /** `identities`: the state is made durable before the answer. Sending sees to that itself. */
+  readonly changes: "nothing" | "identities" | "messages";
+}
+
+const kind = (actions: Actions, throttle: Action["throttle"], changes: Action["changes"]): readonly Action[] =>
+  Object.entries(actions).map(([name, run]) => ({ name, run, throttle, changes }));
+
 /** The actions that are implemented, by name. */
 const actions: ReadonlyMap<string, Action> = new Map(
   [
-    deleteIdentity,
-    deleteVerifiedEmailAddress,
-    getIdentityDkimAttributes,
-    getIdentityNotificationAttributes,
-    getIdentityVerificationAttributes,
-    getSendQuota,
-    getSendStatistics,
-    listIdentities,
-    listVerifiedEmailAddresses,
-    sendEmail,
-    sendRawEmail,
-    setIdentityDkimEnabled,
-    setIdentityFeedbackForwardingEnabled,
-    setIdentityNotificationTopic,
-    verifyDomainDkim,
-    verifyDomainIdentity,
-    verifyEmailAddress,
-    verifyEmailIdentity,
-  ].map((action) => [action.name, action]),
+    ...kind({ ...identityChanges, ...identitySettings }, "second", "identities"),
+    ...kind({ ...identityLists, ...attributes }, "second", "nothing"),
+    ...kind(sending, "recipients", "messages"),
+  ]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((action) => [action.name, action]),
 );

@@ -6,80 +6,43 @@ import { invalidValue, SesError } from "../protocol/errors.ts";
 import { given } from "../protocol/query.ts";
 import { oneOf, validation } from "../protocol/validation.ts";
 import { text, textList } from "../protocol/xml.ts";
-import { type Action, requiredParameter } from "./action.ts";
+import { type Actions, type Call, requiredParameter } from "./action.ts";
 
-export const verifyEmailIdentity: Action = {
-  name: "VerifyEmailIdentity",
-  throttle: "second",
-  changes: "identities",
-  async run({ state, account, parameters, origin }) {
-    const address = requiredParameter(parameters, "EmailAddress");
-    await startAddress(state, account, address, origin);
+export const identityChanges: Actions = {
+  async VerifyEmailIdentity(call) {
+    await verifyAddress(call);
     return "";
   },
-};
-
-export const verifyEmailAddress: Action = {
-  name: "VerifyEmailAddress",
-  throttle: "second",
-  changes: "identities",
-  async run({ state, account, parameters, origin }) {
-    const address = requiredParameter(parameters, "EmailAddress");
-    await startAddress(state, account, address, origin);
+  async VerifyEmailAddress(call) {
+    await verifyAddress(call);
+    return undefined;
+  },
+  VerifyDomainIdentity(call) {
+    return text("VerificationToken", startDomain(call.state, call.account, requiredParameter(call, "Domain")));
+  },
+  VerifyDomainDkim(call) {
+    return textList("DkimTokens", startDkim(call.state, call.account, requiredParameter(call, "Domain")));
+  },
+  DeleteIdentity(call) {
+    call.account.identities.delete(identityName(requiredParameter(call, "Identity")));
+    return "";
+  },
+  DeleteVerifiedEmailAddress(call) {
+    const { identities } = call.account;
+    const identity = identities.get(identityName(requiredParameter(call, "EmailAddress")));
+    if (identity?.type === "EmailAddress") identities.delete(identity.name);
     return undefined;
   },
 };
 
-export const verifyDomainIdentity: Action = {
-  name: "VerifyDomainIdentity",
-  throttle: "second",
-  changes: "identities",
-  run({ state, account, parameters }) {
-    const domain = requiredParameter(parameters, "Domain");
-    return text("VerificationToken", startDomain(state, account, domain));
-  },
-};
-
-export const verifyDomainDkim: Action = {
-  name: "VerifyDomainDkim",
-  throttle: "second",
-  changes: "identities",
-  run({ state, account, parameters }) {
-    const domain = requiredParameter(parameters, "Domain");
-    return textList("DkimTokens", startDkim(state, account, domain));
-  },
-};
-
-export const deleteIdentity: Action = {
-  name: "DeleteIdentity",
-  throttle: "second",
-  changes: "identities",
-  run({ account, parameters }) {
-    const identity = requiredParameter(parameters, "Identity");
-    account.identities.delete(identityName(identity));
-    return "";
-  },
-};
-
-export const deleteVerifiedEmailAddress: Action = {
-  name: "DeleteVerifiedEmailAddress",
-  throttle: "second",
-  changes: "identities",
-  run({ account, parameters }) {
-    const address = requiredParameter(parameters, "EmailAddress");
-    const identity = account.identities.get(identityName(address));
-    if (identity?.type === "EmailAddress") account.identities.delete(identity.name);
-    return undefined;
-  },
-};
+function verifyAddress(call: Call): Promise<void> {
+  return startAddress(call.state, call.account, requiredParameter(call, "EmailAddress"), call.origin);
+}
 
 const mostItems = 1_000;
 
-export const listIdentities: Action = {
-  name: "ListIdentities",
-  throttle: "second",
-  changes: "nothing",
-  run({ account, parameters }) {
+export const identityLists: Actions = {
+  ListIdentities({ account, parameters }) {
     const found = validation();
     const type = oneOf(found, given(parameters, "IdentityType"), "identityType", ["Domain", "EmailAddress"]);
     found.done();
@@ -96,6 +59,12 @@ export const listIdentities: Action = {
     return (
       textList("Identities", page) + (last === undefined ? "" : text("NextToken", writeToken(last, account.region)))
     );
+  },
+  ListVerifiedEmailAddresses({ state, account }) {
+    const verified = [...account.identities.values()].filter(
+      (identity) => identity.type === "EmailAddress" && statusAt(identity, state.now()) === "Success",
+    );
+    return textList("VerifiedEmailAddresses", verified.map((identity) => identity.name).sort());
   },
 };
 
@@ -127,15 +96,3 @@ function parseToken(token: string): unknown {
     return undefined;
   }
 }
-
-export const listVerifiedEmailAddresses: Action = {
-  name: "ListVerifiedEmailAddresses",
-  throttle: "second",
-  changes: "nothing",
-  run({ state, account }) {
-    const verified = [...account.identities.values()].filter(
-      (identity) => identity.type === "EmailAddress" && statusAt(identity, state.now()) === "Success",
-    );
-    return textList("VerifiedEmailAddresses", verified.map((identity) => identity.name).sort());
-  },
-};

@@ -11,45 +11,21 @@ import { refreshDomains } from "../account/verification.ts";
 import { NOTIFICATION_TYPES } from "../model/account.ts";
 import { invalidValue } from "../protocol/errors.ts";
 import { booleanOf, given } from "../protocol/query.ts";
-import { oneOf, required, validation } from "../protocol/validation.ts";
-import type { Action, Call } from "./action.ts";
+import { memberName, oneOf, required, validation } from "../protocol/validation.ts";
+import { type Actions, type Call, requiredParameters } from "./action.ts";
 
-export const setIdentityDkimEnabled: Action = {
-  name: "SetIdentityDkimEnabled",
-  throttle: "second",
-  changes: "identities",
-  async run(call) {
-    const found = validation();
-    const name = required(found, given(call.parameters, "Identity"), "identity");
-    const enabled = required(found, given(call.parameters, "DkimEnabled"), "dkimEnabled");
-    found.done();
-    const on = booleanOf(enabled, "dkimEnabled");
+const ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
+
+export const identitySettings: Actions = {
+  async SetIdentityDkimEnabled(call) {
+    const [name, on] = readSwitch(call, "DkimEnabled");
     if (on) await checkDomain(call, name);
     ownedIdentity(call.state, call.account, name).dkimEnabled = on;
     return "";
   },
-};
-
-async function checkDomain({ state, account }: Call, name: string): Promise<void> {
-  await refreshDomains(state, account, [name]);
-  const domainName = identityName(name.slice(name.lastIndexOf("@") + 1));
-  if (state.settings.anySender) ensureIdentity(state, account, domainName).dkimStatus = "Success";
-  const domain = domainIdentity(account, name);
-  if (domain !== undefined && dkimStatusAt(domain, state.now()) === "Success") return;
-  throw invalidValue(`Domain ${domainName} is not verified for DKIM signing.`);
-}
-
-export const setIdentityFeedbackForwardingEnabled: Action = {
-  name: "SetIdentityFeedbackForwardingEnabled",
-  throttle: "second",
-  changes: "identities",
-  run({ state, account, parameters }) {
-    const found = validation();
-    const name = required(found, given(parameters, "Identity"), "identity");
-    const forwarding = required(found, given(parameters, "ForwardingEnabled"), "forwardingEnabled");
-    found.done();
-    const on = booleanOf(forwarding, "forwardingEnabled");
-    const identity = ownedIdentity(state, account, name);
+  SetIdentityFeedbackForwardingEnabled(call) {
+    const [name, on] = readSwitch(call, "ForwardingEnabled");
+    const identity = ownedIdentity(call.state, call.account, name);
     if (!on && !(identity.topics.has("Bounce") && identity.topics.has("Complaint"))) {
       throw invalidValue(
         `Identity ${name} must have an SNS topic set for both Bounce and Complaint before feedback forwarding is disabled.`,
@@ -58,15 +34,7 @@ export const setIdentityFeedbackForwardingEnabled: Action = {
     identity.forwardingEnabled = on;
     return "";
   },
-};
-
-const ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
-
-export const setIdentityNotificationTopic: Action = {
-  name: "SetIdentityNotificationTopic",
-  throttle: "second",
-  changes: "identities",
-  run({ state, account, parameters }) {
+  SetIdentityNotificationTopic({ state, account, parameters }) {
     const found = validation();
     const name = required(found, given(parameters, "Identity"), "identity");
     const asked = given(parameters, "NotificationType");
@@ -85,3 +53,18 @@ export const setIdentityNotificationTopic: Action = {
     return "";
   },
 };
+
+/** An identity, and what a setting of it is to be. */
+function readSwitch(call: Call, setting: string): readonly [identity: string, on: boolean] {
+  const [identity = "", on = ""] = requiredParameters(call, "Identity", setting);
+  return [identity, booleanOf(on, memberName(setting))];
+}
+
+async function checkDomain({ state, account }: Call, name: string): Promise<void> {
+  await refreshDomains(state, account, [name]);
+  const domainName = identityName(name.slice(name.lastIndexOf("@") + 1));
+  if (state.settings.anySender) ensureIdentity(state, account, domainName).dkimStatus = "Success";
+  const domain = domainIdentity(account, name);
+  if (domain !== undefined && dkimStatusAt(domain, state.now()) === "Success") return;
+  throw invalidValue(`Domain ${domainName} is not verified for DKIM signing.`);
+}

@@ -3,7 +3,7 @@
 
 import { uuid } from "../model/ids.ts";
 import { blobOf, given, listOf, type Parameters } from "../protocol/query.ts";
-import { type Validation, validation } from "../protocol/validation.ts";
+import { missing, required, type Validation, validation } from "../protocol/validation.ts";
 import { text } from "../protocol/xml.ts";
 import { type AddressNames, rawRecipients, rawSenders, readAddresses } from "../sending/addresses.ts";
 import { composeSimple, type SimpleContent } from "../sending/compose.ts";
@@ -11,13 +11,10 @@ import { deliveryNotes } from "../sending/notes.ts";
 import { checkParts, readReceivedMessage } from "../sending/received-message.ts";
 import { sendingOptions } from "../sending/sending-options.ts";
 import { checkSize, envelopeOf, submit, V1_BYTES } from "../sending/submit.ts";
-import type { Action, Call } from "./action.ts";
+import type { Actions, Call } from "./action.ts";
 
-export const sendEmail: Action = {
-  name: "SendEmail",
-  throttle: "recipients",
-  changes: "messages",
-  async run(call) {
+export const sending: Actions = {
+  async SendEmail(call) {
     const { parameters } = call;
     const source = requireParameters(call);
     const notes = deliveryNotes(call.state.settings);
@@ -51,18 +48,39 @@ export const sendEmail: Action = {
     });
     return text("MessageId", id);
   },
+  async SendRawEmail(call) {
+    const { parameters, state } = call;
+    const raw = blobOf(requiredData(call), "rawMessage.data");
+    checkSize(raw, V1_BYTES);
+    const notes = deliveryNotes(state.settings);
+    const named = { source: given(parameters, "Source"), to: listOf(parameters, "Destinations") };
+    const { source, recipients } = readAddresses({ ...NO_ADDRESSES, ...named }, SEND_RAW_NAMES, notes);
+    // No bytes at all are a message to the service, as long as parameters say from whom and to whom.
+    const received = readReceivedMessage(raw, source === undefined ? "needed" : "needed-in-head");
+    checkParts(received);
+    const id = await submit(state, call.account, {
+      action: "SendRawEmail",
+      accessKeyId: call.accessKeyId,
+      raw,
+      received,
+      ...rawSenders(received, source),
+      recipients: rawRecipients(received, recipients),
+      options: { ...sendingOptions(parameters), fromArn: given(parameters, "FromArn") },
+      notes: notes.list,
+    });
+    return text("MessageId", id);
+  },
 };
 
 // Gives the Source, which is one of the required parameters.
 function requireParameters({ parameters }: Call): string {
   const found = validation();
-  const source = given(parameters, "Source");
-  if (source === undefined) missing(found, "source");
+  const source = required(found, given(parameters, "Source"), "source");
   if (!hasMembers(parameters, "Destination.")) missing(found, "destination");
   if (!hasMembers(parameters, "Message.")) missing(found, "message");
   else requireMessage(parameters, found);
   found.done();
-  return source ?? "";
+  return source;
 }
 
 function requireMessage(parameters: Parameters, found: Validation): void {
@@ -75,10 +93,6 @@ function requireMessage(parameters: Parameters, found: Validation): void {
       missing(found, `message.body.${kind.toLowerCase()}.data`);
     }
   }
-}
-
-function missing(found: Validation, member: string): void {
-  found.fail(undefined, member, "Member must not be null");
 }
 
 function hasMembers(parameters: Parameters, prefix: string): boolean {
@@ -111,34 +125,6 @@ function contentOf(parameters: Parameters, name: string): SimpleContent | undefi
   return data === undefined ? undefined : { data, charset: given(parameters, `${name}.Charset`), place: name };
 }
 
-export const sendRawEmail: Action = {
-  name: "SendRawEmail",
-  throttle: "recipients",
-  changes: "messages",
-  async run(call) {
-    const { parameters, state } = call;
-    const raw = blobOf(requiredData(call), "rawMessage.data");
-    checkSize(raw, V1_BYTES);
-    const notes = deliveryNotes(state.settings);
-    const named = { source: given(parameters, "Source"), to: listOf(parameters, "Destinations") };
-    const { source, recipients } = readAddresses({ ...NO_ADDRESSES, ...named }, SEND_RAW_NAMES, notes);
-    // No bytes at all are a message to the service, as long as parameters say from whom and to whom.
-    const received = readReceivedMessage(raw, source === undefined ? "needed" : "needed-in-head");
-    checkParts(received);
-    const id = await submit(state, call.account, {
-      action: "SendRawEmail",
-      accessKeyId: call.accessKeyId,
-      raw,
-      received,
-      ...rawSenders(received, source),
-      recipients: rawRecipients(received, recipients),
-      options: { ...sendingOptions(parameters), fromArn: given(parameters, "FromArn") },
-      notes: notes.list,
-    });
-    return text("MessageId", id);
-  },
-};
-
 const NO_ADDRESSES = { source: undefined, to: [], cc: [], bcc: [], feedbackTo: undefined, replyTo: [] };
 
 const SEND_RAW_NAMES: AddressNames = {
@@ -151,9 +137,8 @@ const SEND_RAW_NAMES: AddressNames = {
 };
 
 function requiredData({ parameters }: Call): string {
-  const data = parameters.get("RawMessage.Data");
   const found = validation();
-  if (data === undefined) found.fail(undefined, "rawMessage", "Member must not be null");
+  const data = required(found, parameters.get("RawMessage.Data"), "rawMessage");
   found.done();
-  return data ?? "";
+  return data;
 }

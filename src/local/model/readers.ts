@@ -11,13 +11,6 @@ export function numberWithin(least: number, most: number, unit = ""): Reader<num
   return valueFrom(isWithin, `a number${unit === "" ? "" : ` of ${unit}`} from ${least} to ${most}`);
 }
 
-/** A reader of whole numbers in a range. */
-export function wholeWithin(least: number, most: number): Reader<number> {
-  const isWithin = (value: unknown): value is number =>
-    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
-  return valueFrom(isWithin, `a whole number from ${least} to ${most}`);
-}
-
 /** Reads a limit: a number from 0, or -1 for no limit. */
 export const limit: Reader<number> = valueFrom(
   (value): value is number => typeof value === "number" && (value === -1 || (value >= 0 && Number.isFinite(value))),
@@ -36,20 +29,6 @@ export const httpUrl: Reader<string> = valueFrom(
     typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
   "an http or https URL such as http://localhost:8025",
 );
-
-/** A reader of functions. What they are called with and give is not checked. */
-export function callback<T extends (...given: never[]) => unknown>(): Reader<T> {
-  return valueFrom((value): value is T => typeof value === "function", "a function");
-}
-
-/** A reader of lists, each member at its index. */
-export function listOf<T>(member: Reader<T>, expected: string): Reader<readonly T[]> {
-  return (value, place) => {
-    if (!Array.isArray(value)) return refuse(value, expected, place);
-    const members = value.map((one: unknown, index) => member(one, place.at(index)));
-    return members.filter((one) => one !== undefined);
-  };
-}
 
 /** A reader of objects whose keys are the caller's own, each value at its key. */
 export function recordOf<T>(member: Reader<T>, expected: string): Reader<Readonly<Record<string, T>>> {

@@ -1,7 +1,7 @@
 // Views of a message: JSON, its MIME tree, its html, and what the checks say about it. Images that the message contains
 // are shown by their routes here; everything else stays as its author wrote it, and the policy of the answer keeps it
 // from being loaded.
-import { formatPath } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
 import { lintRaw } from "../../mail/limits/lint-raw.ts";
 import { sesV1, sesV2 } from "../../mail/limits/profiles.ts";
 import { cidOf } from "../../mail/message/cid-references.ts";

@@ -1,9 +1,9 @@
 // Faults on demand: what a client meets when the service is in trouble, played for so many requests.
 import { setTimeout as pause } from "node:timers/promises";
-import { readOptionsOf, refuse, shapeOf, text, wholeNumber } from "../../given.ts";
+import { listFrom, readOptionsOf, refuse, shapeOf, text, wholeNumber } from "../../given.ts";
 import type { Place } from "../../issues.ts";
 import { nearestName } from "../../options/suggestions.ts";
-import { listOf, numberWithin } from "../model/readers.ts";
+import { numberWithin } from "../model/readers.ts";
 import type { FaultPlan, LocalState } from "../model/state.ts";
 import type { SesError } from "./errors.ts";
 import { KNOWN_ACTIONS, KNOWN_OPERATIONS } from "./operations.ts";
@@ -81,7 +81,7 @@ const PLAN = shapeOf<FaultPlan>({
   latency: numberWithin(0, 600_000, "milliseconds"),
   probability: numberWithin(0, 1),
   // A misspelt action would never meet its fault.
-  actions: listOf(readAction, 'a list of actions such as "SendRawEmail" and "v2 SendEmail"'),
+  actions: listFrom(readAction, 'a list of actions such as "SendRawEmail" and "v2 SendEmail"'),
 });
 
 /**

@@ -2,7 +2,7 @@
 // type is a SerializationException in the service's words.
 import { SesError } from "./errors.ts";
 import { blobOf } from "./query.ts";
-import { validation } from "./validation.ts";
+import { memberName, missing, validation } from "./validation.ts";
 
 /** A JSON object as it came. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -67,8 +67,7 @@ function listAt(parent: Json, name: string): readonly unknown[] {
 function memberOf(entry: unknown, name: string, index: number): unknown {
   if (entry !== null) return entry;
   const found = validation("hidden");
-  const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}.${index + 1}.member`;
-  found.fail(undefined, member, "Member must not be null");
+  missing(found, `${memberName(name)}.${index + 1}.member`);
   found.done();
   return entry;
 }

@@ -38,9 +38,19 @@ export function validation(values: "shown" | "hidden" = "shown"): Validation {
   };
 }
 
+/** The name of a member as violations have it, in lower camel case: `EmailAddress` becomes `emailAddress`. */
+export function memberName(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** A member that must be there and is not. */
+export function missing(found: Validation, member: string): void {
+  found.fail(undefined, member, "Member must not be null");
+}
+
 /** The value of a required parameter; a missing one is a violation, and the empty text is used in its place. */
 export function required(found: Validation, value: string | undefined, member: string): string {
-  if (value === undefined) found.fail(undefined, member, "Member must not be null");
+  if (value === undefined) missing(found, member);
   return value ?? "";
 }
 
@@ -58,8 +68,9 @@ export function oneOf<const T extends string>(
   return match;
 }
 
-/** A list of at most so many members. */
-export function lengthWithin(found: Validation, values: readonly string[], member: string, most: number): void {
-  if (values.length <= most) return;
-  found.fail(`[${values.join(", ")}]`, member, `Member must have length less than or equal to ${most}`);
+/** A text of at most so many characters, or a list of at most so many members. */
+export function lengthWithin(found: Validation, value: string | readonly string[], member: string, most: number): void {
+  if (value.length <= most) return;
+  const shown = typeof value === "string" ? value : `[${value.join(", ")}]`;
+  found.fail(shown, member, `Member must have length less than or equal to ${most}`);
 }

@@ -21,6 +21,13 @@ export function text(name: string, value: string): Xml {
   return `<${name}>${escapeXml(value)}</${name}>`;
 }
 
+/** An element around each text, in order. */
+export function texts(values: Readonly<Record<string, string>>): Xml {
+  return Object.entries(values)
+    .map(([name, value]) => text(name, value))
+    .join("");
+}
+
 /** A list as the Query protocol writes it. */
 export function list(name: string, members: readonly Xml[]): Xml {
   return element(name, {}, ...members.map((member) => `<member>${member}</member>`));
@@ -62,7 +69,7 @@ export function errorXml(error: SesError, requestId: string): string {
   return element(
     "ErrorResponse",
     { xmlns: error.details.namespace ?? NAMESPACE },
-    element("Error", {}, text("Type", error.type), text("Code", error.code), text("Message", error.message)),
+    element("Error", {}, texts({ Type: error.type, Code: error.code, Message: error.message })),
     text("RequestId", requestId),
   );
 }

@@ -1,5 +1,6 @@
 // Limits of the size of a message that is not yet encoded: bytes, parts, depth, lines, recipients.
-import { errorIssue, formatPath, type Issue, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import { errorIssue, type Issue, type Place } from "../../issues.ts";
 import type { Envelope, Message } from "../message/types.ts";
 import { toCrlf } from "../octets/line-ends.ts";
 import type { Entity } from "../render/entity.ts";

@@ -1,7 +1,8 @@
 // Content-IDs and the html that refers to them: which parts are shown inside the html, what points nowhere, and ids that
 // are given twice. RFC 2392, RFC 2387, RFC 2045 s7. A tree may say all of it on purpose, so there these are warnings.
 
-import { formatPath, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import type { Place } from "../../issues.ts";
 import { checkHeaderText, isDotAtom, looksEncoded } from "../headers/tokens.ts";
 import { decodeLabelled } from "../read/text.ts";
 import { cidReferences } from "./cid-references.ts";

@@ -1,7 +1,8 @@
 // What a message holds: bodies as text, a tree, attachments. RFC 2046 s4.1.
 
 import { inputNames, readOptional, readProperties } from "../../given.ts";
-import { formatPath, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import type { Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
 import { readGuarded, record } from "../../options/plain.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";

@@ -1,6 +1,7 @@
 // Names of attached files: what must never reach a reader's disk is cut off or replaced, with a warning, or refused.
 // Names that differed as they were given, and no longer do without their folders, get a number. RFC 2183 s2.3.
-import { filteredSink, formatPath, type IssueSink, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import { filteredSink, type IssueSink, type Place } from "../../issues.ts";
 import { extensionOfType } from "./content-type.ts";
 import { fromPlace, originOf } from "./seal.ts";
 import type { Part } from "./types.ts";

@@ -1,13 +1,14 @@
 // Fields as callers write them: the `headers` option, and `fields` of a part. A field of the message's own (From,
 // Subject, Date …) goes the way of the option of that meaning; the others are further fields. RFC 5322 s2.2, s3.6.
 import { checkKeys, inputNames, readEntries, readProperties } from "../../given.ts";
-import { filteredSink, formatPath, type Place } from "../../issues.ts";
+import { formatPath } from "../../issues/wording.ts";
+import { filteredSink, type Place } from "../../issues.ts";
 import { isPlain, listOf, ownProperties, readGuarded } from "../../options/plain.ts";
 import { formatDate } from "../headers/date.ts";
 import { type Field, type FieldValue, readField } from "../headers/field.ts";
 import { standsOnce } from "../headers/field-names.ts";
-import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { readTypedField } from "../headers/field-reader.ts";
+import { checkHeaderText, isFieldName } from "../headers/tokens.ts";
 import { fromPlace, originOf } from "./seal.ts";
 import type { Part } from "./types.ts";
 

@@ -1,6 +1,6 @@
 // Bounces and complaints forwarded by mail: to whom, and when not.
 import { describe, expect, it } from "vitest";
-import { simpleForm, start } from "../helpers.ts";
+import { simpleForm, start } from "../support/helpers.ts";
 import { call, mail, sendRaw } from "../support/mail.ts";
 
 const BOUNCE = "bounce@simulator.amazonses.com";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LocalSes, SesNotification } from "mimewright/local";
 import { afterEach, describe, expect, it } from "vitest";
-import { fakeClock, start } from "../helpers.ts";
+import { fakeClock, start } from "../support/helpers.ts";
 import { call, mail, sendRaw } from "../support/mail.ts";
 
 const AT = "simulator.amazonses.com";

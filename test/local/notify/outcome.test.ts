@@ -1,6 +1,6 @@
 // What becomes of mail to the mailbox simulator, and of the test virus.
 import { describe, expect, it } from "vitest";
-import { start } from "../helpers.ts";
+import { start } from "../support/helpers.ts";
 import { call, getJson, mail, sendRaw } from "../support/mail.ts";
 
 interface Detail {

@@ -1,7 +1,7 @@
 // The knobs over HTTP, and how the endpoint stands.
 import { describe, expect, it } from "vitest";
 import type { IdentityJson, NotificationJson, StateJson } from "../../../src/local/pages/api.ts";
-import { fakeClock, post, simpleForm, start } from "../helpers.ts";
+import { fakeClock, post, simpleForm, start } from "../support/helpers.ts";
 import { call, getJson, mail, postJson, sendRaw } from "../support/mail.ts";
 
 describe("POST /_local/verify", () => {

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { start } from "../helpers.ts";
+import { start } from "../support/helpers.ts";
 import { startProcess } from "../support/process.ts";
 
 describe("the page's files", () => {

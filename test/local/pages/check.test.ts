@@ -1,8 +1,8 @@
 // The Check tab's JSON: what SES changes, what goes wrong at a reader, what breaks a rule, in one list.
 import { describe, expect, it } from "vitest";
 import type { LintJson } from "../../../src/local/pages/api.ts";
-import { start } from "../helpers.ts";
 import { newFolder } from "../support/folder.ts";
+import { start } from "../support/helpers.ts";
 import { getJson, mail, sendRaw } from "../support/mail.ts";
 import { rawV2, sentV2, simpleV2 } from "../support/v2.ts";
 

@@ -1,6 +1,6 @@
 // Server-sent events: what the live list hears.
 import { describe, expect, it } from "vitest";
-import { start } from "../helpers.ts";
+import { start } from "../support/helpers.ts";
 import { mail, sendRaw } from "../support/mail.ts";
 
 /** Reads events until one has this name; gives all that came. */

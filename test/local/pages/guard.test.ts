@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import type { LocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
-import { start } from "../helpers.ts";
+import { start } from "../support/helpers.ts";
 import { mail, sendRaw } from "../support/mail.ts";
 
 interface Asked {

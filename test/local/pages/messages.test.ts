@@ -1,7 +1,7 @@
 // Messages over HTTP: lists, parts, html for showing, downloads.
 import { describe, expect, it } from "vitest";
 import type { LintJson, ListJson, MessageJson, StructureJson } from "../../../src/local/pages/api.ts";
-import { start } from "../helpers.ts";
+import { start } from "../support/helpers.ts";
 import { getJson, mail, sendRaw } from "../support/mail.ts";
 
 const PNG = Buffer.from(

@@ -1,6 +1,6 @@
 // The link of a verification mail.
 import { describe, expect, it } from "vitest";
-import { fakeClock, start, textOf } from "../helpers.ts";
+import { fakeClock, start, textOf } from "../support/helpers.ts";
 import { call } from "../support/mail.ts";
 
 const ADDRESS = "o'neil+<b>@example.com".replace("<b>", "b");

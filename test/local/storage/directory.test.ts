@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { startLocalSes } from "mimewright/local";
 import { describe, expect, it } from "vitest";
 import { directoryStorage } from "../../../src/local/storage/open.ts";
-import { fakeClock, textOf } from "../helpers.ts";
 import { newFolder } from "../support/folder.ts";
+import { fakeClock, textOf } from "../support/helpers.ts";
 import { call, mail, sendRaw } from "../support/mail.ts";
 
 async function during<T>(dir: string, work: (url: string) => Promise<T>, clock = fakeClock()): Promise<T> {

@@ -1,5 +1,5 @@
 // Sends to an endpoint by its address, as a plain HTTP client does, and asks its JSON routes.
-import { textOf } from "../helpers.ts";
+import { textOf } from "./helpers.ts";
 
 /** Posts a form; throws what the endpoint says when it refuses. */
 export async function call(url: string, form: Readonly<Record<string, string>>): Promise<string> {

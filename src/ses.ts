@@ -4,7 +4,7 @@ export type { AttemptInfo, BeforeFirstByte } from "./deliver/core/attempts.ts";
 export type { CallField, CallFields, SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
 export type { Clock, Random } from "./deliver/core/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./deliver/core/events.ts";
-export type { HoldReason } from "./deliver/core/hold.ts";
+export type { HoldReason } from "./deliver/core/holds.ts";
 export type { Pauses } from "./deliver/core/holds.ts";
 export type { QueueOptions } from "./deliver/core/line.ts";
 export type {

@@ -1,8 +1,7 @@
 // Whether messages may go out: after a refusal that every message would get none does for a while, then one, and its
 // outcome says whether all do. A sender may keep this rule too; the line does not rely on it.
 import type { Clock } from "../core/clock.ts";
-import { Hold, type HoldReason, type Ticket } from "../core/hold.ts";
-import { pauseDefaults } from "../core/holds.ts";
+import { Hold, type HoldReason, pauseDefaults, type Ticket } from "../core/holds.ts";
 import type { RefusalScope } from "../core/outcome.ts";
 import { SenderClosedError } from "../core/sender.ts";
 import { OutboxError } from "./error.ts";

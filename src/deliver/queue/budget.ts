@@ -1,7 +1,8 @@
 // The account's rate and daily quota as one budget of all workers, seeded and corrected from what the service says; and
 // the line of one worker in front of it.
 import type { Redis } from "ioredis";
-import { type Clock, sleep } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
+import { sleep } from "../core/lifetime.ts";
 import { WaitingLine } from "../core/line.ts";
 import type { QuotaState } from "../core/quota.ts";
 import type { RateLevel } from "../core/rate.ts";

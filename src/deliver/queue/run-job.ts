@@ -5,7 +5,7 @@ import { MessageError } from "../../issues.ts";
 import { isError } from "../../mail/octets/kinds.ts";
 import { collect } from "../../mail/render/output.ts";
 import { mailIn, type Rendered } from "../../mail/render/render.ts";
-import type { HoldReason } from "../core/hold.ts";
+import type { HoldReason } from "../core/holds.ts";
 import type { Release, Slots } from "../core/line.ts";
 import type { SendOptions } from "../core/options.ts";
 import type { Pacer, RateLevel } from "../core/rate.ts";

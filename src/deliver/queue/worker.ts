@@ -7,7 +7,7 @@ import { isError } from "../../mail/octets/kinds.ts";
 import { renderMail } from "../../mail/render/render.ts";
 import { systemClock, wholeMs } from "../core/clock.ts";
 import { type Events, Listeners, type SenderCounts } from "../core/events.ts";
-import type { HoldReason } from "../core/hold.ts";
+import type { HoldReason } from "../core/holds.ts";
 import { Slots } from "../core/line.ts";
 import type { SendResult } from "../core/result.ts";
 import { makeSender, type Sender } from "../core/sender.ts";

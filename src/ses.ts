@@ -1,11 +1,10 @@
 // mimewright/ses: messages as Amazon SES takes them, and a sender that says what became of each.
-export type { Deadlines } from "./deliver/core/attempt.ts";
+export type { Deadlines, View, WireProgress, Written } from "./deliver/core/attempt.ts";
 export type { AttemptInfo, BeforeFirstByte } from "./deliver/core/attempts.ts";
 export type { CallField, CallFields, SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
 export type { Clock, Random } from "./deliver/core/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./deliver/core/events.ts";
-export type { HoldReason } from "./deliver/core/holds.ts";
-export type { Pauses } from "./deliver/core/holds.ts";
+export type { HoldReason, Pauses } from "./deliver/core/holds.ts";
 export type { QueueOptions } from "./deliver/core/line.ts";
 export type {
   CommonSenderOptions,
@@ -43,7 +42,6 @@ export {
 export type { SendAllResult } from "./deliver/core/send-all.ts";
 export { type Leftovers, type Sender, SenderClosedError, sender } from "./deliver/core/sender.ts";
 export type { MailTransport, QuotaAnswer, QuotaNumbers, RawCall, SendHooks } from "./deliver/core/transport.ts";
-export type { View, WireProgress, Written } from "./deliver/core/wire-progress.ts";
 export {
   type Credentials,
   type SesHttpClient,

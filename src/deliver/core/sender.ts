@@ -219,7 +219,10 @@ class TransportSender implements Sender {
     if (missing.length === 0) return earlier;
     const combine = (rest: readonly (readonly GroupResult[])[]) => {
       const again = new Map(rest.map((groups, index) => [missing[index], groups]));
-      return combineGroups(done.flatMap((group) => again.get(group) ?? group));
+      return combineGroups(
+        done.flatMap((group) => again.get(group) ?? group),
+        earlier.attempts + attemptsOf(rest),
+      );
     };
     const groups = missing.map(({ recipients }) => recipients);
     refuseOthers(groups, prepared);
@@ -366,7 +369,12 @@ class TransportSender implements Sender {
   }
 }
 
-const combineAll = (groups: readonly (readonly GroupResult[])[]) => combineGroups(groups.flat());
+const combineAll = (calls: readonly (readonly GroupResult[])[]) => combineGroups(calls.flat(), attemptsOf(calls));
+
+// The groups of one call have its attempts each.
+function attemptsOf(calls: readonly (readonly GroupResult[])[]): number {
+  return calls.reduce((sum, [group]) => sum + (group?.result.attempts ?? 0), 0);
+}
 
 // What is there already is not waited for.
 function both<A, B>(one: A | Promise<A>, other: B | Promise<B>, life: Lifetime) {

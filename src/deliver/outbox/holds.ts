@@ -162,10 +162,18 @@ export function makeHoldTable(db: Connection): void {
   ) STRICT`);
 }
 
-export function writeHold(db: Connection, name: string, reason: HoldReason, now: number, until: number): void {
+/** A hold as it is written; `since` stays that of the first refusal. */
+export interface NewHold {
+  readonly name: string;
+  readonly reason: HoldReason;
+  readonly since: number;
+  readonly until: number;
+}
+
+export function writeHold(db: Connection, { name, reason, since, until }: NewHold): void {
   const sql = `INSERT INTO hold VALUES (?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET reason = excluded.reason, until = excluded.until`;
-  db.run(sql, name, JSON.stringify(reason), now, until);
+  db.run(sql, name, JSON.stringify(reason), since, until);
 }
 
 export function removeHold(db: Connection, name: string): void {

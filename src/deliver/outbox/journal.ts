@@ -172,7 +172,8 @@ export class Journal {
 }
 
 function writeHoldChange(db: Connection, change: LineHoldChange, now: number): void {
-  if (change.kind === "held") writeHold(db, change.name, change.reason, now, now + change.wait);
+  const { name, reason } = change;
+  if (change.kind === "held") writeHold(db, { name, reason, since: now, until: now + change.wait });
   else removeHold(db, change.name);
 }
 

@@ -52,8 +52,8 @@ return { ${TAKEN.go}, math.max(0, math.ceil(place - now)), string.format('%.3f',
  * Gives the recipients so far to who is to ask, else false.
  */
 export const SHOULD_ASK = script(`${SHARED}
-local told = redis.call('HGET', KEYS[1], 'told')
-if told and now - tonumber(told) < tonumber(ARGV[1]) then return false end
+local answered = redis.call('HGET', KEYS[1], 'told')
+if answered and now - tonumber(answered) < tonumber(ARGV[1]) then return false end
 if not redis.call('SET', KEYS[2], 1, 'NX', 'PX', 10000) then return false end
 return redis.call('HGET', KEYS[1], 'total') or '0'
 `);

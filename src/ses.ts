@@ -1,5 +1,5 @@
 // mimewright/ses: messages as Amazon SES takes them, and a sender that says what became of each.
-export type { Deadlines, View, WireProgress, Written } from "./deliver/core/attempt.ts";
+export type { Deadlines } from "./deliver/core/attempt.ts";
 export type { AttemptInfo, BeforeFirstByte } from "./deliver/core/attempts.ts";
 export type { CallField, CallFields, SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
 export type { Clock, Random } from "./deliver/core/clock.ts";
@@ -22,6 +22,9 @@ export type {
   AttemptUnknown,
   RefusalScope,
   RefusedRecipient,
+  View,
+  WireProgress,
+  Written,
 } from "./deliver/core/outcome.ts";
 export type { RetryOptions } from "./deliver/core/policy.ts";
 export type { RawMail } from "./deliver/core/prepared-send.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Written } from "../../src/deliver/core/attempt.ts";
+import type { Written } from "../../src/deliver/core/outcome.ts";
 import { blot } from "../../src/deliver/core/result.ts";
 import { classify } from "../../src/deliver/ses/classification.ts";
 import { wireError } from "../../src/deliver/ses/errors.ts";

@@ -1,9 +1,8 @@
 // What a sender asks of a way to send mail, and what it learns from one attempt. A transport makes one attempt when it
 // is asked to; waiting in line, rates, retries and holds are the sender's.
 import type { Limits } from "../../mail/limits/profiles.ts";
-import type { WireProgress } from "./attempt.ts";
 import type { CallField, CallFields } from "./call-fields.ts";
-import type { AttemptOutcome } from "./outcome.ts";
+import type { AttemptOutcome, WireProgress } from "./outcome.ts";
 
 /** One call: bytes, envelope and what goes beside them. The same value serves every attempt. */
 export interface RawCall {

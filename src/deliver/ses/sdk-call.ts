@@ -2,7 +2,7 @@
 // and the finished body gets the message in its place, in one buffer of the right size. The bytes are the same.
 import { encodeBase64 } from "../../mail/octets/base64.ts";
 import { isBytes } from "../../mail/octets/kinds.ts";
-import type { WireProgress } from "../core/attempt.ts";
+import type { WireProgress } from "../core/outcome.ts";
 import { wireError } from "./errors.ts";
 import { property } from "./foreign.ts";
 import { payload } from "./http-request.ts";

@@ -1,7 +1,7 @@
 // The way to SES through a client of the AWS SDK v3: its credentials, region, endpoint, serialisation and signature,
 // its connections; but one attempt only, and an answer that we read ourselves.
 
-import type { View, WireProgress } from "../core/attempt.ts";
+import type { View, WireProgress } from "../core/outcome.ts";
 import type { RawCall } from "../core/transport.ts";
 import { readMessageId, readQuota } from "./answer.ts";
 import { refusalByStatus } from "./classification.ts";

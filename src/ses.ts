@@ -4,8 +4,7 @@ export type { AttemptInfo, BeforeFirstByte } from "./deliver/core/attempts.ts";
 export type { CallField, CallFields, SendingFields, V2Fields } from "./deliver/core/call-fields.ts";
 export type { Clock, Random } from "./deliver/core/clock.ts";
 export type { SenderCounts, SenderEvent, SenderEvents, SenderEventType } from "./deliver/core/events.ts";
-export type { HoldReason } from "./deliver/core/hold.ts";
-export type { Pauses } from "./deliver/core/holds.ts";
+export type { HoldReason, Pauses } from "./deliver/core/holds.ts";
 export type { QueueOptions } from "./deliver/core/line.ts";
 export type {
   CommonSenderOptions,
@@ -23,6 +22,9 @@ export type {
   AttemptUnknown,
   RefusalScope,
   RefusedRecipient,
+  View,
+  WireProgress,
+  Written,
 } from "./deliver/core/outcome.ts";
 export type { RetryOptions } from "./deliver/core/policy.ts";
 export type { RawMail } from "./deliver/core/prepared-send.ts";
@@ -43,7 +45,6 @@ export {
 export type { SendAllResult } from "./deliver/core/send-all.ts";
 export { type Leftovers, type Sender, SenderClosedError, sender } from "./deliver/core/sender.ts";
 export type { MailTransport, QuotaAnswer, QuotaNumbers, RawCall, SendHooks } from "./deliver/core/transport.ts";
-export type { View, WireProgress, Written } from "./deliver/core/wire-progress.ts";
 export {
   type Credentials,
   type SesHttpClient,

@@ -1,5 +1,6 @@
-// Every exported function that takes options: an unknown name, a misspelt name and a value of the wrong kind are each
-// an error with the path of the option. Tested from the doors, as a program without types calls them.
+// Every exported function that takes options, and every method of what they give: an unknown name, a misspelt name and a
+// value of the wrong kind are each one issue with code, path and, for a name, what to write instead. Tested from the doors,
+// as a program without types calls them.
 import * as main from "mimewright";
 import * as bullmq from "mimewright/bullmq";
 import * as html from "mimewright/html";
@@ -13,6 +14,7 @@ import * as ses from "mimewright/ses";
 import * as testing from "mimewright/testing";
 import { createTransport } from "nodemailer";
 import { describe, expect, it } from "vitest";
+import { describeOptions, type Entry, FIELDS, opened } from "./option-rows.ts";
 
 const m = main.message({ from: "a@example.com", to: "b@example.com", subject: "x", text: "x" });
 const client = { api: "v1", send: () => undefined, sendRawEmail: () => undefined };
@@ -25,18 +27,20 @@ async function first(values: unknown): Promise<void> {
     await Reflect.apply(Reflect.get(values, "next"), values, []);
 }
 
-interface Entry {
-  /** Calls it with options. */
-  readonly call: (options: object) => unknown;
-  /** What must be there. */
-  readonly valid?: object;
-  /** A value of the wrong kind for each option. Dots are for options inside options. */
-  readonly wrong: Readonly<Record<string, unknown>>;
-  /** True when it reports unknown names first, and values once there are none. */
-  readonly inTurn?: boolean;
-  /** True when the errors of its values are of another kind than OptionError: the tests of its room have them. */
-  readonly namesOnly?: boolean;
-}
+const raw = { raw: new Uint8Array(), envelope: { from: "a@example.com", to: ["b@example.com"] } };
+const mailer: ses.Sender = Reflect.apply(ses.sender, undefined, [{ transport }]);
+const failed = { status: "failed", code: "x", message: "x", retryable: true, attempts: 0 } as const;
+
+const endpoint = opened(() => local.startLocalSes());
+// Nothing listens there: options are read before Redis is asked.
+const nowhere = "redis://127.0.0.1:1";
+const queue = opened(() => bullmq.mailQueue({ connection: nowhere }));
+const worker = opened(async () => {
+  const made: bullmq.MailWorker = await Reflect.apply(bullmq.mailWorker, undefined, [
+    { connection: nowhere, transport, rate: 1 },
+  ]);
+  return { close: (options: object = { timeout: 1 }) => made.close(options) };
+});
 
 const RENDER = { now: 5, seed: 5, idDomain: "a b", legacyNames: "yes" };
 const door =
@@ -74,6 +78,60 @@ const SENDER = {
   tags: 5,
   sourceArn: 5,
   listManagement: 5,
+};
+
+// Of one send.
+const SEND = {
+  signal: {},
+  rate: 0,
+  beforeFirstByte: 5,
+  render: 5,
+  "render.seed": 5,
+  ...FIELDS,
+  feedbackForwarding: 5,
+  feedbackForwardingArn: 5,
+  endpointId: 5,
+  tenantName: 5,
+};
+const FILTER = {
+  ...{ id: 5, to: 5, cc: 5, bcc: 5, from: 5, subject: 5, text: 5, tag: 5, configurationSet: 5, header: 5 },
+  ...{ hasAttachment: "yes", since: "x", before: "x", region: 5, kind: "Sent", after: 5, latest: 1 },
+};
+const inbox =
+  (name: keyof local.Inbox, ...before: readonly unknown[]) =>
+  async (options: object) => {
+    const { inbox: own } = await endpoint();
+    return Reflect.apply(own[name], own, [...before, options]);
+  };
+
+const METHODS: Readonly<Record<string, Entry>> = {
+  "Sender.send": { call: (options) => mailer.send(m, options), wrong: SEND },
+  "Sender.sendRaw": { call: (options) => mailer.sendRaw(raw, options), wrong: SEND },
+  "Sender.trySend": { call: (options) => mailer.trySend(m, options), wrong: SEND },
+  "Sender.resume": { call: (options) => mailer.resume(m, failed, options), wrong: SEND },
+  "Sender.sendAll": {
+    call: (options) => first(mailer.sendAll([], options)),
+    wrong: { ...SEND, concurrency: 0, onProgress: 5 },
+  },
+  "Sender.close": { call: (options) => mailer.close(options), wrong: { timeout: -1 } },
+  "MailQueue.enqueue": {
+    call: async (options) =>
+      (await queue()).enqueue({ from: "a@example.com", to: "b@example.com", text: "x" }, options),
+    wrong: { key: 5, campaign: "a:b", priority: -1, delay: "5", ...FIELDS },
+  },
+  "MailQueue.watch": {
+    call: async (options) => (await queue()).watch(() => undefined, options),
+    wrong: { campaign: 5, every: 0 },
+  },
+  "MailQueue.drain": { call: async (options) => (await queue()).drain(options), wrong: { signal: 5 } },
+  "MailWorker.close": { call: async (options) => (await worker()).close(options), wrong: { timeout: -1 } },
+  "Inbox.list": { call: inbox("list"), wrong: FILTER },
+  "Inbox.waitFor filter": { call: inbox("waitFor"), wrong: FILTER },
+  "Inbox.waitFor": { call: inbox("waitFor", {}), wrong: { timeout: -1 } },
+  "Inbox.verify": { call: inbox("verify", "a@example.com"), wrong: { region: 5 } },
+  "Inbox.account": { call: inbox("account", {}), wrong: { region: 5 } },
+  "Inbox.account change": { call: inbox("account"), wrong: { sandbox: 1, max24HourSend: "5", maxSendRate: "5" } },
+  "Inbox.faults": { call: inbox("faults"), wrong: { throttle: -1, errorCode: "Nothing", errorMessage: 5 } },
 };
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
@@ -118,7 +176,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     wrong: { type: 5, size: "5", sha256: 5, content: 5, cid: 5, disposition: 5 },
   },
   sesHttpClient: {
-    namesOnly: true,
     call: door(ses.sesHttpClient),
     valid: { region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } },
     wrong: { region: 5, credentials: 5, endpoint: 5, api: "v3", transport: "https", maxSockets: 0 },
@@ -217,7 +274,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       retries: 5,
       "retries.base": -1,
       "retries.cap": "5",
-      limits: {},
+      limits: 5,
       "limits.bytes": "5",
       split: "yes",
       render: 5,
@@ -282,65 +339,7 @@ const OTHERS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-function optionsWith(valid: object, path: string, value: unknown): object {
-  const [key = "", ...rest] = path.split(".");
-  const inner = rest.length === 0 ? value : optionsWith(key === "limits" ? main.sesV1 : {}, rest.join("."), value);
-  return { ...valid, [key]: inner };
-}
-
-interface Found {
-  readonly error: unknown;
-  readonly paths: readonly string[];
-}
-
-async function found(call: () => unknown): Promise<Found> {
-  try {
-    await call();
-  } catch (error) {
-    const isOurs = error instanceof main.OptionError || error instanceof main.MessageError;
-    return { error, paths: isOurs ? error.issues.map(({ path }) => path.join(".")) : [] };
-  }
-  return { error: undefined, paths: [] };
-}
-
-// Two letters change places; a name of two letters loses one.
-function misspelt(name: string): string {
-  return name.length < 4 ? `${name}z` : `${name.slice(0, -2) + name.slice(-1) + name.slice(-2, -1)}z`;
-}
-
-describe.each(Object.entries(ENTRIES))(
-  "%s",
-  (_name, { call, valid = {}, wrong, inTurn = false, namesOnly = false }) => {
-    it("reports a name that no option has", async () => {
-      const { error, paths } = await found(() => call({ ...valid, zzz: 1 }));
-      expect(error).toBeInstanceOf(main.OptionError);
-      expect(paths).toEqual(["zzz"]);
-    });
-
-    it.each(namesOnly ? [] : Object.entries(wrong))("reports %s with its path when it is %j", async (path, value) => {
-      const { error, paths } = await found(() => call(optionsWith(valid, path, value)));
-      expect(error).toBeInstanceOf(main.OptionError);
-      expect(paths[0]?.startsWith(path)).toBe(true);
-    });
-
-    it.each(Object.keys(wrong))("reports %s misspelt, with the name that was meant", async (path) => {
-      const keys = path.split(".");
-      const name = keys.at(-1) ?? "";
-      const place = [...keys.slice(0, -1), misspelt(name)].join(".");
-      const { error, paths } = await found(() => call(optionsWith(valid, place, 1)));
-      expect(error).toBeInstanceOf(main.OptionError);
-      expect(paths).toContain(place);
-      expect(String(error)).toMatch(/did you mean|the options are|use /);
-    });
-
-    it("reports everything at once", async () => {
-      const all = Object.entries(inTurn || namesOnly ? {} : wrong).filter(([path]) => !path.includes("."));
-      const { paths } = await found(() => call({ ...valid, ...Object.fromEntries(all), zzz: 1, yyy: 1 }));
-      for (const [path] of all) expect(paths.some((one) => one.startsWith(path))).toBe(true);
-      expect(paths).toEqual(expect.arrayContaining(["zzz", "yyy"]));
-    });
-  },
-);
+describeOptions({ ...ENTRIES, ...METHODS });
 
 describe("every door", () => {
   it("is in the table, or has a reason not to be", () => {

@@ -28,7 +28,7 @@ import { readMessage, toInput } from "mimewright/read";
 import { rawMessage, rawMessageBase64, sendRawEmailInput, sesHttpClient, sesSender } from "mimewright/ses";
 import { assertAddressedTo, assertAttachment, assertPart, emlDiff, normalizeEml } from "mimewright/testing";
 import { describe, expect, it } from "vitest";
-import { checkEnqueueOptions } from "../src/deliver/outbox/packing.ts";
+import { outboxEnqueueOptions } from "../src/deliver/outbox/packing.ts";
 import { readEnqueueOptions } from "../src/deliver/queue/queue-options.ts";
 import { readWorkerOptions } from "../src/deliver/queue/worker-options.ts";
 import { listFrom, optionIssues, optionNames, text, throwOptions } from "../src/given.ts";
@@ -162,7 +162,7 @@ describe("a misspelt option", () => {
       "accessKeyId",
     ],
     ["openOutbox", () => Reflect.apply(openOutbox, undefined, [{ path: "a", sendr: {} }]), "sender"],
-    ["enqueue of an outbox", () => Reflect.apply(checkEnqueueOptions, undefined, [{ kee: "a" }]), "key"],
+    ["enqueue of an outbox", () => Reflect.apply(outboxEnqueueOptions, undefined, [{ kee: "a" }]), "key"],
     ["mailQueue", () => Reflect.apply(mailQueue, undefined, [{ nam: "a" }]), "name"],
     ["enqueue of a queue", () => Reflect.apply(readEnqueueOptions, undefined, [{ campain: "a" }]), "campaign"],
     ["mailWorker", () => Reflect.apply(mailWorker, undefined, [{ client: httpClient(), acount: "a" }]), "account"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Written } from "../../src/deliver/core/outcome.ts";
 import { blot } from "../../src/deliver/core/result.ts";
-import type { Written } from "../../src/deliver/core/wire-progress.ts";
 import { classify } from "../../src/deliver/ses/classification.ts";
 import { wireError } from "../../src/deliver/ses/errors.ts";
 import type { WireError, WireOutcome } from "../../src/deliver/ses/wire.ts";

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { WireProgress } from "../../src/deliver/core/wire-progress.ts";
+import { WireProgress } from "../../src/deliver/core/outcome.ts";
 import { watchRequest } from "../../src/deliver/ses/node-http.ts";
 import { startIdleServer } from "../faults/idle-process.ts";
 

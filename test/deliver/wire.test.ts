@@ -7,11 +7,11 @@ import { message } from "mimewright";
 import { type SendResult, sesHttpClient, sesSender } from "mimewright/ses";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RawCall } from "../../src/deliver/core/transport.ts";
+import { xmlLeaves } from "../../src/deliver/ses/answer.ts";
 import { payload } from "../../src/deliver/ses/http-request.ts";
 import { isNode } from "../../src/deliver/ses/node-http.ts";
 import { v1Parameters, v2Parameters } from "../../src/deliver/ses/parameters.ts";
 import { addFastBody, FAST_FROM } from "../../src/deliver/ses/sdk-call.ts";
-import { xmlLeaves } from "../../src/deliver/ses/xml-leaves.ts";
 import { goodAnswer } from "../faults/upstream.ts";
 import { FakeClock } from "./fake-clock.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Grant, SharedRateLine } from "../../src/deliver/queue/budget.ts";
+import { type Grant, SharedRateLine, Spacing } from "../../src/deliver/queue/budget.ts";
 import { FakeClock, settle } from "../deliver/fake-clock.ts";
 
 const never = new AbortController().signal;
@@ -15,7 +15,7 @@ function lineOver(grants: readonly (Grant | "error")[], together = 0) {
     together: () => together,
     ask: async (recipients) => {
       asked.push(recipients);
-      const grant = left.shift() ?? { kind: "go", in: 0 };
+      const grant = left.shift() ?? { kind: "go", in: 0, place: 0 };
       if (grant === "error") throw new Error("away");
       return grant;
     },
@@ -40,8 +40,8 @@ describe("the line in front of the shared rate", () => {
 
   it("waits for the place that was granted, and asks for the next one meanwhile", async () => {
     const { line, asked, clock } = lineOver([
-      { kind: "go", in: 80 },
-      { kind: "go", in: 90 },
+      { kind: "go", in: 80, place: 80 },
+      { kind: "go", in: 90, place: 90 },
     ]);
     const gone: number[] = [];
     for (const size of [1, 2]) void line.take(size, never).then(() => gone.push(clock.now()));
@@ -87,7 +87,7 @@ describe("the line in front of the shared rate", () => {
 
   it("asks for every recipient exactly once, in order, whatever is said", async () => {
     const saying = fc.oneof(
-      fc.record({ kind: fc.constant("go" as const), in: fc.integer({ min: 0, max: 50 }) }),
+      fc.record({ kind: fc.constant("go" as const), in: fc.integer({ min: 0, max: 50 }), place: fc.integer() }),
       fc.record({ kind: fc.constant("later" as const), in: fc.integer({ min: 1, max: 50 }) }),
       fc.constant("error" as const),
     );
@@ -107,5 +107,38 @@ describe("the line in front of the shared rate", () => {
       ),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("what was let through and waited for its mark", () => {
+  /** When messages of these places are written that have all waited until `ready`. */
+  async function written(places: readonly number[], ready: number): Promise<readonly number[]> {
+    const clock = new FakeClock();
+    const spacing = new Spacing(clock);
+    const times: number[] = [];
+    await clock.advance(ready);
+    for (const place of places) void spacing.turn(place).then(() => times.push(clock.now()));
+    await clock.advance(100_000);
+    return times;
+  }
+
+  it("is written as far apart as it was let through, whatever it waited for together", async () => {
+    const places = Array.from({ length: 200 }, (_, index) => 10 * index);
+    const times = await written(places, 1_990);
+    for (const [index, at] of times.entries()) {
+      const inSecond = times.filter((time) => time >= at && time < at + 1_000).length;
+      expect(inSecond).toBeLessThanOrEqual(104);
+      expect(at).toBeGreaterThanOrEqual(1_980 + 9.7 * index);
+    }
+    expect(times).toHaveLength(200);
+  });
+
+  it("goes at once when it comes in its time, and when its place is before that of another", async () => {
+    expect(await written([0], 500)).toEqual([500]);
+    expect(await written([30, 10, 0], 30)).toEqual([30, 30, 30]);
+  });
+
+  it("waits for no more than a second when the clock of Redis is set forward", async () => {
+    expect(await written([0, 3_600_000], 10)).toEqual([10, expect.closeTo(1_000, -2)]);
   });
 });

@@ -1,10 +1,9 @@
 // One call, from its first attempt to its outcome: what is tried again, and what stays reported once an attempt may have
 // been taken.
 import { type Attempted, attempt, type Deadlines, MarkError } from "./attempt.ts";
-import { type Clock, sleep, wholeMs } from "./clock.ts";
-import type { HoldReason } from "./hold.ts";
-import { type Holds, Pass } from "./holds.ts";
-import type { Lifetime, StopCode } from "./lifetime.ts";
+import { type Clock, wholeMs } from "./clock.ts";
+import { type HoldReason, type Holds, Pass } from "./holds.ts";
+import { type Lifetime, type StopCode, sleep } from "./lifetime.ts";
 import type {
   AttemptCause,
   AttemptOutcome,
@@ -14,9 +13,10 @@ import type {
   RefusalScope,
   RefusedRecipient,
 } from "./outcome.ts";
+import { trustedOutcome } from "./outcome.ts";
 import { CallRetries, type RetryPolicy } from "./policy.ts";
 import type { QuotaCounter } from "./quota.ts";
-import type { Pacer } from "./rate.ts";
+import { type Pacer, RateLimiter } from "./rate.ts";
 import {
   type CallResult,
   type Failed,
@@ -27,7 +27,6 @@ import {
   type Unknown,
 } from "./result.ts";
 import type { MailTransport, RawCall } from "./transport.ts";
-import { trustedOutcome } from "./trusted-outcome.ts";
 
 /** One attempt that is about to write its first byte. */
 export interface AttemptInfo {
@@ -53,7 +52,7 @@ export interface CallFrame extends RetryPolicy {
   /** Undefined when the daily quota is not kept. */
   readonly quota: QuotaCounter | undefined;
   /** Asks for the quota again once nothing is under way. */
-  readonly recount: (signal: AbortSignal) => Promise<void>;
+  readonly recount: (life: Lifetime) => Promise<void>;
   readonly note: (what: "retry" | "throttled", attempts: number, code: string) => void;
 }
 
@@ -87,63 +86,76 @@ class Call {
 /** Sends until there is an outcome, for all recipients or for groups of them. Never rejects. */
 export async function deliver(send: RawCall, frame: CallFrame, terms: CallTerms): Promise<readonly GroupResult[]> {
   const call = new Call(send, frame);
+  const { life } = terms;
+  const count = send.recipients.length;
   try {
-    return await attempts(call, frame, terms);
+    for (;;) {
+      const holding = heldUp(call, frame, life);
+      const ending = holding instanceof Promise ? await holding : holding;
+      if (ending !== undefined) return await conclude(call, ending);
+      // Nothing waits between the last look at the quota and the claim.
+      while (!life.aborted && frame.quota?.isUnsure(count)) await frame.recount(life);
+      const held = dayIsFull(call, frame);
+      if (held !== undefined) return await conclude(call, held);
+      const settle = frame.quota?.claim(count);
+      const came = await once(call, frame, terms);
+      // What may have been taken counts: the quota is rather kept too strictly than passed.
+      settle?.(came.kind === "sent" || came.kind === "unknown" ? "counted" : "free");
+      // Another call was refused meanwhile, for a reason that holds up this one too.
+      if (came.kind === "overtaken") continue;
+      if (came.kind === "ended") return await conclude(call, came);
+      if (came.kind === "sent") {
+        call.pass.accepted();
+        return sentGroups(call, came);
+      }
+      const last = await beforeNext(call, came, frame, terms);
+      if (last !== undefined) return await conclude(call, last);
+    }
   } finally {
     call.pass.leave();
   }
 }
 
-async function attempts(call: Call, frame: CallFrame, terms: CallTerms): Promise<readonly GroupResult[]> {
-  const { rate, life } = terms;
-  for (;;) {
-    const holding = await heldUp(call, frame, life);
-    if (holding !== undefined) return conclude(call, holding);
-    // Nothing waits between the last look at the quota and the claim.
-    while (!life.signal.aborted && frame.quota?.isUnsure(call.send.recipients.length)) await frame.recount(life.signal);
-    const held = dayIsFull(call, frame);
-    if (held !== undefined) return conclude(call, held);
-    const settle = frame.quota?.claim(call.send.recipients.length);
-    const came = await paced(call, frame, terms);
-    // What may have been taken counts: the quota is rather kept too strictly than passed.
-    settle?.(came.kind === "sent" || came.kind === "unknown" ? "counted" : "free");
-    // Another call was refused meanwhile, for a reason that holds up this one too.
-    if (came.kind === "overtaken") continue;
-    if (came.kind === "ended") return conclude(call, came);
-    if (came.kind === "sent") {
-      call.pass.accepted();
-      return sentGroups(call, came);
-    }
-    const wait = react(call, came, frame, rate);
-    if (wait === undefined) return conclude(call, ended(call, came));
-    frame.note("retry", call.attempts, causeOf(came).code);
-    if ((await sleep(frame.clock, wait, life.signal)) === "aborted") {
-      // At the deadline the reason for the retries is worth more than the deadline's name.
-      return conclude(call, life.code === "send.deadline" ? ended(call, came) : stoppedBy(life));
-    }
-  }
+/** Waits for the next attempt. @returns how the call ends when there is none */
+async function beforeNext(
+  call: Call,
+  no: No,
+  frame: CallFrame,
+  { rate, life }: CallTerms,
+): Promise<Ending | undefined> {
+  const wait = react(call, no, frame, rate);
+  if (wait === undefined) return ended(call, no);
+  frame.note("retry", call.attempts, causeOf(no).code);
+  if ((await sleep(frame.clock, wait, life)) === "elapsed") return undefined;
+  // At the deadline the reason for the retries is worth more than the deadline's name.
+  return life.code === "send.deadline" ? ended(call, no) : stoppedBy(life);
 }
 
 /**
  * Waits while another attempt shows whether all go on. Refused here, before the service would, while nothing is
  * tried.
  */
-async function heldUp(call: Call, frame: CallFrame, life: Lifetime): Promise<Ending | undefined> {
+function heldUp(call: Call, frame: CallFrame, life: Lifetime): Ending | undefined | Promise<Ending | undefined> {
+  if (call.pass.isValid) return undefined;
+  const held = call.pass.enter();
+  if (held === undefined) return undefined;
+  return held.kind === "held" ? holdEnding(held.reason, held.left) : afterProbe(call, held.reason, frame, life);
+}
+
+async function afterProbe(
+  call: Call,
+  reason: HoldReason,
+  frame: CallFrame,
+  life: Lifetime,
+): Promise<Ending | undefined> {
   const { clock, deadlines } = frame;
-  const { pass } = call;
-  while (!pass.isValid) {
-    const held = pass.enter();
-    if (held === undefined) return undefined;
-    if (held.kind === "held") return holdEnding(held.reason, held.left);
-    call.waitsSince ??= clock.now();
-    const left = call.waitsSince + deadlines.total - clock.now();
-    const callOff = clock.after(Math.max(0, left), () => life.stop("send.deadline"));
-    await pass.probed(life.signal);
-    callOff();
-    if (life.code === "send.deadline") return holdEnding(held.reason, RETRY_SOON_MS);
-    if (life.code !== undefined) return stoppedBy(life);
-  }
-  return undefined;
+  call.waitsSince ??= clock.now();
+  const left = call.waitsSince + deadlines.total - clock.now();
+  const callOff = clock.after(Math.max(0, left), () => life.stop("send.deadline"));
+  await call.pass.probed(life);
+  callOff();
+  if (life.code === "send.deadline") return holdEnding(reason, RETRY_SOON_MS);
+  return life.code === undefined ? heldUp(call, frame, life) : stoppedBy(life);
 }
 
 // The other attempt took longer than this call may.
@@ -156,32 +168,35 @@ function holdEnding({ code, message, scope }: HoldReason, left: number): Ending 
 // Credentials or a region that are not there come by a change of the configuration, not by trying again.
 const OF_THE_SET_UP: ReadonlySet<string> = new Set(["send.client", "send.credentials"]);
 
-async function paced(
-  call: Call,
-  frame: CallFrame,
-  terms: CallTerms,
-): Promise<AttemptOutcome | Ending | { readonly kind: "overtaken" }> {
-  const { rate, life } = terms;
-  if (!(await rate.take(call.send.recipients.length, life.signal))) return stoppedBy(life);
-  if (!call.pass.isValid) return { kind: "overtaken" };
-  return once(call, frame, terms);
-}
-
+/** One attempt, when the rate lets it go. */
 async function once(
   call: Call,
   frame: CallFrame,
-  { life, beforeFirstByte }: CallTerms,
-): Promise<AttemptOutcome | Ending> {
-  const { transport, clock, deadlines, budget } = frame;
+  { rate, life, beforeFirstByte }: CallTerms,
+): Promise<AttemptOutcome | Ending | { readonly kind: "overtaken" }> {
   const { send } = call;
+  const { recipients } = send;
+  const isFree = rate instanceof RateLimiter && !life.aborted && rate.pass(recipients.length);
+  if (!isFree && !(await rate.take(recipients.length, life.signal))) return stoppedBy(life);
+  if (!call.pass.isValid) return { kind: "overtaken" };
+  const { transport, clock, deadlines, budget } = frame;
   const number = ++call.attempts;
   if (number === 1) budget.earn();
   life.begin(deadlines.total);
-  const { recipients } = send;
-  const mark = (signal: AbortSignal) => beforeFirstByte?.({ attempt: number, recipients, signal });
+  const mark = beforeFirstByte && markOf(beforeFirstByte, number, recipients);
   const attempted = await attempt((hooks) => transport.send(send, hooks), { clock, deadlines, life, mark });
   if (attempted.kind === "threw" && attempted.error instanceof MarkError) return stoppedBy(life);
   return outcomeOf(attempted, recipients);
+}
+
+function markOf(beforeFirstByte: BeforeFirstByte, number: number, recipients: readonly string[]) {
+  return (signal: () => AbortSignal) =>
+    beforeFirstByte({
+      ...{ attempt: number, recipients },
+      get signal() {
+        return signal();
+      },
+    });
 }
 
 // What was written decides where the transport itself said nothing.

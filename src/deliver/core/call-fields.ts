@@ -113,9 +113,6 @@ const ROWS = {
 /** Every field of a call, in the order in which requests name them. */
 export const callFields: { readonly [K in CallField]-?: FieldRow } = ROWS;
 
-/** The rows with their names as types, for the types of parameters. */
-export type CallFieldRows = typeof ROWS;
-
 /** The names of all fields of a call, those that only API v2 has included. */
 export const callFieldNames: readonly CallField[] = Object.keys(callFields).filter(isCallField);
 

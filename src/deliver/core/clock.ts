@@ -26,24 +26,6 @@ export const systemClock: Clock = {
 // Longer delays make setTimeout fire at once.
 const MAX_TIMER = 2_147_483_647;
 
-/** How a wait ended. */
-export type Waited = "elapsed" | "aborted";
-
-/** Waits, or stops waiting when the signal is aborted. Leaves no timer and no listener behind. */
-export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<Waited> {
-  if (signal?.aborted) return Promise.resolve("aborted");
-  return new Promise((resolve) => {
-    const end = (how: Waited) => {
-      callOff();
-      signal?.removeEventListener("abort", onAbort);
-      resolve(how);
-    };
-    const onAbort = () => end("aborted");
-    const callOff = clock.after(ms, () => end("elapsed"));
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
 // Deadlines that a process which was stopped meanwhile does not take for the service's silence: a frozen function, a
 // laptop that slept, a paused container. On waking, timers come before sockets, and the answer may lie in one.
 

@@ -1,5 +1,5 @@
 // Hands events to those who listen: to a sender, an outbox, a queue.
-import type { HoldReason } from "./hold.ts";
+import type { HoldReason } from "./holds.ts";
 
 /** Events of one kind. */
 export interface Events<T> {

@@ -1,17 +1,20 @@
 // Many calls may have one signal of their caller's: one listener serves all of them, so that a run of thousands neither
 // is a leak nor looks like one.
-import type { Clock } from "./clock.ts";
-import { deadline } from "./clock.ts";
+import { type Clock, deadline } from "./clock.ts";
 
 const calls = new WeakMap<AbortSignal, Calls>();
+
+/** What can end a wait: a signal, or the lifetime of a call. */
+export type Abortable = AbortSignal | Lifetime;
 
 /**
  * Calls back when the signal is aborted; not when it is aborted already.
  *
  * @returns what calls it off. The last one to do so takes the listener along.
  */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+export function onAbort(signal: Abortable | undefined, callback: () => void): () => void {
   if (signal === undefined || signal.aborted) return () => {};
+  if (signal instanceof Lifetime) return signal.onStop(callback);
   const own = () => callback();
   const known = calls.get(signal) ?? new Calls(signal);
   calls.set(signal, known);
@@ -51,26 +54,42 @@ class Calls {
 /** What stopped a call. */
 export type StopCode = "send.aborted" | "send.deadline" | "send.closed";
 
-/** One signal for every wait of a call, and the reason once it is aborted. */
+/** What every wait of a call looks at, and why it ended. */
 export class Lifetime {
-  readonly #controller = new AbortController();
   readonly #clock: Clock;
+  // Who waits, or stops when it ends; most calls have one at a time.
+  readonly #callbacks = new Set<() => void>();
+  #controller: AbortController | undefined;
   #code: StopCode | undefined;
   #begun = false;
   #callOff: (() => void) | undefined;
-  readonly #forget: () => void;
+  readonly #forget: (() => void) | undefined;
 
   constructor(clock: Clock, caller: AbortSignal | undefined) {
     this.#clock = clock;
+    if (caller === undefined) return;
     this.#forget = onAbort(caller, () => this.stop("send.aborted"));
-    if (caller?.aborted) this.stop("send.aborted");
+    if (caller.aborted) this.stop("send.aborted");
   }
 
+  /** Made when it is first asked for: a signal costs more than the rest of a short call. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#code !== undefined) this.#controller.abort(new DOMException(this.#code, "AbortError"));
     return this.#controller.signal;
   }
 
-  /** Why the signal is aborted; undefined while it is not. */
+  get aborted(): boolean {
+    return this.#code !== undefined;
+  }
+
+  /** Calls back when it is stopped; not when it is stopped already. @returns what calls it off */
+  onStop(callback: () => void): () => void {
+    this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+
+  /** Why it was stopped; undefined while it is not. */
   get code(): StopCode | undefined {
     return this.#code;
   }
@@ -90,22 +109,42 @@ export class Lifetime {
   stop(code: StopCode): void {
     if (this.#code !== undefined) return;
     this.#code = code;
-    this.#controller.abort(new DOMException(code, "AbortError"));
+    this.#controller?.abort(new DOMException(code, "AbortError"));
+    for (const callback of [...this.#callbacks]) callback();
   }
 
   /** Leaves no timer and no listener behind. */
   end(): void {
     this.#callOff?.();
-    this.#forget();
+    this.#forget?.();
   }
 }
 
+/** How a wait ended. */
+export type Waited = "elapsed" | "aborted";
+
+/** Waits, or stops waiting when it is aborted. Leaves no timer and no listener behind. */
+export function sleep(clock: Clock, ms: number, signal?: Abortable): Promise<Waited> {
+  if (signal?.aborted) return Promise.resolve("aborted");
+  return new Promise((resolve) => {
+    const end = (how: Waited) => {
+      callOff();
+      forget();
+      resolve(how);
+    };
+    const callOff = clock.after(ms, () => end("elapsed"));
+    const forget = onAbort(signal, () => end("aborted"));
+  });
+}
+
 /** What the promise gives; undefined when the signal is aborted first. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+export function unlessAborted<T>(promise: Promise<T>, signal: Abortable): Promise<T | undefined> {
+  if (signal.aborted) {
+    promise.catch(() => {}); // whose outcome is of no use any more
+    return Promise.resolve(undefined);
+  }
   return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(undefined);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const forget = onAbort(signal, () => resolve(undefined));
+    promise.then(resolve, reject).finally(forget);
   });
 }

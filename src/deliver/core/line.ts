@@ -1,5 +1,6 @@
 // Who waits, in which order, and who may be in flight: the one waiting line of a sender, and the slots behind it.
 import { shapeOf, wholeNumber } from "../../given.ts";
+import { type Abortable, onAbort } from "./lifetime.ts";
 
 interface Waiter<T> {
   readonly weight: number;
@@ -39,21 +40,25 @@ export class WaitingLine<T> {
     for (const { weight } of this.#waiting) yield weight;
   }
 
+  /** What `admit` gives at once, when nobody is before it; else {@link enter} waits. */
+  pass(weight: number): T | undefined {
+    return this.#waiting.size === 0 ? this.#admit(weight) : undefined;
+  }
+
   /** Resolves with what `admit` gives when its turn comes; with undefined when the signal is aborted first. */
-  enter(weight: number, signal?: AbortSignal): Promise<T | undefined> {
+  enter(weight: number, signal?: Abortable): Promise<T | undefined> {
     if (signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const onAbort = () => {
+      const forget = onAbort(signal, () => {
         this.#leave(waiter);
         resolve(undefined);
         this.advance();
-      };
+      });
       const pass = (admitted: T) => {
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         resolve(admitted);
       };
       const waiter: Waiter<T> = { weight, pass };
-      signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiting.add(waiter);
       this.#weight += weight;
       this.advance();
@@ -115,8 +120,13 @@ export class Slots {
     return this.#line.size < this.#max.count && total <= this.#max.bytes;
   }
 
+  /** A free slot: the way to give it back; undefined when one must wait for one. */
+  pass(bytes: number): Release | undefined {
+    return this.#line.pass(bytes);
+  }
+
   /** Resolves with the way to give the slot back; with undefined when the signal was aborted first. */
-  take(bytes: number, signal?: AbortSignal): Promise<Release | undefined> {
+  take(bytes: number, signal?: Abortable): Promise<Release | undefined> {
     return this.#line.enter(bytes, signal);
   }
 

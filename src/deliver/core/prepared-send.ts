@@ -28,7 +28,7 @@ export interface PreparedSend {
   /** With these a message is rendered to the same bytes again; absent for bytes that another program composed. */
   readonly rendering?: Rendering;
   /** Rendered once, whoever asks first; every attempt and every group gets the same bytes. */
-  readonly render: () => Promise<Uint8Array>;
+  readonly render: () => Uint8Array | Promise<Uint8Array>;
 }
 
 /** How a message is made ready. */
@@ -67,7 +67,7 @@ export function prepareRaw(mail: RawMail, preparation: Preparation): PreparedSen
   return {
     ...{ item: mail, source: own.from, fields, groups: inGroups(own.to, limits.recipients) },
     bytes: raw.length,
-    render: () => Promise.resolve(raw),
+    render: () => raw,
   };
 }
 

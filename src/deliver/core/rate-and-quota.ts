@@ -70,14 +70,11 @@ export class RateAndQuota {
   }
 
   /** The limiter for a rate: the sender's own when none was paced. Asks for the quota when that is due. */
-  async limiter(rate: RateOption | undefined = this.#options.rate): Promise<Pacer> {
-    if (rate === "quota") {
-      this.#fromQuota ??= new RateLimiter(LEAST_RATE / this.#options.share, this.#options.clock);
-      await this.#ask();
-      return this.#fromQuota;
-    }
-    if (this.#options.quota !== undefined) await this.#ask();
-    return typeof rate === "object" ? rate : this.#given;
+  limiter(rate: RateOption | undefined = this.#options.rate): Pacer | Promise<Pacer> {
+    if (rate === "quota") this.#fromQuota ??= new RateLimiter(LEAST_RATE / this.#options.share, this.#options.clock);
+    const limiter = rate === "quota" ? (this.#fromQuota ?? this.#given) : typeof rate === "object" ? rate : this.#given;
+    if (rate !== "quota" && this.#options.quota === undefined) return limiter;
+    return this.#ask().then(() => limiter);
   }
 
   /** The quota as it is known, asked for when the last answer is older than a minute. */
@@ -89,15 +86,15 @@ export class RateAndQuota {
 
   /**
    * Asks again when nothing is under way, for all who wait for it: what was under way the last time may be counted twice,
-   * by the service and here. Ends early when the signal is aborted.
+   * by the service and here. Ends early with the call.
    */
-  async recount(signal: AbortSignal): Promise<void> {
+  async recount(life: Lifetime): Promise<void> {
     this.#recounting ??= this.#recount().finally(() => {
       this.#recounting = undefined;
     });
     const recounting = this.#recounting;
     await new Promise<void>((resolve) => {
-      const forget = onAbort(signal, resolve);
+      const forget = onAbort(life, resolve);
       recounting.finally(() => {
         forget();
         resolve();

@@ -75,6 +75,12 @@ export class RateLimiter {
     return { rate: this.#allowed, level: this.#level };
   }
 
+  /** Whether so many recipients may go at once: then they have gone, and nothing waits. */
+  pass(recipients: number): boolean {
+    this.#refill();
+    return this.#line.pass(recipients) === true;
+  }
+
   /** Resolves when so many recipients may go. `false` when the signal was aborted first. */
   async take(recipients: number, signal?: AbortSignal): Promise<boolean> {
     if (signal?.aborted) return false;

@@ -42,7 +42,7 @@ export interface Sent {
   readonly status: "sent";
   /** The id that SES gave. */
   readonly messageId: string;
-  /** Calls that were begun. */
+  /** Calls that were begun, for all groups together. Recipients whom one call left in several groups count it once. */
   readonly attempts: number;
   readonly requestId?: string;
   /** When the message was split: one entry per group. `messageId` is then that of the first. */
@@ -60,6 +60,7 @@ export interface Failed {
   readonly message: string;
   /** True when the same send may succeed later. */
   readonly retryable: boolean;
+  /** As of {@link Sent}; 0 when no call was begun. */
   readonly attempts: number;
   readonly requestId?: string;
   readonly httpStatus?: number;
@@ -80,6 +81,7 @@ export interface Failed {
 /** Bytes were written and no trustworthy answer came: SES may have taken the message, or not. */
 export interface Unknown {
   readonly status: "unknown";
+  /** As of {@link Sent}. */
   readonly attempts: number;
   readonly cause: SendCause;
   /** Of the raw bytes, in hex: to find the message again in the events of SES, which replaces its Message-ID. */
@@ -97,6 +99,7 @@ export interface Unknown {
 /** The groups of a split message, or the recipients of one call, fared differently. */
 export interface PartialResult {
   readonly status: "partial";
+  /** As of {@link Sent}. */
   readonly attempts: number;
   readonly groups: readonly GroupResult[];
   /** How the message was rendered, so that `resume` gives the others the same bytes; absent for raw bytes. */
@@ -115,12 +118,15 @@ export type CallResult = Sent | Failed | Unknown;
 /** What became of a send. */
 export type SendResult = CallResult | PartialResult;
 
-/** One result for several groups: their common status, or `partial`. */
-export function combineGroups(groups: readonly GroupResult[]): SendResult {
+/**
+ * One result for several groups: their common status, or `partial`.
+ *
+ * @param attempts - calls that were begun for them: groups that one call left have those of that call each
+ */
+export function combineGroups(groups: readonly GroupResult[], attempts: number): SendResult {
   const [first] = groups;
   if (first === undefined) throw new RangeError("a send has at least one group");
   if (groups.length === 1) return first.result;
-  const attempts = groups.reduce((sum, { result }) => sum + result.attempts, 0);
   const kept = Object.freeze([...groups]);
   const same = groups.every(({ result }) => result.status === first.result.status);
   // What holds up all messages outweighs what is wrong with one: nothing of this one was taken, so it can be sent again.

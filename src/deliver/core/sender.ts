@@ -9,7 +9,7 @@ import { callFieldsOf } from "./call-fields.ts";
 import { EventHub, type SenderCounts, type SenderEvents } from "./events.ts";
 import { Holds } from "./holds.ts";
 import { Lifetime, unlessAborted } from "./lifetime.ts";
-import { Slots } from "./line.ts";
+import { type Release, Slots } from "./line.ts";
 import {
   atLeast,
   type RateOption,
@@ -120,8 +120,9 @@ export function makeSender(transport: MailTransport, settings: SenderSettings): 
 
 const CLOSE = shapeOf<{ readonly timeout?: number }>({ timeout: atLeast(0) });
 
-interface Waiting {
-  readonly prepared: PreparedSend;
+const NO_OPTIONS: SendOptions = Object.freeze({});
+
+interface Terms {
   readonly rate: RateOption | undefined;
   readonly signal: AbortSignal | undefined;
   readonly beforeFirstByte: BeforeFirstByte | undefined;
@@ -135,7 +136,10 @@ class TransportSender implements Sender {
   readonly #frame: CallFrame;
   readonly #hub: EventHub;
   readonly #lives = new Set<Lifetime>();
-  readonly #running = new Set<Promise<unknown>>();
+  #running = 0;
+  /** How a message is made ready when its send has no options. */
+  readonly #usual: Preparation;
+  #onIdle: () => void = () => {};
   readonly #left: Leftovers["left"][number][] = [];
   readonly #tally = { calls: 0, sent: 0, failed: 0, unknown: 0, throttled: 0, retries: 0 };
   #closing: Promise<Leftovers> | undefined;
@@ -144,6 +148,7 @@ class TransportSender implements Sender {
     const { clock, deadlines, retries, pauses, rate, share, quota } = settings;
     this.#transport = transport;
     this.#settings = settings;
+    this.#usual = this.#preparationWith(NO_OPTIONS);
     this.#slots = new Slots(settings.concurrency, settings.queue);
     this.#hub = new EventHub(() => this.counts);
     const onAsked = (refusal: QuotaRefusal | undefined) => this.#hub.emit("quota", refusal ?? {});
@@ -158,7 +163,7 @@ class TransportSender implements Sender {
       get quota() {
         return rateAndQuota.keepsQuota ? rateAndQuota.counter : undefined;
       },
-      recount: (signal) => rateAndQuota.recount(signal),
+      recount: (life) => rateAndQuota.recount(life),
       note: (what, attempts, code) => {
         if (what === "retry") this.#tally.retries++;
         if (what === "throttled") this.#tally.throttled++;
@@ -187,39 +192,42 @@ class TransportSender implements Sender {
     return this.#settings.limits;
   }
 
-  async send(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> {
+  async send(m: Message | Rendered, options?: SendOptions): Promise<SendResult> {
     const given = this.#read(options);
-    return this.#accept(this.#prepare(m, given), given);
+    return this.#deliver(this.#prepare(m, given), given);
   }
 
-  async sendRaw(mail: RawMail, options: SendOptions = {}): Promise<SendResult> {
+  async sendRaw(mail: RawMail, options?: SendOptions): Promise<SendResult> {
     const given = this.#read(options);
-    return this.#accept(prepareRaw(mail, this.#preparation(given)), given);
+    return this.#deliver(prepareRaw(mail, this.#preparation(given)), given);
   }
 
-  trySend(m: Message | Rendered, options: SendOptions = {}): Promise<SendResult> | undefined {
+  trySend(m: Message | Rendered, options?: SendOptions): Promise<SendResult> | undefined {
     const given = this.#read(options);
     const prepared = this.#prepare(m, given);
-    return this.#slots.hasRoom(prepared.bytes) ? this.#accept(prepared, given) : undefined;
+    return this.#slots.hasRoom(prepared.bytes) ? this.#deliver(prepared, given) : undefined;
   }
 
-  async resume(m: Message | Rendered, earlier: SendResult, options: SendOptions = {}): Promise<SendResult> {
+  async resume(m: Message | Rendered, earlier: SendResult, options?: SendOptions): Promise<SendResult> {
     // The date and the seed of the first time: all groups show the same Message-ID.
     const given = this.#read(options);
     requireResult(earlier);
     const prepared = this.#prepare(m, given, earlier);
     const done = earlier.groups ?? [];
-    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#accept(prepared, given);
+    if (done.length === 0) return earlier.status === "sent" ? earlier : this.#deliver(prepared, given);
     const missing = done.filter(({ result }) => result.status !== "sent");
     if (missing.length === 0) return earlier;
     const combine = (rest: readonly (readonly GroupResult[])[]) => {
       const again = new Map(rest.map((groups, index) => [missing[index], groups]));
-      return combineGroups(done.flatMap((group) => again.get(group) ?? group));
+      return combineGroups(
+        done.flatMap((group) => again.get(group) ?? group),
+        earlier.attempts + attemptsOf(rest),
+      );
     };
     const groups = missing.map(({ recipients }) => recipients);
     refuseOthers(groups, prepared);
     const part = { ...prepared, groups };
-    return this.#track(this.#deliver(part, given, combine));
+    return this.#deliver(part, given, combine);
   }
 
   sendAll(messages: Mails, options: SendAllOptions = {}) {
@@ -258,7 +266,10 @@ class TransportSender implements Sender {
       for (const life of this.#lives) life.stop("send.closed");
     });
     // Settling makes nothing new: intake is stopped.
-    await Promise.allSettled(this.#running);
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#running === 0) resolve();
+    });
     callOff();
     this.#rateAndQuota.close();
     this.#transport.close?.();
@@ -270,12 +281,16 @@ class TransportSender implements Sender {
     if (this.#closing !== undefined) throw new SenderClosedError();
   }
 
-  #read(options: SendOptions): SendOptions {
+  #read(options: SendOptions | undefined): SendOptions {
     this.#refuseWhenClosed();
-    return readSendOptions(options);
+    return options === undefined ? NO_OPTIONS : readSendOptions(options);
   }
 
   #preparation(options: SendOptions): Preparation {
+    return options === NO_OPTIONS ? this.#usual : this.#preparationWith(options);
+  }
+
+  #preparationWith(options: SendOptions): Preparation {
     const { limits, split, render, fields } = this.#settings;
     return {
       ...{ destination: this.#transport, limits, split, render: options.render ?? render },
@@ -290,52 +305,54 @@ class TransportSender implements Sender {
     return prepareMessage(m, rendering === undefined ? preparation : { ...preparation, render: rendering });
   }
 
-  #accept(prepared: PreparedSend, options: SendOptions): Promise<SendResult> {
-    return this.#track(this.#deliver(prepared, options, (groups) => combineGroups(groups.flat())));
-  }
-
   async #deliver(
     prepared: PreparedSend,
     { rate: asked, signal, beforeFirstByte }: SendOptions,
-    combine: (groups: readonly (readonly GroupResult[])[]) => SendResult,
+    combine: (groups: readonly (readonly GroupResult[])[]) => SendResult = combineAll,
   ): Promise<SendResult> {
-    const rate = this.#rateAndQuota.paced(asked);
-    const calls = prepared.groups.map((recipients) =>
-      this.#call({ prepared, rate, signal, beforeFirstByte }, recipients),
-    );
+    this.#running++;
+    try {
+      const terms = { rate: this.#rateAndQuota.paced(asked), signal, beforeFirstByte };
+      const result = withRendering(combine(await this.#callAll(prepared, terms)), prepared.rendering);
+      if (wasClosed(result)) this.#left.push({ item: prepared.item, result });
+      return result;
+    } finally {
+      if (--this.#running === 0) this.#onIdle();
+    }
+  }
+
+  async #callAll(prepared: PreparedSend, terms: Terms): Promise<readonly (readonly GroupResult[])[]> {
+    const [first, ...others] = prepared.groups;
+    if (first !== undefined && others.length === 0) return [await this.#call(prepared, first, terms)];
+    const calls = prepared.groups.map((recipients) => this.#call(prepared, recipients, terms));
     // A content that cannot be read rejects every group alike: wait for all, so that none goes on unseen.
     await Promise.allSettled(calls);
-    const result = withRendering(combine(await Promise.all(calls)), prepared.rendering);
-    if (wasClosed(result)) this.#left.push({ item: prepared.item, result });
-    return result;
+    return Promise.all(calls);
   }
 
   async #call(
-    { prepared, rate, signal, beforeFirstByte }: Waiting,
+    prepared: PreparedSend,
     recipients: readonly string[],
+    { rate, signal, beforeFirstByte }: Terms,
   ): Promise<readonly GroupResult[]> {
     const life = new Lifetime(this.#settings.clock, signal);
     const call = this.#tally.calls++;
     const stopped = () => this.#reported(call, [Object.freeze({ recipients, result: notBegun(life) })]);
     this.#lives.add(life);
+    let release: Release | undefined;
     try {
       this.#hub.emit("queued", { call });
-      const release = await this.#slots.take(prepared.bytes, life.signal);
+      if (!life.aborted) release = this.#slots.pass(prepared.bytes) ?? (await this.#slots.take(prepared.bytes, life));
       if (release === undefined) return stopped();
-      try {
-        const ready = Promise.all([prepared.render(), this.#rateAndQuota.limiter(rate)]);
-        const [raw, limiter] = (await unlessAborted(ready, life.signal)) ?? [];
-        if (raw === undefined || limiter === undefined) return stopped();
-        this.#hub.emit("started", { call });
-        const { source, fields } = prepared;
-        return this.#reported(
-          call,
-          await deliver({ raw, source, recipients, fields }, this.#frame, { rate: limiter, life, beforeFirstByte }),
-        );
-      } finally {
-        release();
-      }
+      const ready = both(prepared.render(), this.#rateAndQuota.limiter(rate), life);
+      const [raw, limiter] = (ready instanceof Promise ? await ready : ready) ?? [];
+      if (raw === undefined || limiter === undefined) return stopped();
+      this.#hub.emit("started", { call });
+      const { source, fields } = prepared;
+      const terms = { rate: limiter, life, beforeFirstByte };
+      return this.#reported(call, await deliver({ raw, source, recipients, fields }, this.#frame, terms));
     } finally {
+      release?.();
       life.end();
       this.#lives.delete(life);
     }
@@ -350,15 +367,19 @@ class TransportSender implements Sender {
     }
     return groups;
   }
+}
 
-  async #track<T>(promise: Promise<T>): Promise<T> {
-    this.#running.add(promise);
-    try {
-      return await promise;
-    } finally {
-      this.#running.delete(promise);
-    }
-  }
+const combineAll = (calls: readonly (readonly GroupResult[])[]) => combineGroups(calls.flat(), attemptsOf(calls));
+
+// The groups of one call have its attempts each.
+function attemptsOf(calls: readonly (readonly GroupResult[])[]): number {
+  return calls.reduce((sum, [group]) => sum + (group?.result.attempts ?? 0), 0);
+}
+
+// What is there already is not waited for.
+function both<A, B>(one: A | Promise<A>, other: B | Promise<B>, life: Lifetime) {
+  if (one instanceof Promise || other instanceof Promise) return unlessAborted(Promise.all([one, other]), life);
+  return [one, other] as const;
 }
 
 function notBegun(life: Lifetime): CallResult {

@@ -2,8 +2,7 @@
 // is asked to; waiting in line, rates, retries and holds are the sender's.
 import type { Limits } from "../../mail/limits/profiles.ts";
 import type { CallField, CallFields } from "./call-fields.ts";
-import type { AttemptOutcome } from "./outcome.ts";
-import type { WireProgress } from "./wire-progress.ts";
+import type { AttemptOutcome, WireProgress } from "./outcome.ts";
 
 /** One call: bytes, envelope and what goes beside them. The same value serves every attempt. */
 export interface RawCall {

@@ -5,7 +5,6 @@ import { nested, type Reader, readObject, refuse, shapeOf, text } from "../../gi
 import { IssueList, MessageError, type Place } from "../../issues.ts";
 import {
   type CallField,
-  type CallFieldRows,
   type CallFields,
   callFieldNames,
   callFieldReaders,
@@ -23,20 +22,36 @@ interface ListOptions {
   readonly TopicName?: string;
 }
 
-type ValueOf<F extends WireForm> = F extends "tags" ? readonly Tag[] : F extends "list" ? ListOptions : string;
-
-type ParametersOf<A extends "v1" | "v2"> = {
-  readonly [K in CallField as CallFieldRows[K] extends { readonly [P in A]: infer N extends string }
-    ? N
-    : never]?: ValueOf<CallFieldRows[K]["form"]>;
-};
-
 /**
- * Parameters of SendRawEmail and SendEmail that a message or a transport may set, by the names of either API, such as
- * `ConfigurationSetName`, `Tags` or `EmailTags`, `SourceArn`, `TenantName`. `FromEmailAddressIdentityArn` of API v2 is set
- * for `SourceArn` and `FromArn` together.
+ * Parameters of SendRawEmail (API v1) and SendEmail (v2) that a message or a transport may set, by the names of either
+ * API.
  */
-export interface SesParameters extends ParametersOf<"v1">, ParametersOf<"v2"> {}
+export interface SesParameters {
+  /** The configuration set of the message. */
+  readonly ConfigurationSetName?: string;
+  /** Message tags, as API v1 names them. */
+  readonly Tags?: readonly Tag[];
+  /** Message tags, as API v2 names them. */
+  readonly EmailTags?: readonly Tag[];
+  /** ARN of the identity that may be used for the From field. v1. */
+  readonly FromArn?: string;
+  /** ARN of the identity that may be used for the envelope's sender. v1. */
+  readonly SourceArn?: string;
+  /** ARN of the identity that may be used for the Return-Path. v1. */
+  readonly ReturnPathArn?: string;
+  /** `SourceArn` and `FromArn` together. v2. */
+  readonly FromEmailAddressIdentityArn?: string;
+  /** Where bounces are forwarded to, in place of the envelope's sender. v2. */
+  readonly FeedbackForwardingEmailAddress?: string;
+  /** ARN of the identity of that address. v2. */
+  readonly FeedbackForwardingEmailAddressIdentityArn?: string;
+  /** A multi-region endpoint. v2. */
+  readonly EndpointId?: string;
+  /** The tenant that sends. v2. */
+  readonly TenantName?: string;
+  /** The contact list and the topic, for the links to unsubscribe. v2. */
+  readonly ListManagementOptions?: ListOptions;
+}
 
 const RECIPIENTS = "set envelope, to, cc or bcc: recipients come from the envelope alone";
 

@@ -135,7 +135,7 @@ export function interrupted(record: OutboxRecord, code: string, message: string)
   const still = new Set(pending);
   const done = (result?.groups ?? []).filter(({ recipients }) => !recipients.some((one) => still.has(one)));
   const groups: readonly GroupResult[] = [...done, { recipients: pending, result: unknown }];
-  return combineGroups(groups);
+  return combineGroups(groups, (result?.attempts ?? 0) + 1);
 }
 
 /**

@@ -43,8 +43,9 @@ export interface SendAgain {
 /** @param record as it was handed to the sender, this attempt counted */
 export function dispositionOf(record: OutboxRecord, latest: SendResult, schedule: RetrySchedule): Disposition {
   const { envelope, pending, attempts } = record;
-  const groups = [...doneBefore(record), ...groupsOf(latest, pending ?? envelope.to)];
-  const result = combineGroups(groups);
+  const done = doneBefore(record);
+  const groups = [...done, ...groupsOf(latest, pending ?? envelope.to)];
+  const result = combineGroups(groups, latest.attempts + (done.length === 0 ? 0 : (record.result?.attempts ?? 0)));
   const open = groups.filter((group) => isOpen(group, schedule));
   const [first] = open;
   if (first === undefined) return { kind: "final", state: finalState(groups), result };

@@ -1,6 +1,6 @@
 // One event per change of state, with counts. No body, no address, no key.
 import { Listeners } from "../core/events.ts";
-import type { HoldReason } from "../core/hold.ts";
+import type { HoldReason } from "../core/holds.ts";
 import { countRecords, type OutboxCounts, type OutboxState } from "./record.ts";
 import type { Connection } from "./sqlite.ts";
 

@@ -1,8 +1,7 @@
 // Whether messages may go out: after a refusal that every message would get none does for a while, then one, and its
 // outcome says whether all do. A sender may keep this rule too; the line does not rely on it.
 import type { Clock } from "../core/clock.ts";
-import { Hold, type HoldReason, type Ticket } from "../core/hold.ts";
-import { pauseDefaults } from "../core/holds.ts";
+import { Hold, type HoldReason, pauseDefaults, type Ticket } from "../core/holds.ts";
 import type { RefusalScope } from "../core/outcome.ts";
 import { SenderClosedError } from "../core/sender.ts";
 import { OutboxError } from "./error.ts";
@@ -163,10 +162,18 @@ export function makeHoldTable(db: Connection): void {
   ) STRICT`);
 }
 
-export function writeHold(db: Connection, name: string, reason: HoldReason, now: number, until: number): void {
+/** A hold as it is written; `since` stays that of the first refusal. */
+export interface NewHold {
+  readonly name: string;
+  readonly reason: HoldReason;
+  readonly since: number;
+  readonly until: number;
+}
+
+export function writeHold(db: Connection, { name, reason, since, until }: NewHold): void {
   const sql = `INSERT INTO hold VALUES (?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET reason = excluded.reason, until = excluded.until`;
-  db.run(sql, name, JSON.stringify(reason), now, until);
+  db.run(sql, name, JSON.stringify(reason), since, until);
 }
 
 export function removeHold(db: Connection, name: string): void {

@@ -3,7 +3,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Message } from "../../mail/message/types.ts";
 import type { Rendered } from "../../mail/render/render.ts";
-import { callFieldsOf } from "../core/call-fields.ts";
 import { Slots } from "../core/line.ts";
 import type { RawMail } from "../core/prepared-send.ts";
 import type { StoredPart, StoredPieces } from "./bodies.ts";
@@ -13,12 +12,12 @@ import type { Due } from "./due-queue.ts";
 import type { OutboxSettings } from "./options.ts";
 import {
   atIndex,
-  checkEnqueueOptions,
   conflict,
   entryOf,
   type FirstRendering,
   type OutboxEnqueueOptions,
   type OutboxEntry,
+  outboxEnqueueOptions,
   pack,
   type Receipt,
   replayed,
@@ -35,6 +34,8 @@ export interface IntakeFrame {
   /** Called with what was stored, once it is durable. */
   readonly onStored: (messages: readonly Due[]) => void;
 }
+
+type GivenOptions = ReturnType<typeof outboxEnqueueOptions>;
 
 // Messages, and bytes of them, that are written and not yet stored. The rest waits unwritten.
 const MAX_AT_ONCE = 512;
@@ -60,11 +61,11 @@ export class Intake {
   }
 
   take(mail: Message | Rendered | RawMail, options: OutboxEnqueueOptions): Promise<Receipt> {
-    checkEnqueueOptions(options);
-    const { key } = options;
+    const given = outboxEnqueueOptions(options);
+    const { key } = given;
     // Whoever comes second under a key finds the first one stored, or finds that it was refused.
     const before = key === undefined ? undefined : this.#keys.get(key);
-    const work = () => this.#takeOne(mail, options);
+    const work = () => this.#takeOne(mail, given);
     const run = before === undefined ? work() : before.then(work, work);
     return this.#tracked(run, new Set(key === undefined ? [] : [key]));
   }
@@ -101,12 +102,11 @@ export class Intake {
     this.#keys.set(key, run);
   }
 
-  async #takeOne(mail: Message | Rendered | RawMail, options: OutboxEnqueueOptions): Promise<Receipt> {
+  async #takeOne(mail: Message | Rendered | RawMail, { key, fields }: GivenOptions): Promise<Receipt> {
     const { db, settings } = this.#frame;
-    const { key } = options;
     const rendering = this.#rendering(key);
-    const parcel = pack(mail, callFieldsOf(options), settings, rendering);
-    const release = await this.#slots.take(parcel.bytes, new AbortController().signal);
+    const parcel = pack(mail, fields, settings, rendering);
+    const release = await this.#slots.take(parcel.bytes);
     try {
       const entry = await entryOf(parcel, key, rendering);
       const known = key === undefined ? undefined : findRecord(db, key);
@@ -124,12 +124,12 @@ export class Intake {
     let index = 0;
     let sinceRest = 0;
     for (const { mail, ...options } of batch) {
-      checkEnqueueOptions(options, index);
-      if (options.key !== undefined) await reserve(options.key);
+      const { key, fields } = outboxEnqueueOptions(options, index);
+      if (key !== undefined) await reserve(key);
       try {
-        const rendering = work.renderingUnder(options.key) ?? this.#rendering(options.key);
-        const parcel = pack(mail, callFieldsOf(options), this.#frame.settings, rendering);
-        work.add(await entryOf(parcel, options.key, rendering));
+        const rendering = work.renderingUnder(key) ?? this.#rendering(key);
+        const parcel = pack(mail, fields, this.#frame.settings, rendering);
+        work.add(await entryOf(parcel, key, rendering));
         sinceRest += parcel.bytes;
       } catch (error) {
         throw atIndex(error, index);

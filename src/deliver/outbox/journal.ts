@@ -1,15 +1,19 @@
 // What is written of a message that the sender has: the mark, durable before its first byte, and the outcome after it.
 // Nothing is marked while an outcome could not be written.
-import type { SendResult } from "../core/result.ts";
-import { markInflight, unmark, writeOutcome } from "./changes.ts";
+
+import { MessageError } from "../../issues.ts";
+import type { SendOptions } from "../core/options.ts";
+import { blot, type SendResult } from "../core/result.ts";
+import { SenderClosedError } from "../core/sender.ts";
+import { loadBody } from "./bodies.ts";
+import { doubtOf, markInflight, unmark, writeOutcome } from "./changes.ts";
 import type { Committer } from "./committer.ts";
-import { codeOf, type Disposition, isSenderClosed, wasStopped } from "./disposition.ts";
+import { codeOf, type Disposition, isSenderClosed, refused, wasStopped } from "./disposition.ts";
 import { OutboxError } from "./error.ts";
 import type { Counts, OutboxHub } from "./events.ts";
-import { type LineHoldChange, removeHold, type SendingSwitch, writeHold } from "./holds.ts";
-import type { OutboxSettings } from "./options.ts";
-import type { OutboxRecord } from "./record.ts";
-import type { Flight } from "./sending.ts";
+import { type LineHoldChange, removeHold, type SendingPermit, type SendingSwitch, writeHold } from "./holds.ts";
+import type { OutboxSender, OutboxSettings } from "./options.ts";
+import { isResult, type OutboxRecord } from "./record.ts";
 import type { Connection } from "./sqlite.ts";
 
 /** What the journal works with. */
@@ -168,11 +172,82 @@ export class Journal {
 }
 
 function writeHoldChange(db: Connection, change: LineHoldChange, now: number): void {
-  if (change.kind === "held") writeHold(db, change.name, change.reason, now, now + change.wait);
+  const { name, reason } = change;
+  if (change.kind === "held") writeHold(db, { name, reason, since: now, until: now + change.wait });
   else removeHold(db, change.name);
 }
 
 // Given back by a closed sender: as if it had not been handed over.
 function wasNeverBegun(disposition: Disposition): boolean {
   return isSenderClosed(disposition) && disposition.result.attempts === 0;
+}
+
+// One message handed to the sender: its bytes out of the file, proved to be what they were, and an outcome in any case.
+
+/** A message that the sender has. */
+export interface Flight {
+  readonly id: number;
+  readonly bytes: number;
+  readonly abort: AbortController;
+  readonly permit: SendingPermit;
+  /** `waiting` for its turn at the sender; its mark is being written; or it is `inflight`, durably. */
+  stage: "waiting" | "marking" | "inflight";
+  /** Resolves when the mark is durable. */
+  mark: Promise<void> | undefined;
+}
+
+/** A message that has been let go, and is not marked. */
+export function newFlight(id: number, bytes: number, permit: SendingPermit): Flight {
+  return { id, bytes, permit, abort: new AbortController(), stage: "waiting", mark: undefined };
+}
+
+/**
+ * Whether a sender calls `beforeFirstByte`: all senders of this library do, and these say what they send over. Of any other
+ * it is not known when its first byte leaves.
+ */
+export function callsBeforeFirstByte(sender: OutboxSender): boolean {
+  return typeof sender.transport === "object" && sender.transport !== null;
+}
+
+/** Sends a message to the recipients that are still open. Never rejects. */
+export async function handOver(
+  db: Connection,
+  record: OutboxRecord,
+  sender: OutboxSender,
+  hooks: Pick<SendOptions, "signal" | "beforeFirstByte">,
+): Promise<SendResult> {
+  const { id, envelope, pending, fields, sha256 } = record;
+  const raw = load(db, id, sha256);
+  if (raw === undefined) return refused("outbox.damaged", "the bytes of the message are not what they were");
+  const mail = { raw, envelope: { from: envelope.from, to: pending ?? envelope.to } };
+  try {
+    const result = await sender.sendRaw(mail, { ...fields, ...hooks });
+    // What cannot be written down would leave the message in flight for ever.
+    return isStorable(result) ? result : doubtOf(record, "send.client", "the sender gave no result");
+  } catch (error) {
+    return refusal(record, error);
+  }
+}
+
+function isStorable(result: SendResult): boolean {
+  try {
+    return isResult(JSON.parse(JSON.stringify(result)));
+  } catch {
+    return false;
+  }
+}
+
+function load(db: Connection, id: number, sha256: string): Uint8Array | undefined {
+  try {
+    return loadBody(db, id, sha256);
+  } catch {
+    return undefined;
+  }
+}
+
+// What never was a send is a definite no. A sender rejects with nothing else: it is unknown when another error came.
+function refusal(record: OutboxRecord, error: unknown): SendResult {
+  if (error instanceof SenderClosedError) return { ...refused(error.code, error.message), retryable: true };
+  if (error instanceof MessageError) return refused(error.code, blot(error.message));
+  return doubtOf(record, "send.client", "the sender failed with an error of its own");
 }

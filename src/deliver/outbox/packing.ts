@@ -1,17 +1,15 @@
 // A message made ready to be stored: checked, rendered, hashed, cut. With a key the bytes depend on the message alone,
 // so that the same message under the same key is the same bytes.
 
-import { optionIssues, optionNames, refuse } from "../../given.ts";
-import { errorIssue, IssueList, MessageError, OptionError } from "../../issues.ts";
+import { type Reader, readOptionsOf, refuse, shapeOf } from "../../given.ts";
+import { errorIssue, MessageError } from "../../issues.ts";
 import type { Limits } from "../../mail/limits/profiles.ts";
 import { envelope } from "../../mail/message/envelope.ts";
 import { isMessage } from "../../mail/message/seal.ts";
 import type { Message, RenderOptions } from "../../mail/message/types.ts";
 import { isBytes } from "../../mail/octets/kinds.ts";
 import { isRendered, type Rendered } from "../../mail/render/render.ts";
-import { isOptions } from "../../options/plain.ts";
-import type { CallFields } from "../core/call-fields.ts";
-import { callFieldNames } from "../core/call-fields.ts";
+import { type CallFields, callFieldReaders, callFieldsOf } from "../core/call-fields.ts";
 import {
   type Preparation,
   type PreparedSend,
@@ -57,20 +55,19 @@ export interface FirstRendering {
 }
 
 const MAX_KEY = 512;
-const NAMES = optionNames(`key ${callFieldNames.join(" ")}`);
+const key: Reader<string> = (value, place) =>
+  typeof value === "string" && value !== "" && value.length <= MAX_KEY
+    ? value
+    : refuse(value, `a string of 1 to ${MAX_KEY} characters`, place);
+const ENQUEUE = shapeOf<OutboxEnqueueOptions>({ key, ...callFieldReaders });
 
 /**
  * @param index - the place in a batch
- * @throws OptionError for unknown names, and for a key that cannot be used
+ * @throws OptionError
  */
-export function checkEnqueueOptions(options: OutboxEnqueueOptions, index?: number): void {
-  const list = new IssueList();
-  const place = index === undefined ? list.root : list.root.at(index);
-  list.addAll(optionIssues(options, NAMES, place.path));
-  const key: unknown = isOptions(options) ? options.key : undefined;
-  if (key !== undefined && !(typeof key === "string" && key !== "" && key.length <= MAX_KEY))
-    refuse(key, `a string of 1 to ${MAX_KEY} characters`, place.at("key"));
-  list.throwIfErrors(OptionError);
+export function outboxEnqueueOptions(options: OutboxEnqueueOptions, index?: number) {
+  const { key, ...fields } = readOptionsOf(options, ENQUEUE, index === undefined ? [] : [index]);
+  return { key, fields: callFieldsOf(fields) };
 }
 
 /**

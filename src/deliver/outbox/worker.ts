@@ -8,9 +8,8 @@ import { type Disposition, dispositionOf, isSenderClosed, wasLookedAt } from "./
 import { Alarm, type Due, DueQueue } from "./due-queue.ts";
 import { OutboxError } from "./error.ts";
 import { type LineHoldChange, LineHolds, readHolds, SendingSwitch } from "./holds.ts";
-import { Journal, type JournalFrame } from "./journal.ts";
+import { callsBeforeFirstByte, type Flight, handOver, Journal, type JournalFrame, newFlight } from "./journal.ts";
 import { findRecord, type OutboxRecord } from "./record.ts";
-import { callsBeforeFirstByte, type Flight, handOver, newFlight } from "./sending.ts";
 import { type Connection, storageError } from "./sqlite.ts";
 
 // Between two looks at what other processes wrote.

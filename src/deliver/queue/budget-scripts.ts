@@ -23,7 +23,7 @@ export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
  * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard. Less
  * than a pause of a disk would leave places unused.
  *
- * Gives one of {@link TAKEN} and milliseconds.
+ * Gives one of {@link TAKEN}, milliseconds, and the place that was taken, in milliseconds of the clock of Redis.
  */
 export const TAKE = script(`${SHARED}
 local AHEAD, IDLE, HOUR = 200, 30, 3600000
@@ -43,7 +43,7 @@ if place > now + AHEAD then return { ${TAKEN.later}, math.ceil(place - now - AHE
 local after = place + recipients * 1000 / (allowed * INFLOW)
 redis.call('HSET', KEYS[1], 'allowed', allowed, 'at', stamp, 'next', string.format('%.3f', after), 'used', used + recipients)
 redis.call('HINCRBY', KEYS[1], 'total', recipients)
-return { ${TAKEN.go}, math.max(0, math.ceil(place - now)) }
+return { ${TAKEN.go}, math.max(0, math.ceil(place - now)), string.format('%.3f', place) }
 `);
 
 /**
@@ -52,8 +52,8 @@ return { ${TAKEN.go}, math.max(0, math.ceil(place - now)) }
  * Gives the recipients so far to who is to ask, else false.
  */
 export const SHOULD_ASK = script(`${SHARED}
-local told = redis.call('HGET', KEYS[1], 'told')
-if told and now - tonumber(told) < tonumber(ARGV[1]) then return false end
+local answered = redis.call('HGET', KEYS[1], 'told')
+if answered and now - tonumber(answered) < tonumber(ARGV[1]) then return false end
 if not redis.call('SET', KEYS[2], 1, 'NX', 'PX', 10000) then return false end
 return redis.call('HGET', KEYS[1], 'total') or '0'
 `);

@@ -90,11 +90,11 @@ async function addedOr(
 ): Promise<EnqueueResult> {
   const { confirmed, client, queue, keys } = intake;
   if (seed === undefined) return { index, id, added: true };
-  const stands = await confirmed.wait(() => client.hget(keys.job(id), "data"));
+  const storedData = await confirmed.wait(() => client.hget(keys.job(id), "data"));
   // Already sent, and not kept.
-  if (stands === null) return { index, id, added: true };
-  if (stands === JSON.stringify({ ...encoded.data, s: seed })) return { index, id, added: true };
-  if (digestOfStored(stands) === digestOf(encoded.data)) {
+  if (storedData === null) return { index, id, added: true };
+  if (storedData === JSON.stringify({ ...encoded.data, s: seed })) return { index, id, added: true };
+  if (digestOfStored(storedData) === digestOf(encoded.data)) {
     const failed = { id, recipients: encoded.data.n, campaign: encoded.data.c };
     const added = await confirmed.wait(() => revive(queue, client, keys, failed));
     return { index, id, added };

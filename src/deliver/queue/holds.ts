@@ -3,8 +3,7 @@
 // message tries again for all of them.
 import type { Redis } from "ioredis";
 import { wholeMs } from "../core/clock.ts";
-import type { HoldReason } from "../core/hold.ts";
-import type { Pauses } from "../core/holds.ts";
+import type { HoldReason, Pauses } from "../core/holds.ts";
 import { script } from "./connection.ts";
 import { holdsKey, type QueueKeys } from "./keys.ts";
 

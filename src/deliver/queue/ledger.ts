@@ -189,9 +189,9 @@ export class RedisLedger implements Ledger {
 
   async begin({ id, lock, attempt }: Holder, set: string): Promise<Begun> {
     const { onAmbiguous, holds, account, lease } = this.#options;
-    const told = await this.#run(BEGIN, id, [holds], [attempt, lock, onAmbiguous, set, lease]);
-    if (!Array.isArray(told)) return oneOf<Word>(told, BEGUN);
-    const [wait, hold]: readonly unknown[] = told;
+    const answer = await this.#run(BEGIN, id, [holds], [attempt, lock, onAmbiguous, set, lease]);
+    if (!Array.isArray(answer)) return oneOf<Word>(answer, BEGUN);
+    const [wait, hold]: readonly unknown[] = answer;
     return { in: Number(wait), hold: holdOf(hold, account) };
   }
 
@@ -201,8 +201,8 @@ export class RedisLedger implements Ledger {
     const scope = data.c === undefined ? [] : [this.#keys.campaign(data.c)];
     const left = result.status === "sent" ? JSON.stringify(remainder(data, () => digestOf(data))) : "";
     const args = [attempt, lock, ground, result.status, JSON.stringify(result), data.n, left, data.c ?? ""];
-    const told = await insist(this.#client, () => this.#run(SETTLE, id, [totals, campaigns, ...scope], args));
-    return oneOf(told, SETTLED);
+    const answer = await insist(this.#client, () => this.#run(SETTLE, id, [totals, campaigns, ...scope], args));
+    return oneOf(answer, SETTLED);
   }
 
   async back({ id, attempt }: Holder, counts: "counts" | "free"): Promise<number | undefined> {
@@ -236,10 +236,10 @@ export function parseResult(text: string): SendResult {
   return JSON.parse(text);
 }
 
-function oneOf<T extends string>(told: unknown, known: ReadonlySet<string>): T {
+function oneOf<T extends string>(answer: unknown, known: ReadonlySet<string>): T {
   const isKnown = (value: unknown): value is T => typeof value === "string" && known.has(value);
-  if (isKnown(told)) return told;
-  throw new Error(`the ledger said ${String(told)}`);
+  if (isKnown(answer)) return answer;
+  throw new Error(`the ledger said ${String(answer)}`);
 }
 
 /** An outcome that Redis did not confirm. */

@@ -1,20 +1,9 @@
 // The options of a queue, and their defaults.
 
-import {
-  onlyOf,
-  optionIssues,
-  optionNames,
-  readObject,
-  readOptionsOf,
-  shapeOf,
-  text,
-  wholeNumber,
-} from "../../given.ts";
-import { IssueList, OptionError } from "../../issues.ts";
+import { readOptionsOf, shapeOf, text, wholeNumber } from "../../given.ts";
 import { type Limits, sesV1 } from "../../mail/limits/profiles.ts";
 import { readLimits } from "../../mail/limits/read-limits.ts";
-import { isOptions } from "../../options/plain.ts";
-import { callFieldNames, callFieldsOf } from "../core/call-fields.ts";
+import { callFieldReaders, callFieldsOf } from "../core/call-fields.ts";
 import { connectionOption, type QueueConnection } from "./connection.ts";
 import type { EncodeLimits } from "./encode-job.ts";
 import type { QueueFields, QueueMessage } from "./job.ts";
@@ -94,22 +83,16 @@ export function readQueueOptions(options: MailQueueOptions): QueueSettings {
   return { connection, name, prefix, limits, payloadBytes, attachmentBytes, attachmentSeconds, timeout };
 }
 
-type OwnOptions = Omit<EnqueueOptions, keyof QueueFields>;
-
-const OWN = shapeOf<OwnOptions>({
+const ENQUEUE = shapeOf<EnqueueOptions>({
   key: keyOption,
   campaign: nameOption,
   priority: wholeNumber(0, LOWEST_PRIORITY),
   delay: wholeNumber(0),
+  ...callFieldReaders,
 });
-const ENQUEUE_NAMES = optionNames([...OWN.known, ...callFieldNames].join(" "));
 
-/** Splits what is said to the queue from what is said to the service, which is checked with the message. @throws OptionError */
+/** Splits what is said to the queue from what is said to the service. @throws OptionError */
 export function readEnqueueOptions(options: EnqueueOptions) {
-  const list = new IssueList();
-  list.addAll(optionIssues(options, ENQUEUE_NAMES));
-  const own = isOptions(options) ? readObject(onlyOf(options, OWN.known), OWN, list.root) : undefined;
-  list.throwIfErrors(OptionError);
-  const { key, campaign, priority = 0, delay = 0 } = own ?? {};
-  return { key, campaign, priority, delay, fields: callFieldsOf(options) };
+  const { key, campaign, priority = 0, delay = 0, ...fields } = readOptionsOf(options, ENQUEUE);
+  return { key, campaign, priority, delay, fields: callFieldsOf(fields) };
 }

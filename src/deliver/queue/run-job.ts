@@ -5,7 +5,7 @@ import { MessageError } from "../../issues.ts";
 import { isError } from "../../mail/octets/kinds.ts";
 import { collect } from "../../mail/render/output.ts";
 import { mailIn, type Rendered } from "../../mail/render/render.ts";
-import type { HoldReason } from "../core/hold.ts";
+import type { HoldReason } from "../core/holds.ts";
 import type { Release, Slots } from "../core/line.ts";
 import type { SendOptions } from "../core/options.ts";
 import type { Pacer, RateLevel } from "../core/rate.ts";
@@ -189,6 +189,8 @@ class Run implements RunTerms {
   #isConfirmed = false;
   #place: Promise<Release | undefined> | undefined;
   #dayUsedUp: number | undefined;
+  /** Of attempts that the rate let go and that have not written. */
+  readonly #turns: (() => Promise<void>)[] = [];
 
   constructor(job: RunningJob, rendered: Rendered, frame: RunFrame, onReady: () => Promise<void>) {
     const { data } = job;
@@ -210,6 +212,7 @@ class Run implements RunTerms {
         if ((await this.#place) === undefined) return false;
         const passage = await budget.take(recipients, signal);
         if (passage.kind === "day") this.#dayUsedUp = passage.in;
+        if (passage.kind === "go" && passage.turn !== undefined) this.#turns.push(passage.turn);
         return passage.kind === "go";
       },
     };
@@ -217,6 +220,7 @@ class Run implements RunTerms {
       this.#mark ??= this.#begin();
       const mark = await this.#mark;
       if (mark.kind !== "begun" || !isGo(mark.begun)) throw new Error("the message is not marked as on its way");
+      await this.#turns.shift()?.();
     };
   }
 

@@ -67,9 +67,9 @@ export async function readStatus({ queue, client, keys, settings: { prefix } }: 
 async function readConfig(client: Redis): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const pattern of ["append*", "maxmemory-policy"]) {
-    const told: unknown = await client.config("GET", pattern).catch(() => undefined);
-    if (!Array.isArray(told)) continue;
-    for (let at = 0; at + 1 < told.length; at += 2) values.set(String(told[at]), String(told[at + 1]));
+    const pairs: unknown = await client.config("GET", pattern).catch(() => undefined);
+    if (!Array.isArray(pairs)) continue;
+    for (let at = 0; at + 1 < pairs.length; at += 2) values.set(String(pairs[at]), String(pairs[at + 1]));
   }
   return values;
 }

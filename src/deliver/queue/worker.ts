@@ -7,7 +7,7 @@ import { isError } from "../../mail/octets/kinds.ts";
 import { renderMail } from "../../mail/render/render.ts";
 import { systemClock, wholeMs } from "../core/clock.ts";
 import { type Events, Listeners, type SenderCounts } from "../core/events.ts";
-import type { HoldReason } from "../core/hold.ts";
+import type { HoldReason } from "../core/holds.ts";
 import { Slots } from "../core/line.ts";
 import type { SendResult } from "../core/result.ts";
 import { makeSender, type Sender } from "../core/sender.ts";
@@ -207,10 +207,10 @@ class RedisMailWorker implements MailWorker {
   #finish(job: RunningJob, { result, settled }: Extract<RunEnd, { kind: "outcome" }>): string {
     const { status } = result;
     const code = codeOfResult(result);
-    const told = { ...nameOf(job), result, ...(code === undefined ? {} : { code }) };
+    const event = { ...nameOf(job), result, ...(code === undefined ? {} : { code }) };
     // Of a job that is gone this is all that is left.
-    if (settled === "done" || settled === "gone") this.#emit({ type: status, ...told });
-    if (settled === "corrected") this.#emit({ type: "corrected", ...told });
+    if (settled === "done" || settled === "gone") this.#emit({ type: status, ...event });
+    if (settled === "corrected") this.#emit({ type: "corrected", ...event });
     // The job is no longer ours: whoever has it finishes it.
     if (settled !== "done" && settled !== "found") throw new this.#parts.peers.WaitingError();
     if (status === "sent") return status;

@@ -1,8 +1,8 @@
 // What an outcome of the wire means, in the vocabulary of the sender: sent, a definite no, or unknown. A pure function of
 // what was seen.
-import type { AttemptOutcome, AttemptRefused } from "../core/outcome.ts";
+
+import type { AttemptOutcome, AttemptRefused, Written } from "../core/outcome.ts";
 import { blot } from "../core/result.ts";
-import type { Written } from "../core/wire-progress.ts";
 import { readError, readMessageId, readRequestId, type ServiceError } from "./answer.ts";
 import { provesUnsent } from "./errors.ts";
 import { bareCode, isThrottling, type Refusal, refusalOf } from "./refusals.ts";

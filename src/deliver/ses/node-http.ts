@@ -3,7 +3,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { WireProgress } from "../core/wire-progress.ts";
+import type { WireProgress } from "../core/outcome.ts";
 import { refusalByStatus } from "./classification.ts";
 import { Answered, wireError } from "./errors.ts";
 import { answerOf, type Exchange, flatHeaders } from "./exchange.ts";

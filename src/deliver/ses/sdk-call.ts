@@ -2,11 +2,11 @@
 // and the finished body gets the message in its place, in one buffer of the right size. The bytes are the same.
 import { encodeBase64 } from "../../mail/octets/base64.ts";
 import { isBytes } from "../../mail/octets/kinds.ts";
-import type { WireProgress } from "../core/wire-progress.ts";
+import type { WireProgress } from "../core/outcome.ts";
 import { wireError } from "./errors.ts";
 import { property } from "./foreign.ts";
 import { payload } from "./http-request.ts";
-import { addMiddleware, type Middleware, type SdkCommand } from "./sdk-command.ts";
+import { addMiddleware, type Middleware, placeOf, type SdkCommand } from "./sdk-command.ts";
 import type { SesApi, WireError, WireWord } from "./wire.ts";
 
 /** Thrown inside the SDK, before anything is written, when its body is not as expected: send again without this. */
@@ -36,9 +36,13 @@ export function addFastBody(command: SdkCommand, api: SesApi, raw: Uint8Array): 
     Reflect.set(args.request, "body", bodyWith(api, raw, property(args.request, "body")));
     return next(args);
   };
-  addMiddleware(command, shrink, { name: "mimewrightStandIn", step: "serialize", priority: "high" });
-  addMiddleware(command, replace, { name: "mimewrightBody", step: "build", priority: "high" });
+  addMiddleware(command, shrink, STAND_IN);
+  addMiddleware(command, replace, BODY);
 }
+
+const STAND_IN = placeOf("mimewrightStandIn", "serialize", "high");
+const BODY = placeOf("mimewrightBody", "build", "high");
+const SKEW = placeOf("mimewrightSkew", "build", "low");
 
 function withStandIn(api: SesApi, input: unknown): object {
   const own = typeof input === "object" && input !== null ? input : {};
@@ -70,7 +74,7 @@ export function addSkew(command: SdkCommand, skew: number): void {
     }
     return next(args);
   };
-  addMiddleware(command, shift, { name: "mimewrightSkew", step: "build", priority: "low" });
+  addMiddleware(command, shift, SKEW);
 }
 
 function isSign(value: unknown): value is Sign {

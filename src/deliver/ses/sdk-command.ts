@@ -34,16 +34,23 @@ export interface MiddlewarePlace {
   readonly name: string;
   readonly step: "initialize" | "serialize" | "build" | "deserialize";
   readonly priority: "high" | "low";
+  /** One of the same name gives way. */
+  readonly override: true;
+}
+
+/** Where a middleware of ours goes. */
+export function placeOf(name: string, step: MiddlewarePlace["step"], priority: "high" | "low"): MiddlewarePlace {
+  return { name, step, priority, override: true };
 }
 
 interface OpenCommand extends SdkCommand {
-  readonly middlewareStack: { add(middleware: Middleware, place: MiddlewarePlace & { readonly override: true }): void };
+  readonly middlewareStack: { add(middleware: Middleware, place: MiddlewarePlace): void };
 }
 
 /** Adds to the command's own stack. @throws TypeError when the command has none. */
 export function addMiddleware(command: SdkCommand, middleware: Middleware, place: MiddlewarePlace): void {
   if (!isOpen(command)) throw new TypeError("the command has no middleware stack: is it of the AWS SDK v3?");
-  command.middlewareStack.add(middleware, { ...place, override: true });
+  command.middlewareStack.add(middleware, place);
 }
 
 function isOpen(command: SdkCommand): command is OpenCommand {

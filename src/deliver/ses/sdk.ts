@@ -1,8 +1,8 @@
 // The way to SES through a client of the AWS SDK v3: its credentials, region, endpoint, serialisation and signature,
 // its connections; but one attempt only, and an answer that we read ourselves.
 
+import type { View, WireProgress } from "../core/outcome.ts";
 import type { RawCall } from "../core/transport.ts";
-import type { View, WireProgress } from "../core/wire-progress.ts";
 import { readMessageId, readQuota } from "./answer.ts";
 import { refusalByStatus } from "./classification.ts";
 import type { Peer } from "./errors.ts";
@@ -20,6 +20,7 @@ import {
   type Middleware,
   type MiddlewarePlace,
   makeCommand,
+  placeOf,
   type SdkClient,
   type SdkCommand,
   type SdkCommands,
@@ -114,12 +115,10 @@ function run(
   isGood: (answer: WireAnswer) => boolean,
 ): Promise<WireOutcome> {
   return new Promise((resolve, reject) => {
-    addMiddleware(command, attemptOnce(way, options, isGood, resolve), {
-      ...{ name: "mimewrightAttempt", step: "deserialize", priority: "low" },
-    });
+    addMiddleware(command, attemptOnce(way, options, isGood, resolve), ATTEMPT);
     if (options.skew !== undefined) addSkew(command, options.skew);
-    const entered = addSign(command, { name: "mimewrightEntry", step: "initialize", priority: "high" });
-    const serialised = addSign(command, { name: "mimewrightSerialised", step: "serialize", priority: "low" });
+    const entered = addSign(command, ENTRY);
+    const serialised = addSign(command, SERIALISED);
     const sending = async () => way.client.send(command, { abortSignal: options.signal });
     // Reached only when the SDK failed on its own, before the request or after our outcome.
     sending().then(
@@ -132,6 +131,10 @@ function run(
     );
   });
 }
+
+const ATTEMPT = placeOf("mimewrightAttempt", "deserialize", "low");
+const ENTRY = placeOf("mimewrightEntry", "initialize", "high");
+const SERIALISED = placeOf("mimewrightSerialised", "serialize", "low");
 
 // Whether the command's middleware has come so far. If it is not run at all, the client is not the SDK's.
 function addSign(command: SdkCommand, place: MiddlewarePlace): () => boolean {

@@ -1,7 +1,8 @@
 // What the transport of SES asks of a way to the service, and what it learns from one attempt.
+
 import type { CallField } from "../core/call-fields.ts";
+import type { WireProgress } from "../core/outcome.ts";
 import type { RawCall } from "../core/transport.ts";
-import type { WireProgress } from "../core/wire-progress.ts";
 
 /** Which API the calls go to: v1 has SendRawEmail, v2 has SendEmail with raw content. */
 export type SesApi = "v1" | "v2";

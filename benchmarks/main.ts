@@ -1,6 +1,7 @@
 // The benchmarks: npm run bench [-- --only <name>,… --size <MB> --full --plain --list]. Exits with 1 when our own result is wrong.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { against } from "./against.ts";
 import type { Bench } from "./bench.ts";
 import { growth } from "./growth.bench.ts";
 import { cold } from "./import.bench.ts";
@@ -37,6 +38,12 @@ const { values } = parseArgs({
     full: { type: "boolean" },
     plain: { type: "boolean" },
     list: { type: "boolean" },
+    against: { type: "string" },
+    dist: { type: "string" },
+    rows: { type: "string" },
+    ways: { type: "string" },
+    budget: { type: "string" },
+    "no-heap": { type: "boolean" },
   },
 });
 const megabytes = Number(values.size ?? (values.full ? 1024 : 256));
@@ -53,7 +60,13 @@ const wanted = values.only?.split(",") ?? [];
 const chosen = benches.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
 
 if (values.list) for (const { name, title } of benches) console.log(`${name.padEnd(18)}${title}`);
-else if (chosen.length === 0) throw new RangeError(`no case begins with ${values.only}; see --list`);
+else if (values.against !== undefined) {
+  await against({
+    ...{ own: values.dist ?? "dist", other: values.against, heap: values["no-heap"] !== true },
+    ...{ rows: values.rows?.split(",") ?? [], ways: values.ways?.split(",") ?? ["whole"] },
+    budget: Number(values.budget ?? 2_000),
+  });
+} else if (chosen.length === 0) throw new RangeError(`no case begins with ${values.only}; see --list`);
 else {
   const [cpu] = cpus();
   const machine = `${process.platform} ${process.arch}, ${cpus().length} x ${cpu?.model.trim()}`;

@@ -12,7 +12,7 @@ export function inputOf({ from, to, subject, text, html, enclosures }: Letter): 
 }
 
 /** As {@link inputOf}, with bytes that are lent and not copied: a source that opens to a list of them. */
-function lendingInputOf(letter: Letter): MessageInput {
+export function lendingInputOf(letter: Letter): MessageInput {
   const attachments = letter.enclosures.map(({ filename, type, content }) => ({
     ...{ filename, contentType: type, content: { size: content.length, open: () => [content] } },
   }));

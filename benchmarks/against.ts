@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { type Build, loadBuild, type Way, ways } from "./builds.ts";
 import { formatMs, printTable, race } from "./harness.ts";
-import { HEAP_FLAGS } from "./heap.job.ts";
+import { HEAP_FLAGS } from "./heap.ts";
 import { inProcessWith } from "./processes.ts";
 import { inputOf } from "./rivals/mimewright.ts";
 import { chosenRows } from "./rows.ts";

@@ -30,6 +30,7 @@ export const rows: ReadonlyMap<string, () => Letter> = new Map([
   ["japanese", () => letterOfJapanese(MB)],
   ["attachment-10mb", () => letterWithFiles(1, 10 * MB)],
   ["attachment-25mb", () => letterWithFiles(1, 25 * MB)],
+  ["attachment-64mb", () => letterWithFiles(1, 64 * MB)],
 ]);
 
 /** Those whose names begin with one of the parts; all of them for an empty list. */

@@ -1,8 +1,9 @@
-// The benchmarks: npm run bench [-- --only <name>,… --size <MB> --full --plain --list]. Exits with 1 when our own result is wrong.
+// The benchmarks: npm run bench [-- --goals --markdown --against <dist> --only <name>,… --size <MB> --full --plain --list]. Exits with 1 when our own result is wrong.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { against } from "./against.ts";
 import type { Bench } from "./bench.ts";
+import { measureGoals, measureSends } from "./goals.ts";
 import { growth } from "./growth.bench.ts";
 import { cold } from "./import.bench.ts";
 import { memory } from "./memory.bench.ts";
@@ -44,6 +45,8 @@ const { values } = parseArgs({
     ways: { type: "string" },
     budget: { type: "string" },
     "no-heap": { type: "boolean" },
+    goals: { type: "boolean" },
+    markdown: { type: "boolean" },
   },
 });
 const megabytes = Number(values.size ?? (values.full ? 1024 : 256));
@@ -66,6 +69,9 @@ else if (values.against !== undefined) {
     ...{ rows: values.rows?.split(",") ?? [], ways: values.ways?.split(",") ?? ["whole"] },
     budget: Number(values.budget ?? 2_000),
   });
+} else if (values.goals || values.markdown) {
+  await measureGoals(values.dist ?? "dist", values.rows?.split(",") ?? [], values.markdown === true);
+  if (values.rows === undefined) await measureSends(values.dist ?? "dist");
 } else if (chosen.length === 0) throw new RangeError(`no case begins with ${values.only}; see --list`);
 else {
   const [cpu] = cpus();

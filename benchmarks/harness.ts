@@ -1,5 +1,6 @@
 // Times several ways of doing one job fairly: in one process, warmed up, in turns, so that what slows the machine down
 // slows all of them. Ratios are taken within a turn, and the median of them is shown.
+import { cpus } from "node:os";
 
 /** One way to do the job. */
 export interface Contender {
@@ -79,10 +80,10 @@ function skip({ times, cpus }: Runner): void {
 }
 
 async function measure(runner: Runner, collect: boolean): Promise<void> {
-  // Everybody's garbage is collected before the next one's clock starts.
-  if (collect || runner.batch === 1) collectGarbage();
-  // A full collection throws compiled code away too, which many short runs would pay for and one long run not.
-  if (collect && runner.batch > 1) await timeOf(runner.run, Math.ceil(runner.batch / 2));
+  // Everybody's garbage is collected before the next one's clock starts. A full collection throws compiled code away
+  // too, which many short runs would pay for and one long run not.
+  if (runner.batch === 1) collectGarbage();
+  else if (collect) collectYoungGarbage();
   const { wall, cpu } = await timeOf(runner.run, runner.batch);
   runner.times.push(wall / runner.batch);
   runner.cpus.push(cpu / runner.batch);
@@ -147,6 +148,10 @@ export function collectGarbage(): void {
   globalThis.gc?.();
 }
 
+function collectYoungGarbage(): void {
+  globalThis.gc?.({ type: "minor" });
+}
+
 /** Milliseconds for a person. */
 export function formatMs(ms: number): string {
   if (ms < 1) return `${(ms * 1000).toFixed(1)} us`;
@@ -163,4 +168,11 @@ export function printTable(rows: readonly (readonly string[])[]): void {
     });
     console.log(`  ${cells.join("   ").trimEnd()}`);
   }
+}
+
+/** When and where, for above a table. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpu?.model.trim()}`;
 }

@@ -1,6 +1,5 @@
 // What is to be composed, in words of no library; each rival's adapter turns it into its own.
 import { createHash } from "node:crypto";
-import { loadEml } from "mimewright/testing";
 
 /** Who writes or reads. */
 export interface Person {
@@ -141,19 +140,4 @@ export function letterOfSubject(characters: number): Letter {
 /** A subject far longer than a line, of three octets a character. */
 export function letterOfCjkSubject(characters: number): Letter {
   return letter({ subject: fill("吾輩は猫である名前はまだ無い", characters), text: "See above.\r\n" });
-}
-
-/** A message from life: one of those in fixtures/messages, read back. */
-export async function letterOfFixture(name: string): Promise<Letter> {
-  const mail = await loadEml(`fixtures/messages/${name}.eml`);
-  return letter({
-    subject: mail.subject ?? "",
-    ...(mail.text === undefined ? {} : { text: crlf(mail.text) }),
-    ...(mail.html === undefined ? {} : { html: crlf(mail.html) }),
-    enclosures: mail.attachments.map(({ filename = "", type, content }) => ({ filename, type, content })),
-  });
-}
-
-function crlf(text: string): string {
-  return text.replaceAll("\n", "\r\n");
 }

@@ -26,7 +26,9 @@ function isMeasured(value: unknown): value is Measured {
 export function runNode(args: readonly string[]): Promise<{ readonly output: string; readonly ms: number }> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    // What another run left compiled must not help.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+    const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
     let output = "";
     started.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;

@@ -21,7 +21,7 @@ beforeAll(async () => {
     input: join(import.meta.dirname, "heap.program.ts"),
     platform: "node",
     resolve: {
-      alias: { mimewright: join(root, "src/index.ts"), "mimewright/testing": join(root, "src/testing.ts") },
+      alias: { mimewright: join(root, "src/index.ts") },
     },
   });
   await bundle.write({ dir: folder, format: "esm", entryFileNames: "program.mjs" });

@@ -1,4 +1,5 @@
 // The jobs of fresh processes: node child.js <job> <arguments…>. The last line of output is JSON.
+import { measureHeap } from "./heap.job.ts";
 import { measureComposing } from "./memory.job.ts";
 import { measureSending } from "./sdk-send.job.ts";
 import { measureStreaming } from "./streaming.job.ts";
@@ -9,6 +10,9 @@ const [first = 0, second = 0] = numbers;
 switch (job) {
   case "compose":
     console.log(JSON.stringify(await measureComposing(way, first)));
+    break;
+  case "heap":
+    console.log(JSON.stringify(await measureHeap(way, ...rest)));
     break;
   case "stream":
     console.log(JSON.stringify(await measureStreaming(way, first)));

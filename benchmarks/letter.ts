@@ -1,6 +1,5 @@
 // What is to be composed, in words of no library; each rival's adapter turns it into its own.
 import { createHash } from "node:crypto";
-import { loadEml } from "mimewright/testing";
 
 /** Who writes or reads. */
 export interface Person {
@@ -63,6 +62,17 @@ export function smallLetter(): Letter {
   });
 }
 
+/** The everyday message in another language: a subject with few letters outside ASCII, bodies of plain ASCII lines. */
+export function smallLetterPlain(): Letter {
+  return letter({
+    from: { name: "José García", address: "jose.garcia@example.com" },
+    to: [{ name: "Smith, John", address: "john.smith@example.net" }],
+    subject: "Your café receipt from Tuesday",
+    text: "Hello John,\n\nthank you for your visit. The total was 17.40.\n\nSee you soon,\nJose\n",
+    html: "<h1>Thank you</h1>\n<p>The total was <b>17.40</b>.</p>\n<p>See you soon,<br>Jose</p>\n",
+  });
+}
+
 /** Files beside a line of text. */
 export function letterWithFiles(count: number, size: number): Letter {
   return letter({
@@ -82,6 +92,19 @@ export function letterToMany(count: number): Letter {
   });
 }
 
+/** Many readers whose names need encoded-words or quotes. */
+export function letterToManyNamed(count: number): Letter {
+  const first = ["Zoë", "Jörg", "Łukasz", "太郎", "François", "Anna", "Søren", "Иван"];
+  const last = ["Müller", "山田", "Smith, Jr.", "Nowak", "Dvořák", "Петров", "O'Neill", "García"];
+  return letter({
+    text: "Hello everybody.\r\n",
+    to: Array.from({ length: count }, (_, index) => ({
+      name: `${first[index % 8]} ${last[(index >> 3) % 8]}`,
+      address: `reader${index}@example.org`,
+    })),
+  });
+}
+
 /** Html that is mostly ASCII, as templates are. */
 export function letterOfHtml(size: number): Letter {
   const row =
@@ -89,27 +112,32 @@ export function letterOfHtml(size: number): Letter {
   return letter({ html: `<table>\r\n${fill(row, size)}</table>\r\n` });
 }
 
+/** Html of prose: lines of many lengths, a letter outside ASCII every few words. */
+export function letterOfProse(size: number): Letter {
+  const words =
+    "<p>Die Straße führt über Hügel, an Äckern vorbei und hinab zum Fluß; dort steht = seit Jahren = ein Haus.".split(
+      " ",
+    );
+  const lines: string[] = [];
+  for (let at = 0, length = 0; length < size; at++) {
+    const line = `${words.slice(at % 7, 7 + (at % 13)).join(" ")} <a href="https://example.com/?id=${at}&amp;s=1">${at}</a>`;
+    lines.push(line);
+    length += line.length + 1;
+  }
+  return letter({ html: `${lines.join("\n")}\n` });
+}
+
 /** Text of three octets a character. */
 export function letterOfJapanese(octets: number): Letter {
   return letter({ text: fill("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。\r\n", octets / 3) });
 }
 
-/** A subject far longer than a line. */
-export function letterOfSubject(octets: number): Letter {
-  return letter({ subject: fill("Größe und Übermaß ", octets / 1.25).trimEnd(), text: "See above.\r\n" });
+/** A subject far longer than a line, most of it Latin. */
+export function letterOfSubject(characters: number): Letter {
+  return letter({ subject: fill("Größe und Übermaß ", characters).trimEnd(), text: "See above.\r\n" });
 }
 
-/** A message from life: one of those in fixtures/messages, read back. */
-export async function letterOfFixture(name: string): Promise<Letter> {
-  const mail = await loadEml(`fixtures/messages/${name}.eml`);
-  return letter({
-    subject: mail.subject ?? "",
-    ...(mail.text === undefined ? {} : { text: crlf(mail.text) }),
-    ...(mail.html === undefined ? {} : { html: crlf(mail.html) }),
-    enclosures: mail.attachments.map(({ filename = "", type, content }) => ({ filename, type, content })),
-  });
-}
-
-function crlf(text: string): string {
-  return text.replaceAll("\n", "\r\n");
+/** A subject far longer than a line, of three octets a character. */
+export function letterOfCjkSubject(characters: number): Letter {
+  return letter({ subject: fill("吾輩は猫である名前はまだ無い", characters), text: "See above.\r\n" });
 }

@@ -3,9 +3,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 /** Runs one job of child.js in a fresh process, gives what it measured. */
-export async function inFreshProcess(job: string, ...args: readonly string[]): Promise<Measured> {
+export function inFreshProcess(job: string, ...args: readonly string[]): Promise<Measured> {
+  return inProcessWith([], job, ...args);
+}
+
+/** As {@link inFreshProcess}, with more options for Node. */
+export async function inProcessWith(flags: readonly string[], job: string, ...args: readonly string[]) {
   const child = join(import.meta.dirname, "child.js");
-  const { output } = await runNode(["--expose-gc", child, job, ...args]);
+  const { output } = await runNode(["--expose-gc", ...flags, child, job, ...args]);
   const measured: unknown = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
   return isMeasured(measured) ? measured : {};
 }
@@ -21,7 +26,9 @@ function isMeasured(value: unknown): value is Measured {
 export function runNode(args: readonly string[]): Promise<{ readonly output: string; readonly ms: number }> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    // What another run left compiled must not help.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+    const started = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
     let output = "";
     started.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;

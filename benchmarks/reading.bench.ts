@@ -3,9 +3,8 @@ import { type AddressObject, simpleParser } from "mailparser";
 import { message, toBytes } from "mimewright";
 import { type Address, readMessage } from "mimewright/read";
 import type { Bench } from "./bench.ts";
-import { printRace } from "./composing.ts";
 import { type Decoded, readByPostalMime, unlike } from "./equal.ts";
-import { race } from "./harness.ts";
+import { formatMs, printTable, race, type Timing } from "./harness.ts";
 import { type Letter, letterToMany, letterWithFiles, type Person, smallLetter } from "./letter.ts";
 import { inputOf } from "./rivals/mimewright.ts";
 
@@ -73,6 +72,13 @@ function reading(name: string, title: string, makeLetter: () => Letter): Bench {
       return ours;
     },
   };
+}
+
+function printRace(timings: readonly Timing[]): void {
+  const rows = timings.map(({ name, median, ratio, low, high, rounds }) => [
+    ...[name, formatMs(median), ratio.toFixed(2), `${low.toFixed(2)} - ${high.toFixed(2)}`, String(rounds)],
+  ]);
+  printTable([["", "median", "time x ours", "middle half", "rounds"], ...rows]);
 }
 
 /** What was composed, read: each reader gives every value. */

@@ -26,3 +26,13 @@ export const nodemailer: Rival = {
   },
   unequal: () => [],
 };
+
+/** Text in quoted-printable, whatever its characters. */
+export const nodemailerQuoted: Rival = {
+  name: "nodemailer, quoted-printable",
+  prepare(letter) {
+    const options: Options = { ...optionsOf(letter), textEncoding: "quoted-printable" };
+    return () => new MailComposer(options).compile().build();
+  },
+  unequal: () => [],
+};

@@ -54,9 +54,8 @@ export const upyo: Rival = {
   },
   unequal({ to, text, html, subject }) {
     const notes: string[] = [];
-    if (to.length > 10) notes.push("folds no header: To is one line of any length");
-    if (/[^\r\n -~]/.test(`${text}${html}`)) notes.push("soft line breaks cut UTF-8 characters");
-    if (subject.length > 100) notes.push("the subject is one line of any length");
+    if (/[^\r\n -~]/.test(`${text}${html}`)) notes.push("cuts UTF-8 characters by soft line breaks");
+    if (to.length > 10 || subject.length > 100) notes.push("folds no header");
     return notes;
   },
 };

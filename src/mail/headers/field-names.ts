@@ -67,7 +67,8 @@ export const onceOnlyFields: readonly string[] = Object.freeze(
   ).split(" "),
 );
 
-const grammars = buildGrammars();
+// Made when the first is asked for: an import does not pay for it.
+let grammars: ReadonlyMap<string, FieldGrammar> | undefined;
 const onceOnly: ReadonlySet<string> = new Set(onceOnlyFields.map((name) => name.toLowerCase()));
 
 function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
@@ -82,6 +83,7 @@ function buildGrammars(): ReadonlyMap<string, FieldGrammar> {
 
 /** The grammar of a field's value; `text` for unstructured fields and unknown names. Case of the name is ignored. */
 export function fieldGrammar(name: string): FieldGrammar {
+  grammars ??= buildGrammars();
   return grammars.get(name.toLowerCase()) ?? "text";
 }
 

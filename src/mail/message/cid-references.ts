@@ -113,14 +113,19 @@ function addValue(element: string, name: string, value: string, cids: Set<string
 }
 
 // s13.5: the names of characters that a cid, a style or their separators can hold.
-const NAMES = new Map(
-  Array.from(
-    `Tab\tNewLine\nexcl!quot"QUOT"num#dollar$percnt%amp&AMP&apos'lpar(rpar)ast*plus+comma,period.sol/colon:semi;lt<LT<equals=gt>GT>quest?commat@bsol\\Hat^lowbar_grave\`lcub{verbar|rcub}`.matchAll(
-      /([a-z]+)(\W|_)/gi,
-    ),
-    ([, name, char]) => [name, char],
-  ),
-);
+function readNames(): ReadonlyMap<string, string> {
+  const text = `Tab\tNewLine\nexcl!quot"QUOT"num#dollar$percnt%amp&AMP&apos'lpar(rpar)ast*plus+comma,period.sol/colon:semi;lt<LT<equals=gt>GT>quest?commat@bsol\\Hat^lowbar_grave\`lcub{verbar|rcub}`;
+  return new Map(Array.from(text.matchAll(/([a-z]+)(\W|_)/gi), ([, name = "", char = ""]) => [name, char]));
+}
+
+// Read when the first is asked for: few documents ask, and every import would pay.
+let names: ReadonlyMap<string, string> | undefined;
+const NAMES = {
+  get(name: string): string | undefined {
+    names ??= readNames();
+    return names.get(name);
+  },
+};
 
 // s13.2.5.72 to s13.2.5.84, in attributes.
 function decoded(value: string): string {

@@ -7,13 +7,22 @@ import { readGuarded, record } from "../../options/plain.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
+import {
+  contextOf,
+  type Draft,
+  type Given,
+  type MessageContext,
+  type PartContext,
+  put,
+  readCharset,
+  readKey,
+  readTransport,
+} from "./context.ts";
 import { readEnvelope } from "./envelope.ts";
 import { watchNames } from "./file-name.ts";
 import { keepFields, liftFields, NO_HEADERS, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
-import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
-import { contextOf, type Given, type PartContext, put, readCharset, readKey, readTransport } from "./part-context.ts";
 import { bytesContent, isMessage, looksRendered, originPaths, sealMessage, unsealed } from "./seal.ts";
 import type { Ownership } from "./source.ts";
 import type { Attachment, Message, MessageInput, Part } from "./types.ts";

@@ -4,8 +4,8 @@
 import { bytes, readOptionsOf, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError, type Path } from "../../issues.ts";
 import { checkPart } from "../message/check-part.ts";
+import { contextOf } from "../message/context.ts";
 import { envelope } from "../message/envelope.ts";
-import { contextOf } from "../message/part-context.ts";
 import { isMessage, looksRendered, requireMessage, sealedKind, unsealed } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";

@@ -64,13 +64,13 @@ function valueOrThrow(checked: Checked<Message>): Message {
   throw new MessageError(checked.issues);
 }
 
-/** True for what `message()` takes: an object with a sender that is no message yet. */
+/** True for what `message()` takes: an object with a sender that is not yet a message. */
 export function isMessageInput(value: unknown): value is MessageInput {
   return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
 }
 
 /**
- * A message for one rendering that follows at once: the caller's bytes are not copied, since nobody can change them in
+ * A message for one rendering that follows at once: the caller's bytes are not copied, since they cannot change in
  * between. It must not leave the function that writes it.
  *
  * @throws MessageError as {@link message}
@@ -81,7 +81,7 @@ export function messageAtOnce(input: MessageInput): Message {
   return isOwn ? m : sealMessage({ ...m, attachments: Object.freeze(m.attachments.map(owned)) });
 }
 
-// What a source does while it is read, nobody knows: it may change the bytes that are attached beside it.
+// What a source does while it is read is unknown: it may change the bytes that are attached beside it.
 function owned(attachment: Attachment): Attachment {
   const { content } = attachment;
   return content.kind === "source"

@@ -52,7 +52,7 @@ export interface Rendered {
   readonly pending: readonly Path[];
 }
 
-// What is written. Not enumerable, and of no public type: nobody outside depends on its form.
+// What is written. Not enumerable, and of no public type: callers cannot depend on its form.
 const SHEET: unique symbol = Symbol("sheet");
 
 interface LaidOut extends Rendered {

@@ -13,6 +13,7 @@ const FLOORS = [
 // Rooms above the floors, each with the other rooms of this table that it imports.
 const ROOMS = {
   "mail/node": [],
+  "mail/input": [],
   "mail/html": [],
   "mail/charset": [],
   "deliver/core": [],

@@ -1,7 +1,7 @@
 // The door `mimewright/read`: reading mail that another program wrote.
 export type { Address, Group, Mailbox } from "./mail/headers/mailbox.ts";
-export type { ToInputOptions } from "./mail/message/to-input.ts";
-export { inputLosses, toInput } from "./mail/message/to-input.ts";
+export type { ToInputOptions } from "./mail/input/to-input.ts";
+export { inputLosses, toInput } from "./mail/input/to-input.ts";
 export { decodedBody } from "./mail/read/body.ts";
 export type { ReadDate } from "./mail/read/dates.ts";
 export type { DefectCode, ReadDefect } from "./mail/read/defects.ts";

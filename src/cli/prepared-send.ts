@@ -106,7 +106,7 @@ export function nameOf(path: string): string {
 }
 
 /** What a command line asks for. */
-export interface Job {
+export interface SendCommand {
   readonly files: readonly string[];
   readonly service: Service;
   readonly terms: Terms;
@@ -126,7 +126,7 @@ export function isNoSend(outcome: object): outcome is NoSend {
 }
 
 /** Reads and checks a file, and reports what is wrong. @throws InterruptedError */
-export async function prepareFile(file: string, { terms, io }: Job): Promise<PreparedMail | NoSend> {
+export async function prepareFile(file: string, { terms, io }: SendCommand): Promise<PreparedMail | NoSend> {
   try {
     const prepared = prepareSend(await loadMail(file, io), terms);
     if (prepared.note !== undefined) io.err(`${shown(file)}: ${prepared.note}\n`);
@@ -147,7 +147,7 @@ export function refused(file: string, { issues }: MessageError, io: Io): NoSend 
 }
 
 /** Prints the plan of every file. @returns the exit code */
-export async function dryRun(job: Job): Promise<number> {
+export async function dryRun(job: SendCommand): Promise<number> {
   const left: NoSend[] = [];
   for (const file of job.files) {
     const prepared = await prepareFile(file, job);
@@ -161,7 +161,7 @@ export async function dryRun(job: Job): Promise<number> {
 function planOf(
   file: string,
   { envelope: { from, to }, bytes, issues }: PreparedMail,
-  { service, perCall, io }: Job,
+  { service, perCall, io }: SendCommand,
 ): string {
   const call = service.api === "v1" ? "SendRawEmail" : "SendEmail (v2)";
   const where = service.endpoint?.origin ?? `SES in ${service.region ?? "the region of the AWS profile"}`;

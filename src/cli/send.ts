@@ -30,7 +30,7 @@ import {
 } from "./args.ts";
 import { type ClientFlags, clientFlags, clientHelp, openSender, serviceOf } from "./client.ts";
 import { EXIT, InterruptedError, type Io } from "./io.ts";
-import { dryRun, isNoSend, type Job, type NoSend, nameOf, prepareFile, refused } from "./prepared-send.ts";
+import { dryRun, isNoSend, type SendCommand, type NoSend, nameOf, prepareFile, refused } from "./prepared-send.ts";
 import { isUnknown, plural, resultLine } from "./report.ts";
 import { paintOf, progressOf, shown } from "./terminal.ts";
 
@@ -157,7 +157,7 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   const whole = isSplit ? { ...limits, recipients: limits.splitRecipients } : limits;
   const addressing = { ...given("from", values.from), ...given("to", values.to) };
   const terms = { addressing, fields: callFieldsOf(values), limits: whole };
-  const job: Job = { files, service, io, terms, perCall: limits.recipients };
+  const job: SendCommand = { files, service, io, terms, perCall: limits.recipients };
   return values.dryRun === true ? dryRun(job) : sendAll(job, options);
 }
 
@@ -172,7 +172,7 @@ function checkLine(line: CommandLine<SendFlags>, place: Place): void {
   }
 }
 
-async function sendAll(job: Job, options: Omit<SesSenderOptions, "client">): Promise<number> {
+async function sendAll(job: SendCommand, options: Omit<SesSenderOptions, "client">): Promise<number> {
   const { files, io } = job;
   const { sender, close } = await openSender(job.service, options, io);
   const outcomes: (SendResult | NoSend)[] = [];
@@ -198,7 +198,7 @@ function exitOf(outcomes: readonly (SendResult | NoSend)[], left: number): numbe
   return left === 0 && outcomes.every(({ status }) => status === "sent") ? EXIT.done : EXIT.failed;
 }
 
-async function sendFile(file: string, title: string, sender: Sender, job: Job): Promise<SendResult | NoSend> {
+async function sendFile(file: string, title: string, sender: Sender, job: SendCommand): Promise<SendResult | NoSend> {
   const { io } = job;
   const prepared = await prepareFile(file, job);
   if (isNoSend(prepared)) return prepared;

@@ -18,6 +18,7 @@ import {
 } from "mimewright";
 import { rawMessage, rawMessageBase64, sendRawEmailInput } from "mimewright/ses";
 import { describe, expect, it } from "vitest";
+import { sheetIn } from "../../src/mail/render/render.ts";
 
 const fixed = { seed: "s", now: () => new Date(0) };
 const text = new TextEncoder().encode("a;b\r\n");
@@ -104,8 +105,8 @@ describe("a rendered message", () => {
     const mail = render(m);
     expect(Object.isFrozen(mail)).toBe(true);
     for (const list of [
-      mail.sheet,
-      mail.sheet.held,
+      sheetIn(mail),
+      sheetIn(mail).held,
       mail.sizes,
       mail.pending,
       mail.fieldLengths,
@@ -114,6 +115,18 @@ describe("a rendered message", () => {
     ]) {
       expect(Object.isFrozen(list)).toBe(true);
     }
+  });
+
+  it("shows what is documented of it, and nothing of how it is written", () => {
+    const shown = "bytes charset envelope exact fieldLengths head longestLine message messageId parts pending rendering";
+    expect(Reflect.ownKeys({ ...render(m) }).sort()).toEqual(`${shown} sizes transport tree`.split(" "));
+  });
+
+  it("is what render() returned: a copy has nothing to write", async () => {
+    const copy = { ...render(m) };
+    await expect(loadPending(copy)).rejects.toThrow("this is a copy of a rendered message");
+    // @ts-expect-error no rendered message
+    await expect(loadPending({})).rejects.toThrow("expected a rendered message");
   });
 
   it("is rendered again from its rendering, that of a drawn seed too and after JSON", () => {

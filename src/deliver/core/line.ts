@@ -40,7 +40,7 @@ export class WaitingLine<T> {
     for (const { weight } of this.#waiting) yield weight;
   }
 
-  /** What `admit` gives at once, when nobody is before it; else {@link enter} waits. */
+  /** What `admit` gives at once, when no call waits before it; else {@link enter} waits. */
   pass(weight: number): T | undefined {
     return this.#waiting.size === 0 ? this.#admit(weight) : undefined;
   }

@@ -1,6 +1,8 @@
 // Attachments, calendar objects and further alternatives as nodemailer takes them.
+
 import type { Place } from "../../issues.ts";
 import { typeOfName } from "../../mail/message/content-type.ts";
+import type { Given } from "../../mail/message/context.ts";
 import type { Origin } from "../../mail/message/seal.ts";
 import type { AttachmentInput, CalendarInput, PartInput, TransferEncoding } from "../../mail/message/types.ts";
 import { ownProperties } from "../../options/plain.ts";
@@ -8,7 +10,6 @@ import { dataUriKey, HINTS, isContentObject, readAttached, readBody, readDataUri
 import {
   below,
   checkGiven,
-  type Given,
   isAbsent,
   isObject,
   readList,

@@ -4,6 +4,7 @@
 import type { Place } from "../../issues.ts";
 import { cidReferences } from "../../mail/message/cid-references.ts";
 import { typeOfName } from "../../mail/message/content-type.ts";
+import type { Given } from "../../mail/message/context.ts";
 import type { Origin } from "../../mail/message/seal.ts";
 import type { AttachmentInput, MessageInput, PartInput, TransferEncoding } from "../../mail/message/types.ts";
 import {
@@ -14,7 +15,7 @@ import {
   TRANSFER_ENCODING,
 } from "./attachments.ts";
 import { readBody } from "./content.ts";
-import { below, type Given, landed, present, readString, type Traced, traced, tracedList } from "./given.ts";
+import { below, landed, present, readString, type Traced, traced, tracedList } from "./given.ts";
 
 /** Bodies, calendar object and attachments; all as one tree where there are further alternatives. */
 export function readContents(given: Given, place: Place, origins: Origin[]): Partial<MessageInput> {

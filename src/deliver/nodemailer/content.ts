@@ -1,10 +1,11 @@
 // Content as nodemailer takes it: text, bytes, a stream, or an object that says how to read a string.
 
 import type { Place } from "../../issues.ts";
+import type { Given } from "../../mail/message/context.ts";
 import { decodeDataUri } from "../../mail/octets/data-uri.ts";
 import { isArrayBuffer, isBlob, isBytes } from "../../mail/octets/kinds.ts";
 import { ownProperties } from "../../options/plain.ts";
-import { checkGiven, type Given, isAbsent, isObject, readString, type Traced, traced } from "./given.ts";
+import { checkGiven, isAbsent, isObject, readString, type Traced, traced } from "./given.ts";
 
 /** What to do instead of letting something be opened. */
 export const HINTS = new Map([

@@ -3,6 +3,7 @@
 import { readOptionsOf, refuse, shapeOf } from "../../given.ts";
 import { errorIssue, type Issue, IssueList, MessageError, mappedSink, type Place } from "../../issues.ts";
 import { parseDate, parseIsoTime } from "../../mail/headers/date.ts";
+import type { Given } from "../../mail/message/context.ts";
 import { optionOfField } from "../../mail/message/given-headers.ts";
 import { isMessage, type Origin, withOrigins } from "../../mail/message/seal.ts";
 import type { MessageInput, Priority } from "../../mail/message/types.ts";
@@ -13,7 +14,6 @@ import { readAddresses, readEnvelope, readMailbox } from "./addresses.ts";
 import { readContents } from "./bodies.ts";
 import {
   checkGiven,
-  type Given,
   isAbsent,
   landed,
   present,

@@ -4,9 +4,6 @@ import type { Path, Place } from "../../issues.ts";
 import type { Origin } from "../../mail/message/seal.ts";
 import { ownProperties } from "../../options/plain.ts";
 
-/** A caller's object, without the properties of its prototype. */
-export type Given = Readonly<Record<string, unknown>>;
-
 /** A plain object, or an instance of the caller's own class; neither a list nor bytes. */
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);

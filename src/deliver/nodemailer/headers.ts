@@ -1,9 +1,10 @@
 // The headers option in its four forms, and the list option. RFC 2369, RFC 2919.
 
 import type { Place } from "../../issues.ts";
+import type { Given } from "../../mail/message/context.ts";
 import { isDate } from "../../mail/octets/kinds.ts";
 import { ownProperties } from "../../options/plain.ts";
-import { type Given, isAbsent, isObject, readList, type Traced, traced } from "./given.ts";
+import { isAbsent, isObject, readList, type Traced, traced } from "./given.ts";
 
 /** A field as `message()` takes it. */
 export interface HeaderInput {

@@ -118,7 +118,7 @@ function owned(): Set<string> {
 }
 
 /** The right to send what is in an outbox. */
-export interface Ownership {
+export interface OutboxOwnership {
   release(): void;
 }
 
@@ -127,7 +127,7 @@ export interface Ownership {
  *
  * @throws OutboxError `outbox.owned` when it is open already, in this process or another
  */
-export function takeOwnership(files: OutboxFiles, driver: Driver): Ownership {
+export function takeOwnership(files: OutboxFiles, driver: Driver): OutboxOwnership {
   if (owned().has(files.main)) throw alreadyOwned();
   makePrivate(files.owner);
   tighten(files.owner);

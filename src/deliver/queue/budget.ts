@@ -117,7 +117,7 @@ export class SharedRateLine {
 const LATE_MS = 10;
 // Places lie a little wider apart than the rate says (INFLOW of the scripts): what is late comes in again by the rest.
 const CLOSER = 0.98;
-// Further apart they are never in the same second; a clock that was set forward makes nobody wait.
+// Further apart they are never in the same second; a clock that was set forward delays no send.
 const MOST_MS = 1_000;
 
 /**

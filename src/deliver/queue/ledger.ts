@@ -18,7 +18,7 @@ export interface Holder {
 }
 
 /** Nothing is tried for so many milliseconds. */
-export interface Held {
+interface Held {
   readonly in: number;
   readonly hold: QueueHold | undefined;
 }

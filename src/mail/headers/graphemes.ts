@@ -1,4 +1,4 @@
-// Scripts in which every UTF-16 unit is its own cluster, so that nobody needs to ask the segmenter: Latin, Greek,
+// Scripts in which every UTF-16 unit is its own cluster, so that the segmenter need not be asked: Latin, Greek,
 // Cyrillic, Armenian, bare Hebrew and Arabic, punctuation and signs, Chinese, Japanese, Korean and full-width letters,
 // without the marks, joiners and surrogates between them.
 const SIMPLE =

@@ -4,7 +4,7 @@ import { checkInput, message, readDefaults } from "../message/check.ts";
 import { type Composer, composerOver } from "../message/compose.ts";
 import { originPaths } from "../message/seal.ts";
 import type { Message, MessageInput } from "../message/types.ts";
-import { isRendered, mailIn, type Rendered, renderMail } from "../render/render.ts";
+import { isRendered, mailIn, type Rendered, renderMail, sheetIn } from "../render/render.ts";
 import { checkBody, checkFiles, checkMessageFields } from "./message-parts.ts";
 import { checkDepth, checkRecipients, checkSender, checkSize, checkTexts } from "./message-size.ts";
 import type { Limits } from "./profiles.ts";
@@ -69,7 +69,7 @@ export function limitIssues(m: Message | Rendered, limits: Limits, recipients?: 
   checkFiles(own, limits, root);
   checkBody(own, limits, root);
   checkMessageFields(rendered, limits, root);
-  checkDepth(own, rendered.sheet.root, limits, root);
+  checkDepth(own, sheetIn(rendered).root, limits, root);
   checkSize(own, rendered, limits, root);
   return list.issues;
 }

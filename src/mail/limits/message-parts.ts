@@ -8,13 +8,14 @@ import type { Message, Part } from "../message/types.ts";
 import { findCharset, utf8 } from "../octets/charset.ts";
 import { outlineRaw } from "../read/outline.ts";
 import { walkRaw } from "../read/walk.ts";
-import type { Rendered } from "../render/render.ts";
+import { type Rendered, sheetIn } from "../render/render.ts";
 import type { Limits } from "./profiles.ts";
 import { blockedExtension, checkSesField } from "./ses.ts";
 
 /** Checks the fields of the message's head. */
-export function checkMessageFields({ sheet, fieldLengths }: Rendered, limits: Limits, root: Place): void {
-  const { fields } = sheet.root;
+export function checkMessageFields(rendered: Rendered, limits: Limits, root: Place): void {
+  const { fields } = sheetIn(rendered).root;
+  const { fieldLengths } = rendered;
   checkCount(fields, limits, root.at("headers"));
   checkRepeated(fields, limits, root);
   for (const [index, field] of fields.entries()) {

@@ -10,9 +10,9 @@ import { isBlob, isFile } from "../octets/kinds.ts";
 import { readLeaf } from "./check-part.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, NO_PARAMETERS, readContentType, typeOfName } from "./content-type.ts";
+import { DETAIL_KEYS, type Given, type PartContext, put, readDetails, readKey } from "./context.ts";
 import { checkEncoding, readEncoding } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import { DETAIL_KEYS, type Given, type PartContext, put, readDetails, readKey } from "./part-context.ts";
 import type { StringReading } from "./source.ts";
 import type { Content } from "./types.ts";
 

@@ -9,9 +9,6 @@ import type { TransferEncoding } from "../octets/choose.ts";
 import { checkTypedContent } from "./calendar-text.ts";
 import { readCid } from "./cid.ts";
 import { type ContentType, readPartType } from "./content-type.ts";
-import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } from "./enclosed.ts";
-import { readFileName } from "./file-name.ts";
-import { readPartFields } from "./given-headers.ts";
 import {
   DETAIL_KEYS,
   type Given,
@@ -22,7 +19,10 @@ import {
   readKey,
   readTransport,
   unknownCharset,
-} from "./part-context.ts";
+} from "./context.ts";
+import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } from "./enclosed.ts";
+import { readFileName } from "./file-name.ts";
+import { readPartFields } from "./given-headers.ts";
 import { fromPlace } from "./seal.ts";
 import { readContent, type StringReading } from "./source.ts";
 import type { Content, Part } from "./types.ts";

@@ -7,13 +7,22 @@ import { readGuarded, record } from "../../options/plain.ts";
 import { checkField, type Field } from "../headers/field.ts";
 import { checkPart } from "./check-part.ts";
 import { readContents } from "./contents.ts";
+import {
+  contextOf,
+  type Draft,
+  type Given,
+  type MessageContext,
+  type PartContext,
+  put,
+  readCharset,
+  readKey,
+  readTransport,
+} from "./context.ts";
 import { readEnvelope } from "./envelope.ts";
 import { watchNames } from "./file-name.ts";
 import { keepFields, liftFields, NO_HEADERS, readHeaders } from "./given-headers.ts";
 import { readIdentification, readPeople } from "./head-options.ts";
-import type { Draft, MessageContext } from "./message-context.ts";
 import { checkOneClick, readOptionFields } from "./option-fields.ts";
-import { contextOf, type Given, type PartContext, put, readCharset, readKey, readTransport } from "./part-context.ts";
 import { bytesContent, isMessage, looksRendered, originPaths, sealMessage, unsealed } from "./seal.ts";
 import type { Ownership } from "./source.ts";
 import type { Attachment, Message, MessageInput, Part } from "./types.ts";
@@ -55,13 +64,13 @@ function valueOrThrow(checked: Checked<Message>): Message {
   throw new MessageError(checked.issues);
 }
 
-/** True for what `message()` takes: an object with a sender that is no message yet. */
+/** True for what `message()` takes: an object with a sender that is not yet a message. */
 export function isMessageInput(value: unknown): value is MessageInput {
   return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
 }
 
 /**
- * A message for one rendering that follows at once: the caller's bytes are not copied, since nobody can change them in
+ * A message for one rendering that follows at once: the caller's bytes are not copied, since they cannot change in
  * between. It must not leave the function that writes it.
  *
  * @throws MessageError as {@link message}
@@ -72,7 +81,7 @@ export function messageAtOnce(input: MessageInput): Message {
   return isOwn ? m : sealMessage({ ...m, attachments: Object.freeze(m.attachments.map(owned)) });
 }
 
-// What a source does while it is read, nobody knows: it may change the bytes that are attached beside it.
+// What a source does while it is read is unknown: it may change the bytes that are attached beside it.
 function owned(attachment: Attachment): Attachment {
   const { content } = attachment;
   return content.kind === "source"

@@ -6,7 +6,7 @@ import { isBytes } from "../octets/kinds.ts";
 import { embedMessage, findBcc, warnOfBcc } from "../read/embed.ts";
 import { outlineRaw, type RawPart } from "../read/outline.ts";
 import { walkRaw } from "../read/walk.ts";
-import type { PartContext } from "./part-context.ts";
+import type { PartContext } from "./context.ts";
 import { bytesContent } from "./seal.ts";
 import { bytesOf } from "./source.ts";
 import type { Content, Part, Transport } from "./types.ts";

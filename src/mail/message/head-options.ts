@@ -10,9 +10,8 @@ import { type AddressShape, isGroup } from "../headers/mailbox.ts";
 import { readForeignIds, readMessageId } from "../headers/message-id.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { type Charset, utf8 } from "../octets/charset.ts";
+import { type Draft, type MessageContext, put, readKey, readOption } from "./context.ts";
 import { readZonedDate } from "./date-input.ts";
-import { type Draft, type MessageContext, readOption } from "./message-context.ts";
-import { put, readKey } from "./part-context.ts";
 import { canEncode } from "./source.ts";
 
 /** Reads From, Sender, Reply-To, To, Cc and Bcc, each from its option or from `headers`. */

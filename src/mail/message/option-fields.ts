@@ -5,10 +5,9 @@ import type { Place } from "../../issues.ts";
 import { listOf, readGuarded } from "../../options/plain.ts";
 import type { Field } from "../headers/field.ts";
 import { checkHeaderText, isToken } from "../headers/tokens.ts";
+import { type Draft, type MessageContext, readKey } from "./context.ts";
 import { envelopeOf } from "./envelope.ts";
 import { reportRepeated } from "./given-headers.ts";
-import type { Draft, MessageContext } from "./message-context.ts";
-import { readKey } from "./part-context.ts";
 
 type OptionFields = (input: unknown, place: Place) => readonly Field[];
 

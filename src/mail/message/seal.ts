@@ -30,7 +30,7 @@ export function seal<T extends object>(kind: SealedKind, values: T): T {
   return Object.freeze(unsealed(kind, values));
 }
 
-/** As {@link seal}, for the one that fills the value further and freezes it: nobody else may see it before. */
+/** As {@link seal}, for the one that fills the value further and freezes it: no one else may see it before. */
 export function unsealed<T extends object>(kind: SealedKind, values: T): T {
   return Object.assign(new Sealed(kind), values);
 }

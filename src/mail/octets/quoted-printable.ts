@@ -143,7 +143,7 @@ export function quotedPrintableEncoder(mode: LineMode): LineEncoder {
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
   const output = new Uint8Array(bytes.length);
   let length = 0;
-  // Behind the last octet that is no blank of the line: blanks are taken back where the line ends.
+  // Behind the last octet of the line other than a blank: blanks are taken back where the line ends.
   let kept = 0;
   for (let at = 0; at < bytes.length; at++) {
     let byte = bytes[at] ?? 0;

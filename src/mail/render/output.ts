@@ -4,8 +4,8 @@ import { bytes, oneOf, type Reader, readOptionsOf, refuse, shapeOf } from "../..
 import { errorIssue, IssueList, MessageError } from "../../issues.ts";
 import { isMessageInput, messageAtOnce } from "../message/check.ts";
 import { checkPart } from "../message/check-part.ts";
+import { contextOf } from "../message/context.ts";
 import { envelope } from "../message/envelope.ts";
-import { contextOf } from "../message/part-context.ts";
 import type { BytesOptions, ChunksOptions, MessageInput, PartInput, RenderOptions } from "../message/types.ts";
 import { joined } from "../octets/kernel/pieces.ts";
 import { isArrayBuffer, isBytes } from "../octets/kinds.ts";

@@ -4,8 +4,8 @@
 import { bytes, readOptionsOf, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError, type Path } from "../../issues.ts";
 import { checkPart } from "../message/check-part.ts";
+import { contextOf } from "../message/context.ts";
 import { envelope } from "../message/envelope.ts";
-import { contextOf } from "../message/part-context.ts";
 import { isMessage, looksRendered, requireMessage, sealedKind, unsealed } from "../message/seal.ts";
 import type { Envelope, Message, Part, PartInput, RenderOptions, Transport } from "../message/types.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
@@ -50,8 +50,25 @@ export interface Rendered {
   readonly fieldLengths: readonly number[];
   /** Where enclosed messages come from a source: they are read whole before the message can be written. */
   readonly pending: readonly Path[];
-  /** What the functions of this library write. Its form is theirs. */
-  readonly sheet: Sheet;
+}
+
+// What is written. Not enumerable, and of no public type: callers cannot depend on its form.
+const SHEET: unique symbol = Symbol("sheet");
+
+interface LaidOut extends Rendered {
+  readonly [SHEET]: Sheet;
+}
+
+function isLaidOut(m: Rendered): m is LaidOut {
+  return isRendered(m);
+}
+
+/** What is written of a rendered message. @throws MessageError `input.type` for anything else, a copy of one among it */
+export function sheetIn(m: Rendered): Sheet {
+  if (isLaidOut(m)) return m[SHEET];
+  if (looksRendered(m)) throw aCopy();
+  const hint = "render(m) makes one";
+  throw new MessageError([errorIssue("input.type", [], "expected a rendered message", { hint })]);
 }
 
 /** What can be rendered: a message, a tree of parts whose root has the fields of a message, or what is rendered already. */
@@ -126,8 +143,9 @@ const LOAD = /* @__PURE__ */ shapeOf<{ readonly maxBytes?: number }>({ maxBytes:
  */
 export async function loadPending(rendered: Rendered, limit: { readonly maxBytes?: number } = {}): Promise<Rendered> {
   const { maxBytes } = readOptionsOf(limit, LOAD);
-  const loaded = await loadedSheet(rendered.sheet, maxBytes);
-  return loaded === rendered.sheet ? rendered : sealed(loaded);
+  const sheet = sheetIn(rendered);
+  const loaded = await loadedSheet(sheet, maxBytes);
+  return loaded === sheet ? rendered : sealed(loaded);
 }
 
 /**
@@ -139,7 +157,7 @@ export async function loadPending(rendered: Rendered, limit: { readonly maxBytes
 export function sheetOf(m: Renderable, options: RenderOptions): Sheet {
   if (!isRendered(m)) return layOut(prepare(m, renderingOf(options)));
   refuseRead(options);
-  return m.sheet;
+  return sheetIn(m);
 }
 
 /**
@@ -151,8 +169,9 @@ export function sheetOf(m: Renderable, options: RenderOptions): Sheet {
 export function sheetAtOnce(m: Renderable, options: RenderOptions): Sheet {
   if (!isRendered(m)) return layOut(withSources(prepare(m, renderingOf(options)), "free"));
   refuseRead(options);
-  const job = withSources(m.sheet, "as planned");
-  return job === m.sheet ? m.sheet : layOut(job);
+  const sheet = sheetIn(m);
+  const job = withSources(sheet, "as planned");
+  return job === sheet ? sheet : layOut(job);
 }
 
 function withSources<T extends Job>(job: T, encodings: "free" | "as planned"): T | Job {
@@ -201,8 +220,8 @@ function sealed(given: Sheet): Rendered {
     head: headOf(sheet),
     fieldLengths,
     pending,
-    sheet,
   });
+  Object.defineProperty(rendered, SHEET, { value: sheet });
   addTree(rendered, () => (message === undefined ? partOf(root) : describedTree(message, root)));
   return Object.freeze(rendered);
 }
@@ -221,16 +240,18 @@ function messageIdIn({ fields }: Entity): string | undefined {
   return undefined;
 }
 
+function aCopy(): MessageError {
+  const hint = "give what render() returned itself, or call render(m) again";
+  return new MessageError([errorIssue("input.type", [], "this is a copy of a rendered message", { hint })]);
+}
+
 function noTree(): MessageError {
   return new MessageError([errorIssue("input.type", [], "expected a message or a tree of parts")]);
 }
 
 // Plain input that never went through a check looks like neither.
 function refuseLookAlike(input: object): void {
-  if (looksRendered(input)) {
-    const hint = "give what render() returned itself, or call render(m) again";
-    throw new MessageError([errorIssue("input.type", [], "this is a copy of a rendered message", { hint })]);
-  }
+  if (looksRendered(input)) throw aCopy();
   if (!Object.hasOwn(input, "from")) return;
   const hint = "make it one: message({ … })";
   throw new MessageError([errorIssue("input.type", [], "this is input for a message, and no message yet", { hint })]);

@@ -11,7 +11,7 @@ export interface TagInHtml {
 }
 
 /** Text between two tags, character references decoded. */
-export interface Text {
+export interface ShownText {
   readonly text: string;
   readonly line: number;
   /** Within `code`, `pre`, `kbd` or `samp`, where a text shows what programs are made of. */
@@ -22,7 +22,7 @@ export interface Text {
 export interface HtmlView {
   readonly source: string;
   readonly tags: readonly TagInHtml[];
-  readonly texts: readonly Text[];
+  readonly texts: readonly ShownText[];
 }
 
 // What is kept of a document of nothing but attributes would fill the memory.
@@ -36,7 +36,7 @@ const CODE = new Set(["code", "pre", "kbd", "samp"]);
 export function viewOf(source: string): HtmlView | undefined {
   const lineAt = linesOf(source);
   const tags: TagInHtml[] = [];
-  const texts: Text[] = [];
+  const texts: ShownText[] = [];
   // Pieces of the text since the last tag: comments cut it.
   let pieces: string[] = [];
   let line = 1;

@@ -1,6 +1,7 @@
 // The content of a message that was read, as input: texts and attachments where its tree has that form, else a tree.
 // RFC 2046 s5.1.
 import type { Place } from "../../issues.ts";
+import type { AttachmentInput, CalendarInput, MessageInput, PartInput, WrittenPartInput } from "../message/types.ts";
 import { decodedBody } from "../read/body.ts";
 import { isKnownEncoding } from "../read/content.ts";
 import { readDate } from "../read/dates.ts";
@@ -9,7 +10,6 @@ import { findField, type RawPart } from "../read/outline.ts";
 import { readParameters } from "../read/parameters.ts";
 import { contentIdOf, isLeaf, textIn } from "../read/views.ts";
 import { pathOf, walkRaw } from "../read/walk.ts";
-import type { AttachmentInput, CalendarInput, MessageInput, PartInput, WrittenPartInput } from "./types.ts";
 
 type ContentInput = Pick<MessageInput, "text" | "html" | "amp" | "watch" | "calendar" | "attachments" | "body">;
 

@@ -4,11 +4,11 @@ import { argumentError, functionFrom, readOptionsOf, shapeOf } from "../../given
 import { type Issue, IssueList, MessageError, type Place } from "../../issues.ts";
 import { standsOnce } from "../headers/field-names.ts";
 import type { Address } from "../headers/mailbox.ts";
+import { optionOfField } from "../message/given-headers.ts";
+import type { HeadersInput, MessageInput } from "../message/types.ts";
 import type { RawField } from "../read/head.ts";
 import { decodedValue, type ReadMessage } from "../read/message.ts";
-import { optionOfField } from "./given-headers.ts";
-import { contentInput } from "./to-input-content.ts";
-import type { HeadersInput, MessageInput } from "./types.ts";
+import { contentInput } from "./content.ts";
 
 /** Where {@link toInput} puts what it finds. */
 export interface ToInputOptions {

@@ -1,13 +1,15 @@
-// What the parts of a message have in common: the charset and the transport, which a tree says itself, so that every
-// copy has them; disposition, description, size and dates. RFC 2183.
+// What the readers of a message share: the input and its fields, and what is said of all parts, the charset and the
+// transport, which a tree says itself, so that every copy has them; disposition, description, size and dates. RFC 2183.
 
 import { oneOf, type Reader } from "../../given.ts";
 import type { Place } from "../../issues.ts";
 import { checkHeaderText } from "../headers/tokens.ts";
 import { type Charset, findCharset, utf8 } from "../octets/charset.ts";
 import { readDate, readTime } from "./date-input.ts";
+import type { ChangedNames } from "./file-name.ts";
+import { FIELD_OF_OPTION, type FieldOption, type GivenHeaders, reportRepeated } from "./given-headers.ts";
 import { canEncode, type Ownership, readSize } from "./source.ts";
-import type { Part, Transport } from "./types.ts";
+import type { Message, Part, Transport } from "./types.ts";
 
 // Farther down nothing is looked for: a tree says it near its root.
 const MOST_LOOKS = 1_000;
@@ -79,6 +81,32 @@ export function readKey<T>(given: Given, key: string, read: Reader<T>, place: Pl
 export function put<T extends object, K extends keyof T>(draft: T, key: K, value: T[K] | undefined): void {
   if (value !== undefined) draft[key] = value;
 }
+
+/** What the readers of one message share. */
+export interface MessageContext {
+  readonly given: Given;
+  readonly headers: GivenHeaders;
+  /** The caller's checked tree, without the fields that options set. */
+  readonly body: Part | undefined;
+  readonly part: PartContext;
+  /** The root of the input. */
+  readonly place: Place;
+  /** The places of file names that a check changed. */
+  readonly changedNames: ChangedNames;
+}
+
+/** Reads an option, wherever it was given: by its name or as a field in `headers`, not both. */
+export function readOption<T>({ given, headers, place }: MessageContext, option: FieldOption, read: Reader<T>) {
+  const inHeaders = headers.options.get(option);
+  const value = given[option];
+  if (value === undefined) return inHeaders && read(inHeaders.value, inHeaders.place);
+  const at = place.at(option);
+  if (inHeaders !== undefined) reportRepeated(FIELD_OF_OPTION[option], at, inHeaders.place);
+  return read(value, at);
+}
+
+/** A message that is being read. Its readers fill it one after another, so that no property is copied twice. */
+export type Draft = { -readonly [K in keyof Message]: Message[K] };
 
 /** The checked details; only what was given. */
 export type PartDetails = Pick<Part, "disposition" | "description" | "size" | "modificationDate" | "creationDate">;

@@ -76,8 +76,9 @@ export class SharedRateLine {
     const grant = await entered;
     if (grant === undefined) return { kind: "aborted" };
     if (grant.kind === "day") return grant;
+    const turn = this.#spacing.turnOf(grant.place);
     const isAborted = grant.in > 0 && (await sleep(this.#options.clock, grant.in, signal)) === "aborted";
-    return isAborted ? { kind: "aborted" } : { kind: "go", turn: () => this.#spacing.turn(grant.place) };
+    return isAborted ? { kind: "aborted" } : { kind: "go", turn };
   }
 
   async #serve(): Promise<void> {
@@ -135,6 +136,8 @@ export class SharedRateLine {
 const SECOND_MS = 1_000;
 // The places of a second at the full rate: they lie a little wider apart than the rate says (INFLOW of the scripts).
 const SECOND_OF_PLACES_MS = SECOND_MS / 0.97;
+// Longer than most wait for their mark.
+const GIVEN_UP_MS = 2_000;
 
 /**
  * Lets no more be written within a second than places were taken for within one. Between taking a place and writing there
@@ -144,6 +147,8 @@ const SECOND_OF_PLACES_MS = SECOND_MS / 0.97;
 export class Spacing {
   readonly #clock: Clock;
   #last: Promise<void> = Promise.resolve();
+  /** Places that nothing was written for yet. */
+  readonly #taken: number[] = [];
   /** Places in their order and when they were written, from the last one that is a second before the newest. */
   readonly #written: { readonly place: number; at: number }[] = [];
 
@@ -151,17 +156,19 @@ export class Spacing {
     this.#clock = clock;
   }
 
-  /** Resolves when the message of a place may be written, in the order of the calls. */
-  turn(place: number): Promise<void> {
-    this.#last = this.#last.then(() => this.#next(place));
-    return this.#last;
+  /** What the message of a place awaits right before its first byte. Places are told in their order. */
+  turnOf(place: number): () => Promise<void> {
+    this.#taken.push(place);
+    return () => {
+      this.#last = this.#last.then(() => this.#next(place));
+      return this.#last;
+    };
   }
 
-  async #next(given: number): Promise<void> {
+  async #next(own: number): Promise<void> {
     const written = this.#written;
     const newest = written.at(-1);
-    // Marks come out of order now and then.
-    const place = newest === undefined ? given : Math.max(given, newest.place);
+    const place = Math.max(this.#first(own), newest?.place ?? Number.NEGATIVE_INFINITY);
     const over = place - SECOND_OF_PLACES_MS;
     while ((written[1]?.place ?? Number.POSITIVE_INFINITY) <= over) written.shift();
     const before = written[0];
@@ -170,6 +177,13 @@ export class Spacing {
     const at = this.#clock.now();
     if (newest?.place === place) newest.at = at;
     else written.push({ place, at });
+  }
+
+  // Marks come out of order: who comes first has the first place. Places of who gave up are dropped in the end.
+  #first(own: number): number {
+    const taken = this.#taken;
+    while ((taken[0] ?? own) < own - GIVEN_UP_MS) taken.shift();
+    return taken.shift() ?? own;
   }
 }
 

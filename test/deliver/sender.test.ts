@@ -2,32 +2,14 @@ import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { MessageError, message, OptionError, sesV1, splitRecipients } from "mimewright";
 import { type Sender, SenderClosedError, type SenderEvent, type SendResult, sesSender } from "mimewright/ses";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clients, mail, senderOver } from "../faults/clients.ts";
-import { type FaultProxy, startProxy } from "../faults/proxy.ts";
-import { startUpstream, type Upstream } from "../faults/upstream.ts";
+import { faultyService } from "../faults/service.ts";
 import { FakeClock } from "./fake-clock.ts";
 
-let upstream: Upstream;
-let proxy: FaultProxy;
+const service = faultyService();
 
-beforeAll(async () => {
-  upstream = await startUpstream();
-  proxy = await startProxy(upstream.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  proxy.plan = () => undefined;
-  proxy.log.length = 0;
-  upstream.taken.length = 0;
-  upstream.quotaCalls = 0;
-  upstream.quota = { max24Hour: 200, maxRate: 100, sent: 0 };
-});
-
-const over = (options = {}) => senderOver("http v1", proxy.url, options);
+const over = (options = {}) => senderOver("http v1", service.proxy.url, options);
 const to = (count: number) => Array.from({ length: count }, (_, index) => `r${index}@example.com`);
 const many = (count: number) => message({ from: "ann@example.com", to: to(count), subject: "Hi", text: "Hi" });
 
@@ -41,18 +23,18 @@ describe("what is sent", () => {
       envelope: { from: "bounce@example.com" },
     });
     expect(await over().send(m)).toMatchObject({ status: "sent", attempts: 1 });
-    expect(upstream.taken[0]).toMatchObject({
+    expect(service.upstream.taken[0]).toMatchObject({
       source: "bounce@example.com",
       recipients: ["bob@example.com", "eve@example.com"],
     });
-    expect(upstream.taken[0]?.raw.toString("latin1")).not.toContain("eve@");
+    expect(service.upstream.taken[0]?.raw.toString("latin1")).not.toContain("eve@");
   });
 
   it("has the id that SES gave, and the request's", async () => {
     const result = await over().send(mail);
     expect(result).toEqual({
       status: "sent",
-      messageId: upstream.taken[0]?.id,
+      messageId: service.upstream.taken[0]?.id,
       attempts: 1,
       requestId: expect.any(String),
     });
@@ -62,19 +44,20 @@ describe("what is sent", () => {
     const render = { seed: "s", now: () => new Date(0) };
     await over().send(mail, { render });
     await over({ render }).send(mail);
-    const [first, second] = upstream.taken;
+    const [first, second] = service.upstream.taken;
     expect(first?.raw.equals(second?.raw ?? Buffer.alloc(0))).toBe(true);
   });
 
   it("has the same bytes on every attempt", async () => {
-    proxy.plan = ({ attempt }) => (attempt < 3 ? (["503", "drop-before", "drop-after"] as const)[attempt] : undefined);
+    service.proxy.plan = ({ attempt }) =>
+      attempt < 3 ? (["503", "drop-before", "drop-after"] as const)[attempt] : undefined;
     const sender = over({ onAmbiguous: "retry", retries: { base: 1 }, tags: { t: "same-bytes" } });
     expect(await sender.send(mail)).toMatchObject({ status: "sent", attempts: 4 });
-    expect(new Set(proxy.log.map(({ raw }) => raw.toString("latin1"))).size).toBe(1);
+    expect(new Set(service.proxy.log.map(({ raw }) => raw.toString("latin1"))).size).toBe(1);
   });
 
   it("stays unknown when an attempt in doubt is followed by a refusal", async () => {
-    proxy.plan = ({ attempt }) => (attempt === 0 ? "drop-after" : "rejected");
+    service.proxy.plan = ({ attempt }) => (attempt === 0 ? "drop-after" : "rejected");
     const sender = over({ onAmbiguous: "retry", retries: { base: 1 }, tags: { t: "doubt" } });
     expect(await sender.send(mail)).toMatchObject({
       status: "unknown",
@@ -106,7 +89,7 @@ describe("what never was a send", () => {
       code: "limit.configuration-set",
     });
     await expect(sender.send(mail, { tenantName: "x" })).rejects.toMatchObject({ code: "input.option" });
-    expect(proxy.log).toEqual([]);
+    expect(service.proxy.log).toEqual([]);
   });
 
   it("takes 50 recipients", async () => {
@@ -139,7 +122,7 @@ describe("what never was a send", () => {
       const sending = over().sendRaw(bad as never);
       await expect(sending).rejects.toMatchObject({ name: "MessageError", path });
     }
-    expect(proxy.log).toHaveLength(0);
+    expect(service.proxy.log).toHaveLength(0);
   });
 
   it("tells of a content that cannot be read as it is", async () => {
@@ -163,7 +146,7 @@ describe("what never was a send", () => {
   );
 
   it("refuses unusable options, all of them at once", () => {
-    const client = clients["http v1"](proxy.url);
+    const client = clients["http v1"](service.proxy.url);
     const bad = { rate: 0, concurrency: 0, share: 0.5, deadlines: { total: Number.POSITIVE_INFINITY } };
     const paths = [["rate"], ["concurrency"], ["share"], ["deadlines", "total"]];
     const issues = paths.map((path) => expect.objectContaining({ code: "input.option", path }));
@@ -177,8 +160,8 @@ describe("what never was a send", () => {
 describe("more than 50 recipients", () => {
   it("go in groups of 50 with the same bytes when that was asked for", async () => {
     const result = await over({ split: "envelope" }).send(many(120));
-    expect(upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([20, 50, 50]);
-    expect(new Set(upstream.taken.map(({ raw }) => raw.toString())).size).toBe(1);
+    expect(service.upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([20, 50, 50]);
+    expect(new Set(service.upstream.taken.map(({ raw }) => raw.toString())).size).toBe(1);
     expect(result).toMatchObject({ status: "sent", attempts: 3 });
     expect(result.groups?.flatMap(({ recipients }) => recipients)).toEqual(to(120));
   });
@@ -187,7 +170,7 @@ describe("more than 50 recipients", () => {
     "are told apart when one group meets %s, and a resume sends just that group",
     async (fault) => {
       let calls = 0;
-      proxy.plan = () => (calls++ >= 19 ? fault : undefined);
+      service.proxy.plan = () => (calls++ >= 19 ? fault : undefined);
       const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
       const m = many(1_000);
       const result = await sender.send(m);
@@ -195,13 +178,13 @@ describe("more than 50 recipients", () => {
       const missing = (result.groups ?? []).filter((group) => group.result.status !== "sent");
       expect(missing).toHaveLength(1);
       expect(missing[0]?.result.status).toBe(fault.startsWith("drop") ? "unknown" : "failed");
-      proxy.plan = () => undefined;
-      proxy.log.length = 0;
+      service.proxy.plan = () => undefined;
+      service.proxy.log.length = 0;
       const fresh = over({ split: "envelope" });
       const resumed = await fresh.resume(m, result);
       expect(resumed.status).toBe("sent");
       expect(resumed.groups).toHaveLength(20);
-      expect(proxy.log.map(({ recipients }) => recipients)).toEqual([50]);
+      expect(service.proxy.log.map(({ recipients }) => recipients)).toEqual([50]);
       expect(await fresh.resume(m, resumed)).toBe(resumed);
     },
   );
@@ -222,38 +205,38 @@ describe("more than 50 recipients", () => {
         expect(() => send(limits as never)).toThrow(OptionError);
       }
     }
-    expect(proxy.log).toHaveLength(0);
+    expect(service.proxy.log).toHaveLength(0);
     await over({ limits: { ...sesV1, recipients: 2 }, split: "envelope" }).send(many(3));
-    expect(upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([1, 2]);
+    expect(service.upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([1, 2]);
   });
 
   it("are resumed for recipients of the message alone", async () => {
-    proxy.plan = () => "rejected";
+    service.proxy.plan = () => "rejected";
     const sender = over({ split: "envelope" });
     const failed = await sender.send(many(51));
     const other = message({ from: "ann@example.com", to: "bob@example.com", text: "Not for all of them" });
     await expect(sender.resume(other, failed)).rejects.toThrow(RangeError);
-    expect(upstream.taken).toEqual([]);
+    expect(service.upstream.taken).toEqual([]);
   });
 
   it("have the same bytes when they are resumed by the sender that began", async () => {
     let calls = 0;
-    proxy.plan = () => (calls++ === 1 ? "503" : undefined);
+    service.proxy.plan = () => (calls++ === 1 ? "503" : undefined);
     const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
     const m = many(120);
     const result = await sender.send(m);
     expect((await sender.resume(m, result)).status).toBe("sent");
-    expect(proxy.log).toHaveLength(4);
-    expect(new Set(proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
+    expect(service.proxy.log).toHaveLength(4);
+    expect(new Set(service.proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
   });
 
   it("share the rate of their send", async () => {
     const clock = new FakeClock();
     const sending = over({ clock, split: "envelope" }).send(many(120), { rate: 50 });
     for (const count of [1, 2, 3]) {
-      await expect.poll(() => upstream.taken.length).toBe(count);
+      await expect.poll(() => service.upstream.taken.length).toBe(count);
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(upstream.taken).toHaveLength(count);
+      expect(service.upstream.taken).toHaveLength(count);
       await clock.advance(1_100);
     }
     expect((await sending).status).toBe("sent");
@@ -264,14 +247,14 @@ describe("more than 50 recipients", () => {
       name: "OptionError",
       path: ["rate"],
     });
-    expect(upstream.taken).toHaveLength(0);
+    expect(service.upstream.taken).toHaveLength(0);
   });
 
   it("may be split by hand as well", async () => {
     const sender = over();
     for (const group of splitRecipients(many(60), 50))
       expect(await sender.send(group.message)).toMatchObject({ status: "sent" });
-    expect(upstream.taken.map(({ recipients }) => recipients.length)).toEqual([50, 10]);
+    expect(service.upstream.taken.map(({ recipients }) => recipients.length)).toEqual([50, 10]);
   });
 });
 
@@ -284,20 +267,20 @@ describe("the line", () => {
     tags.t = "no tag: at all";
     app.t = "other";
     await Promise.all(sends);
-    expect(upstream.taken.map(({ tag }) => tag)).toEqual(["first", "first", "shop"]);
+    expect(service.upstream.taken.map(({ tag }) => tag)).toEqual(["first", "first", "shop"]);
   });
 
   it("lets so many in flight, and lets trySend go away", async () => {
-    proxy.plan = () => "hang-before";
+    service.proxy.plan = () => "hang-before";
     const clock = new FakeClock();
     const sender = over({ clock, concurrency: 2, queue: { count: 1 } });
     const sends = [sender.trySend(mail), sender.trySend(mail), sender.trySend(mail)];
     expect(sends.every((one) => one !== undefined)).toBe(true);
     expect(sender.trySend(mail)).toBeUndefined();
-    await expect.poll(() => proxy.log.length).toBe(2);
+    await expect.poll(() => service.proxy.log.length).toBe(2);
     expect(sender.counts).toMatchObject({ inFlight: 2, queued: 1 });
     await clock.advance(30_000);
-    await expect.poll(() => proxy.log.length).toBe(3);
+    await expect.poll(() => service.proxy.log.length).toBe(3);
     await clock.advance(30_000);
     expect((await Promise.all(sends)).map((one) => one?.status)).toEqual(["unknown", "unknown", "unknown"]);
   });
@@ -310,15 +293,15 @@ describe("an abort", () => {
     process.on("warning", onWarning);
     const abort = new AbortController();
     const sender = over({ concurrency: 1, queue: { count: 2_000 } });
-    proxy.plan = () => "hang-before";
+    service.proxy.plan = () => "hang-before";
     const sends = Array.from({ length: 1_000 }, () => sender.send(mail, { signal: abort.signal }));
-    await expect.poll(() => proxy.log.length).toBe(1);
+    await expect.poll(() => service.proxy.log.length).toBe(1);
     expect(getEventListeners(abort.signal, "abort")).toHaveLength(1);
     abort.abort();
     const statuses = (await Promise.all(sends)).map(({ status }) => status);
     expect(statuses.filter((status) => status === "failed")).toHaveLength(999);
     const another = new AbortController();
-    proxy.plan = () => undefined;
+    service.proxy.plan = () => undefined;
     await Promise.all([mail, mail].map((m) => sender.send(m, { signal: another.signal })));
     expect(getEventListeners(another.signal, "abort")).toHaveLength(0);
     process.off("warning", onWarning);
@@ -326,13 +309,13 @@ describe("an abort", () => {
   });
 
   it("in line is failed, after the write unknown", async () => {
-    proxy.plan = () => "hang-before";
+    service.proxy.plan = () => "hang-before";
     const sender = over({ concurrency: 1 });
     const first = new AbortController();
     const second = new AbortController();
     const flying = sender.send(mail, { signal: first.signal });
     const waiting = sender.send(mail, { signal: second.signal });
-    await expect.poll(() => proxy.log.length).toBe(1);
+    await expect.poll(() => service.proxy.log.length).toBe(1);
     second.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", retryable: false, attempts: 0 });
     first.abort();
@@ -344,14 +327,14 @@ describe("an abort", () => {
   });
 
   it("ends the wait for a retry, and for the rate", async () => {
-    proxy.plan = () => "503";
+    service.proxy.plan = () => "503";
     const slow = over({ retries: { base: 60_000, cap: 60_000 }, random: () => 0.99 });
     const controller = new AbortController();
     const waiting = slow.send(mail, { signal: controller.signal });
     await new Promise<void>((resolve) => slow.events.on(({ type }) => type === "retry" && resolve()));
     controller.abort();
     expect(await waiting).toMatchObject({ status: "failed", code: "send.aborted", attempts: 1 });
-    proxy.plan = () => undefined;
+    service.proxy.plan = () => undefined;
     const paced = over({ rate: 1 });
     await paced.send(many(50));
     const later = new AbortController();
@@ -364,15 +347,15 @@ describe("an abort", () => {
 describe("the clock", () => {
   it.each(["sdk v1", "http v1", "sdk v2"] as const)("is corrected once over %s, and kept corrected", async (name) => {
     const offset = 900_000;
-    proxy.date = () => new Date(Date.now() + offset);
+    service.proxy.date = () => new Date(Date.now() + offset);
     const signed: number[] = [];
-    proxy.plan = ({ attempt }) => (attempt === 0 ? "expired" : undefined);
-    const sender = senderOver(name, proxy.url, { tags: { t: `clock-${name.replace(" ", "-")}` } });
+    service.proxy.plan = ({ attempt }) => (attempt === 0 ? "expired" : undefined);
+    const sender = senderOver(name, service.proxy.url, { tags: { t: `clock-${name.replace(" ", "-")}` } });
     expect(await sender.send(mail)).toMatchObject({ status: "sent", attempts: 2 });
-    signed.push(...proxy.log.map(({ signedAt }) => signedAt));
+    signed.push(...service.proxy.log.map(({ signedAt }) => signedAt));
     const [before = 0, after = 0] = signed;
     expect(after - before).toBeGreaterThan(offset - 5_000);
-    proxy.plan = () => "expired";
+    service.proxy.plan = () => "expired";
     expect(await sender.send(mail)).toMatchObject({
       status: "failed",
       code: "RequestExpired",
@@ -380,7 +363,7 @@ describe("the clock", () => {
       scope: "account",
       attempts: 2,
     });
-    proxy.date = undefined;
+    service.proxy.date = undefined;
   });
 });
 
@@ -388,7 +371,7 @@ describe("the quota", () => {
   it("is asked for once by many, and gives the rate", async () => {
     const sender = over({ rate: "quota" });
     await Promise.all(Array.from({ length: 5 }, () => sender.send(mail)));
-    expect(upstream.quotaCalls).toBe(1);
+    expect(service.upstream.quotaCalls).toBe(1);
     expect(sender.counts.rate).toBe(100);
     expect(await sender.quota()).toEqual({ max24Hour: 200, maxRate: 100, used: 5, left: 195 });
   });
@@ -400,7 +383,7 @@ describe("the quota", () => {
   });
 
   it("is kept: what does not fit is refused here", async () => {
-    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
+    service.upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
     const sender = over({ rate: "quota", quota: { reserve: 10 } });
     expect(await sender.send(many(11))).toMatchObject({
       status: "failed",
@@ -409,39 +392,39 @@ describe("the quota", () => {
       attempts: 0,
     });
     expect(await sender.send(many(10))).toMatchObject({ status: "sent" });
-    expect(upstream.taken).toHaveLength(1);
+    expect(service.upstream.taken).toHaveLength(1);
   });
 
   it("is kept by calls in flight together", async () => {
-    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
+    service.upstream.quota = { max24Hour: 200, maxRate: 100, sent: 180 };
     const sender = over({ quota: { reserve: 10 } });
     const results = await Promise.all(Array.from({ length: 30 }, () => sender.send(mail)));
     expect(results.filter(({ status }) => status === "sent")).toHaveLength(10);
     expect(results.filter((result) => result.status === "failed" && result.code === "send.quota")).toHaveLength(20);
-    expect(upstream.taken).toHaveLength(10);
+    expect(service.upstream.taken).toHaveLength(10);
     expect(await sender.quota()).toMatchObject({ used: 190, left: 10 });
   });
 
   it("is used up exactly, though the service counted while calls were under way", async () => {
     // The service counts what it has taken.
-    upstream.quota = {
+    service.upstream.quota = {
       max24Hour: 20,
       maxRate: 100,
       get sent() {
-        return upstream.taken.length;
+        return service.upstream.taken.length;
       },
     };
     const clock = new FakeClock();
     const long = { connect: 3_600_000, firstByte: 3_600_000, total: 3_600_000 };
     const sender = over({ clock, quota: { reserve: 2 }, deadlines: long, concurrency: 8 });
     await sender.send(mail);
-    proxy.latency = 200;
+    service.proxy.latency = 200;
     const flying = Array.from({ length: 5 }, () => sender.send(mail));
-    while (upstream.taken.length < 6) await new Promise(setImmediate);
+    while (service.upstream.taken.length < 6) await new Promise(setImmediate);
     await clock.advance(61_000);
     await sender.quota();
     await Promise.all(flying);
-    proxy.latency = 0;
+    service.proxy.latency = 0;
     const results = await Promise.all(Array.from({ length: 20 }, () => sender.send(mail)));
     expect(results.filter(({ status }) => status === "sent")).toHaveLength(12);
     for (const result of results.slice(12)) expect(result).toMatchObject({ status: "failed", code: "send.quota" });
@@ -449,11 +432,11 @@ describe("the quota", () => {
   });
 
   it("has back what a refusal did not use", async () => {
-    upstream.quota = { max24Hour: 200, maxRate: 100, sent: 199 };
+    service.upstream.quota = { max24Hour: 200, maxRate: 100, sent: 199 };
     const sender = over({ quota: {}, retries: { max: 0 } });
-    proxy.plan = () => "rejected";
+    service.proxy.plan = () => "rejected";
     expect(await sender.send(mail)).toMatchObject({ code: "MessageRejected" });
-    proxy.plan = () => undefined;
+    service.proxy.plan = () => undefined;
     expect(await sender.send(mail)).toMatchObject({ status: "sent" });
     expect(await sender.send(mail)).toMatchObject({ code: "send.quota" });
   });
@@ -461,16 +444,16 @@ describe("the quota", () => {
   it("that is used up is told to those who wait for the rate, too", async () => {
     const clock = new FakeClock();
     const sender = over({ clock, rate: 1, concurrency: 3, retries: { max: 0 } });
-    proxy.plan = () => "throttle-daily";
+    service.proxy.plan = () => "throttle-daily";
     const sends = [mail, mail, mail].map((m) => sender.send(m));
     await sends[0];
     for (let second = 0; second < 4; second++) await clock.advance(1_000);
     for (const result of await Promise.all(sends)) expect(result).toMatchObject({ code: "send.quota" });
-    expect(proxy.log).toHaveLength(1);
+    expect(service.proxy.log).toHaveLength(1);
   });
 
   it("may be forbidden: then the rate is the least, and nothing is refused", async () => {
-    upstream.quota = undefined;
+    service.upstream.quota = undefined;
     const sender = over({ rate: "quota" });
     expect(await sender.send(mail)).toMatchObject({ status: "sent" });
     expect(await sender.quota()).toEqual({});
@@ -478,7 +461,12 @@ describe("the quota", () => {
   });
 
   it.each(["sdk v1", "sdk v2", "http v2"] as const)("is read over %s", async (name) => {
-    expect(await senderOver(name, proxy.url).quota()).toEqual({ max24Hour: 200, maxRate: 100, used: 0, left: 200 });
+    expect(await senderOver(name, service.proxy.url).quota()).toEqual({
+      max24Hour: 200,
+      maxRate: 100,
+      used: 0,
+      left: 200,
+    });
   });
 });
 
@@ -513,7 +501,7 @@ describe("sendAll", () => {
 
   it("stops when the daily quota is used up, and says what was taken", async () => {
     let calls = 0;
-    proxy.plan = () => (calls++ < 5 ? undefined : "throttle-daily");
+    service.proxy.plan = () => (calls++ < 5 ? undefined : "throttle-daily");
     let pulled = 0;
     function* mails() {
       for (;;) {
@@ -623,7 +611,7 @@ describe("sendAll", () => {
         });
         yield mail;
       }
-      upstream.taken.length = 0;
+      service.upstream.taken.length = 0;
       for await (const result of over().sendAll(mails(), { signal: abort.signal })) {
         expect(result.status).toBe("sent");
         if (how === "leave") break;
@@ -632,12 +620,12 @@ describe("sendAll", () => {
       }
       give();
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(upstream.taken).toHaveLength(1);
+      expect(service.upstream.taken).toHaveLength(1);
     }
   });
 
   it("keeps the quota too, when its own rate comes from it", async () => {
-    upstream.quota = { max24Hour: 10, maxRate: 100, sent: 8 };
+    service.upstream.quota = { max24Hour: 10, maxRate: 100, sent: 8 };
     const results: SendResult[] = [];
     for await (const result of over({ concurrency: 1 }).sendAll(Array(5).fill(mail), { rate: "quota" }))
       results.push(result);
@@ -649,7 +637,7 @@ describe("sendAll", () => {
     const results: SendResult[] = [];
     for await (const result of over().sendAll([mail, mail], { rate: "quota", concurrency: 2 })) results.push(result);
     expect(results).toHaveLength(2);
-    expect(upstream.quotaCalls).toBe(1);
+    expect(service.upstream.quotaCalls).toBe(1);
   });
 
   it("keeps one rate of its own over all of the messages", async () => {
@@ -662,7 +650,7 @@ describe("sendAll", () => {
     for (const count of [1, 2, 3]) {
       await expect.poll(() => sent.length).toBe(count);
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(upstream.taken).toHaveLength(count);
+      expect(service.upstream.taken).toHaveLength(count);
       await clock.advance(1_100);
     }
     await run;
@@ -671,13 +659,13 @@ describe("sendAll", () => {
 
   it("gives results that resume with the same bytes", async () => {
     let calls = 0;
-    proxy.plan = () => (calls++ === 1 ? "503" : undefined);
+    service.proxy.plan = () => (calls++ === 1 ? "503" : undefined);
     const sender = over({ split: "envelope", concurrency: 1, retries: { max: 0 } });
     for await (const result of sender.sendAll([many(120)])) {
       expect((await sender.resume(result.mail, result)).status).toBe("sent");
     }
-    expect(proxy.log).toHaveLength(4);
-    expect(new Set(proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
+    expect(service.proxy.log).toHaveLength(4);
+    expect(new Set(service.proxy.log.map(({ raw }) => raw.toString())).size).toBe(1);
   });
 
   it("prints no mail with its results", async () => {
@@ -690,11 +678,11 @@ describe("sendAll", () => {
 
 describe("close", () => {
   it("gives back what was in line, lets what flies land, and takes nothing more", async () => {
-    proxy.plan = () => "hang-before";
+    service.proxy.plan = () => "hang-before";
     const clock = new FakeClock();
     const sender = over({ clock, concurrency: 4 });
     const sends = Array.from({ length: 40 }, () => sender.send(mail));
-    await expect.poll(() => proxy.log.length).toBe(4);
+    await expect.poll(() => service.proxy.log.length).toBe(4);
     const closing = sender.close({ timeout: 40_000 });
     await clock.advance(30_000);
     const { left } = await closing;
@@ -711,10 +699,10 @@ describe("close", () => {
   });
 
   it("stops what does not land in time: as unknown, when bytes were written", async () => {
-    proxy.plan = () => "hang-before";
+    service.proxy.plan = () => "hang-before";
     const sender = over();
     const flying = sender.send(mail);
-    await expect.poll(() => proxy.log.length).toBe(1);
+    await expect.poll(() => service.proxy.log.length).toBe(1);
     await sender.close({ timeout: 50 });
     expect(await flying).toMatchObject({ status: "unknown", cause: { code: "send.closed" } });
   });
@@ -751,7 +739,7 @@ describe("close", () => {
 describe("events", () => {
   it("tell every change with counts, and nothing of the mail", async () => {
     let calls = 0;
-    proxy.plan = () => (calls++ === 0 ? "throttle-rate" : undefined);
+    service.proxy.plan = () => (calls++ === 0 ? "throttle-rate" : undefined);
     const sender = over({ retries: { base: 1 } });
     const events: SenderEvent[] = [];
     const off = sender.events.on((event) => events.push(event));

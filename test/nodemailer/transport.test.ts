@@ -4,31 +4,17 @@ import { createRequire } from "node:module";
 import { Readable, Transform } from "node:stream";
 import { simpleParser } from "mailparser";
 import { createTransport } from "nodemailer";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Transport as DeclaredTransport } from "../../node_modules/@types/nodemailer/index.js";
 import type { SesSentInfo } from "../../src/deliver/nodemailer/send-mail.ts";
 import { sesTransport } from "../../src/deliver/nodemailer/transport.ts";
 import type { SesTransportOptions } from "../../src/deliver/nodemailer/transport-options.ts";
 import { type ClientName, clients } from "../faults/clients.ts";
-import { type FaultProxy, startProxy } from "../faults/proxy.ts";
-import { startUpstream, type Upstream } from "../faults/upstream.ts";
+import { faultyService } from "../faults/service.ts";
 
-let upstream: Upstream;
-let proxy: FaultProxy;
-
-beforeAll(async () => {
-  upstream = await startUpstream();
-  proxy = await startProxy(upstream.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await upstream.close();
-});
+const service = faultyService();
 beforeEach(() => {
-  proxy.plan = () => undefined;
-  proxy.log.length = 0;
-  upstream.taken.length = 0;
-  upstream.quota = { max24Hour: 200, maxRate: 1, sent: 0 };
+  service.upstream.quota = { max24Hour: 200, maxRate: 1, sent: 0 };
 });
 
 type Options = Partial<SesTransportOptions>;
@@ -58,10 +44,10 @@ const { privateKey } = generateKeyPairSync("rsa", {
 });
 
 const transport = (name: ClientName, options: Options = {}) =>
-  sesTransport({ client: clients[name](proxy.url), ...options });
+  sesTransport({ client: clients[name](service.proxy.url), ...options });
 const mail = { from: "Ann <ann@example.com>", to: "bob@example.com", subject: "Grüße", text: "Hello" };
 const last = () => {
-  const call = upstream.taken.at(-1);
+  const call = service.upstream.taken.at(-1);
   if (call === undefined) throw new Error("nothing was taken");
   return call;
 };
@@ -107,7 +93,7 @@ describe.each(versions)("%s", (_name, make) => {
     });
 
     it("gives the code of SES, and whether a retry is of use", async () => {
-      proxy.plan = () => "rejected";
+      service.proxy.plan = () => "rejected";
       const sending = make(transport(client)).sendMail(mail);
       await expect(sending).rejects.toMatchObject({
         ...{ name: "SesSendError", code: "MessageRejected", status: "failed", retryable: false, attempts: 1 },
@@ -115,7 +101,7 @@ describe.each(versions)("%s", (_name, make) => {
     });
 
     it("says when nobody knows", async () => {
-      proxy.plan = () => "drop-after";
+      service.proxy.plan = () => "drop-after";
       const sending = make(transport(client)).sendMail(mail);
       await expect(sending).rejects.toMatchObject({ name: "SesSendError", status: "unknown", retryable: false });
     });
@@ -159,7 +145,7 @@ describe.each(versions)("%s", (_name, make) => {
     async (key) => {
       const sending = make(transport("http v1")).sendMail({ ...mail, ses: { [key]: ["mallory@example.com"] } });
       await expect(sending).rejects.toMatchObject({ name: "MessageError", code: "input.unknown-key" });
-      expect(upstream.taken).toEqual([]);
+      expect(service.upstream.taken).toEqual([]);
     },
   );
 
@@ -169,7 +155,7 @@ describe.each(versions)("%s", (_name, make) => {
         code: "envelope.empty",
       });
     }
-    expect(upstream.taken).toEqual([]);
+    expect(service.upstream.taken).toEqual([]);
   });
 
   it("refuses more than 50 recipients, unless they may be split", async () => {
@@ -178,7 +164,7 @@ describe.each(versions)("%s", (_name, make) => {
       code: "limit.recipients",
     });
     const info = await make(transport("http v1", { split: "envelope" })).sendMail({ ...mail, to });
-    expect(upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([20, 50, 50]);
+    expect(service.upstream.taken.map(({ recipients }) => recipients.length).sort()).toEqual([20, 50, 50]);
     expect(info.accepted).toEqual(to);
     expect(info.results).toHaveLength(3);
   });
@@ -186,7 +172,7 @@ describe.each(versions)("%s", (_name, make) => {
   it("tells of every group when some were refused", async () => {
     const to = Array.from({ length: 100 }, (_, index) => `r${index}@example.com`);
     let calls = 0;
-    proxy.plan = () => (calls++ === 1 ? "rejected" : undefined);
+    service.proxy.plan = () => (calls++ === 1 ? "rejected" : undefined);
     const info = await make(transport("http v1", { split: "envelope", tags: { t: "split" }, concurrency: 1 })).sendMail(
       { ...mail, to },
     );
@@ -197,7 +183,7 @@ describe.each(versions)("%s", (_name, make) => {
   it("is in doubt as a whole when no group was sent and one of them may have been", async () => {
     const to = Array.from({ length: 150 }, (_, index) => `r${index}@example.com`);
     let calls = 0;
-    proxy.plan = () => (calls++ === 1 ? "drop-after" : "503");
+    service.proxy.plan = () => (calls++ === 1 ? "drop-after" : "503");
     const options = { split: "envelope", tags: { t: "doubt" }, concurrency: 1, retries: { max: 0 } } as const;
     const sending = make(transport("http v1", options)).sendMail({ ...mail, to });
     await expect(sending).rejects.toMatchObject({ status: "unknown", retryable: false });
@@ -252,11 +238,11 @@ describe.each(versions)("%s", (_name, make) => {
 
   it("verifies by the quota, and without that permission by a message that SES refuses", async () => {
     expect(await make(transport("http v1")).verify()).toBe(true);
-    expect(upstream.taken).toEqual([]);
-    upstream.quota = undefined;
-    proxy.plan = () => "rejected";
+    expect(service.upstream.taken).toEqual([]);
+    service.upstream.quota = undefined;
+    service.proxy.plan = () => "rejected";
     expect(await make(transport("http v1")).verify()).toBe(true);
-    proxy.plan = () => "signature";
+    service.proxy.plan = () => "signature";
     await expect(make(transport("http v1")).verify()).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
   });
 
@@ -282,7 +268,7 @@ describe.each(versions)("%s", (_name, make) => {
   it("takes nothing after close, and lets what is in flight come to its end", async () => {
     const mailer = make(transport("http v1"));
     const arrived = new Promise<void>((resolve) => {
-      proxy.plan = () => void resolve();
+      service.proxy.plan = () => void resolve();
     });
     const sending = mailer.sendMail(mail);
     await arrived;
@@ -294,7 +280,7 @@ describe.each(versions)("%s", (_name, make) => {
   it("stops by the signal of a message", async () => {
     const controller = new AbortController();
     // Aborted when the whole request has arrived.
-    proxy.plan = () => {
+    service.proxy.plan = () => {
       setImmediate(() => controller.abort());
       return "hang-before";
     };

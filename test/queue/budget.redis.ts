@@ -139,9 +139,9 @@ describe("the day", () => {
   it("ends at the reserve, in recipients, counted on from what the service says", async () => {
     const answer = () => ({ maxRate: 10_000, max24Hour: 200, used: 100 });
     const { budget } = await open("quota", 10, answer);
-    expect(await budget.take(50, never)).toEqual({ kind: "go" });
+    expect(await budget.take(50, never)).toMatchObject({ kind: "go" });
     expect(await budget.take(41, never)).toMatchObject({ kind: "day" });
-    expect(await budget.take(40, never)).toEqual({ kind: "go" });
+    expect(await budget.take(40, never)).toMatchObject({ kind: "go" });
     expect(await budget.take(1, never)).toMatchObject({ kind: "day" });
   });
 
@@ -159,7 +159,7 @@ describe("the day", () => {
     const { budget } = await open("quota", 0, () => ({ maxRate: 10_000, max24Hour: 10, used: 10 }));
     expect(await budget.take(1, never)).toMatchObject({ kind: "day" });
     await client.hset("b:budget", "known", (await nowOfRedis()) - 3_600_001);
-    expect(await budget.take(1, never)).toEqual({ kind: "go" });
+    expect(await budget.take(1, never)).toMatchObject({ kind: "go" });
   });
 
   it("that the service ended is a rest for all workers", async () => {

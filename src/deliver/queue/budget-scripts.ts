@@ -18,32 +18,42 @@ end
 export const TAKEN = { go: 0, later: 2, unset: 3, rest: 4, day: 5 } as const;
 
 /**
- * Speaks for ARGV[1] recipients. A message takes its place in time and moves the next place on by what its recipients
- * take: a large one is paid back before the next goes, and no second has more than the rate and one message. No worker may
- * speak for places far ahead: what a worker has spoken for dies with it, and a rate that is halved should be heard. Less
- * than a pause of a disk would leave places unused.
+ * Speaks for messages of ARGV[1], ARGV[2], … recipients, for as many of them as may have a place now. A message takes its
+ * place in time and moves the next place on by what its recipients take: a large one is paid back before the next goes, and
+ * no second has more than the rate and one message. No worker may speak for places far ahead: what a worker has spoken for
+ * dies with it, and a rate that is halved should be heard. Less than a pause of a disk would leave places unused.
  *
- * Gives one of {@link TAKEN}, milliseconds, and the place that was taken, in milliseconds of the clock of Redis.
+ * Gives one of {@link TAKEN} and milliseconds; for `go` the time and the places that were taken, in milliseconds of the
+ * clock of Redis.
  */
 export const TAKE = script(`${SHARED}
-local AHEAD, IDLE, HOUR = 200, 30, 3600000
-local recipients = tonumber(ARGV[1])
+local AHEAD, IDLE, SOON, HOUR = 200, 30, 20, 3600000
 local state = redis.call('HMGET', KEYS[1], 'rate', 'allowed', 'at', 'next', 'rest', 'max', 'used', 'known')
 if not state[1] then return { ${TAKEN.unset}, 200 } end
 local rest = tonumber(state[5] or 0) - now
 if rest > 0 then return { ${TAKEN.rest}, math.ceil(rest) } end
-local used = tonumber(state[7] or 0)
-if state[6] and now - tonumber(state[8]) < HOUR and used + recipients > tonumber(state[6]) then
-  return { ${TAKEN.day}, 0 }
-end
+local most = state[6] and now - tonumber(state[8]) < HOUR and tonumber(state[6]) or math.huge
+local before = tonumber(state[7] or 0)
 local rate = tonumber(state[1])
 local allowed = recovered(rate, tonumber(state[2] or rate), tonumber(state[3] or now))
 local place = math.max(tonumber(state[4] or 0), now - IDLE)
-if place > now + AHEAD then return { ${TAKEN.later}, math.ceil(place - now - AHEAD) } end
-local after = place + recipients * 1000 / (allowed * INFLOW)
-redis.call('HSET', KEYS[1], 'allowed', allowed, 'at', stamp, 'next', string.format('%.3f', after), 'used', used + recipients)
-redis.call('HINCRBY', KEYS[1], 'total', recipients)
-return { ${TAKEN.go}, math.max(0, math.ceil(place - now)), string.format('%.3f', place) }
+local used = before
+local answer = { ${TAKEN.go}, stamp }
+for index, given in ipairs(ARGV) do
+  local recipients = tonumber(given)
+  local isDay = used + recipients > most
+  if isDay or place > now + AHEAD then
+    if index > 1 then break end
+    if isDay then return { ${TAKEN.day}, 0 } end
+    return { ${TAKEN.later}, math.ceil(place - now - AHEAD) + SOON }
+  end
+  answer[#answer + 1] = string.format('%.3f', place)
+  used = used + recipients
+  place = place + recipients * 1000 / (allowed * INFLOW)
+end
+redis.call('HSET', KEYS[1], 'allowed', allowed, 'at', stamp, 'next', string.format('%.3f', place), 'used', used)
+redis.call('HINCRBY', KEYS[1], 'total', used - before)
+return answer
 `);
 
 /**

@@ -8,10 +8,18 @@ import type { QuotaState } from "../core/quota.ts";
 import type { RateLevel } from "../core/rate.ts";
 import { HALVE, LEARN, REST, SHOULD_ASK, TAKE, TAKEN } from "./budget-scripts.ts";
 
-/** What the budget says to recipients. */
+/** When a message may go. */
+export interface TakenPlace {
+  /** Milliseconds until then. */
+  readonly in: number;
+  /** The same by a clock that all workers share. */
+  readonly place: number;
+}
+
+/** What the budget says to messages. */
 export type Grant =
-  /** They may go, in so many milliseconds: then it is `place`, by a clock that all workers share. */
-  | { readonly kind: "go"; readonly in: number; readonly place: number }
+  /** The first of them have these places. */
+  | { readonly kind: "go"; readonly places: readonly TakenPlace[] }
   /** Not yet: ask again in so many milliseconds. */
   | { readonly kind: "later"; readonly in: number }
   /** The day is used up: no send for so many milliseconds. */
@@ -28,23 +36,28 @@ export type Passage =
 /** What a {@link SharedRateLine} needs. */
 export interface SharedRateOptions {
   readonly clock: Clock;
-  /** Asks for recipients. Messages that are asked for together go together. */
-  readonly ask: (recipients: number) => Promise<Grant>;
-  /** Recipients that may go together. One message goes whatever its size. */
+  /** Asks for messages of so many recipients. */
+  readonly ask: (recipients: readonly number[]) => Promise<Grant>;
+  /** Recipients that are asked for at once. One message is asked for whatever its size. */
   readonly together: () => number;
 }
+
+type Admitted = ({ readonly kind: "go" } & TakenPlace) | Extract<Grant, { kind: "day" }>;
 
 // A budget that cannot be asked is asked again.
 const AFTER_AN_ERROR_MS = 500;
 
-/** The line in front of a budget that all workers share: one question at a time, for as many at once as make no burst. */
+// Arguments of one question.
+const MOST_AT_ONCE = 500;
+
+/** The line in front of a budget that all workers share: one question at a time, for several messages where it is slow. */
 export class SharedRateLine {
   readonly #options: SharedRateOptions;
-  readonly #line = new WaitingLine<Exclude<Grant, { kind: "later" }>>((recipients) => this.#admit(recipients));
+  readonly #line = new WaitingLine<Admitted>((recipients) => this.#admit(recipients));
   readonly #spacing: Spacing;
+  /** What the last question gave, and the recipients that each place is for. */
   #granted: Grant = { kind: "later", in: 0 };
-  /** Recipients that the grant is for. */
-  #left = 0;
+  #places: { readonly recipients: number; readonly taken: TakenPlace }[] = [];
   #asking = false;
 
   constructor(options: SharedRateOptions) {
@@ -63,8 +76,9 @@ export class SharedRateLine {
     const grant = await entered;
     if (grant === undefined) return { kind: "aborted" };
     if (grant.kind === "day") return grant;
+    const turn = this.#spacing.turnOf(grant.place);
     const isAborted = grant.in > 0 && (await sleep(this.#options.clock, grant.in, signal)) === "aborted";
-    return isAborted ? { kind: "aborted" } : { kind: "go", turn: () => this.#spacing.turn(grant.place) };
+    return isAborted ? { kind: "aborted" } : { kind: "go", turn };
   }
 
   async #serve(): Promise<void> {
@@ -78,18 +92,19 @@ export class SharedRateLine {
     this.#asking = false;
   }
 
-  // Of those at the head, as many as make no burst together.
-  #first(): number {
+  #first(): readonly number[] {
     const together = this.#options.together();
+    const first: number[] = [];
     let recipients = 0;
     for (const weight of this.#line.weights()) {
-      if (recipients > 0 && recipients + weight > together) break;
       recipients += weight;
+      if (first.length > 0 && (recipients > together || first.length === MOST_AT_ONCE)) break;
+      first.push(weight);
     }
-    return recipients;
+    return first;
   }
 
-  async #ask(recipients: number): Promise<Grant> {
+  async #ask(recipients: readonly number[]): Promise<Grant> {
     try {
       return await this.#options.ask(recipients);
     } catch {
@@ -97,56 +112,78 @@ export class SharedRateLine {
     }
   }
 
-  // The place of who left meanwhile goes to the next one, as far as its recipients fit into what was granted.
-  #letThrough(grant: Grant, recipients: number): void {
-    [this.#granted, this.#left] = [grant, recipients];
+  #letThrough(grant: Grant, recipients: readonly number[]): void {
+    const places = grant.kind === "go" ? grant.places : [];
+    this.#granted = grant;
+    this.#places = places.map((taken, index) => ({ recipients: recipients[index] ?? 0, taken }));
     this.#line.advance();
-    [this.#granted, this.#left] = [{ kind: "later", in: 0 }, 0];
+    this.#granted = { kind: "later", in: 0 };
   }
 
-  #admit(recipients: number): Exclude<Grant, { kind: "later" }> | undefined {
+  // The place of who left meanwhile goes to the next one, when it is for as many recipients.
+  #admit(recipients: number): Admitted | undefined {
     const grant = this.#granted;
+    if (grant.kind === "day") return grant;
     if (grant.kind === "later") return undefined;
-    if (grant.kind === "go" && recipients > this.#left) return undefined;
-    this.#left -= recipients;
-    return grant;
+    for (let one = this.#places.shift(); one !== undefined; one = this.#places.shift()) {
+      if (one.recipients >= recipients) return { kind: "go", ...one.taken };
+    }
+    return undefined;
   }
 }
 
-// A late timer is made up for within this; more is lost, as an unused second is at the service.
-const LATE_MS = 10;
-// Places lie a little wider apart than the rate says (INFLOW of the scripts): what is late comes in again by the rest.
-const CLOSER = 0.98;
-// Further apart they are never in the same second; a clock that was set forward delays no send.
-const MOST_MS = 1_000;
+// SES counts in a sliding second.
+const SECOND_MS = 1_000;
+// The places of a second at the full rate: they lie a little wider apart than the rate says (INFLOW of the scripts).
+const SECOND_OF_PLACES_MS = SECOND_MS / 0.97;
+// Longer than most wait for their mark.
+const GIVEN_UP_MS = 2_000;
 
 /**
- * Keeps apart what was let through apart, up to the moment when it is written. Between the two there is a mark on record:
- * when a disk pauses, or the process, many messages have waited for it, and would go out at once.
+ * Lets no more be written within a second than places were taken for within one. Between taking a place and writing there
+ * is a mark on record: when a disk pauses, or the process, many messages have waited for it and are late together. Who is
+ * late is made up for at once as far as the second before was not used, so that a pause costs no rate.
  */
 export class Spacing {
   readonly #clock: Clock;
   #last: Promise<void> = Promise.resolve();
-  #place = Number.NEGATIVE_INFINITY;
-  #at = Number.NEGATIVE_INFINITY;
+  /** Places that nothing was written for yet. */
+  readonly #taken: number[] = [];
+  /** Places in their order and when they were written, from the last one that is a second before the newest. */
+  readonly #written: { readonly place: number; at: number }[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Resolves when the message of a place may be written, in the order of the calls. */
-  turn(place: number): Promise<void> {
-    this.#last = this.#last.then(() => this.#next(place));
-    return this.#last;
+  /** What the message of a place awaits right before its first byte. Places are told in their order. */
+  turnOf(place: number): () => Promise<void> {
+    this.#taken.push(place);
+    return () => {
+      this.#last = this.#last.then(() => this.#next(place));
+      return this.#last;
+    };
   }
 
-  async #next(place: number): Promise<void> {
-    const apart = Number.isFinite(this.#place) ? Math.min(Math.max(0, place - this.#place) * CLOSER, MOST_MS) : 0;
-    const due = this.#at + apart;
-    const wait = due - this.#clock.now();
+  async #next(own: number): Promise<void> {
+    const written = this.#written;
+    const newest = written.at(-1);
+    const place = Math.max(this.#first(own), newest?.place ?? Number.NEGATIVE_INFINITY);
+    const over = place - SECOND_OF_PLACES_MS;
+    while ((written[1]?.place ?? Number.POSITIVE_INFINITY) <= over) written.shift();
+    const before = written[0];
+    const wait = before === undefined || before.place > over ? 0 : before.at + SECOND_MS - this.#clock.now();
     if (wait > 0) await sleep(this.#clock, wait);
-    this.#at = Math.max(due, this.#clock.now() - LATE_MS);
-    this.#place = place;
+    const at = this.#clock.now();
+    if (newest?.place === place) newest.at = at;
+    else written.push({ place, at });
+  }
+
+  // Marks come out of order: who comes first has the first place. Places of who gave up are dropped in the end.
+  #first(own: number): number {
+    const taken = this.#taken;
+    while ((taken[0] ?? own) < own - GIVEN_UP_MS) taken.shift();
+    return taken.shift() ?? own;
   }
 }
 
@@ -173,8 +210,8 @@ const LOOK_EVERY_MS = 10_000;
 const DAY_USED_UP_MS = 60_000;
 // Between two looks for a rate that another worker is about to learn.
 const SOON_MS = 20;
-// Share of a second that goes out together.
-const TOGETHER_SECONDS = 0.02;
+// Share of a second that is asked for at once: an answer may take as long before places stay unused.
+const TOGETHER_SECONDS = 0.1;
 const NO_LIMIT = 1e9;
 
 /** The budget, as one worker sees it. */
@@ -235,12 +272,12 @@ export class Budget {
     this.#callOff();
   }
 
-  async #ask(recipients: number): Promise<Grant> {
-    const answer = await TAKE(this.#options.client, [this.#key], [recipients]);
-    const [said, ms, place]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  async #ask(recipients: readonly number[]): Promise<Grant> {
+    const answer = await TAKE(this.#options.client, [this.#key], recipients);
+    const [said, ms, ...places]: readonly unknown[] = Array.isArray(answer) ? answer : [];
     switch (said) {
       case TAKEN.go:
-        return { kind: "go", in: Number(ms), place: Number(place) };
+        return { kind: "go", places: places.map((place) => placeAt(Number(place), Number(ms))) };
       case TAKEN.rest:
         return { kind: "day", in: Number(ms) };
       case TAKEN.day:
@@ -293,6 +330,10 @@ export class Budget {
     const owed = Math.max(0, Number(next ?? 0) - this.#options.clock.wall());
     this.#level = { rate: known, level: (-owed / 1_000) * known };
   }
+}
+
+function placeAt(place: number, now: number): TakenPlace {
+  return { in: Math.max(0, Math.ceil(place - now)), place };
 }
 
 function rateOf(maxRate: number | undefined): number | "" {

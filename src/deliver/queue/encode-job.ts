@@ -46,7 +46,7 @@ export async function encodeJob(input: QueueMessage, options: EncodeOptions, bou
   const issues: Issue[] = [];
   const blobs = new Map<string, Uint8Array>();
   if (Object.hasOwn(input, "body")) issues.push(noTree());
-  const attachments = await encodeAttachments(input.attachments, bounds, blobs, issues);
+  const attachments = await encodeAttachments(input.attachments, { most: bounds.attachmentBytes, blobs, issues });
   const recipients = recipientsOf(input, options.fields, bounds.limits, issues);
   const m = { ...input, ...dateOf(input), ...(attachments === undefined ? {} : { attachments }) };
   const { campaign, fields } = options;
@@ -66,16 +66,22 @@ function noTree(): Issue {
   return errorIssue("part.body", ["body"], "a custom tree of parts cannot be queued", { hint });
 }
 
+/** Where contents and issues go. */
+interface Encoding {
+  /** Bytes of one attachment. */
+  readonly most: number;
+  readonly blobs: Map<string, Uint8Array>;
+  readonly issues: Issue[];
+}
+
 async function encodeAttachments(
   list: readonly QueueAttachment[] | undefined,
-  bounds: EncodeLimits,
-  blobs: Map<string, Uint8Array>,
-  issues: Issue[],
+  encoding: Encoding,
 ): Promise<readonly unknown[] | undefined> {
   if (!isList(list)) return undefined;
   const made: unknown[] = [];
   for (const [index, one] of list.entries()) {
-    made.push(await encodeAttachment(one, ["attachments", index], bounds, blobs, issues));
+    made.push(await encodeAttachment(one, ["attachments", index], encoding));
   }
   return made;
 }
@@ -83,9 +89,7 @@ async function encodeAttachments(
 async function encodeAttachment(
   { content, ref, ...rest }: QueueAttachment,
   path: Path,
-  { attachmentBytes }: EncodeLimits,
-  blobs: Map<string, Uint8Array>,
-  issues: Issue[],
+  { most, blobs, issues }: Encoding,
 ): Promise<unknown> {
   const details = { ...nameOf(content, rest), ...rest, ...times(rest, ATTACHMENT_TIMES) };
   if (ref !== undefined) {
@@ -94,9 +98,9 @@ async function encodeAttachment(
     return { ...details, ref };
   }
   if (typeof content === "string") return { ...details, content };
-  const bytes = await bytesOf(content, attachmentBytes);
+  const bytes = await bytesOf(content, most);
   if (bytes === undefined) issues.push(notQueueable(content, [...path, "content"]));
-  else if (typeof bytes === "number") issues.push(tooLarge([...path, "content"], bytes, attachmentBytes));
+  else if (typeof bytes === "number") issues.push(tooLarge([...path, "content"], bytes, most));
   else {
     const blob = createHash("sha256").update(bytes).digest("hex");
     blobs.set(blob, bytes);

@@ -47,11 +47,15 @@ export interface SesHttpClient {
   readonly region: string;
 }
 
-const wires = new WeakMap<object, Wire>();
+const WIRE = Symbol("wire");
 
 /** The way to SES behind a client of ours; undefined for any other. */
 export function wireOf(client: object): Wire | undefined {
-  return wires.get(client);
+  return hasWire(client) ? client[WIRE] : undefined;
+}
+
+function hasWire(client: object): client is { readonly [WIRE]: Wire } {
+  return Object.hasOwn(client, WIRE);
 }
 
 /**
@@ -64,10 +68,10 @@ export function wireOf(client: object): Wire | undefined {
  */
 export function sesHttpClient(options: SesHttpClientOptions): SesHttpClient {
   const { region, api } = checked(options);
-  const client: SesHttpClient = Object.freeze({ api, region });
   // What the caller does to the options later, for another client say, does not reach this one.
-  wires.set(client, httpWire({ ...options }, api));
-  return client;
+  const wire = httpWire({ ...options }, api);
+  // Not enumerable: it is neither printed nor compared.
+  return Object.freeze(Object.defineProperty({ api, region }, WIRE, { value: wire }));
 }
 
 function checked(options: SesHttpClientOptions): { readonly region: string; readonly api: SesApi } {

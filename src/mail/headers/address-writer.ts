@@ -1,13 +1,12 @@
 // Mailboxes and groups as header text. RFC 5322 s3.4.
 import type { Charset } from "../octets/charset.ts";
-import { runFor, singleWord } from "./encoded-word.ts";
+import { putSingleWord } from "./encoded-word.ts";
 import {
   endField,
   type FieldLine,
   fits,
   LONGEST_TOKEN,
   putToken,
-  putWord,
   roomForWord,
   startField,
   startUnfolded,
@@ -61,12 +60,9 @@ function fitsNewLine(line: FieldLine, length: number): boolean {
 
 // CPython shows a space between neighbouring words of a name, so one word is the aim, and atoms between words stay.
 function foldWords(line: FieldLine, name: string, charset: Charset): void {
-  const run = runFor(name, { charset, kind: "phrase" });
   const canFold = line.folds && !line.fresh;
   const place = { charset, kind: "phrase" as const, room: roomForWord(line), canFold, closes: false };
-  const word = singleWord({ run, from: 0, to: run.count, place });
-  if (word !== undefined) putWord(line, word);
-  else foldMixed(line, name, { charset, kind: "phrase" });
+  if (!putSingleWord(line, name, place)) foldMixed(line, name, { charset, kind: "phrase" });
 }
 
 /** A whole field of addresses, folded between them. */

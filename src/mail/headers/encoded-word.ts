@@ -86,7 +86,7 @@ function putSeveral(line: FieldLine, whole: WordText, place: WordPlace): void {
   const { charset, octets, size, sizes } = run;
   // Octets of B words, but for the last, are multiples of three: what is base64 of all is that of each in a row.
   const based = charset.stateful || !encodings.includes("B") ? undefined : encodeNatively?.(octets.subarray(0, size));
-  const opening = openingOf(run, "B");
+  const opening = `=?${wireName(charset)}?B?`;
   let from = 0;
   for (let index = 0; index < ends.length; index++) {
     const to = ends[index] ?? from;
@@ -106,12 +106,9 @@ function statefulWord(run: WordRun, encoding: Encoding, from: number, to: number
   return wordOf({ ...run, octets }, encoding, 0, octets.length);
 }
 
-function openingOf({ charset }: WordText, encoding: Encoding): string {
-  return `=?${wireName(charset)}?${encoding}?`;
-}
-
 // A word is written where every word is, and made a string once.
 const letters = new Uint8Array(256);
+const QUESTION = 0x3f;
 
 interface NativeHost {
   readonly Buffer?: {
@@ -126,17 +123,22 @@ function nativeLetters({ Buffer }: NativeHost) {
   return Buffer?.from(letters.buffer);
 }
 
-function wordOf(whole: WordText, encoding: Encoding, from: number, to: number): string {
-  const { octets, widths } = whole;
-  const opening = openingOf(whole, encoding);
+function wordOf({ octets, charset, widths }: WordText, encoding: Encoding, from: number, to: number): string {
+  const name = wireName(charset);
   // Only a charset with codes of very many octets has words that long.
-  const target =
-    3 * (to - from) + opening.length + 4 > letters.length ? new Uint8Array(4 * (to - from) + 256) : letters;
-  let at = 0;
-  for (; at < opening.length; at++) target[at] = opening.charCodeAt(at);
+  const isLong = 3 * (to - from) + name.length + 9 > letters.length;
+  const target = isLong ? new Uint8Array(4 * (to - from) + name.length + 9) : letters;
+  target[0] = 0x3d;
+  target[1] = QUESTION;
+  let at = 2;
+  for (let index = 0; index < name.length; index++) target[at++] = name.charCodeAt(index);
+  target[at] = QUESTION;
+  target[at + 1] = encoding.charCodeAt(0);
+  target[at + 2] = QUESTION;
+  at += 3;
   if (encoding === "B") at = writeCharacters({ source: octets, start: from, end: to }, target, at);
   else for (let index = from; index < to; index++) at = writeQ(octets[index] ?? 0, widths, target, at);
-  target[at] = 0x3f;
+  target[at] = QUESTION;
   target[at + 1] = 0x3d;
   at += 2;
   return target === letters && native !== undefined

@@ -195,6 +195,9 @@ const PLAIN = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${HOST}$`);
 /** True for an address that needs no parser: a dot-atom, `@`, a host name in ASCII, all within their lengths. */
 export function isPlainAddress(text: string): boolean {
   if (text.length > LONGEST_ADDRESS || !PLAIN.test(text)) return false;
-  const at = text.indexOf("@");
-  return at <= LONGEST_LOCAL_PART && text.length - at - 1 <= LONGEST_DOMAIN && !looksEncoded(text);
+  return !looksEncoded(text) && (text.length <= LONGEST_LOCAL_PART || fitsHalves(text, text.indexOf("@")));
+}
+
+function fitsHalves(text: string, at: number): boolean {
+  return at <= LONGEST_LOCAL_PART && text.length - at - 1 <= LONGEST_DOMAIN;
 }

@@ -1,13 +1,12 @@
 // Mailboxes and groups as header text. RFC 5322 s3.4.
 import type { Charset } from "../octets/charset.ts";
-import { runFor, singleWord } from "./encoded-word.ts";
+import { putSingleWord } from "./encoded-word.ts";
 import {
   endField,
   type FieldLine,
   fits,
   LONGEST_TOKEN,
   putToken,
-  putWord,
   roomForWord,
   startField,
   startUnfolded,
@@ -61,19 +60,16 @@ function fitsNewLine(line: FieldLine, length: number): boolean {
 
 // CPython shows a space between neighbouring words of a name, so one word is the aim, and atoms between words stay.
 function foldWords(line: FieldLine, name: string, charset: Charset): void {
-  const run = runFor(name, { charset, kind: "phrase" });
   const canFold = line.folds && !line.fresh;
   const place = { charset, kind: "phrase" as const, room: roomForWord(line), canFold, closes: false };
-  const word = singleWord({ run, from: 0, to: run.count, place });
-  if (word !== undefined) putWord(line, word);
-  else foldMixed(line, name, { charset, kind: "phrase" });
+  if (!putSingleWord(line, name, place)) foldMixed(line, name, { charset, kind: "phrase" });
 }
 
 /** A whole field of addresses, folded between them. */
 export function formatAddresses(name: string, addresses: readonly Address[], charset: Charset): string {
   const line = startField(name);
-  const between: MailboxPlace = { separator: ",", charset, within: "list" };
-  const last: MailboxPlace = { ...between, separator: "" };
+  const between: MailboxPlace = { separator: ",", close: ">,", charset, within: "list" };
+  const last: MailboxPlace = { ...between, separator: "", close: ">" };
   let left = addresses.length;
   for (const address of addresses) {
     const place = --left === 0 ? last : between;
@@ -85,6 +81,8 @@ export function formatAddresses(name: string, addresses: readonly Address[], cha
 
 interface MailboxPlace {
   readonly separator: string;
+  /** The same, behind an address in angle brackets. */
+  readonly close: string;
   readonly charset: Charset;
   readonly within: "list" | "group";
 }
@@ -93,11 +91,12 @@ function foldGroup(line: FieldLine, { group, members }: Group, { separator, char
   const end = `;${separator}`;
   foldPhrase(line, group, charset, members.length === 0 ? `:${end}` : ":");
   for (const [i, member] of members.entries()) {
-    foldMailbox(line, member, { separator: i === members.length - 1 ? end : ",", charset, within: "group" });
+    const separator = i === members.length - 1 ? end : ",";
+    foldMailbox(line, member, { separator, close: `>${separator}`, charset, within: "group" });
   }
 }
 
-function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, charset, within }: MailboxPlace): void {
+function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, close, charset, within }: MailboxPlace): void {
   const { address } = mailbox;
   const name = displayName(mailbox);
   if (name === undefined) {
@@ -107,7 +106,7 @@ function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, charset, wi
   const plain = plainPhrase(name);
   // postal-mime ends a group at a semicolon even inside quotes.
   if (plain !== undefined && !(within === "group" && name.includes(";"))) {
-    const whole = `${plain} <${address}>${separator}`;
+    const whole = `${plain} <${address}${close}`;
     // A mailbox that fits one line stays on one line.
     if (fits(line, whole.length) || (!line.fresh && whole.length < WISHED)) {
       putToken(line, whole);
@@ -116,7 +115,7 @@ function foldMailbox(line: FieldLine, mailbox: Mailbox, { separator, charset, wi
   }
   if (plain === undefined) foldWords(line, name, charset);
   else foldPlain(line, plain, "");
-  putToken(line, `<${address}>${separator}`);
+  putToken(line, `<${address}${close}`);
 }
 
 // postal-mime takes a bare `a@[IPv6:…]` for a group and drops bare quotes; in angle brackets both are read by all, but
@@ -129,6 +128,6 @@ function bareAddress(line: FieldLine, address: string): string {
 /** One checked mailbox as it is in a header, without folds. @throws MessageError `charset.unmappable`. */
 export function writeMailbox(mailbox: Mailbox, charset: Charset): string {
   const line = startUnfolded();
-  foldMailbox(line, mailbox, { separator: "", charset, within: "list" });
+  foldMailbox(line, mailbox, { separator: "", close: ">", charset, within: "list" });
   return line.text;
 }

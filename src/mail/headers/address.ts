@@ -70,17 +70,29 @@ function readNested(input: unknown, place: Place, visit: Visit): void {
     visit(input, () => place);
     return;
   }
-  // By hand: an array may have lost its methods.
-  if (!Reflect.apply(Array.prototype.some, input, [Array.isArray])) {
-    let at = 0;
-    const item = (): Place => place.at(at);
-    for (; at < input.length; at++) visit(input[at], item);
-    return;
+  const top = { items: input, at: 0 };
+  const item = (): Place => place.at(top.at);
+  for (; top.at < input.length; top.at++) {
+    const value: unknown = input[top.at];
+    if (Array.isArray(value)) {
+      readDeep(top, place, visit);
+      return;
+    }
+    visit(value, item);
   }
-  const open: { readonly items: readonly unknown[]; at: number }[] = [{ items: input, at: 0 }];
-  const inside = new Set<unknown>([input]);
+}
+
+interface OpenList {
+  readonly items: readonly unknown[];
+  at: number;
+}
+
+// Goes on with a list where a list is in it.
+function readDeep(outer: OpenList, place: Place, visit: Visit): void {
+  const open: OpenList[] = [outer];
+  const inside = new Set<unknown>([outer.items]);
   const here = (): Place => place.in(open.slice(0, SHOWN_LEVELS).map(({ at }) => at - 1));
-  let steps = 0;
+  let steps = outer.at;
   for (let top = open[0]; top !== undefined; top = open.at(-1)) {
     if (++steps > MOST_STEPS) {
       place.error("limit.recipients", `nested lists have at most ${MOST_STEPS} entries`);

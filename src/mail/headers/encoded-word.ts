@@ -2,7 +2,8 @@
 // RFC 2047.
 
 import { wireName } from "../octets/charset.ts";
-import { writeCharacters } from "../octets/kernel/base64-lines.ts";
+import { encodeNatively, writeCharacters } from "../octets/kernel/base64-lines.ts";
+import { type FieldLine, putWord, startUnfolded } from "./folding.ts";
 import {
   base64Size,
   cutIntoWords,
@@ -10,19 +11,18 @@ import {
   LONGEST_WORD,
   mayPad,
   tearsCluster,
-  type WordPart,
   type WordPlace,
   wordOverhead,
 } from "./word-cuts.ts";
 import {
-  octetsOf,
+  encodeForWords,
   phraseWidths,
   type QWidths,
-  quotedSizeOf,
-  sizeOf,
+  quotedSize,
+  statefulOctets,
   textWidths,
   type WordRun,
-  wholeRun,
+  type WordText,
 } from "./word-run.ts";
 
 /**
@@ -35,54 +35,80 @@ import {
  * // ["=?UTF-8?Q?Gr=C3=BC=C3=9Fe?="]
  */
 export function encodeWords(text: string, place: WordPlace): readonly string[] {
-  const run = runFor(text, place);
-  return wordsOf({ run, from: 0, to: run.count, place });
+  const line = startUnfolded();
+  putWords(line, text, place);
+  return line.fresh ? [] : line.text.split(" ");
 }
 
-/** The text on its way into words. One of UTF-8 is good until the next one is made. */
-export function runFor(text: string, { charset, kind }: Pick<WordPlace, "charset" | "kind">): WordRun {
-  return wholeRun(text, charset, kind === "phrase" ? phraseWidths : textWidths);
+/** Writes the text as encoded-words, one or several. */
+export function putWords(line: FieldLine, text: string, place: WordPlace): void {
+  const whole = encoded(text, place);
+  const encoding = singleEncoding(whole, place);
+  if (encoding === undefined) putSeveral(line, whole, place);
+  else putWord(line, wordOf(whole, encoding, 0, whole.size));
 }
 
-/** The words of a part of a run; of all of it, when the run is not divisible. */
-export function wordsOf(part: WordPart): readonly string[] {
-  const encoding = singleEncoding(part);
-  return encoding === undefined ? severalWords(part) : [wordOf(part, encoding)];
+/** Writes the text as one word if it fits one, in the room or on a new line; false when it does not. */
+export function putSingleWord(line: FieldLine, text: string, place: WordPlace): boolean {
+  const whole = encoded(text, place);
+  const encoding = singleEncoding(whole, place);
+  if (encoding !== undefined) putWord(line, wordOf(whole, encoding, 0, whole.size));
+  return encoding !== undefined;
 }
 
-/** The part as one word if it fits one, in the room or on a new line. */
-export function singleWord(part: WordPart): string | undefined {
-  const encoding = singleEncoding(part);
-  return encoding && wordOf(part, encoding);
+/** True when the text must be torn inside a character to fit into words. */
+export function mustTear(text: string, place: WordPlace): boolean {
+  const whole = encoded(text, place);
+  return singleEncoding(whole, place) === undefined && tearsCluster(whole, place);
 }
 
-function singleEncoding({ run, from, to, place }: WordPart): Encoding | undefined {
+function encoded(text: string, { charset, kind }: WordPlace): WordText {
+  return encodeForWords(text, charset, kind === "phrase" ? phraseWidths : textWidths);
+}
+
+function singleEncoding({ octets, size, widths }: WordText, place: WordPlace): Encoding | undefined {
   const { charset } = place;
   const longest = place.longest ?? LONGEST_WORD;
   const room = (place.canFold ? longest : Math.min(place.room, longest)) - wordOverhead(charset);
-  const size = sizeOf(run, from, to);
+  // Q takes a character at least for each octet, B more.
+  if (size > room && !charset.stateful) return undefined;
   const based = base64Size(size);
   const mayBase = based <= room && (mayPad(place) || size % 3 === 0);
   // RFC 1468, "MIME Considerations": text with escape sequences goes into B words, several where one is too short.
   if (charset.stateful) return mayBase ? "B" : undefined;
-  const quoted = quotedSizeOf(run, from, to);
+  const quoted = quotedSize(octets, 0, size, widths);
   if (mayBase && based < quoted) return "B";
   return quoted <= room ? "Q" : undefined;
 }
 
-/** True when the part has to be torn inside a character to fit into words. */
-export function mustTear(part: WordPart): boolean {
-  return !part.run.divisible && singleEncoding(part) === undefined && tearsCluster(part);
+function putSeveral(line: FieldLine, whole: WordText, place: WordPlace): void {
+  const { run, ends, encodings } = cutIntoWords(whole, place);
+  const { charset, octets, size, sizes } = run;
+  // Octets of B words, but for the last, are multiples of three: what is base64 of all is that of each in a row.
+  const based = charset.stateful || !encodings.includes("B") ? undefined : encodeNatively?.(octets.subarray(0, size));
+  const opening = `=?${wireName(charset)}?B?`;
+  let from = 0;
+  for (let index = 0; index < ends.length; index++) {
+    const to = ends[index] ?? from;
+    const start = sizes[from] ?? 0;
+    const end = sizes[to] ?? 0;
+    const encoding = encodings[index] ?? "Q";
+    if (charset.stateful) putWord(line, statefulWord(run, encoding, from, to));
+    else if (encoding === "B" && based !== undefined && start % 3 === 0) {
+      putWord(line, `${opening}${based.slice((start / 3) * 4, base64Size(end))}?=`);
+    } else putWord(line, wordOf(run, encoding, start, end));
+    from = to;
+  }
 }
 
-function severalWords(part: WordPart): readonly string[] {
-  const { run, start, ends, encodings } = cutIntoWords(part);
-  const { place } = part;
-  return ends.map((to, at) => wordOf({ run, from: ends[at - 1] ?? start, to, place }, encodings[at] ?? "Q"));
+function statefulWord(run: WordRun, encoding: Encoding, from: number, to: number): string {
+  const octets = statefulOctets(run, from, to);
+  return wordOf({ ...run, octets }, encoding, 0, octets.length);
 }
 
 // A word is written where every word is, and made a string once.
 const letters = new Uint8Array(256);
+const QUESTION = 0x3f;
 
 interface NativeHost {
   readonly Buffer?: {
@@ -97,20 +123,22 @@ function nativeLetters({ Buffer }: NativeHost) {
   return Buffer?.from(letters.buffer);
 }
 
-function wordOf({ run, from, to }: WordPart, encoding: Encoding): string {
-  const { stateful } = run.charset;
-  const octets = stateful ? octetsOf(run, from, to) : run.octets;
-  const start = stateful ? 0 : (run.sizes[from] ?? 0);
-  const end = stateful ? octets.length : (run.sizes[to] ?? 0);
-  const opening = `=?${wireName(run.charset)}?${encoding}?`;
+function wordOf({ octets, charset, widths }: WordText, encoding: Encoding, from: number, to: number): string {
+  const name = wireName(charset);
   // Only a charset with codes of very many octets has words that long.
-  const target =
-    3 * (end - start) + opening.length + 4 > letters.length ? new Uint8Array(4 * (end - start) + 256) : letters;
-  let at = 0;
-  for (; at < opening.length; at++) target[at] = opening.charCodeAt(at);
-  if (encoding === "B") at = writeCharacters({ source: octets, start, end }, target, at);
-  else for (let from = start; from < end; from++) at = writeQ(octets[from] ?? 0, run.widths, target, at);
-  target[at] = 0x3f;
+  const isLong = 3 * (to - from) + name.length + 9 > letters.length;
+  const target = isLong ? new Uint8Array(4 * (to - from) + name.length + 9) : letters;
+  target[0] = 0x3d;
+  target[1] = QUESTION;
+  let at = 2;
+  for (let index = 0; index < name.length; index++) target[at++] = name.charCodeAt(index);
+  target[at] = QUESTION;
+  target[at + 1] = encoding.charCodeAt(0);
+  target[at + 2] = QUESTION;
+  at += 3;
+  if (encoding === "B") at = writeCharacters({ source: octets, start: from, end: to }, target, at);
+  else for (let index = from; index < to; index++) at = writeQ(octets[index] ?? 0, widths, target, at);
+  target[at] = QUESTION;
   target[at + 1] = 0x3d;
   at += 2;
   return target === letters && native !== undefined

@@ -2,15 +2,15 @@
 // Cyrillic, Armenian, bare Hebrew and Arabic, punctuation and signs, Chinese, Japanese, Korean and full-width letters,
 // without the marks, joiners and surrogates between them.
 const SIMPLE =
-  "[\\0-\\u02ff\\u0370-\\u0482\\u048a-\\u0590\\u05d0-\\u05f4\\u061d-\\u064a\\u1e00-\\u1fff\\u2010-\\u2027\\u2030-\\u205f" +
-  "\\u20a0-\\u20bf\\u2100-\\u2bff\\u2e80-\\u2fd5\\u3000-\\u3029\\u3030-\\u3096\\u309b-\\ua48c\\uac00-\\ud7a3\\uff01-\\uff9d]";
-const ALL_SIMPLE = new RegExp(`^${SIMPLE}*$`);
-const SIMPLE_RUN = new RegExp(`${SIMPLE}*`, "y");
-const SIMPLE_PAIR = new RegExp(`${SIMPLE}{2}`);
+  "\\0-\\u02ff\\u0370-\\u0482\\u048a-\\u0590\\u05d0-\\u05f4\\u061d-\\u064a\\u1e00-\\u1fff\\u2010-\\u2027\\u2030-\\u205f" +
+  "\\u20a0-\\u20bf\\u2100-\\u2bff\\u2e80-\\u2fd5\\u3000-\\u3029\\u3030-\\u3096\\u309b-\\ua48c\\uac00-\\ud7a3\\uff01-\\uff9d";
+const NOT_SIMPLE = new RegExp(`[^${SIMPLE}]`);
+const SIMPLE_RUN = new RegExp(`[${SIMPLE}]*`, "y");
+const SIMPLE_PAIR = new RegExp(`[${SIMPLE}]{2}`);
 
 /** True for text in which every UTF-16 unit is its own cluster. */
 export function isSimple(text: string): boolean {
-  return ALL_SIMPLE.test(text);
+  return !NOT_SIMPLE.test(text);
 }
 
 let segmenter: Intl.Segmenter | undefined;

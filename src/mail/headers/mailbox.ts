@@ -29,7 +29,7 @@ export function displayName(mailbox: Mailbox): string | undefined {
 
 /** True for a group. */
 export function isGroup(address: Address): address is Group {
-  return Object.hasOwn(address, "members");
+  return "members" in address && Object.hasOwn(address, "members");
 }
 
 /** The mailboxes of a list, members of groups in place of their group. */

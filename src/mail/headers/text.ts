@@ -1,12 +1,11 @@
 // Unstructured text: plain where it is printable ASCII, encoded-words where it is not, folded at single spaces.
 // RFC 5322 s2.2.1, RFC 2047 s5(1).
 
-import { type Charset, utf8 } from "../octets/charset.ts";
-import { mustTear, runFor, wordsOf } from "./encoded-word.ts";
-import { type FieldLine, fits, LONGEST_TOKEN, putToken, putWord, roomForWord } from "./folding.ts";
-import { isSimple } from "./graphemes.ts";
+import type { Charset } from "../octets/charset.ts";
+import { mustTear, putWords } from "./encoded-word.ts";
+import { type FieldLine, fits, LONGEST_TOKEN, putToken, roomForWord } from "./folding.ts";
 import { ATOM, isPrintable } from "./tokens.ts";
-import { type WordPart, type WordPlace, wordOverhead } from "./word-cuts.ts";
+import { isDivisible, type WordPlace, wordOverhead } from "./word-cuts.ts";
 
 /** Writes the text so that every reader gets back exactly its characters, white space included. */
 export function foldText(line: FieldLine, text: string, charset: Charset): void {
@@ -36,20 +35,19 @@ interface Stretch {
 /** Writes plain pieces as tokens and the others as words. */
 export function foldMixed(line: FieldLine, text: string, settings: WordSettings): void {
   const found = stretches(text, settings);
-  // Its stretches are parts of one run where it may be cut anywhere; else each is a run.
-  const whole = settings.charset === utf8 && isSimple(text) ? runFor(text, settings) : undefined;
-  const partOf = ({ start, end }: Stretch): WordPart => {
-    const place = placeOf(line, settings, end === text.length);
-    if (whole !== undefined) return { run: whole, from: start, to: end, place };
-    const run = runFor(text.slice(start, end), settings);
-    return { run, from: 0, to: run.count, place };
-  };
   // A character that no legal word can hold alone takes its neighbours, plain ones too.
-  const torn = found.some((stretch) => stretch.encoded && mustTear(partOf(stretch)));
-  for (const stretch of torn ? [{ start: 0, end: text.length, encoded: true }] : found) {
-    if (stretch.encoded) for (const word of wordsOf(partOf(stretch))) putWord(line, word);
-    else putPieces(line, text, stretch);
+  const torn =
+    found.length > 1 &&
+    !isDivisible({ text, charset: settings.charset }) &&
+    found.some((part) => part.encoded && mustTear(textOf(text, part), placeOf(line, text, part, settings)));
+  for (const part of torn ? [{ start: 0, end: text.length, encoded: true }] : found) {
+    if (part.encoded) putWords(line, textOf(text, part), placeOf(line, text, part, settings));
+    else putPieces(line, text, part);
   }
+}
+
+function textOf(text: string, { start, end }: Stretch): string {
+  return text.slice(start, end);
 }
 
 function putPieces(line: FieldLine, text: string, { start, end }: Stretch): void {
@@ -60,9 +58,9 @@ function putPieces(line: FieldLine, text: string, { start, end }: Stretch): void
   }
 }
 
-function placeOf(line: FieldLine, { charset, kind }: WordSettings, last: boolean): WordPlace {
+function placeOf(line: FieldLine, text: string, { end }: Stretch, { charset, kind }: WordSettings): WordPlace {
   const canFold = line.folds && !line.fresh;
-  return { charset, kind, room: roomForWord(line), canFold, closes: kind === "text" && last };
+  return { charset, kind, room: roomForWord(line), canFold, closes: kind === "text" && end === text.length };
 }
 
 // Neighbours of the same sort are one stretch; between stretches is exactly one space, which readers keep. A

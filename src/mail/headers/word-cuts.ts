@@ -1,8 +1,8 @@
 // Where the words of a text end: the shortest encoded-words that tear no cluster, and padding where it does no harm.
 // RFC 2047 s2.
-import { type Charset, wireName } from "../octets/charset.ts";
-import { clusterEnds } from "./graphemes.ts";
-import { divided, offsetOf, quotedSizeOf, sizeOf, type WordRun } from "./word-run.ts";
+import { type Charset, utf8, wireName } from "../octets/charset.ts";
+import { clusterEnds, isSimple } from "./graphemes.ts";
+import { divided, offsetOf, quotedSizeOf, sizeOf, type WordRun, type WordText } from "./word-run.ts";
 
 // RFC 2047 s2: a word has at most 75 characters, delimiters included.
 export const LONGEST_WORD = 75;
@@ -20,14 +20,6 @@ export interface WordPlace {
   readonly closes: boolean;
   /** Characters of a word, where something that cannot be folded off shares its line. */
   readonly longest?: number;
-}
-
-/** Pieces `from` to `to` (not included) of a run, and where their words go. */
-export interface WordPart {
-  readonly run: WordRun;
-  readonly from: number;
-  readonly to: number;
-  readonly place: WordPlace;
 }
 
 /** Characters of a word that carry no text: `=?`, charset, `?Q?` and `?=`. */
@@ -54,8 +46,6 @@ export type Encoding = "B" | "Q";
 /** Where each word ends, in pieces, and as what it is written. */
 export interface Cuts {
   readonly run: WordRun;
-  /** The piece at which the first word starts. */
-  readonly start: number;
   readonly ends: readonly number[];
   readonly encodings: readonly Encoding[];
 }
@@ -63,35 +53,35 @@ export interface Cuts {
 // No name is that long: it is filled like a text, which takes a tenth of the time.
 const LONGEST_NAME = 1_000;
 
-/** The words of a part that does not fit one. What is not divisible is given whole. */
-export function cutIntoWords(part: WordPart): Cuts {
-  const { run, place } = part;
-  const simple = run.divisible;
-  if (place.kind === "text" || run.text.length > LONGEST_NAME) {
-    const cuts = filled(simple ? part : wholeOf(divided(run, "cluster"), place));
+/** The words of a text that does not fit one. */
+export function cutIntoWords(whole: WordText, place: WordPlace): Cuts {
+  const simple = isDivisible(whole);
+  if (place.kind === "text" || whole.text.length > LONGEST_NAME) {
+    const cuts = filled(divided(whole, simple ? "unit" : "cluster"), place);
     if (cuts !== undefined) return cuts;
   }
-  return cheapest(simple ? part : wholeOf(divided(run, "codePoint"), place), simple);
+  return cheapest(divided(whole, simple ? "unit" : "codePoint"), place);
 }
 
-function wholeOf(run: WordRun, place: WordPlace): WordPart {
-  return { run, from: 0, to: run.count, place };
+/** True when a text may be cut anywhere: UTF-8 of scripts whose UTF-16 units are all clusters. */
+export function isDivisible({ text, charset }: Pick<WordText, "text" | "charset">): boolean {
+  return charset === utf8 && isSimple(text);
 }
 
 // Less than this fits a Q word in any charset: at most four octets for each unit.
 const NARROW = 6;
 
 /** True when words cannot hold a text that does not fit one without tearing a cluster. */
-export function tearsCluster({ run, place }: WordPart): boolean {
-  if (run.divisible) return false;
-  const ends = clusterEnds(run.text);
+export function tearsCluster(whole: WordText, place: WordPlace): boolean {
+  if (isDivisible(whole)) return false;
+  const ends = clusterEnds(whole.text);
   if (ends.every((end, at) => end - (ends[at - 1] ?? 0) < NARROW)) return false;
-  if (place.kind === "text" || run.text.length > LONGEST_NAME) {
-    return filled(wholeOf(divided(run, "cluster"), place)) === undefined;
+  if (place.kind === "text" || whole.text.length > LONGEST_NAME) {
+    return filled(divided(whole, "cluster"), place) === undefined;
   }
-  const whole = new Set(ends);
-  const points = divided(run, "codePoint");
-  return cheapest(wholeOf(points, place), false).ends.some((to) => !whole.has(offsetOf(points, to)));
+  const clusters = new Set(ends);
+  const points = divided(whole, "codePoint");
+  return cheapest(points, place).ends.some((to) => !clusters.has(offsetOf(points, to)));
 }
 
 // What words may carry: the first what is left of its line, every other one what its own line holds.
@@ -109,19 +99,17 @@ function largestIn(room: number): number {
 }
 
 // Nearly every text can be cut between clusters by filling word after word. Undefined for the others.
-function filled(part: WordPart): Cuts | undefined {
-  const based = fill(part, part.place.charset.stateful ? ["B"] : ["B", "Q"]);
-  if (part.place.charset.stateful) return based;
-  const quoted = fill(part, ["Q", "B"]);
-  if (based === undefined || quoted === undefined) return quoted ?? based;
-  return based.cost < quoted.cost ? based : quoted;
+function filled(run: WordRun, place: WordPlace): Cuts | undefined {
+  if (place.charset.stateful) return fill(run, place, ["B"]);
+  const based = fill(run, place, ["B", "Q"]);
+  return fill(run, place, ["Q", "B"], based?.cost) ?? based;
 }
 
 // Four octets in Q.
 const WIDEST_CHARACTER = 12;
 
 interface Filling extends Cuts {
-  readonly part: WordPart;
+  readonly place: WordPlace;
   /** What is tried first, and what takes over for a word that cannot hold a piece legally. */
   readonly wanted: readonly Encoding[];
   readonly ends: number[];
@@ -129,52 +117,68 @@ interface Filling extends Cuts {
   cost: number;
 }
 
-function fill(part: WordPart, wanted: readonly Encoding[]): Filling | undefined {
-  const { first, full } = roomsOf(part.place);
+// Undefined when some piece fits no word, or when the words cost more than the most that they may.
+function fill(
+  run: WordRun,
+  place: WordPlace,
+  wanted: readonly Encoding[],
+  most = Number.POSITIVE_INFINITY,
+): Filling | undefined {
+  const { first, full } = roomsOf(place);
   // CPython shows the space of a fold that is behind the field's name: only where no character fits beside it.
-  const mayFold = part.place.canFold || first < WIDEST_CHARACTER;
-  const filling: Filling = { part, run: part.run, start: part.from, wanted, ends: [], encodings: [], cost: 0 };
+  const mayFold = place.canFold || first < WIDEST_CHARACTER;
+  const filling: Filling = { run, place, wanted, ends: [], encodings: [], cost: 0 };
   let room = first;
-  for (let from = part.from; from < part.to; room = full) {
-    const added = addWord(filling, from, room) || ((from > part.from || mayFold) && addWord(filling, from, full));
+  for (let from = 0; from < run.count; room = full) {
+    const added = addWord(filling, from, room) || ((from > 0 || mayFold) && addWord(filling, from, full));
     if (!added) return undefined;
-    from = filling.ends.at(-1) ?? part.to;
+    const further = from === 0 ? sureCost(filling, full) : 0;
+    if (filling.cost + further > most) return undefined;
+    from = filling.ends.at(-1) ?? run.count;
   }
   return filling;
 }
 
+// What the words behind the first cost at least: where Q comes first and every character fits a word, all of them are Q.
+function sureCost({ run, place, wanted, ends }: Filling, full: number): number {
+  if (wanted[0] !== "Q" || run.ends !== undefined) return 0;
+  const rest = quotedSizeOf(run, ends[0] ?? 0, run.count);
+  return rest + Math.ceil(rest / full) * (wordOverhead(place.charset) + 1);
+}
+
 function addWord(filling: Filling, from: number, room: number): boolean {
-  const { part, wanted } = filling;
+  const { run, place, wanted } = filling;
   for (const encoding of wanted) {
-    const to = encoding === "B" ? basedEnd(part, from, room) : farthest(part, from, "Q", room);
+    const to = encoding === "B" ? basedEnd(filling, from, room) : farthest(run, from, "Q", room);
     if (to === from) continue;
     filling.ends.push(to);
     filling.encodings.push(encoding);
-    filling.cost += encoding === "B" ? base64Size(sizeOf(part.run, from, to)) : quotedSizeOf(part.run, from, to);
-    filling.cost += wordOverhead(part.place.charset) + 1;
+    filling.cost += encoding === "B" ? base64Size(sizeOf(run, from, to)) : quotedSizeOf(run, from, to);
+    filling.cost += wordOverhead(place.charset) + 1;
     return true;
   }
   return false;
 }
 
 // The farthest end at which a B word needs no padding, or may have it; `from` when there is none.
-function basedEnd(part: WordPart, from: number, room: number): number {
-  const { run, to: last, place } = part;
-  let to = farthest(part, from, "B", largestIn(room));
-  if (to === last && mayPad(place)) return to;
+function basedEnd({ run, place }: Filling, from: number, room: number): number {
+  let to = farthest(run, from, "B", largestIn(room));
+  if (to === run.count && mayPad(place)) return to;
   while (to > from && sizeOf(run, from, to) % 3 !== 0) to--;
   return to;
 }
 
 // The last piece that still fits, by halving: every piece takes at least one of what is limited, and more pieces never
 // take less.
-function farthest({ run, to }: WordPart, from: number, encoding: Encoding, limit: number): number {
+function farthest(run: WordRun, from: number, encoding: Encoding, limit: number): number {
+  const sums = encoding === "B" ? run.sizes : run.quotes;
+  const most = (sums[from] ?? 0) + limit;
   let fits = from;
-  let over = Math.min(to, from + Math.max(limit, 0)) + 1;
+  let over = Math.min(run.count, from + Math.max(limit, 0)) + 1;
   while (over - fits > 1) {
     const middle = (fits + over) >> 1;
-    const cost = encoding === "B" ? sizeOf(run, from, middle) : quotedSizeOf(run, from, middle);
-    if (cost <= limit) fits = middle;
+    const isIn = run.charset.stateful ? sizeOf(run, from, middle) <= limit : (sums[middle] ?? 0) <= most;
+    if (isIn) fits = middle;
     else over = middle;
   }
   return fits;
@@ -198,34 +202,41 @@ interface Table {
 }
 
 // The cuts that cost least. Pieces are code points, which are clusters too when they are simple.
-function cheapest(part: WordPart, simple: boolean): Cuts {
-  const { run, from: start, to: last, place } = part;
+function cheapest(run: WordRun, place: WordPlace): Cuts {
+  const last = run.count;
   const { first, full } = roomsOf(place);
   const overhead = wordOverhead(place.charset) + 1;
-  const whole = simple ? undefined : new Set(clusterEnds(run.text));
+  const whole = run.ends === undefined ? undefined : new Set(clusterEnds(run.text));
   const table: Table = { costs: new Array(last + 1), ends: new Array(last), encodings: new Array(last) };
   table.costs[last] = 0;
-  for (let from = last - 1; from >= start; from--) {
-    const found = from === start ? weigh(part, table, from, first) : undefined;
-    const cost = found ?? weigh(part, table, from, full) ?? takeOne(run, table, from);
-    table.costs[from] = cost + overhead + (from === start ? 0 : priceOf(part, from, whole));
+  for (let from = last - 1; from >= 0; from--) {
+    const found = from === 0 ? weigh({ run, place, table }, from, first) : undefined;
+    const cost = found ?? weigh({ run, place, table }, from, full) ?? takeOne(run, table, from);
+    table.costs[from] = cost + overhead + (from === 0 ? 0 : priceOf(run, place, from, whole));
   }
-  return pathOf(part, table);
+  return pathOf(run, table);
 }
 
-function pathOf({ run, from: start, to }: WordPart, table: Table): Cuts {
+function pathOf(run: WordRun, table: Table): Cuts {
   const ends: number[] = [];
   const encodings: Encoding[] = [];
-  for (let from = start; from < to; ) {
+  for (let from = 0; from < run.count; ) {
     encodings.push(table.encodings[from] ?? "Q");
-    from = table.ends[from] ?? to;
+    from = table.ends[from] ?? run.count;
     ends.push(from);
   }
-  return { run, start, ends, encodings };
+  return { run, ends, encodings };
+}
+
+interface Weighing {
+  readonly run: WordRun;
+  readonly place: WordPlace;
+  readonly table: Table;
 }
 
 // Of equal words the longest is taken, and Q before B. Gives what the words cost, undefined when none fits the room.
-function weigh({ run, to: last, place }: WordPart, table: Table, from: number, room: number): number | undefined {
+function weigh({ run, place, table }: Weighing, from: number, room: number): number | undefined {
+  const last = run.count;
   const extra = place.charset.stateful ? QUOTED_ESCAPES : 0;
   const largest = largestIn(room);
   const padded = mayPad(place);
@@ -254,7 +265,7 @@ function takeOne(run: WordRun, table: Table, from: number): number {
 }
 
 // What a cut before a piece costs.
-function priceOf({ run, place }: WordPart, piece: number, whole: ReadonlySet<number> | undefined): number {
+function priceOf(run: WordRun, place: WordPlace, piece: number, whole: ReadonlySet<number> | undefined): number {
   const offset = offsetOf(run, piece);
   const torn = whole === undefined || whole.has(offset) ? 0 : TORN_CLUSTER;
   if (place.kind === "text") return torn;

@@ -1,8 +1,8 @@
 // A text on its way into encoded-words: its octets, the pieces that no word may tear, and what those cost in B and in Q.
 import { MessageError } from "../../issues.ts";
-import { type Charset, unmappable, utf8 } from "../octets/charset.ts";
+import { type Charset, firstLoneSurrogate, unmappable, utf8 } from "../octets/charset.ts";
 import { isBytes } from "../octets/kinds.ts";
-import { clusterEnds, codePointEnds, isSimple } from "./graphemes.ts";
+import { clusterEnds, codePointEnds } from "./graphemes.ts";
 
 /** How many characters of Q each octet takes: 1 or 3. */
 export type QWidths = Uint8Array;
@@ -21,98 +21,130 @@ function widthsOf(bare: RegExp): QWidths {
   return widths;
 }
 
-/** A text cut into pieces that no word may tear. Pieces are counted from 0. */
-export interface WordRun {
+/** A text on its way into words, as octets. Those of UTF-8 are good until the next text is encoded. */
+export interface WordText {
   readonly text: string;
   readonly charset: Charset;
   readonly widths: QWidths;
+  readonly octets: Uint8Array;
+  /** How many octets it takes. */
+  readonly size: number;
+}
+
+/** The same, cut into pieces that no word may tear. Pieces are counted from 0. */
+export interface WordRun extends WordText {
   readonly count: number;
-  /** True when the pieces may be parted: UTF-8 of scripts whose UTF-16 units are all clusters. */
-  readonly divisible: boolean;
   /** Where the pieces end, in UTF-16 units; undefined where every unit is a piece. */
   readonly ends: readonly number[] | undefined;
-  /** The octets of the whole; of a charset with escape sequences those of a part are known only by encoding it. */
-  readonly octets: Uint8Array;
-  /** Octets before each piece, and behind the last. */
+  /** Octets before each piece, and behind the last; empty where only encoding a part tells (escape sequences). */
   readonly sizes: Int32Array;
   /** Characters of Q before each piece, and behind the last. */
   readonly quotes: Int32Array;
 }
 
-interface Room {
-  readonly octets: Uint8Array;
-  readonly sizes: Int32Array;
-  readonly quotes: Int32Array;
-}
-
-function roomFor(units: number): Room {
-  return { octets: new Uint8Array(3 * units), sizes: new Int32Array(units + 1), quotes: new Int32Array(units + 1) };
-}
-
-// Arrays cost more than what a name writes to them. Those that are kept hold the run that was made last, in UTF-8 only:
-// another charset is foreign code, which may write a message of its own.
+// Arrays cost more than what a name writes to them. Those that are kept hold the text that was encoded last, in UTF-8
+// only: another charset is foreign code, which may write a message of its own.
 const MOST_KEPT = 16_384;
-let kept: Room | undefined;
-const nothing = roomFor(0);
+let keptOctets = new Uint8Array(256);
+let keptSums: Pick<WordRun, "sizes" | "quotes"> | undefined;
 
-/** The whole text: a divisible run, or one that tells only what all of it costs. */
-export function wholeRun(text: string, charset: Charset, widths: QWidths): WordRun {
-  return charset === utf8 ? utf8Run(text, widths) : foreignRun(text, charset, widths, [text.length]);
+/**
+ * Encodes a text.
+ *
+ * @throws MessageError `charset.unmappable`
+ */
+export function encodeForWords(text: string, charset: Charset, widths: QWidths): WordText {
+  if (charset === utf8) return encodeUtf8(text, widths);
+  const octets = encodeText(text, charset);
+  return { text, charset, widths, octets, size: octets.length };
 }
 
-/** The run cut into grapheme clusters, or into code points only. Runs of UTF-8 made before are of no use afterwards. */
-export function divided({ text, charset, widths }: WordRun, unit: "cluster" | "codePoint"): WordRun {
-  const ends = unit === "cluster" ? clusterEnds(text) : splitEnds(text, charset);
-  return charset === utf8 ? utf8Run(text, widths, ends) : foreignRun(text, charset, widths, ends);
+const encoder = new TextEncoder();
+// A call into the host costs more than the octets of a short text.
+const SHORT = 40;
+
+function encodeUtf8(text: string, widths: QWidths): WordText {
+  let octets = keptOctets;
+  if (octets.length < 3 * text.length) {
+    octets = new Uint8Array(3 * text.length);
+    if (text.length <= MOST_KEPT) keptOctets = octets;
+  }
+  const short = text.length <= SHORT ? writeShort(text, octets) : undefined;
+  // This throws for half of a surrogate pair.
+  if (short === undefined && firstLoneSurrogate(text) >= 0) encodeText(text, utf8);
+  return { text, charset: utf8, widths, octets, size: short ?? encoder.encodeInto(text, octets).written };
 }
 
-// One walk finds the octets and both sums.
-function utf8Run(text: string, widths: QWidths, ends?: readonly number[]): WordRun {
-  if (kept === undefined || kept.sizes.length <= text.length) kept = roomFor(Math.max(256, text.length));
-  const { octets, sizes, quotes } = kept;
-  if (text.length > MOST_KEPT) kept = undefined;
+// UTF-8 of text without surrogates.
+function writeShort(text: string, octets: Uint8Array): number | undefined {
   let size = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) octets[size++] = unit;
+    else if ((unit & 0xf800) === 0xd800) return undefined;
+    else {
+      if (unit < 0x800) octets[size++] = 0xc0 | (unit >> 6);
+      else {
+        octets[size++] = 0xe0 | (unit >> 12);
+        octets[size++] = 0x80 | ((unit >> 6) & 0x3f);
+      }
+      octets[size++] = 0x80 | (unit & 0x3f);
+    }
+  }
+  return size;
+}
+
+/** The text cut into grapheme clusters, into code points only, or into UTF-16 units where those are clusters. */
+export function divided(whole: WordText, unit: "cluster" | "codePoint" | "unit"): WordRun {
+  const { text, charset } = whole;
+  if (unit === "unit") return utf8Run(whole);
+  const ends = unit === "cluster" ? clusterEnds(text) : splitEnds(text, charset);
+  return charset === utf8 ? utf8Run(whole, ends) : foreignRun(whole, ends);
+}
+
+// One walk over the octets finds both sums.
+function utf8Run(whole: WordText, ends?: readonly number[]): WordRun {
+  const { text, charset, widths, octets, size } = whole;
+  const { sizes, quotes } = sumsFor(text.length);
   let quoted = 0;
   let count = 0;
-  for (let at = 0; at < text.length; ) {
-    const unit = text.charCodeAt(at++);
-    if (unit < 0x80) {
-      octets[size++] = unit;
-      quoted += widths[unit] ?? 0;
-    } else if (unit < 0x800) {
-      octets[size++] = 0xc0 | (unit >> 6);
-      octets[size++] = 0x80 | (unit & 0x3f);
-      quoted += 6;
-    } else if ((unit & 0xf800) !== 0xd800) {
-      octets[size++] = 0xe0 | (unit >> 12);
-      octets[size++] = 0x80 | ((unit >> 6) & 0x3f);
-      octets[size++] = 0x80 | (unit & 0x3f);
-      quoted += 9;
-    } else {
-      const point = text.codePointAt(at - 1) ?? 0;
-      // A lone surrogate: this throws.
-      if (point < 0x10000) return foreignRun(text, utf8, widths, [text.length]);
-      at++;
-      octets[size++] = 0xf0 | (point >> 18);
-      octets[size++] = 0x80 | ((point >> 12) & 0x3f);
-      octets[size++] = 0x80 | ((point >> 6) & 0x3f);
-      octets[size++] = 0x80 | (point & 0x3f);
-      quoted += 12;
-    }
+  for (let from = 0, at = 0; from < size; ) {
+    const octet = octets[from] ?? 0;
+    const length = lengthOf(octet);
+    from += length;
+    at += length === 4 ? 2 : 1;
+    quoted += length === 1 ? (widths[octet] ?? 0) : 3 * length;
     if (ends !== undefined && ends[count] !== at) continue;
     count++;
-    sizes[count] = size;
+    sizes[count] = from;
     quotes[count] = quoted;
   }
-  return { text, charset: utf8, widths, count, divisible: isSimple(text), ends, octets, sizes, quotes };
+  return { text, charset, widths, octets, size, count, ends, sizes, quotes };
 }
 
+function sumsFor(pieces: number): Pick<WordRun, "sizes" | "quotes"> {
+  if (keptSums !== undefined && keptSums.sizes.length > pieces) return keptSums;
+  const length = Math.max(256, pieces) + 1;
+  const sums = { sizes: new Int32Array(length), quotes: new Int32Array(length) };
+  if (pieces <= MOST_KEPT) keptSums = sums;
+  return sums;
+}
+
+// The octets of a character, as the first of them says. RFC 3629 s3.
+function lengthOf(octet: number): number {
+  if (octet < 0xe0) return octet < 0x80 ? 1 : 2;
+  return octet < 0xf0 ? 3 : 4;
+}
+
+const NO_SUMS = new Int32Array(0);
+
 // Octets of a whole are the octets of its pieces in a row, but where escape sequences switch between code sets.
-function foreignRun(text: string, charset: Charset, widths: QWidths, ends: readonly number[]): WordRun {
-  const run = { text, charset, widths, count: ends.length, divisible: false, ends };
-  if (charset.stateful) return { ...run, ...nothing };
-  const octets = encodeText(text, charset);
-  const { sizes, quotes } = roomFor(ends.length);
+function foreignRun(whole: WordText, ends: readonly number[]): WordRun {
+  const { text, charset, widths, octets } = whole;
+  const run = { ...whole, count: ends.length, ends };
+  if (charset.stateful) return { ...run, sizes: NO_SUMS, quotes: NO_SUMS };
+  const sizes = new Int32Array(ends.length + 1);
+  const quotes = new Int32Array(ends.length + 1);
   let size = 0;
   let quoted = 0;
   for (const [at, end] of ends.entries()) {
@@ -123,10 +155,11 @@ function foreignRun(text: string, charset: Charset, widths: QWidths, ends: reado
     sizes[at + 1] = size;
     quotes[at + 1] = quoted;
   }
-  return { ...run, octets, sizes, quotes };
+  return { ...run, sizes, quotes };
 }
 
-function quotedSize(octets: Uint8Array, from: number, to: number, widths: QWidths): number {
+/** Characters of Q that the octets take. */
+export function quotedSize(octets: Uint8Array, from: number, to: number, widths: QWidths): number {
   let size = 0;
   for (let i = from; i < to; i++) size += widths[octets[i] ?? 0] ?? 0;
   return size;
@@ -151,14 +184,11 @@ export function quotedSizeOf(run: WordRun, from: number, to: number): number {
   return quotedSize(octets, 0, octets.length, run.widths);
 }
 
-/** The octets of the pieces. */
-export function octetsOf(run: WordRun, from: number, to: number): Uint8Array {
-  if (run.charset.stateful) return statefulOctets(run, from, to);
-  return run.octets.subarray(run.sizes[from], run.sizes[to]);
-}
-
-// RFC 1468: each stretch starts and ends in ASCII. Words are short, so every question stays cheap.
-function statefulOctets(run: WordRun, from: number, to: number): Uint8Array {
+/**
+ * The octets of the pieces in a charset with escape sequences. RFC 1468: each stretch starts and ends in ASCII. Words are
+ * short, so every question stays cheap.
+ */
+export function statefulOctets(run: WordRun, from: number, to: number): Uint8Array {
   return encodeText(run.text.slice(offsetOf(run, from), offsetOf(run, to)), run.charset);
 }
 

@@ -59,7 +59,7 @@ function parseContentType(text: string): ContentType | undefined {
     if (!isUsable || Object.hasOwn(parameters, name)) return undefined;
     parameters[name] = quoted?.replace(/\\([\s\S])/g, "$1") ?? bare;
   }
-  return { type: type.toLowerCase(), parameters };
+  return { type: type.toLowerCase(), parameters: Object.freeze(parameters) };
 }
 
 /** Reads `type` and `parameters`; a name may be given once in the two together. */

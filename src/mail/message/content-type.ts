@@ -47,6 +47,7 @@ function parseContentType(text: string): ContentType | undefined {
   const [head = "", type = ""] = TYPE.exec(text) ?? [];
   const halves = type.split("/");
   if (halves.length !== 2 || !halves.every(isToken)) return undefined;
+  if (head.length === text.length) return { type: type.toLowerCase(), parameters: NO_PARAMETERS };
   const parameters: Record<string, string> = Object.create(null);
   for (let at = head.length; at < text.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;

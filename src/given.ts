@@ -222,6 +222,7 @@ function isKeyOf<T extends object>(key: string, { known }: Shape<T>): key is str
  * @throws OptionError with every issue
  */
 export function readOptionsOf<T extends object>(value: unknown, shape: Shape<T>, path: Path = []): Partial<T> {
+  if (value === undefined && shape.required.size === 0) return record({});
   const list = new IssueList();
   const given = readObject<T>(value === undefined ? {} : value, shape, list.root.in(path));
   list.throwIfErrors(OptionError);

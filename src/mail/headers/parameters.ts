@@ -33,27 +33,26 @@ const WISHED = 76;
  * // "attachment; filename*=UTF-8''j%C3%B5geva.txt"
  */
 export function foldParameters(value: string, parameters: readonly Parameter[], options: ParameterOptions): string {
-  const line = startParameters(value, options);
-  for (const [name, content] of parameters) putParameter(line, name, content);
+  const line = { text: value, column: options.startColumn + value.length };
+  for (const [name, content] of parameters) putParameter(line, name, content, options);
   return line.text;
 }
 
-/** A value with parameters, under construction. */
+/** Text that ends with a value with parameters, under construction. */
 export interface ParameterLine {
   text: string;
   /** Characters on the current line. */
   column: number;
-  readonly legacyNames: boolean;
 }
 
-/** As {@link foldParameters}, parameter by parameter. */
-export function startParameters(value: string, { startColumn, legacyNames }: ParameterOptions): ParameterLine {
-  return { text: value, column: startColumn + value.length, legacyNames };
-}
-
-/** Writes the next parameter. */
-export function putParameter(line: ParameterLine, name: string, content: string): void {
-  const pieces = writeParameter(name, content, line.legacyNames);
+/** Writes the next parameter, as {@link foldParameters} does. */
+export function putParameter(
+  line: ParameterLine,
+  name: string,
+  content: string,
+  { legacyNames }: Pick<ParameterOptions, "legacyNames">,
+): void {
+  const pieces = writeParameter(name, content, legacyNames);
   if (typeof pieces === "string") putPiece(line, pieces);
   else for (const piece of pieces) putPiece(line, piece);
 }
@@ -61,26 +60,29 @@ export function putParameter(line: ParameterLine, name: string, content: string)
 function putPiece(line: ParameterLine, piece: string): void {
   // The semicolon that may follow belongs to the line too.
   const fold = line.column + 2 + piece.length + 1 > WISHED;
-  line.text += fold ? ";\r\n " : "; ";
-  line.text += piece;
+  line.text += (fold ? ";\r\n " : "; ") + piece;
   line.column = fold ? 1 + piece.length : line.column + 2 + piece.length;
 }
 
 function writeParameter(name: string, content: string, legacyNames: boolean): string | readonly string[] {
-  const ascii = isPrintable(content) && !content.includes("=?");
-  const longest = legacyNames ? LONGEST_LINE : WISHED;
-  const plain = ascii ? `${name}=${isBareValue(content) ? content : quoteString(content)}` : "";
+  const plain = plainValue(content);
+  const ascii = plain !== undefined;
   // A boundary in pieces would be found by few readers, and has at most 70 characters.
-  if (ascii && (plain.length + 2 <= longest || name.toLowerCase() === "boundary")) return plain;
+  const longest = legacyNames || name.toLowerCase() === "boundary" ? LONGEST_LINE : WISHED;
+  if (ascii && name.length + 1 + plain.length + 2 <= longest) return `${name}=${plain}`;
   if (name.toLowerCase() === "name") return legacyNames && !ascii ? [wordsInQuotes(name, content)] : [];
   const extended = ascii ? quotedPieces(name, content) : extendedPieces(name, content);
   const fallback = legacyNames && name.toLowerCase() === "filename";
   return fallback ? [...extended, `${name}=${quoteString(asciiLikeness(content))}`] : extended;
 }
 
-// CPython takes the signs of the extended form for such a form even in a plain value.
-function isBareValue(content: string): boolean {
-  return isToken(content) && !/[*'%]/.test(content);
+// RFC 2045 s5.1: a token needs no quotes. CPython takes the signs of the extended form, `*`, `'` and `%`, for such a form
+// even in a plain value.
+const BARE = /^[!#$&+\-.0-9A-Z^-~]+$/;
+
+function plainValue(content: string): string | undefined {
+  if (BARE.test(content)) return content;
+  return isPrintable(content) && !content.includes("=?") ? quoteString(content) : undefined;
 }
 
 function fitsLine(piece: string): boolean {

@@ -3,66 +3,101 @@
 import { inputNames, readProperties } from "../../given.ts";
 import type { Place } from "../../issues.ts";
 import { hintsFor } from "../../options/hints.ts";
-import { listOf, ownProperties, readGuarded } from "../../options/plain.ts";
+import { listOf, makeBare, readGuarded } from "../../options/plain.ts";
 import { findCharset, wireName } from "../octets/charset.ts";
 import type { TransferEncoding } from "../octets/choose.ts";
 import { isBlob, isFile } from "../octets/kinds.ts";
 import { readLeaf } from "./check-part.ts";
 import { type LooseAttachment, readCid } from "./cid.ts";
 import { type ContentType, NO_PARAMETERS, readContentType, typeOfName } from "./content-type.ts";
-import { DETAIL_KEYS, type Given, type PartContext, put, readDetails, readKey } from "./context.ts";
+import { DETAIL_KEYS, type Given, type PartContext, readDetails, readKey } from "./context.ts";
 import { checkEncoding, readEncoding } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
 import type { StringReading } from "./source.ts";
-import type { Content } from "./types.ts";
+import type { Attachment, Content } from "./types.ts";
 
 const KEYS = `filename content contentType cid encoding ${DETAIL_KEYS.join(" ")}`;
 
 const NAMES = inputNames(KEYS, "an attachment, an object such as { filename, content }", hintsFor.attachment);
 
+// Nothing is found behind its own properties, and what was not given is not among them.
+class NewAttachment implements Attachment {
+  content: Attachment["content"];
+  type: Attachment["type"];
+  parameters: Attachment["parameters"];
+  declare filename?: string;
+  disposition: Attachment["disposition"] = "attachment";
+  related = false;
+  declare description?: string;
+  declare size?: number;
+  declare modificationDate?: number;
+  declare creationDate?: number;
+  declare cid?: string;
+  declare encoding?: TransferEncoding;
+
+  constructor(content: Content, { type, parameters }: ContentType) {
+    this.content = content;
+    this.type = type;
+    this.parameters = parameters;
+  }
+
+  static {
+    makeBare(NewAttachment.prototype);
+  }
+}
+
+/** What the attachments of one message have in common. */
+interface Reading {
+  readonly context: PartContext;
+  /** Types that were read, as they were given: most attachments share a few. */
+  readonly types: Map<string, ContentType>;
+}
+
 /** Reads the `attachments` option. What is wrong is reported; what is right is given. */
-export function readAttachments(input: unknown, context: PartContext, place: Place) {
-  const loose: { attachment: LooseAttachment; place: Place }[] = [];
+export function readAttachments(input: unknown, context: PartContext, place: Place): readonly LooseAttachment[] {
+  const loose: LooseAttachment[] = [];
   if (input === undefined) return loose;
+  const reading: Reading = { context, types: new Map() };
   const list = readGuarded(place, () => listOf(input) ?? place.error("input.type", "expected a list of attachments"));
   let at = 0;
   let itemPlace = place;
-  const read = () => readAttachment(list?.[at], context, itemPlace);
+  const read = () => readAttachment(list?.[at], reading, itemPlace);
   for (; list !== undefined && at < list.length; at++) {
     itemPlace = place.at(at);
     const attachment = readGuarded(itemPlace, read);
-    if (attachment !== undefined) loose.push({ attachment, place: itemPlace });
+    if (attachment !== undefined) loose.push(attachment);
   }
   return loose;
 }
 
-function readAttachment(item: unknown, context: PartContext, place: Place): LooseAttachment | undefined {
+function readAttachment(item: unknown, reading: Reading, place: Place): LooseAttachment | undefined {
+  const { context } = reading;
   const given = readProperties(item, NAMES, place);
   if (given === undefined) return undefined;
   const filename = readName(given, place);
-  const contentType = typeOf(given, filename, place);
+  const contentType = typeOf(given, filename, reading, place);
   const cid = readKey(given, "cid", readCid, place);
   const details = readDetails(given, context, place);
   const encoding = readKey(given, "encoding", (input, at) => readEncoding(input, context.transport, at), place);
   const strings = readingOf(given, contentType, context, place);
-  const content = readLeaf(given.content, { strings, contentType, methodKeys: ["contentType"] }, context, place);
+  const content = readLeaf(given.content, { strings, contentType, methodKeys: METHOD }, context, place);
   if (content === undefined || contentType === undefined) return undefined;
   const { type, parameters } = contentType;
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
   const asked = strings.as === "base64" ? undefined : encoding;
   if (asked !== undefined) checkEncoding(type, content, asked, place.at("encoding"));
   const isText = strings.as === "text";
-  const loose: LooseAttachment = ownProperties({
-    content,
-    type,
-    parameters: Object.freeze(isText ? { ...parameters, charset: wireName(context.charset) } : parameters),
-  });
-  put(loose, "filename", filename);
-  if (details !== undefined) Object.assign(loose, details);
-  put(loose, "cid", cid);
-  put(loose, "encoding", asked ?? (isText ? undefined : exactEncoding(type, content)));
-  return loose;
+  const attachment = new NewAttachment(content, contentType);
+  if (isText) attachment.parameters = Object.freeze({ ...parameters, charset: wireName(context.charset) });
+  if (filename !== undefined) attachment.filename = filename;
+  if (details !== undefined) Object.assign(attachment, details);
+  if (cid !== undefined) attachment.cid = cid;
+  const sent = asked ?? (isText ? undefined : exactEncoding(type, content));
+  if (sent !== undefined) attachment.encoding = sent;
+  return { attachment, place, disposed: details?.disposition !== undefined };
 }
+
+const METHOD = ["contentType"];
 
 // Bytes are read back as they were given. Readers change the line ends of what travels as text, or add one at its end,
 // and leave base64 alone.
@@ -78,7 +113,17 @@ function readName({ filename, content }: Given, place: Place): string | undefine
 }
 
 /** The type that was given, else the one that a Blob brings, else that of the name's extension. */
-function typeOf({ contentType, content }: Given, filename: string | undefined, place: Place): ContentType | undefined {
+function typeOf(
+  { contentType, content }: Given,
+  filename: string | undefined,
+  { types }: Reading,
+  place: Place,
+): ContentType | undefined {
+  if (typeof contentType === "string") {
+    const read = types.get(contentType) ?? attachable(contentType, place.at("contentType"));
+    if (read !== undefined) types.set(contentType, read);
+    return read;
+  }
   if (contentType !== undefined) return attachable(contentType, place.at("contentType"));
   if (typeof content === "object" && !ArrayBuffer.isView(content) && isBlob(content) && content.type !== "") {
     return attachable(content.type, place.at("content").at("type"));

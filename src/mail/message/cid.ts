@@ -13,8 +13,12 @@ import type { Attachment, Part } from "./types.ts";
 const LONGEST_CID = 998 - "Content-ID: <>".length;
 
 /** An attachment whose place in the tree is still to be found: it is filled then, and frozen. */
-export type LooseAttachment = { -readonly [K in keyof Loose]: Loose[K] };
-type Loose = Omit<Attachment, "related" | "disposition"> & Partial<Pick<Attachment, "disposition">>;
+export interface LooseAttachment {
+  readonly attachment: { -readonly [K in keyof Attachment]: Attachment[K] };
+  readonly place: Place;
+  /** The caller gave the disposition. */
+  readonly disposed: boolean;
+}
 
 /** Reads a Content-ID: `id` or `<id>`, a dot-atom with or without a domain. */
 export function readCid(input: unknown, place: Place): string | undefined {
@@ -32,21 +36,22 @@ export function readCid(input: unknown, place: Place): string | undefined {
 
 /** Finds out which attachments the html shows, and reports ids that are given twice, dangling or unused. */
 export function placeAttachments(
-  loose: readonly { readonly attachment: LooseAttachment; readonly place: Place }[],
+  loose: readonly LooseAttachment[],
   html: string | undefined,
   htmlPlace: Place,
 ): readonly Attachment[] {
   const references = html !== undefined && /cid[:&]/i.test(html) ? cidReferences(html) : NO_REFERENCES;
   if (loose.length === 0 && references.size === 0) return NO_ATTACHMENTS;
   const known = new Map<string, Place>();
-  const placed = loose.map(({ attachment, place }, index) => {
+  const placed = loose.map(({ attachment, place, disposed }, index) => {
     const { cid } = attachment;
     if (cid !== undefined) checkCid(cid, place.at("cid"), known, references);
     const related = cid !== undefined && references.has(cid);
     // Gmail shows "noname" for an attachment without a name, so each has one. What the html shows needs none.
     if (!related) attachment.filename ??= defaultName(attachment.type, index);
-    const disposition = attachment.disposition ?? (related ? "inline" : "attachment");
-    return Object.freeze(Object.assign(attachment, { related, disposition }));
+    if (related) attachment.related = true;
+    if (related && !disposed) attachment.disposition = "inline";
+    return Object.freeze(attachment);
   });
   for (const reference of references) {
     if (!known.has(reference)) warnOfDanglingCid(reference, htmlPlace, "attachment");

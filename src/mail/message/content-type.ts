@@ -47,6 +47,7 @@ function parseContentType(text: string): ContentType | undefined {
   const [head = "", type = ""] = TYPE.exec(text) ?? [];
   const halves = type.split("/");
   if (halves.length !== 2 || !halves.every(isToken)) return undefined;
+  if (head.length === text.length) return { type: type.toLowerCase(), parameters: NO_PARAMETERS };
   const parameters: Record<string, string> = Object.create(null);
   for (let at = head.length; at < text.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;
@@ -59,7 +60,7 @@ function parseContentType(text: string): ContentType | undefined {
     if (!isUsable || Object.hasOwn(parameters, name)) return undefined;
     parameters[name] = quoted?.replace(/\\([\s\S])/g, "$1") ?? bare;
   }
-  return { type: type.toLowerCase(), parameters };
+  return { type: type.toLowerCase(), parameters: Object.freeze(parameters) };
 }
 
 /** Reads `type` and `parameters`; a name may be given once in the two together. */

@@ -102,7 +102,7 @@ export function readContents(context: MessageContext, draft: Draft): void {
 interface Files {
   readonly calendar: Calendar | undefined;
   readonly body: Part | undefined;
-  readonly loose: readonly { readonly attachment: LooseAttachment; readonly place: Place }[];
+  readonly loose: readonly LooseAttachment[];
 }
 
 // Over the whole message: a file of the tree and one beside it are saved into the same folder.
@@ -136,7 +136,7 @@ function warnOfAmpAlone(place: Place): void {
   place.warning("body.amp-alone", message, { hint: "give the same as html" });
 }
 
-function cidsOf(loose: readonly { readonly attachment: LooseAttachment }[]): ReadonlySet<string> {
+function cidsOf(loose: readonly LooseAttachment[]): ReadonlySet<string> {
   return new Set(loose.flatMap(({ attachment: { cid } }) => cid ?? []));
 }
 

@@ -36,7 +36,7 @@ export function fitEnclosed(
 ): Content | undefined {
   if (content.kind === "source") return content;
   if (!isIdentityOnly(type)) {
-    if (/^message\/global(?:-headers)?$/.test(type)) warnOfBcc(outlineRaw(content.bytes), place);
+    if (type === "message/global" || type === "message/global-headers") warnOfBcc(outlineRaw(content.bytes), place);
     return content;
   }
   if (type === "message/rfc822") {

@@ -8,6 +8,9 @@ import type { Part } from "./types.ts";
 
 // Controls, DEL and half surrogate pairs; the offset tells where.
 const UNPRINTABLE = /[\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// What may have to be refused, changed or left out: the above, surrogates, bidi controls, separators of folders, and names
+// of blanks and dots alone.
+const SUSPECT = /[\u0000-\u001f\u007f/\\\u202a-\u202e\u2066-\u2069\ud800-\udfff]|^[\s.]*$/;
 // Embeddings, overrides and isolates turn `exe.txt` into `txt.exe` for the eye.
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
 
@@ -20,6 +23,7 @@ export function readFileName(input: unknown, place: Place): string | undefined {
   if (typeof input !== "string") {
     return place.error("attachment.filename", "a file name is a string");
   }
+  if (!SUSPECT.test(input)) return input;
   const bad = input.search(UNPRINTABLE);
   if (bad >= 0) {
     return place.error("attachment.filename", `the character at offset ${bad} cannot be part of a file name`);

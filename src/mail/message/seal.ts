@@ -45,9 +45,24 @@ export function sealMessage(values: Message): Message {
   return seal("message", values);
 }
 
+// The most frequent of them, made in one piece.
+class SealedBytes extends Sealed {
+  readonly kind = "bytes";
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    super("content");
+    this.bytes = bytes;
+  }
+
+  static {
+    makeBare(SealedBytes.prototype);
+  }
+}
+
 /** Content made of bytes that nothing else refers to. */
 export function bytesContent(bytes: Uint8Array): Content {
-  return seal("content", { kind: "bytes", bytes } as const);
+  return Object.freeze(new SealedBytes(bytes));
 }
 
 /** Content that is opened at write time. */

@@ -38,6 +38,9 @@ export function readContent(input: unknown, reading: ContentReading, place: Plac
 }
 
 function readBinary(input: unknown, ownership: Ownership | undefined, place: Place): Content | undefined {
+  // The constructor looks at the octets themselves, whatever the caller's view says of its length, and throws when they
+  // are gone.
+  if (ownership !== "lent" && isBytes(input)) return bytesContent(new Uint8Array(input));
   const bytes = bytesOf(input);
   if (bytes !== undefined) return bytesContent(ownership === "lent" ? bytes : new Uint8Array(bytes));
   if (isBlob(input)) return sourceContent({ size: input.size, open: () => input.stream() });

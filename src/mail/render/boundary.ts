@@ -32,12 +32,22 @@ export function digest(...texts: readonly string[]): string {
 function hex(lane: number): string {
   const product = Math.imul(lane, 0x85ebca6b);
   const mixed = product ^ (product >>> 16);
-  // By octets: `toString(16)` takes the way of fractions for numbers above 31 bits.
-  pairs ??= Array.from({ length: 256 }, (_, octet) => (octet + 256).toString(16).slice(1));
-  return `${pairs[mixed >>> 24]}${pairs[(mixed >>> 16) & 255]}${pairs[(mixed >>> 8) & 255]}${pairs[mixed & 255]}`;
+  return String.fromCharCode(
+    digit(mixed >>> 28),
+    digit((mixed >>> 24) & 15),
+    digit((mixed >>> 20) & 15),
+    digit((mixed >>> 16) & 15),
+    digit((mixed >>> 12) & 15),
+    digit((mixed >>> 8) & 15),
+    digit((mixed >>> 4) & 15),
+    digit(mixed & 15),
+  );
 }
 
-let pairs: readonly string[] | undefined;
+// The unit of a hexadecimal digit: `toString(16)` takes the way of fractions for numbers above 31 bits.
+function digit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
 
 // "=_" cannot occur in quoted-printable or base64 (RFC 2045 s6.7(1)), so encoded content needs no search.
 const MARK = "=_";

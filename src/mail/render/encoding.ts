@@ -18,6 +18,9 @@ export function sourceEncoding({ type, encoding = "base64" }: Entity): TransferE
   return isIdentityOnly(type) ? "7bit" : encoding;
 }
 
+// Whatever the octets are.
+const BASE64: Choice = { encoding: "base64", facts: undefined };
+
 /** Looks once at a content in memory. `of` is where it is: in a multipart, or the content of a message. */
 export function chooseEncoding(
   { type, encoding, parameters }: Entity,
@@ -30,7 +33,7 @@ export function chooseEncoding(
     return { facts, encoding: facts.ascii ? "7bit" : "8bit" };
   }
   // Content other than text never meets a relay as lines, however harmless its octets look.
-  if (encoding === undefined && !isLines(type)) return { facts: undefined, encoding: "base64" };
+  if (encoding === "base64" || (encoding === undefined && !isLines(type))) return BASE64;
   const facts = survey(bytes, { stateful: findCharset(parameters.charset ?? "")?.stateful === true });
   if (encoding !== undefined) return { facts, encoding };
   // mailparser and postal-mime read an empty part of a multipart as one line end, unless it is base64.

@@ -3,7 +3,8 @@
 import { errorIssue, MessageError } from "../../issues.ts";
 import { formatDate } from "../headers/date.ts";
 import { formatField } from "../headers/field.ts";
-import { type ParameterLine, putParameter, startParameters } from "../headers/parameters.ts";
+import { type ParameterLine, putParameter } from "../headers/parameters.ts";
+import { NO_PARAMETERS } from "../message/content-type.ts";
 import type { Charset } from "../octets/charset.ts";
 import type { TransferEncoding } from "../octets/choose.ts";
 import type { Entity } from "./entity.ts";
@@ -122,58 +123,68 @@ export interface HeadOptions {
  * @param lengths - gets the octets of each of the entity's own fields, folds and line ends included
  */
 export function writeHead(entity: Entity, options: HeadOptions, names: string[], lengths?: number[]): string {
-  let text = "";
+  const head = { text: "", column: 0 };
   for (const field of entity.fields) {
     const written = formatField(field, options);
     names.push(field.name);
     lengths?.push(written.length);
-    text += written;
+    head.text += written;
   }
   if (options.of === "message") {
     names.push("MIME-Version");
-    text += "MIME-Version: 1.0\r\n";
+    head.text += "MIME-Version: 1.0\r\n";
   }
-  text += typeField(entity, options, names);
+  addType(head, entity, options, names);
   // RFC 2045 s6.1: 7bit is what a part without the field has; a multipart says so only when it is another.
   if (options.encoding !== "7bit" || entity.content !== undefined) {
     names.push("Content-Transfer-Encoding");
-    text += `Content-Transfer-Encoding: ${options.encoding}\r\n`;
+    head.text += ENCODINGS[options.encoding];
   }
   if (entity.id !== undefined) {
     names.push("Content-ID");
-    text += formatField({ name: "Content-ID", value: { kind: "ids", ids: [`<${entity.id}>`] } }, options);
+    head.text += formatField({ name: "Content-ID", value: { kind: "ids", ids: [`<${entity.id}>`] } }, options);
   }
-  text += dispositionField(entity, options, names);
+  addDisposition(head, entity, options, names);
   if (entity.description !== undefined) {
     names.push("Content-Description");
-    text += formatField({ name: "Content-Description", value: { kind: "text", text: entity.description } }, options);
+    const value = { kind: "text", text: entity.description } as const;
+    head.text += formatField({ name: "Content-Description", value }, options);
   }
   names.push("");
-  return text;
+  return head.text;
 }
+
+const ENCODINGS: Readonly<Record<TransferEncoding, string>> = {
+  "7bit": "Content-Transfer-Encoding: 7bit\r\n",
+  "8bit": "Content-Transfer-Encoding: 8bit\r\n",
+  "quoted-printable": "Content-Transfer-Encoding: quoted-printable\r\n",
+  base64: "Content-Transfer-Encoding: base64\r\n",
+};
 
 // A plain ASCII name is in the type too, where readers older than RFC 2183 look for it.
-function typeField({ type, parameters, filename }: Entity, options: HeadOptions, names: string[]): string {
-  const line = startField("Content-Type", type, options, names);
-  for (const name of Object.keys(parameters)) putParameter(line, name, parameters[name] ?? "");
-  if (options.boundary !== undefined) putParameter(line, "boundary", options.boundary);
-  if (filename !== undefined) putParameter(line, "name", filename);
-  return `${line.text}\r\n`;
+function addType(head: ParameterLine, { type, parameters, filename }: Entity, options: HeadOptions, names: string[]) {
+  names.push("Content-Type");
+  head.text += `Content-Type: ${type}`;
+  head.column = "Content-Type: ".length + type.length;
+  if (parameters !== NO_PARAMETERS) {
+    for (const name of Object.keys(parameters)) putParameter(head, name, parameters[name] ?? "", options);
+  }
+  if (options.boundary !== undefined) putParameter(head, "boundary", options.boundary, options);
+  if (filename !== undefined) putParameter(head, "name", filename, options);
+  head.text += "\r\n";
 }
 
-function dispositionField(entity: Entity, options: HeadOptions, names: string[]): string {
+function addDisposition(head: ParameterLine, entity: Entity, options: HeadOptions, names: string[]): void {
   const { disposition, filename, size, creationDate, modificationDate } = entity;
   const said = disposition ?? filename ?? size ?? creationDate ?? modificationDate;
-  if (said === undefined) return "";
-  const line = startField("Content-Disposition", disposition ?? "attachment", options, names);
-  if (filename !== undefined) putParameter(line, "filename", filename);
-  if (size !== undefined) putParameter(line, "size", String(size));
-  if (creationDate !== undefined) putParameter(line, "creation-date", formatDate(creationDate));
-  if (modificationDate !== undefined) putParameter(line, "modification-date", formatDate(modificationDate));
-  return `${line.text}\r\n`;
-}
-
-function startField(name: string, value: string, { legacyNames }: HeadOptions, names: string[]): ParameterLine {
-  names.push(name);
-  return startParameters(`${name}: ${value}`, { startColumn: 0, legacyNames });
+  if (said === undefined) return;
+  const value = disposition ?? "attachment";
+  names.push("Content-Disposition");
+  head.text += `Content-Disposition: ${value}`;
+  head.column = "Content-Disposition: ".length + value.length;
+  if (filename !== undefined) putParameter(head, "filename", filename, options);
+  if (size !== undefined) putParameter(head, "size", String(size), options);
+  if (creationDate !== undefined) putParameter(head, "creation-date", formatDate(creationDate), options);
+  if (modificationDate !== undefined) putParameter(head, "modification-date", formatDate(modificationDate), options);
+  head.text += "\r\n";
 }

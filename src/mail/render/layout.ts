@@ -44,7 +44,13 @@ export function layOut(job: Job, of: Kind = "message"): Sheet {
 function pass(job: Job, of: Kind, eightBit: Pass["eightBit"], hazards?: Hazards): Pass {
   const sheet = newSheet(job);
   const way: Pass = { sheet, eightBit, boundaries: newBoundaries(job.rendering.seed, hazards) };
-  const ended = addEntity(way, job.root, of, job.charset);
+  let ended = true;
+  try {
+    ended = addEntity(way, job.root, of, job.charset);
+  } catch (error) {
+    release(sheet);
+    throw error;
+  }
   // The last line of the message gets its CRLF, unless that would add to a text that has none.
   if (of === "message" && !ended) sheet.text += "\r\n";
   return way;

@@ -12,7 +12,7 @@ import { isArrayBuffer, isBytes } from "../octets/kinds.ts";
 import { layOut } from "./layout.ts";
 import { isRendered, loadedSheet, type Renderable, sheetAtOnce, sheetOf } from "./render.ts";
 import { readRenderOptions, renderReaders, resolveOptions } from "./render-options.ts";
-import { bytesOf, isInMemory, longestLine, type PartSize, release } from "./sheet.ts";
+import { bytesOf, isInMemory, longestLine, type PartSize, release, type Sheet } from "./sheet.ts";
 import { loadSources, tooLarge } from "./sources.ts";
 import { writeAll, writeChunks } from "./write.ts";
 
@@ -32,10 +32,16 @@ import { writeAll, writeChunks } from "./write.ts";
  */
 export function toBytes(m: Renderable | MessageInput, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const given = readOptionsOf<BytesOptions>(options, BYTES);
-  const sheet = sheetAtOnce(isMessageInput(m) ? messageAtOnce(m) : m, given);
-  const written = writeAll(sheet, given.into);
-  if (!isRendered(m)) release(sheet);
-  return written;
+  return writeOnce(m, sheetAtOnce(isMessageInput(m) ? messageAtOnce(m) : m, given), given.into);
+}
+
+// What was rendered before is written again and again; any other sheet is done with.
+function writeOnce(m: unknown, sheet: Sheet, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  try {
+    return writeAll(sheet, into);
+  } finally {
+    if (!isRendered(m)) release(sheet);
+  }
 }
 
 // Memory that other threads share is refused by the runtime's own encoders.
@@ -114,10 +120,10 @@ export async function collect(m: Renderable | MessageInput, given: CollectOption
   const known = sheetOf(isMessageInput(m) ? messageAtOnce(m) : m, read);
   if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
   // Before anything is awaited: the bytes of input are the caller's.
-  if (known.pending.length === 0 && known.held.every(isInMemory)) return writeAll(known);
+  if (known.pending.length === 0 && known.held.every(isInMemory)) return writeOnce(m, known);
   const sheet = await loadedSheet(known, maxBytes);
   if (bytesOf(sheet) > maxBytes) throw tooLarge(maxBytes);
-  if (sheet.held.every(isInMemory)) return writeAll(sheet);
+  if (sheet.held.every(isInMemory)) return writeOnce(m, sheet);
   const gathered: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of writeChunks(sheet)) {
@@ -160,7 +166,7 @@ export function partBytes(part: PartInput, options?: RenderOptions): Uint8Array<
   if (tree === undefined) throw new MessageError([errorIssue("input.type", [], "the input is not a part")]);
   const root = loadSources(tree, context.transport, "free");
   const { charset, transport } = context;
-  return writeAll(layOut({ message: undefined, root, charset, transport, rendering }, "part"));
+  return writeOnce(part, layOut({ message: undefined, root, charset, transport, rendering }, "part"));
 }
 
 // The exact size of a message before anything is encoded: the same plan as for writing, summed.

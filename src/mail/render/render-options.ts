@@ -69,7 +69,7 @@ export function resolveOptions(options?: RenderOptions): Rendering {
 
 /** As {@link resolveOptions}, of options that were read. */
 export function renderingOf({ now, seed, idDomain, legacyNames }: RenderOptions): Rendering {
-  const read = timeOf(now === undefined ? new Date() : now());
+  const read = now === undefined ? Date.now() : timeOf(now());
   const time = isHeaderTime(read) ? read : 0;
   if (time !== read) throwOptions([errorIssue("input.option", ["now"], NOW)]);
   return { time, seed: seed ?? randomSeed(), unique: seed === undefined, idDomain, legacyNames: legacyNames === true };

@@ -4,6 +4,7 @@
 import type { Path } from "../../issues.ts";
 import type { Address } from "../headers/address.ts";
 import type { Field } from "../headers/field.ts";
+import { NO_PARAMETERS } from "../message/content-type.ts";
 import { bytesContent, fromPlace, requireMessage } from "../message/seal.ts";
 import type { Attachment, Message, Part, RenderOptions } from "../message/types.ts";
 import { findCharset, utf8, wireName } from "../octets/charset.ts";
@@ -105,7 +106,6 @@ function alternatives(m: Message): readonly Entity[] {
 
 const TEXT: Path = ["text"];
 const HTML: Path = ["html"];
-const NO_PARAMETERS: Entity["parameters"] = Object.freeze({});
 
 // A multipart of one part is that part.
 function multipart(kind: string, parts: readonly Entity[], parameters = NO_PARAMETERS): Entity | undefined {

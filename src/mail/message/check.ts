@@ -57,7 +57,12 @@ function valueOrThrow(checked: Checked<Message>): Message {
 
 /** True for what `message()` takes: an object with a sender that is no message yet. */
 export function isMessageInput(value: unknown): value is MessageInput {
-  return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
+  if (typeof value !== "object" || value === null || isMessage(value)) return false;
+  try {
+    return Object.hasOwn(value, "from");
+  } catch {
+    return true; // a proxy that throws is reported where the input is read
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { type ContentType, NO_PARAMETERS, readContentType, typeOfName } from "./
 import { DETAIL_KEYS, type Given, type PartContext, readDetails, readKey } from "./context.ts";
 import { checkEncoding, readEncoding } from "./enclosed.ts";
 import { readFileName } from "./file-name.ts";
-import type { StringReading } from "./source.ts";
+import type { Ownership, StringReading } from "./source.ts";
 import type { Attachment, Content } from "./types.ts";
 
 const KEYS = `filename content contentType cid encoding ${DETAIL_KEYS.join(" ")}`;
@@ -80,7 +80,8 @@ function readAttachment(item: unknown, reading: Reading, place: Place): LooseAtt
   const details = readDetails(given, context, place);
   const encoding = readKey(given, "encoding", (input, at) => readEncoding(input, context.transport, at), place);
   const strings = readingOf(given, contentType, context, place);
-  const content = readLeaf(given.content, { strings, contentType, methodKeys: METHOD }, context, place);
+  const bytes = ownershipOf(contentType, encoding, context);
+  const content = readLeaf(given.content, { strings, contentType, methodKeys: METHOD, bytes }, context, place);
   if (content === undefined || contentType === undefined) return undefined;
   const { type, parameters } = contentType;
   // A string that said it was base64 is bytes now; how they travel is found when they are written.
@@ -98,6 +99,17 @@ function readAttachment(item: unknown, reading: Reading, place: Place): LooseAtt
 }
 
 const METHOD = ["contentType"];
+
+// Octets that are looked at stay as they were then, whatever a getter or a clock does before they are written. Any octets
+// are right as base64.
+function ownershipOf(
+  contentType: ContentType | undefined,
+  encoding: TransferEncoding | undefined,
+  { bytes }: PartContext,
+): Ownership | undefined {
+  const isChecked = (encoding ?? "base64") !== "base64" || contentType?.type.startsWith("message/") === true;
+  return isChecked ? "copied" : bytes;
+}
 
 // Bytes are read back as they were given. Readers change the line ends of what travels as text, or add one at its end,
 // and leave base64 alone.

@@ -24,7 +24,7 @@ import { checkEncoding, fitEnclosed, readEncoding, readWritten, writtenPart } fr
 import { readFileName } from "./file-name.ts";
 import { readPartFields } from "./given-headers.ts";
 import { fromPlace } from "./seal.ts";
-import { readContent, type StringReading } from "./source.ts";
+import { type Ownership, readContent, type StringReading } from "./source.ts";
 import type { Content, Part } from "./types.ts";
 
 const KEYS = `type parameters fields filename id encoding charset transport written content parts message ${DETAIL_KEYS.join(" ")}`;
@@ -128,7 +128,8 @@ function readBody(given: Given, contentType: ContentType, walk: Walk, place: Pla
     return message && { parameters, message };
   }
   const strings = readingOf(given.content, contentType, walk, place);
-  const content = strings && readLeaf(given.content, { strings, contentType, methodKeys: METHOD }, walk, place);
+  const content =
+    strings && readLeaf(given.content, { strings, contentType, methodKeys: METHOD, bytes: "copied" }, walk, place);
   if (content === undefined) return undefined;
   if (strings?.as !== "text" || !type.startsWith("text/")) return { parameters, content };
   return { parameters: { ...parameters, charset: wireName(strings.charset) }, content };
@@ -190,13 +191,14 @@ interface Leaf {
   readonly contentType: ContentType | undefined;
   /** Where in the leaf the `method` parameter of a calendar object was given. */
   readonly methodKeys: Path;
+  readonly bytes: Ownership | undefined;
 }
 
 /** Reads the `content` of a leaf, as its type needs it. The place is that of the leaf. */
 export function readLeaf(input: unknown, leaf: Leaf, context: PartContext, place: Place): Content | undefined {
-  const { strings, contentType, methodKeys } = leaf;
+  const { strings, contentType, methodKeys, bytes } = leaf;
   const at = place.at("content");
-  const content = readContent(input, { strings, type: contentType?.type ?? "", bytes: context.bytes }, at);
+  const content = readContent(input, { strings, type: contentType?.type ?? "", bytes }, at);
   if (content === undefined || contentType === undefined) return content;
   checkTypedContent(content, contentType, place, methodKeys);
   return fitEnclosed(contentType.type, content, context, at);

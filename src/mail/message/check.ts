@@ -66,7 +66,12 @@ function valueOrThrow(checked: Checked<Message>): Message {
 
 /** True for what `message()` takes: an object with a sender that is not yet a message. */
 export function isMessageInput(value: unknown): value is MessageInput {
-  return typeof value === "object" && value !== null && !isMessage(value) && Object.hasOwn(value, "from");
+  if (typeof value !== "object" || value === null || isMessage(value)) return false;
+  try {
+    return Object.hasOwn(value, "from");
+  } catch {
+    return true; // a proxy that throws is reported where the input is read
+  }
 }
 
 /**

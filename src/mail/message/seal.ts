@@ -112,7 +112,7 @@ interface MadeInput {
 
 /** The input, with where its values came from. */
 export function withOrigins<T extends object>(input: T, origins: readonly Origin[]): T {
-  return origins.length > 0 ? Object.defineProperty(input, ORIGINS, { value: origins }) : input;
+  return origins.length > 0 ? Object.defineProperty(input, ORIGINS, record({ value: origins })) : input;
 }
 
 function originsOf(input: unknown): readonly Origin[] | undefined {
@@ -148,7 +148,7 @@ const PART_PATH: unique symbol = Symbol("path");
 /** A part of these values, frozen, and where in the caller's input it comes from. */
 export function fromPlace(values: Part, path: Path | undefined): Part {
   const part = ownProperties(values);
-  if (path !== undefined) Object.defineProperty(part, PART_PATH, { value: path });
+  if (path !== undefined) Object.defineProperty(part, PART_PATH, record({ value: path }));
   return Object.freeze(part);
 }
 

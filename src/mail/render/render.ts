@@ -3,6 +3,7 @@
 
 import { bytes, readOptionsOf, shapeOf } from "../../given.ts";
 import { errorIssue, IssueList, MessageError, type Path } from "../../issues.ts";
+import { record } from "../../options/plain.ts";
 import { checkPart } from "../message/check-part.ts";
 import { contextOf } from "../message/context.ts";
 import { envelope } from "../message/envelope.ts";
@@ -230,7 +231,7 @@ function sealed(given: Sheet): Rendered {
 function addTree(rendered: object, make: () => Part): asserts rendered is { readonly tree: Part } {
   let tree: Part | undefined;
   const get = (): Part => (tree ??= make());
-  Object.defineProperty(rendered, "tree", { enumerable: true, get });
+  Object.defineProperty(rendered, "tree", record({ enumerable: true, get }));
 }
 
 function messageIdIn({ fields }: Entity): string | undefined {

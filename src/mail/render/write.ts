@@ -1,5 +1,6 @@
 // The one writer: a sheet as octets, at once into one buffer or as a flow of chunks.
 
+import { throwOptions } from "../../given.ts";
 import { errorIssue, MessageError } from "../../issues.ts";
 import type { CheckedSource } from "../message/types.ts";
 import { base64LineEncoder, base64LinesLength, writeBase64Lines } from "../octets/base64.ts";
@@ -22,7 +23,10 @@ const CHUNK = 64 * 1024;
  */
 export function writeAll(sheet: Sheet, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bytes = bytesOf(sheet);
-  if (into !== undefined && into.length < bytes) throw noRoom(into.length, bytes);
+  if (into !== undefined) {
+    if (into.length < bytes) throw noRoom(into.length, bytes);
+    refuseShared(sheet, into);
+  }
   const output = into?.subarray(0, bytes) ?? freshOctets(bytes);
   // All text goes to the end of the output in one call, and from there to its places, which are never behind it.
   const text = bytes - sheet.text.length;
@@ -43,6 +47,17 @@ function noRoom(given: number, bytes: number): MessageError {
   return new MessageError([
     errorIssue("render.room", ["into"], `the message takes ${bytes} bytes, into has ${given}`, { hint, bytes }),
   ]);
+}
+
+// What is attached would be written over before it is read.
+function refuseShared({ held }: Sheet, into: Uint8Array): void {
+  for (const { content } of held) {
+    if (!isBytes(content) || content.buffer !== into.buffer) continue;
+    const apart = Math.abs(content.byteOffset - into.byteOffset);
+    if (apart < (content.byteOffset < into.byteOffset ? content : into).length) {
+      throwOptions([errorIssue("input.option", ["into"], "expected memory that nothing attached is in")]);
+    }
+  }
 }
 
 const encoder = new TextEncoder();

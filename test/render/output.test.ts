@@ -89,6 +89,29 @@ describe("toBytes", () => {
   });
 });
 
+describe("messages one after another", () => {
+  const texts = ["é\n", "日本語の本文\r", "plain line\n", "größer="].flatMap((line) =>
+    [9_000, 100_000].map((units) => line.repeat(units / line.length + 1)),
+  );
+
+  it("are written as each is by itself, however large the one before was", () => {
+    const alone = texts.map((text) => latin1(toBytes(made({ text }), options)));
+    for (const [first, text] of texts.entries()) {
+      for (const [second, other] of texts.entries()) {
+        const before = toBytes(made({ text }), options);
+        const after = toBytes(made({ text: other, html: text }), options);
+        expect(latin1(before)).toBe(alone[first]);
+        expect(latin1(after)).toContain(bodyOf(alone[second] ?? ""));
+        expect(latin1(toBytes(made({ text: other }), options))).toBe(alone[second]);
+      }
+    }
+  });
+});
+
+function bodyOf(raw: string): string {
+  return raw.slice(raw.indexOf("\r\n\r\n")).trimEnd();
+}
+
 describe("toBytes into a buffer of the caller's", () => {
   it("writes from its first byte on, leaves the rest alone, and gives the part that it wrote", () => {
     const m = mixed();

@@ -7,8 +7,9 @@
 // For octets: `quoteBytes(bytes, mode, output)` (quoted-printable.ts) writes and gives what `surveyOf` (choose.ts) takes;
 // `writeBase64Lines(bytes, into, at)` (base64.ts). Lengths without encoding: `base64LinesLength`, `quotedPrintableLength`,
 // and `canonicalLength` (line-ends.ts) of a text.
-import { base64LinesLength, LineWriter } from "./base64.ts";
+import { base64LinesLength, writeBase64Lines } from "./base64.ts";
 import { cheapest, type Survey, surveyOf, type TransferEncoding } from "./choose.ts";
+import { lineBytes, writeBreak } from "./kernel/base64-lines.ts";
 import type { OctetBuffer } from "./kernel/pieces.ts";
 import { lookahead, mostQuoted, type Quotable, quote, quoteByWasm, startQuoting } from "./kernel/quote.ts";
 import { kernelsFor, slabUnits, type WasmKernels } from "./kernel/wasm-host.ts";
@@ -60,7 +61,7 @@ export function writeText(text: string, { encoding, transport }: TextOptions, ou
   const isDone = chosen !== "base64" && facts.quotedPrintableLength === size;
   if (!isDone) output.at = start;
   if (chosen === "base64") writeAsBase64(text, reader, output);
-  else if (!isDone) readSlabs(text, reader, output, (octets) => output.push(octets));
+  else if (!isDone) copyText(text, reader, output);
   return { encoding: chosen, size, longestLine: chosen === "base64" ? encodedLine : facts.longestLine };
 }
 
@@ -75,11 +76,14 @@ const encoder = new TextEncoder();
 
 let scratch = new Uint8Array(0);
 
+// In front of a slab what is left of a line, or behind it what comes next.
+const beside = Math.max(lineBytes, 3 * lookahead);
+
 function readerOf(text: string): Reader {
   const kernels = kernelsFor(text.length);
   if (kernels?.writeUnits !== undefined) return { kernels, bytes: kernels.input };
-  const octets = 3 * (Math.min(text.length, slabUnits) + lookahead);
-  if (scratch.length < octets) scratch = new Uint8Array(Math.min(2 * octets, 3 * (slabUnits + lookahead)));
+  const octets = 3 * Math.min(text.length, slabUnits) + beside;
+  if (scratch.length < octets) scratch = new Uint8Array(Math.min(2 * octets, 3 * slabUnits + beside));
   return { kernels: undefined, bytes: scratch };
 }
 
@@ -133,16 +137,33 @@ function expectRest(output: OctetBuffer, perUnit: number, units: number): void {
   output.reserve(Math.ceil(1.05 * perUnit * units));
 }
 
-// Gives the octets of the text slab by slab, line ends CRLF, good until the next.
-function readSlabs(text: string, reader: Reader, output: OctetBuffer, take: (octets: Uint8Array) => void): void {
+// Gives the octets of the text slab by slab, line ends CRLF, good until the next. So many as the receiver leaves at the
+// end are in front of the next ones.
+function readSlabs(
+  text: string,
+  reader: Reader,
+  output: OctetBuffer,
+  take: (octets: Uint8Array, isFinal: boolean) => number,
+): void {
+  const { kernels, bytes } = reader;
   const start = output.at;
+  let left = 0;
   for (let from = 0; from < text.length; ) {
     const to = slabEnd(text, from);
     const slab = text.slice(from, to);
-    take(reader.bytes.subarray(0, readSlab(reader.kernels === undefined ? toCrlf(slab) : slab, reader, 0)));
+    const size = left + readSlab(kernels === undefined ? toCrlf(slab) : slab, reader, left);
+    left = take(bytes.subarray(0, size), to === text.length);
+    if (left > 0) bytes.copyWithin(0, size - left, size);
     if (from === 0) expectRest(output, (output.at - start) / to, text.length - to);
     from = to;
   }
+}
+
+function copyText(text: string, reader: Reader, output: OctetBuffer): void {
+  readSlabs(text, reader, output, (octets) => {
+    output.push(octets);
+    return 0;
+  });
 }
 
 /** Octets of a text, and those of them that are not ASCII where the module counted them. */
@@ -152,15 +173,18 @@ interface Counts {
 }
 
 function writeAsBase64(text: string, reader: Reader, output: OctetBuffer): Counts {
-  const lines = new LineWriter();
   let size = 0;
   let wide = 0;
-  readSlabs(text, reader, output, (octets) => {
-    size += octets.length;
+  readSlabs(text, reader, output, (octets, isFinal) => {
+    const left = isFinal ? 0 : octets.length % lineBytes;
+    const lines = octets.subarray(0, octets.length - left);
     wide += reader.kernels?.state[1] ?? 0;
-    lines.write(octets, output);
+    output.reserve(2 + base64LinesLength(lines.length));
+    if (size > 0 && lines.length > 0) output.at = writeBreak(output.bytes, output.at);
+    output.at = writeBase64Lines(lines, output.bytes, output.at);
+    size += lines.length;
+    return left;
   });
-  lines.end(output);
   return { size, wide };
 }
 

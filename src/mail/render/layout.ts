@@ -19,7 +19,7 @@ import {
 import { chooseEncoding, eightBitIn, isLines, sourceEncoding } from "./encoding.ts";
 import { contentPlace, type Entity, octetsOf, placeOf } from "./entity.ts";
 import { writeHead } from "./head.ts";
-import { bytesOf, type Coding, type Job, newSheet, release, type Sheet } from "./sheet.ts";
+import { bytesOf, type Coding, type Job, newSheet, prepareFor, release, type Sheet } from "./sheet.ts";
 
 /** A pass over a message. */
 interface Pass {
@@ -137,6 +137,7 @@ function addText(way: Pass, entity: Entity, text: string, of: Kind, charset: Cha
   const { sheet, boundaries } = way;
   const { octets, transport } = sheet;
   const from = octets.at;
+  prepareFor(text.length, sheet);
   // mailparser and postal-mime read an empty part of a multipart as one line end, unless it is base64.
   const asked = entity.encoding ?? (text === "" && of === "part" ? "base64" : undefined);
   const { encoding, longestLine } = writeText(text, { encoding: asked, transport }, octets);

@@ -82,17 +82,32 @@ export interface Sheet extends Job {
 const KEPT = 262_144;
 let spare: OctetBuffer | undefined;
 
+// The first touch of fresh memory takes longer than encoding into it: what a large text took is used again, until
+// garbage is collected.
+const LARGE = 65_536;
+let largeSpare: WeakRef<Uint8Array<ArrayBuffer>> | undefined;
+
 function takeBuffer(): OctetBuffer {
   const taken = spare ?? new OctetBuffer(4096);
   spare = undefined;
   return taken;
 }
 
+/** Makes ready for a text of so many units. */
+export function prepareFor(units: number, { octets }: Sheet): void {
+  if (units < LARGE || largeSpare === undefined) return;
+  const bytes = largeSpare.deref();
+  largeSpare = undefined;
+  if (bytes === undefined || bytes.length <= octets.bytes.length) return;
+  bytes.set(octets.written());
+  octets.bytes = bytes;
+}
+
 /** Gives back the buffer of a sheet that no one will look at again. */
 export function release({ octets }: Sheet): void {
-  if (octets.bytes.length > KEPT) return;
   octets.at = 0;
-  spare = octets;
+  if (octets.bytes.length <= KEPT) spare = octets;
+  else if (typeof WeakRef === "function") largeSpare = new WeakRef(octets.bytes);
 }
 
 /** Keeps the octets of a sheet for as long as it lives, and no more memory than they take. */

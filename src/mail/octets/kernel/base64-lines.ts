@@ -186,7 +186,9 @@ export function writeLinesByWasm(
   let to = offset;
   for (let line = 0; line < wholeLines; line += slabLines) {
     const lines = Math.min(slabLines, wholeLines - line);
-    input.set(source.subarray(line * lineBytes, (line + lines) * lineBytes));
+    const octets = source.subarray(line * lineBytes, (line + lines) * lineBytes);
+    // A text is there already.
+    if (octets.buffer !== input.buffer || octets.byteOffset !== input.byteOffset) input.set(octets);
     base64Lines(lines);
     // No CRLF after the last line of all.
     const last = line + lines === wholeLines && rest === source.length;

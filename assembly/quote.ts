@@ -24,6 +24,7 @@ const CR: u8 = 0x0d;
 const SPACE: u8 = 0x20;
 const PERIOD: u8 = 0x2e;
 const EQUALS: u8 = 0x3d;
+const F: u8 = 0x46;
 const DEL: u8 = 0x7f;
 
 /** The content or its line ends at the end of what is known. */
@@ -66,7 +67,7 @@ export function quote(limit: i32, end: i32, flags: i32): void {
   // What is not known reads as NUL, which is no line end, no blank and no part of a character.
   v128.store(edge, i8x16.splat(0));
   while (from < last) {
-    if (column > 0) {
+    if (column > 0 || isPlain(load<u8>(from))) {
       // Up to column 75 no token but a line end needs a decision.
       const start = from;
       let room = MAX_COLUMN - 1 - column;
@@ -170,6 +171,11 @@ function writeEscapes(from: usize, count: i32, to: usize): usize {
   const equals = i8x16.splat(EQUALS);
   v128.store(to, i8x16.shuffle(digits, equals, 16, 0, 1, 16, 2, 3, 16, 4, 5, 16, 6, 7, 16, 8, 9, 16));
   return to + 3 * count;
+}
+
+// What needs no decision at the beginning of a line either.
+function isPlain(octet: u8): bool {
+  return octet > PERIOD && octet < DEL && octet !== EQUALS && octet !== F;
 }
 
 function isBlank(octet: u8): bool {

@@ -50,6 +50,17 @@ export function narrow(count: i32, start: i32): void {
       store<u16>(to, <u16>(0x80c0 | (point >> 6) | ((point & 0x3f) << 8)));
       to += 2;
       at += 2;
+      // Where most letters are ASCII the next one is, and a vector for it would be wasted.
+      if (<u32>load<u16>(at) - 0x80 < 0x780 && at < end) {
+        let count = narrowTwo(v128.load(at), to);
+        for (; count === 8 && at + 32 <= end; count = narrowTwo(v128.load(at), to)) {
+          to += 16;
+          at += 16;
+        }
+        count = min<i32>(count, <i32>((end - at) >> 1));
+        to += count << 1;
+        at += (<usize>count) << 1;
+      }
     } else if ((point & 0xf800) !== 0xd800) {
       let count = narrowWide(v128.load(at), to);
       for (; count === 8 && at + 32 <= end; count = narrowWide(v128.load(at), to)) {
@@ -78,6 +89,14 @@ export function narrow(count: i32, start: i32): void {
   }
   tell(0, <i32>(to - INPUT) - start);
   tell(1, wide);
+}
+
+// Writes eight units as if each became two octets, and tells how many of them, at the beginning, do.
+function narrowTwo(units: v128, to: usize): i32 {
+  const lead = v128.or(i16x8.shr_u(units, 6), i16x8.splat(<i16>0x80c0));
+  v128.store(to, v128.or(lead, i16x8.shl(v128.and(units, i16x8.splat(0x3f)), 8)));
+  const others = i16x8.gt_u(i16x8.sub(units, i16x8.splat(0x80)), i16x8.splat(0x77f));
+  return ctz<i32>(i16x8.bitmask(others) | 0x100);
 }
 
 // Writes eight units as if each became three octets, and tells how many of them, at the beginning, do.

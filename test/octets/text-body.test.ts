@@ -65,7 +65,17 @@ describe("a text", () => {
 
   const units = fc.constantFrom(
     ..."a b\t.F=\0\u0001\u001b\r\n\u00e9\u3042",
-    ...["\u{1f600}", "\r\n", "\n", "From ", "x".repeat(73), "y".repeat(75), "z".repeat(500), "\ufffd"],
+    ...[
+      "\u{1f600}",
+      "\r\n",
+      "\n",
+      "From ",
+      "x".repeat(73),
+      "y".repeat(75),
+      "z".repeat(500),
+      "\u0436".repeat(19),
+      "\ufffd",
+    ],
   );
   const options = fc.record({
     encoding: fc.constantFrom(undefined, "7bit", "8bit", "quoted-printable", "base64" as const),
@@ -87,7 +97,7 @@ describe("a text", () => {
   const awkward = latin1(awkwardOctets(80_000));
   const wide = new TextDecoder().decode(awkwardOctets(80_000)).replaceAll("b", "\u{1f600}\u3042");
 
-  it.each([8 * 1024, 10_752])("is the same across the edges of slabs of %i units", (slab) => {
+  it.each([8 * 1024, 10_240])("is the same across the edges of slabs of %i units", (slab) => {
     for (const text of [awkward, wide]) {
       for (let shift = 0; shift < 80; shift++) {
         const long = text.slice(shift, shift + slab + (shift % 3) * slab + (shift % 7));
@@ -101,7 +111,7 @@ describe("a text", () => {
   });
 
   it("is the same wherever a line end, a blank, a guard or a pair lies on an edge", () => {
-    for (const slab of [2_048, 8 * 1024, 10_752, 2_048 + 10_752]) {
+    for (const slab of [2_048, 8 * 1024, 10_240, 2_048 + 10_240]) {
       for (const mark of [
         "\r\n",
         "\r",

@@ -134,7 +134,7 @@ export function writeBase64Lines(source: Uint8Array, target: Uint8Array, offset:
 }
 
 /** Base64 lines of content that comes in chunks. It holds back less than one line. */
-export class LineWriter {
+class LineWriter {
   readonly #held = new Uint8Array(lineBytes);
   #heldLength = 0;
   #started = false;

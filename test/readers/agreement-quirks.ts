@@ -43,7 +43,7 @@ function isRepeated({ parts }: ReadMessage): boolean {
   });
 }
 
-const WORD_WITH_SPECIAL = /=\?[^?\s]*(?:[,;:<>@"()][^?\s]*\?[bq]\?[^?\s]*|\?[bq]\?[^?\s]*[,;:<>@"()][^?\s]*)\?=/i;
+const WORD_WITH_SPECIAL = /=\?[^?\s]*(?:[,;:<>@"()\\][^?\s]*\?[bq]\?[^?\s]*|\?[bq]\?[^?\s]*[,;:<>@"()\\][^?\s]*)\?=/i;
 
 function isCharset(label: string): boolean {
   try {
@@ -57,10 +57,17 @@ function isCharset(label: string): boolean {
 /** Every habit that the tests of agreement met. */
 export const faultQuirks: readonly FaultQuirk[] = [
   {
-    readers: ["mailparser"],
-    why: "a semicolon within an address ends it, as a comma does",
+    readers: ["mailparser", "Email::MIME", "GMime"],
+    why: "a semicolon within an address ends it, as a comma does; in GMime 3.2.13 it ends the group too",
     places: PEOPLE,
-    hasFault: ({ fields }) => fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s]*;[^\s,]/.test(value)),
+    hasFault: ({ fields }) =>
+      fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s]*;[^\s,]|<[^<>"]*;/.test(value)),
+  },
+  {
+    readers: ["Email::MIME"],
+    why: "a closing parenthesis within a domain ends the address, in 1.05 of Email::Address::XS",
+    places: PEOPLE,
+    hasFault: ({ fields }) => fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s(]*\)/.test(value)),
   },
   {
     readers: ALL,

@@ -57,22 +57,22 @@ function isCharset(label: string): boolean {
 /** Every habit that the tests of agreement met. */
 export const faultQuirks: readonly FaultQuirk[] = [
   {
-    readers: ["mailparser", "Email::MIME", "GMime"],
+    readers: ["mailparser", ...SCRIPTS],
     why: "a semicolon within an address ends it, as a comma does; in GMime 3.2.13 it ends the group too",
     places: PEOPLE,
     hasFault: ({ fields }) =>
       fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s]*;[^\s,]|<[^<>"]*;/.test(value)),
   },
   {
-    readers: ["Email::MIME"],
-    why: "a closing parenthesis within a domain ends the address, in 1.05 of Email::Address::XS",
+    readers: ["python email", "Email::MIME"],
+    why: "a closing parenthesis within a domain ends the address, in 3.11 and in Email::Address::XS 1.05",
     places: PEOPLE,
     hasFault: ({ fields }) => fields.some(({ name, value }) => ADDRESSES.test(name) && /@[^,\s(]*\)/.test(value)),
   },
   {
     readers: ALL,
     why: "a line of the head that is no field is a field to them, or ends the name of one",
-    places: /^(?:names|from|sender|to|cc|replyTo|subject|messageId|date)/,
+    places: /^(?:names|from|sender|to|cc|replyTo|subject|messageId|inReplyTo|references|date)/,
     hasFault: has("malformed-field", "empty-name", "mbox-line", "byte-order-mark", "name-blank"),
   },
   {

@@ -90,6 +90,30 @@ describe("decodeWords", () => {
   });
 });
 
+describe("many words in one value", () => {
+  const alone = "=?utf-8?Q?J=C3=B6?=";
+
+  it.each([1, 50, 51, 52, 53, 5000])("are decoded together, %i as one", (count) => {
+    expect(decodeWords(Array(count).fill(alone).join("\r\n "))).toBe("Jö".repeat(count));
+    expect(decodeWords(Array(count).fill("=?utf-8?B?SsO2?=").join(" "))).toBe("Jö".repeat(count));
+  });
+
+  it.each([1, 100])("may be of charsets of their own, known or not, %i times", (count) => {
+    const three = `${alone} =?ISO-8859-1?q?=FC?= =?x-unknown-${count}?b?YQ==?= text `;
+    expect(decodeWords(three.repeat(count))).toBe("Jöüa text ".repeat(count));
+  });
+
+  it("keep the characters that are not ASCII, and those that no encoding has", () => {
+    expect(decodeWords("=?utf-8?q?日=E6=97=A5=4?= =?utf-8?q?=?= =?utf-8?b?日YQ?=")).toBe("日日=4=a");
+  });
+
+  it("leave nothing of themselves in the next value", () => {
+    decodeWords("=?utf-8?b?YWFhYWFhYWFhYWFhYWFhYQ==?=");
+    expect(decodeWords("=?utf-8?b?Yg?=")).toBe("b");
+    expect(decodeWords("=?utf-8?q?=C3?=")).toBe("\ufffd");
+  });
+});
+
 describe("a file in the inbox", () => {
   it("has the name that readers show, and one that is spelt like a word as spelt", () => {
     const named = (parameters: string) => {

@@ -10,7 +10,8 @@ export const mimewright: MailReader = {
   close: () => undefined,
 };
 
-function readingOf(mail: ReadMessage): Reading {
+/** What our reader found, as all readers are compared. */
+export function readingOf(mail: ReadMessage): Reading {
   const fieldValue = (name: string) => mail.fields.find((field) => field.name.toLowerCase() === name)?.value ?? "";
   return {
     from: mail.from.map(addressOf),

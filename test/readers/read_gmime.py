@@ -52,6 +52,12 @@ def kind(part):
     return part.get_content_type().get_mime_type().lower()
 
 
+# RFC 2183 s2: case means nothing.
+def disposition(part):
+    found = part.get_disposition()
+    return None if found is None else found.lower()
+
+
 def text_of(part):
     label = part.get_content_type_parameter("charset") or "utf-8"
     try:
@@ -65,7 +71,7 @@ def bodies(message):
     others = []
     for part in leaves(message.get_mime_part()):
         shown = isinstance(part, GMime.Part) and part.get_filename() is None
-        shown = shown and (part.get_disposition() or "").lower() != "attachment"
+        shown = shown and disposition(part) != "attachment"
         if kind(part) in ("text/plain", "text/html") and shown and kind(part) not in found:
             found[kind(part)] = text_of(part)
         else:
@@ -89,7 +95,7 @@ def attachment(part):
     return {
         "type": kind(part),
         "filename": filename,
-        "disposition": part.get_disposition(),
+        "disposition": disposition(part),
         "cid": None if cid is None else re.sub(r"^<|>$", "", cid),
         "content": content,
         "enclosed": enclosed,

@@ -40,7 +40,11 @@ sub date {
 
 sub type { my ($type) = split /;/, $_[0]->content_type // 'text/plain'; $type =~ s/\s+$//; return lc $type }
 
-sub disposition { my ($value) = split /;/, $_[0]->header_raw('Content-Disposition') // ''; return $value }
+# RFC 2183 s2: case means nothing.
+sub disposition {
+    my ($value) = split /;/, $_[0]->header_raw('Content-Disposition') // '';
+    return defined $value ? lc $value : undef;
+}
 
 sub leaves { my @parts = $_[0]->subparts; return @parts && type($_[0]) =~ m{^multipart/} ? map { leaves($_) } @parts : $_[0] }
 

@@ -49,16 +49,24 @@ export function fitEnclosed(
 
 // RFC 3464 s2.1, RFC 8098 s3.1: the fields of a report are 7-bit.
 function isSevenBitText(type: string, bytes: Uint8Array, place: Place): boolean {
-  const facts = survey(bytes);
-  if (!facts.ascii || facts.nul || facts.bareLineEnds) {
+  const fault = faultOf(survey(bytes), "7bit");
+  if (fault === undefined) return true;
+  if (fault === "long") {
+    place.error("attachment.line", "a line is longer than 998 octets", { rfc: "RFC 5322 s2.1.1" });
+  } else {
     const message = `the content of ${type} must be ASCII text with CRLF line ends`;
     const hint = "use message/global-… for UTF-8, or attach the content as application/octet-stream";
     place.error("attachment.eight-bit", message, { rfc: "RFC 2046 s5.2", hint });
-    return false;
   }
-  if (facts.longestLine <= 998) return true;
-  place.error("attachment.line", "a line is longer than 998 octets", { rfc: "RFC 5322 s2.1.1" });
   return false;
+}
+
+// RFC 2045 s2.7, s2.8: what keeps octets from travelling as they are.
+function faultOf(facts: ReturnType<typeof survey>, transport: Transport): keyof typeof WRITTEN_FAULTS | undefined {
+  if (facts.bareLineEnds) return "bare";
+  if (facts.nul) return "nul";
+  if (!facts.ascii && transport !== "8bit") return "8bit";
+  return facts.longestLine > 998 ? "long" : undefined;
 }
 
 // A transfer encoding that the caller asks for. RFC 2045 s6.
@@ -107,9 +115,7 @@ export function checkEncoding(
     place.error("encoding.mismatch", message, { hint: "use base64 or quoted-printable" });
     return;
   }
-  const facts = survey(content.bytes, { stateful: true });
-  const fits = !facts.nul && !facts.bareLineEnds && facts.longestLine <= 998 && (facts.ascii || encoding === "8bit");
-  if (fits) return;
+  if (faultOf(survey(content.bytes, { stateful: true }), encoding) === undefined) return;
   place.error("encoding.mismatch", `the content is not ${encoding}`, { rfc: "RFC 2045 s2.7", hint });
 }
 
@@ -144,13 +150,16 @@ function refuse(what: string, place: Place): undefined {
   return place.at("written").error("part.written", what, { rfc: "RFC 1847 s2.1", hint: HINT });
 }
 
+const WRITTEN_FAULTS = {
+  bare: "a line of the part does not end with CRLF",
+  nul: "the part contains a NUL",
+  "8bit": 'the part contains 8-bit octets: transport: "8bit" carries them',
+  long: "a line of the part is longer than 998 octets",
+} as const;
+
 function octetFault(bytes: Uint8Array, transport: Transport): string | undefined {
-  const facts = survey(bytes, { stateful: true });
-  if (facts.bareLineEnds) return "a line of the part does not end with CRLF";
-  if (facts.nul) return "the part contains a NUL";
-  if (facts.longestLine > 998) return "a line of the part is longer than 998 octets";
-  if (!facts.ascii && transport !== "8bit") return 'the part contains 8-bit octets: transport: "8bit" carries them';
-  return undefined;
+  const fault = faultOf(survey(bytes, { stateful: true }), transport);
+  return fault && WRITTEN_FAULTS[fault];
 }
 
 function headFault(outline: RawPart, transport: Transport): string | undefined {

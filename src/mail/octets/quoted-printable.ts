@@ -148,7 +148,7 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
   for (let at = 0; at < bytes.length; at++) {
     let byte = bytes[at] ?? 0;
     if (byte === 0x3d) {
-      const value = escapedOctet(bytes, at + 1);
+      const value = hexPair(bytes, at + 1);
       const next = value < 0 ? afterLineEnd(bytes, afterBlanks(bytes, at + 1)) : at + 3;
       if (next >= 0) at = next - 1;
       if (value < 0 && next >= 0) {
@@ -183,7 +183,8 @@ function afterLineEnd(bytes: Uint8Array, at: number): number {
   return bytes[at] === 0x0d && bytes[at + 1] === 0x0a ? at + 2 : -1;
 }
 
-function escapedOctet(bytes: Uint8Array, at: number): number {
+/** The octet that two hexadecimal digits write; -1 where there are none. */
+export function hexPair(bytes: Uint8Array, at: number): number {
   const high = hexDigit(bytes[at] ?? 0);
   const low = hexDigit(bytes[at + 1] ?? 0);
   return high < 0 || low < 0 ? -1 : high * 16 + low;

@@ -43,26 +43,40 @@ const codePages: ReadonlyMap<string, string> = new Map([
   ["cp950", "big5"],
 ]);
 
-// Making a decoder costs more than a short text.
 const replacing = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Bytes as text in the charset of that label; where the label is unknown, as UTF-8 or octets. */
 export function decodeLabelled(bytes: Uint8Array, label: string): string {
-  if (/^utf-8$/i.test(label)) return replacing.decode(bytes);
-  try {
-    return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true }).decode(bytes);
-  } catch {
-    return decodeText(bytes);
-  }
+  if (label === "utf-8") return replacing.decode(bytes);
+  return decoderOf(label)?.decode(bytes) ?? decodeText(bytes);
 }
 
 /** True for a label that {@link decodeLabelled} knows. */
 export function isKnownCharset(label: string): boolean {
+  return decoderOf(label) !== undefined;
+}
+
+// Making a decoder, and the error of a label that is unknown, cost more than a short text.
+const decoders = new Map<string, TextDecoder | undefined>();
+const MOST_DECODERS = 64;
+// A longer one may be a slice that keeps the whole head alive.
+const LONGEST_LABEL = 12;
+
+function decoderOf(label: string): TextDecoder | undefined {
+  if (decoders.has(label)) return decoders.get(label);
+  const decoder = makeDecoder(label);
+  if (label.length <= LONGEST_LABEL) {
+    if (decoders.size >= MOST_DECODERS) decoders.clear();
+    decoders.set(label, decoder);
+  }
+  return decoder;
+}
+
+function makeDecoder(label: string): TextDecoder | undefined {
   try {
-    new TextDecoder(codePages.get(label.toLowerCase()) ?? label);
-    return true;
+    return new TextDecoder(codePages.get(label.toLowerCase()) ?? label, { ignoreBOM: true });
   } catch {
-    return false;
+    return undefined;
   }
 }
 

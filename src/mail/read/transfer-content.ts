@@ -111,32 +111,39 @@ const PAD = 0x3d;
 export function base64Octets(body: Uint8Array): Uint8Array {
   const native = body.length < NATIVE_FROM ? undefined : decodeNatively?.(body);
   if (native !== undefined) return native;
-  const octets = new Uint8Array(Math.ceil((body.length * 3) / 4));
-  let [length, bits, held] = [0, 0, 0];
-  for (let at = 0; at < body.length; at++) {
+  const octets = body.slice();
+  return octets.slice(0, undoBase64(octets, 0, octets.length));
+}
+
+/** The same in place, from `start` up to `end`: three octets need less room than the four that write them. */
+export function undoBase64(buffer: Uint8Array, start: number, end: number): number {
+  let [to, bits, held] = [start, 0, 0];
+  for (let at = start; at < end; at++) {
     // Four characters at once where no bit waits for its octet; another one among them makes the sum negative.
-    while (held === 0 && at + 3 < body.length) {
+    while (held === 0 && at + 3 < end) {
       const group =
-        (valueAt(body, at) << 18) |
-        (valueAt(body, at + 1) << 12) |
-        (valueAt(body, at + 2) << 6) |
-        valueAt(body, at + 3);
+        (valueAt(buffer, at) << 18) |
+        (valueAt(buffer, at + 1) << 12) |
+        (valueAt(buffer, at + 2) << 6) |
+        valueAt(buffer, at + 3);
       if (group < 0) break;
-      octets[length++] = group >> 16;
-      octets[length++] = group >> 8;
-      octets[length++] = group;
+      buffer[to++] = group >> 16;
+      buffer[to++] = group >> 8;
+      buffer[to++] = group;
       at += 4;
     }
-    const sextet = valueAt(body, at);
-    if (body[at] === PAD) held = 0;
+    if (at >= end) break;
+    const octet = buffer[at] ?? 0;
+    const sextet = sextets[octet] ?? -1;
+    if (octet === PAD) held = 0;
     if (sextet < 0) continue;
     bits = ((bits << 6) | sextet) & 0xfff;
     held += 6;
     if (held < 8) continue;
     held -= 8;
-    octets[length++] = bits >> held;
+    buffer[to++] = bits >> held;
   }
-  return octets.slice(0, length);
+  return to;
 }
 
 // Below this the call into the host costs more than it saves.

@@ -30,7 +30,7 @@ import {
 } from "./args.ts";
 import { type ClientFlags, clientFlags, clientHelp, openSender, serviceOf } from "./client.ts";
 import { EXIT, InterruptedError, type Io } from "./io.ts";
-import { dryRun, isNoSend, type SendCommand, type NoSend, nameOf, prepareFile, refused } from "./prepared-send.ts";
+import { dryRun, isNoSend, type NoSend, nameOf, prepareFile, refused, type SendCommand } from "./prepared-send.ts";
 import { isUnknown, plural, resultLine } from "./report.ts";
 import { paintOf, progressOf, shown } from "./terminal.ts";
 

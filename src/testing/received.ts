@@ -7,7 +7,7 @@ import { isMessage, sealMessage } from "../mail/message/seal.ts";
 import type { Content, Message, Part } from "../mail/message/types.ts";
 import { isArrayBuffer, isBytes, isUrl } from "../mail/octets/kinds.ts";
 import { toCrlf } from "../mail/octets/line-ends.ts";
-import { toBytes, toChunks } from "../mail/render/output.ts";
+import { checkedToBytes, toChunks } from "../mail/render/output.ts";
 import { isRendered, type Rendered, render } from "../mail/render/render.ts";
 import type { MailEnvelope } from "./mail.ts";
 import { fixedOptions } from "./test-inputs.ts";
@@ -103,21 +103,21 @@ function asBytes(value: unknown): Uint8Array | undefined {
 function messageNow(m: Message): Received {
   const known = { message: m, envelope: envelope(m) };
   try {
-    return { ...known, bytes: toBytes(m, fixedOptions) };
+    return { ...known, bytes: checkedToBytes(m, fixedOptions) };
   } catch (error) {
     if (!(error instanceof MessageError) || error.code !== "source.async") throw error;
-    return { ...known, bytes: toBytes(withoutSources(m), fixedOptions), incomplete: true };
+    return { ...known, bytes: checkedToBytes(withoutSources(m), fixedOptions), incomplete: true };
   }
 }
 
 function renderedNow(rendered: Rendered): Received {
   const known = knownOf(rendered);
   try {
-    return { ...known, bytes: toBytes(rendered) };
+    return { ...known, bytes: checkedToBytes(rendered) };
   } catch (error) {
     const { message, rendering } = rendered;
     if (message === undefined || !(error instanceof MessageError) || error.code !== "source.async") throw error;
-    return { ...known, bytes: toBytes(render(withoutSources(message), rendering)), incomplete: true };
+    return { ...known, bytes: checkedToBytes(render(withoutSources(message), rendering)), incomplete: true };
   }
 }
 

@@ -118,7 +118,8 @@ describe("a rendered message", () => {
   });
 
   it("shows what is documented of it, and nothing of how it is written", () => {
-    const shown = "bytes charset envelope exact fieldLengths head longestLine message messageId parts pending rendering";
+    const shown =
+      "bytes charset envelope exact fieldLengths head longestLine message messageId parts pending rendering";
     expect(Reflect.ownKeys({ ...render(m) }).sort()).toEqual(`${shown} sizes transport tree`.split(" "));
   });
 

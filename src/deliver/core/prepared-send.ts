@@ -1,7 +1,7 @@
 // A message made ready for the line: checked, measured, its recipients in groups, rendered when its turn comes.
 import type { Limits } from "../../mail/limits/profiles.ts";
 import type { Envelope, Message, RenderOptions } from "../../mail/message/types.ts";
-import { collect } from "../../mail/render/output.ts";
+import { collectChecked } from "../../mail/render/output.ts";
 import { isRendered, mailIn, type Rendered, renderMail } from "../../mail/render/render.ts";
 import type { Rendering } from "../../mail/render/render-options.ts";
 import type { CallFields } from "./call-fields.ts";
@@ -55,7 +55,7 @@ export function prepareMessage(m: Message | Rendered, preparation: Preparation):
     ...{ item, source: envelope.from, fields, groups: inGroups(envelope.to, limits.recipients) },
     rendering: rendered.rendering,
     bytes: rendered.bytes,
-    render: once(() => collect(rendered, { maxBytes: limits.bytes })),
+    render: once(() => collectChecked(rendered, { maxBytes: limits.bytes })),
   };
 }
 

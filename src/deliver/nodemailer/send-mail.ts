@@ -7,7 +7,7 @@ import { envelope } from "../../mail/message/envelope.ts";
 import { originPaths } from "../../mail/message/seal.ts";
 import type { Envelope } from "../../mail/message/types.ts";
 import { isAbortSignal } from "../../mail/octets/kinds.ts";
-import { collect } from "../../mail/render/output.ts";
+import { collectChecked } from "../../mail/render/output.ts";
 import { render } from "../../mail/render/render.ts";
 import type { RefusalScope } from "../core/outcome.ts";
 import type { CallResult, GroupResult, SendResult } from "../core/result.ts";
@@ -156,7 +156,7 @@ async function sendComposed({ data }: CompiledMail, way: Way, options: SendOptio
   return atGivenPaths(input, async () => {
     if (!settings.returnRaw) return { own, result: await sender.send(m, options) };
     const rendered = render(m, settings.sender.render);
-    const raw = await collect(rendered, { maxBytes });
+    const raw = await collectChecked(rendered, { maxBytes });
     return { own, raw, result: await sender.send(rendered, options) };
   });
 }

@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { MessageError } from "../../issues.ts";
 import type { Message, RenderOptions } from "../../mail/message/types.ts";
-import { toBytes, toChunks } from "../../mail/render/output.ts";
+import { checkedToBytes, toChunks } from "../../mail/render/output.ts";
 import { mailIn, type Rendered, renderMail } from "../../mail/render/render.ts";
 import { goesToNobody } from "../core/send-checks.ts";
 
@@ -39,7 +39,7 @@ export function toNodemailer(m: Message | Rendered, options: RenderOptions = {})
 
 function bytesOrStream(rendered: Rendered): Buffer | Readable {
   try {
-    const bytes = toBytes(rendered);
+    const bytes = checkedToBytes(rendered);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     if (!(error instanceof MessageError) || error.code !== "source.async") throw error;

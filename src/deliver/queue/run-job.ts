@@ -3,7 +3,7 @@
 
 import { MessageError } from "../../issues.ts";
 import { isError } from "../../mail/octets/kinds.ts";
-import { collect } from "../../mail/render/output.ts";
+import { collectChecked } from "../../mail/render/output.ts";
 import { mailIn, type Rendered } from "../../mail/render/render.ts";
 import type { HoldReason } from "../core/holds.ts";
 import type { Release, Slots } from "../core/line.ts";
@@ -141,7 +141,7 @@ async function settleEarlier(job: RunningJob, frame: RunFrame): Promise<RunEnd |
 }
 
 async function interrupted(job: RunningJob, m: Rendered | undefined, { maxBytes }: RunFrame): Promise<Unknown> {
-  const raw = m === undefined ? undefined : await collect(m, { maxBytes }).catch(() => undefined);
+  const raw = m === undefined ? undefined : await collectChecked(m, { maxBytes }).catch(() => undefined);
   const id = raw === undefined ? undefined : ownMessageId(raw);
   const tags = job.data.f?.tags;
   return Object.freeze({

@@ -7,7 +7,7 @@ import { type Limits, sesV1 } from "../../mail/limits/profiles.ts";
 import { readLimits } from "../../mail/limits/read-limits.ts";
 import type { Message, RenderOptions } from "../../mail/message/types.ts";
 import { encodeBase64 } from "../../mail/octets/base64.ts";
-import { collect } from "../../mail/render/output.ts";
+import { collectChecked } from "../../mail/render/output.ts";
 import { mailIn, type Rendered, renderMail } from "../../mail/render/render.ts";
 import { renderReaders } from "../../mail/render/render-options.ts";
 import { callFieldReaders, callFieldsOf, type SendingFields } from "../core/call-fields.ts";
@@ -50,7 +50,7 @@ export async function rawMessage(
   const { limits = sesV1, ...rendering } = readOptionsOf<RawMessageOptions>(options, RAW);
   const rendered = renderMail(m, rendering);
   throwErrors(checkLimits(rendered, limits));
-  return { Data: await collect(rendered, { maxBytes: limits.bytes }) };
+  return { Data: await collectChecked(rendered, { maxBytes: limits.bytes }) };
 }
 
 /**
@@ -82,7 +82,7 @@ export async function sendRawEmailInput(
   const rendered = renderMail(m, rendering);
   throwErrors(sendingIssues(rendered, fields, limits));
   const { from, to } = mailIn(rendered).envelope;
-  const Data = await collect(rendered, { maxBytes: limits.bytes });
+  const Data = await collectChecked(rendered, { maxBytes: limits.bytes });
   return {
     Source: from,
     Destinations: [...to],

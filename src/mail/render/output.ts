@@ -31,8 +31,13 @@ import { writeAll, writeChunks } from "./write.ts";
  * const bytes = toBytes(m, { seed: "test", now: () => new Date(0) }); // the same bytes each time
  */
 export function toBytes(m: Renderable | MessageInput, options?: BytesOptions): Uint8Array<ArrayBuffer> {
+  return checkedToBytes(isMessageInput(m) ? messageAtOnce(m) : m, options);
+}
+
+/** As {@link toBytes}, of what was checked: what only sends needs none of the checks of input. */
+export function checkedToBytes(m: Renderable, options?: BytesOptions): Uint8Array<ArrayBuffer> {
   const given = readOptionsOf<BytesOptions>(options, BYTES);
-  return writeOnce(m, sheetAtOnce(isMessageInput(m) ? messageAtOnce(m) : m, given), given.into);
+  return writeOnce(m, sheetAtOnce(m, given), given.into);
 }
 
 // What was rendered before is written again and again; any other sheet is done with.
@@ -115,9 +120,14 @@ export interface CollectOptions extends RenderOptions {
  * const data = await collect(m, { maxBytes: 10_485_760 });
  */
 export async function collect(m: Renderable | MessageInput, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
+  return collectChecked(isMessageInput(m) ? messageAtOnce(m) : m, given);
+}
+
+/** As {@link collect}, of what was checked. */
+export async function collectChecked(m: Renderable, given: CollectOptions): Promise<Uint8Array<ArrayBuffer>> {
   const read = readOptionsOf<CollectOptions>(given, COLLECT);
   const { maxBytes = 0 } = read;
-  const known = sheetOf(isMessageInput(m) ? messageAtOnce(m) : m, read);
+  const known = sheetOf(m, read);
   if (bytesOf(known) > maxBytes) throw tooLarge(maxBytes);
   // Before anything is awaited: the bytes of input are the caller's.
   if (known.pending.length === 0 && known.held.every(isInMemory)) return writeOnce(m, known);

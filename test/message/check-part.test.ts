@@ -136,6 +136,13 @@ describe("parameters of a part", () => {
     ]);
   });
 
+  it("are checked beside a type that is wrong as well", () => {
+    expect(wrong({ type: "plain", parameters: { "a b": "x" }, content: "" })).toEqual([
+      "type.syntax body.type",
+      "type.syntax body.parameters.a b",
+    ]);
+  });
+
   it.each(["boundary", "name", "NAME"])("leave %s to the composer", (name) => {
     expect(wrong({ type: "a/b", parameters: { [name]: "x" }, content: "" })).toEqual([
       `type.conflict body.parameters.${name.toLowerCase()}`,

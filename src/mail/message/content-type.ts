@@ -72,15 +72,16 @@ export function readPartType(given: Readonly<Record<string, unknown>>, place: Pl
     "parameters, an object of names and strings",
     at,
   );
-  if (read === undefined || further === undefined) return undefined;
-  const parameters: Record<string, string> = Object.assign(Object.create(null), read.parameters);
+  if (further === undefined) return undefined;
+  const inType = read?.parameters ?? NO_PARAMETERS;
+  const parameters: Record<string, string> = Object.assign(Object.create(null), inType);
   const errorsBefore = place.errorCount;
   for (const [name, value] of further) {
     const key = name.toLowerCase();
     const isGiven = Object.hasOwn(parameters, key);
     if (typeof value === "string" && checkHeaderText(value, at.at(name)) && isParameterName(name) && !isGiven) {
       parameters[key] = value;
-    } else if (Object.hasOwn(read.parameters, key)) {
+    } else if (Object.hasOwn(inType, key)) {
       at.at(key).error("type.conflict", "the parameter is given in type already");
     } else {
       const message = "expected a parameter name with a string, each name once";
@@ -91,7 +92,7 @@ export function readPartType(given: Readonly<Record<string, unknown>>, place: Pl
     if (!Object.hasOwn(parameters, name)) continue;
     at.at(name).error("type.conflict", `${name} is written by the composer`, { hint: "for a name use filename" });
   }
-  return place.errorCount > errorsBefore ? undefined : { type: read.type, parameters };
+  return read === undefined || place.errorCount > errorsBefore ? undefined : { type: read.type, parameters };
 }
 
 // The tables of `mime`, read when they are first asked: reading them at import would cost every program that attaches

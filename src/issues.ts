@@ -43,7 +43,7 @@ export function errorIssue(code: IssueCode, path: Path, message: string, detail?
  * enumerable: what was thrown may hold anything, and issues are written to logs.
  */
 export function causedBy(issue: Issue, cause: unknown): Issue {
-  return Object.defineProperty({ ...issue }, "cause", { value: cause });
+  return Object.defineProperty({ ...issue }, "cause", Object.assign(Object.create(null), { value: cause }));
 }
 
 /** A frozen copy of an issue, at another path when one is given. */

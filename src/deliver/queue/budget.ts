@@ -156,7 +156,7 @@ export class Spacing {
     this.#clock = clock;
   }
 
-  /** What the message of a place awaits right before its first byte. Places are told in their order. */
+  /** What the message of a place awaits right before its first byte. Called once for each place, in their order. */
   turnOf(place: number): () => Promise<void> {
     this.#taken.push(place);
     return () => {

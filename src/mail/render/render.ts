@@ -222,7 +222,7 @@ function sealed(given: Sheet): Rendered {
     fieldLengths,
     pending,
   });
-  Object.defineProperty(rendered, SHEET, { value: sheet });
+  Object.defineProperty(rendered, SHEET, record({ value: sheet }));
   addTree(rendered, () => (message === undefined ? partOf(root) : describedTree(message, root)));
   return Object.freeze(rendered);
 }

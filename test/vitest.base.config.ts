@@ -18,7 +18,7 @@ export default defineConfig({
     // A poll ends when its condition holds, a test when its work is done: what a busy machine takes longer for is no
     // failure. These are there to end what never would.
     expect: { poll: { timeout: 110_000 } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 });

@@ -45,6 +45,13 @@ export const ways: ReadonlyMap<string, Way> = new Map<string, Way>([
     },
   ],
   [
+    "input",
+    ({ core: { toBytes } }, letter) => {
+      const input = inputOf(letter);
+      return () => toBytes(input);
+    },
+  ],
+  [
     "into",
     ({ core: { measure, message, toBytes } }, letter) => {
       const input: MessageInput = lendingInputOf(letter);

@@ -289,7 +289,7 @@ describe("options", () => {
     };
     expect(issuesOf(["a", "b"])).toEqual([["a", "b"]]);
     expect(issuesOf([["a"]])).toEqual([undefined, ["names", 0, "expected a string; got a list"]]);
-    // biome-ignore lint/suspicious/noSparseArray: it is what this is about
+    // biome-ignore lint/suspicious/noSparseArray: a hole in a list must be reported
     expect(issuesOf([, "b"])).toEqual([undefined, ["names", 0, "expected a string; got nothing"]]);
     expect(issuesOf("a")).toEqual([undefined, ["names", "expected a list of names; got a string"]]);
     const { proxy, revoke } = Proxy.revocable([], {});

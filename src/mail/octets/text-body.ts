@@ -1,12 +1,5 @@
 // A text to the octets of its body in one pass: UTF-8, CRLF for every line end (RFC 2046 s4.1.1), and quoted-printable
 // with the facts that choose a transfer encoding. Only a text for which another encoding is chosen is read again.
-//
-//   const output = new OctetBuffer(4096);                                  octets of a message that is being written
-//   writeText(text, { encoding: undefined, transport: "7bit" }, output)   -> { encoding, size, longestLine }
-//
-// For octets: `quoteBytes(bytes, mode, output)` (quoted-printable.ts) writes and gives what `surveyOf` (choose.ts) takes;
-// `writeBase64Lines(bytes, into, at)` (base64.ts). Lengths without encoding: `base64LinesLength`, `quotedPrintableLength`,
-// and `canonicalLength` (line-ends.ts) of a text.
 import { base64LinesLength, writeBase64Lines } from "./base64.ts";
 import { cheapest, type Survey, surveyOf, type TransferEncoding } from "./choose.ts";
 import { lineBytes, writeBreak } from "./kernel/base64-lines.ts";
